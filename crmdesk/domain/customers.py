@@ -1,0 +1,201 @@
+"""Customers and what happened with them. Rows of the store, as values."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class CustomerKind(StrEnum):
+    """A person, or a company people belong to."""
+
+    PERSON = "person"
+    COMPANY = "company"
+
+
+class CustomerStatus(StrEnum):
+    """Where the customer stands."""
+
+    LEAD = "lead"
+    ACTIVE = "active"
+    DORMANT = "dormant"
+    FORMER = "former"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumber:
+    """One number of a customer.
+
+    Attributes:
+        raw: As it was typed or imported.
+        e164: Normalised with "+", None where it cannot be parsed.
+        extension: Digits after the E.164 number, "" where none.
+        label: mobile, work, home, switchboard, fax, other.
+    """
+
+    raw: str
+    e164: str | None
+    label: str = "other"
+    extension: str = ""
+    id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One e-mail address of a customer."""
+
+    address: str
+    label: str = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; `kind` is home or work."""
+
+    kind: str
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer with everything on the profile.
+
+    Attributes:
+        company_id: The company a person belongs to.
+        company_name: Its name, for showing.
+        role: What the person does there, e.g. "purchasing".
+        language: BCP 47 tag, e.g. "de".
+        salutation: How to address them, e.g. "Frau Dr. Hansen".
+        source: How they found us.
+        segment: e.g. "Gold".
+        customer_since: First day as a customer.
+    """
+
+    id: uuid.UUID
+    kind: CustomerKind
+    name: str
+    company_id: uuid.UUID | None = None
+    company_name: str = ""
+    role: str = ""
+    account_id: str = ""
+    language: str = ""
+    salutation: str = ""
+    source: str = ""
+    status: CustomerStatus = CustomerStatus.ACTIVE
+    segment: str = ""
+    customer_since: date | None = None
+    do_not_call: bool = False
+    numbers: tuple[PhoneNumber, ...] = ()
+    emails: tuple[Email, ...] = ()
+    addresses: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerHit:
+    """One line of a search result or list.
+
+    Attributes:
+        detail: The number, e-mail or company that was found, for the second line.
+    """
+
+    id: uuid.UUID
+    kind: CustomerKind
+    name: str
+    company_name: str = ""
+    segment: str = ""
+    detail: str = ""
+
+
+class TimelineKind(StrEnum):
+    """What an entry of the timeline is."""
+
+    CALL = "call"
+    NOTE = "note"
+    EMAIL = "email"
+    VISIT = "visit"
+    WEB_FORM = "web_form"
+    TICKET = "ticket"
+    ORDER = "order"
+    PAYMENT = "payment"
+    SURVEY = "survey"
+    FOLLOW_UP = "follow_up"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened.
+
+    Attributes:
+        title: One line, e.g. "Complaint 1042: wrong invoice".
+        detail: More text, plain, may be empty.
+        who: Agent or system that did it.
+        tone: "", "good", "warn" or "bad"; always beside a word, never alone.
+    """
+
+    id: uuid.UUID
+    kind: TimelineKind
+    at: datetime
+    title: str
+    detail: str = ""
+    who: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """A ticket that is not solved yet."""
+
+    id: uuid.UUID
+    number: str
+    kind: str
+    subject: str
+    priority: str
+    status: str
+    opened_at: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastContact:
+    """Who last spoke with the customer about what."""
+
+    at: datetime
+    who: str
+    about: str
+    channel: TimelineKind
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One line of "since you last spoke"; bad and warn come first."""
+
+    tone: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerStory:
+    """What the pop and the head of the customer page show; read in one round trip.
+
+    Attributes:
+        since: Changes since this customer's previous call, most pressing first.
+        order_count: Number of orders, `order_total` their sum in `currency`.
+        satisfaction: Last survey score 1 to 5, None where never asked.
+    """
+
+    customer: Customer
+    last_contact: LastContact | None = None
+    since: tuple[StoryLine, ...] = ()
+    open_tickets: tuple[OpenTicket, ...] = ()
+    recent: tuple[TimelineEntry, ...] = ()
+    next_follow_up: StoryLine | None = None
+    order_count: int = 0
+    order_total_cents: int = 0
+    currency: str = "EUR"
+    satisfaction: int | None = None
