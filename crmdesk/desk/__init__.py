@@ -1,0 +1,1 @@
+"""The use cases: call tracking, screen pop, directory. No Qt, no SQL."""

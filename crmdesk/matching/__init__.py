@@ -1,0 +1,1 @@
+"""Numbers and the match ladder. Pure: no I/O, no clock."""

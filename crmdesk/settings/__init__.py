@@ -1,0 +1,1 @@
+"""Typed, versioned settings in TOML; secrets only by reference to a vault."""

@@ -1,0 +1,1 @@
+"""The customer store: the only room with SQLAlchemy."""
