@@ -4,8 +4,8 @@ installer/lock/runtime.txt holds what the program needs, test.txt that and what 
 are good for every supported system and Python: one version per environment marker, and the sha256
 of every wheel of that version. They hold no address, so they work with any package index.
 
-The resolver is uv (https://docs.astral.sh/uv/), the only one that resolves for all platforms at once;
-it is installed into a temporary folder and asks the index that pip is configured for.
+The resolver is uv, because it resolves for all platforms at once and pip does not; it is installed
+into a temporary folder and asks the index that pip is configured for.
 
 New releases wait seven days before they get into a lock: most hijacked packages are found and
 withdrawn sooner.
@@ -22,6 +22,7 @@ import tempfile
 import tomllib
 import venv
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "installer" / "lock"
@@ -63,7 +64,7 @@ def test_requirements() -> list[str]:
     return extra
 
 
-def _pyproject() -> dict:
+def _pyproject() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 

@@ -1,0 +1,129 @@
+"""The commands of installer/dev.py."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import display
+import system_packages
+from environment import ROOT, VENV, Environment, SetupError
+
+SCALES = ("1", "1.5")
+"""Screen scalings of the pictures: 100 % and 150 %."""
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command of the command line and return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        command: int = options.command(options)
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return command
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dev.py", description="Set up, run and test CRMDesk.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="open CRMDesk on demo data with simulated calls")
+    run.add_argument("--pictures", type=Path, help="let three calls pop, save pictures here, end")
+    run.set_defaults(command=_run)
+    test = commands.add_parser("test", help="run all tests; further arguments go to pytest")
+    test.add_argument("pytest", nargs=argparse.REMAINDER)
+    test.set_defaults(command=_test)
+    pictures = commands.add_parser("pictures", help="render every page, dialog and card")
+    pictures.add_argument("folder", type=Path)
+    pictures.set_defaults(command=_pictures)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    environment = Environment()
+    environment.prepare("runtime")
+    _require_qt(environment)
+    demo = [*environment.program, "demo", "--show"]
+    home = {"CRMDESK_HOME": str(VENV / "demo-home")}
+    if display.is_there() and options.pictures is None:
+        print("CRMDesk opens on demo data; calls come in by themselves. Close it to end.")
+        return subprocess.call(demo, cwd=ROOT, env=environment.variables(home))
+    folder = (options.pictures or VENV / "demo-pictures").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    print(f"Three demo calls come in; the pictures go to {folder}", flush=True)
+    with _some_display() as where:
+        return subprocess.call(
+            [*demo, "--pictures", str(folder), "--calls", "3"],
+            cwd=ROOT,
+            env=environment.variables(home | where),
+        )
+
+
+def _test(options: argparse.Namespace) -> int:
+    environment = Environment()
+    environment.prepare("test")
+    _require_qt(environment)
+    system_packages.want(system_packages.TEST_PROGRAMS)
+    with contextlib.ExitStack() as stack:
+        where = {"QT_QPA_PLATFORM": "offscreen"}
+        if display.can_start():
+            where["CRMDESK_TEST_DISPLAY"] = stack.enter_context(display.private())
+        return subprocess.call(
+            [environment.python, "-m", "pytest", *options.pytest],
+            cwd=ROOT,
+            env=environment.variables(where),
+        )
+
+
+def _pictures(options: argparse.Namespace) -> int:
+    environment = Environment()
+    environment.prepare("runtime")
+    _require_qt(environment)
+    folder = options.folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    for scale in SCALES:
+        code = subprocess.call(
+            [*environment.program, "demo", "--gallery", str(folder)],
+            cwd=ROOT,
+            env=environment.variables(
+                {
+                    "CRMDESK_HOME": str(VENV / "gallery-home"),
+                    "QT_QPA_PLATFORM": "offscreen",
+                    "QT_SCALE_FACTOR": scale,
+                }
+            ),
+        )
+        if code:
+            return code
+    return 0
+
+
+def _require_qt(environment: Environment) -> None:
+    """Install what Qt needs from the system, and make sure that Qt loads."""
+    if system_packages.want(system_packages.QT_LIBRARIES):
+        return
+    error = environment.why_qt_fails()
+    if error:
+        raise SetupError(
+            f"Qt does not load: {error}\n"
+            "Install the system libraries named above, then run this command again."
+        )
+
+
+@contextlib.contextmanager
+def _some_display() -> Iterator[dict[str, str]]:
+    """Yield the variables of a virtual display, or of Qt's own when there is no X server."""
+    if sys.platform.startswith("linux"):
+        system_packages.want(system_packages.VIRTUAL_DISPLAY)
+    if not display.can_start():
+        yield {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+        return
+    with display.private() as name:
+        yield {"DISPLAY": name, "QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": ""}
