@@ -1,0 +1,106 @@
+"""What `replay` and `listen` print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from crmdesk.desk.call_json import call_to_json
+
+if TYPE_CHECKING:
+    from crmdesk.domain.calls import Call
+    from crmdesk.domain.customers import CustomerStory
+    from crmdesk.domain.matches import Match
+    from crmdesk.domain.pops import PopCard
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object on one line, at once: whoever reads us may be a pipe."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def call_object(call: Call, match: Match | None) -> dict[str, Any]:
+    """A call in the form of `replay --json`."""
+    e164 = match.number.e164 if match else None
+    return call_to_json(call, None if call.is_withheld else e164)
+
+
+def call_line(call: Call, match: Match | None) -> str:
+    """A call in one line for people."""
+    who = "withheld" if call.is_withheld else call.caller_raw or "unknown"
+    name = match.candidates[0].owner.name if match and match.customer_id else ""
+    answered = f" by {call.answered_by}" if call.answered_by else ""
+    return (
+        f"{call.started_at:%H:%M:%S}  {call.direction:<8}  {who:<20} {name:<24}"
+        f"  {call.outcome or 'in progress'}{answered}"
+        f"  ring {call.ring_seconds:.1f} s  talk {call.talk_seconds:.1f} s"
+    )
+
+
+def pop_object(card: PopCard) -> dict[str, Any]:
+    """A pop with the customer, as `listen --json` prints it."""
+    return {
+        "event": "pop",
+        "call": str(card.call_id),
+        "extension": card.extension,
+        "reason": card.reason,
+        "state": card.state,
+        "title": card.title,
+        "number": card.match.number.e164,
+        "called": card.line_text,
+        "queue": card.queue or None,
+        "match": _match_object(card.match),
+        "customer": _customer_object(card.story),
+    }
+
+
+def pop_line(card: PopCard) -> str:
+    """A pop in one line for people."""
+    number = f" ({card.number_text})" if card.number_text else ""
+    return (
+        f"pop on {card.extension}: {card.title}{number}"
+        f"  [{card.match.state}, by {card.match.rule}]"
+    )
+
+
+def _match_object(match: Match) -> dict[str, Any]:
+    return {
+        "state": match.state,
+        "rule": match.rule,
+        "digits": match.digits,
+        "explanation": match.explanation,
+        "candidates": [
+            {
+                "customer": str(candidate.owner.customer_id),
+                "name": candidate.owner.name,
+                "company": candidate.owner.company_name or None,
+                "score": candidate.score,
+                "evidence": list(candidate.evidence),
+            }
+            for candidate in match.candidates
+        ],
+    }
+
+
+def _customer_object(story: CustomerStory | None) -> dict[str, Any] | None:
+    if story is None:
+        return None
+    customer = story.customer
+    last = story.last_contact
+    return {
+        "id": str(customer.id),
+        "name": customer.name,
+        "company": customer.company_name or None,
+        "segment": customer.segment or None,
+        "language": customer.language or None,
+        "since_you_last_spoke": [line.text for line in story.since],
+        "open_tickets": [
+            {"number": ticket.number, "subject": ticket.subject, "priority": ticket.priority}
+            for ticket in story.open_tickets
+        ],
+        "last_contact": (
+            {"at": last.at.isoformat(), "who": last.who, "about": last.about} if last else None
+        ),
+    }

@@ -1,0 +1,74 @@
+"""Who wants to hear of pops, calls and health: the GUI's bridge, `listen`, tests."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from crmdesk.domain.calls import Call
+    from crmdesk.domain.lines import LineHealth
+    from crmdesk.domain.matches import Match
+    from crmdesk.domain.pops import PopCard
+
+log = logging.getLogger(__name__)
+
+
+class DeskListener(Protocol):
+    """What a listener is told, always on the NET thread; it must return at once."""
+
+    def pop_changed(self, card: PopCard) -> None:
+        """A card appeared, or changed; `call_id` and `extension` say which."""
+
+    def call_saved(self, call: Call, match: Match | None) -> None:
+        """The state of a call is safe in the store."""
+
+    def line_health_changed(self, health: LineHealth) -> None:
+        """A phone line came up, went down or works less well."""
+
+    def store_trouble(self, message: str) -> None:
+        """Calls cannot be written now and wait in memory; "" when all is well again."""
+
+
+class Listeners:
+    """Tells everybody; one that fails does not keep the others from hearing."""
+
+    def __init__(self) -> None:
+        self._listeners: list[DeskListener] = []
+
+    def add(self, listener: DeskListener) -> None:
+        """Adds a listener."""
+        self._listeners.append(listener)
+
+    def remove(self, listener: DeskListener) -> None:
+        """Removes a listener; unknown ones are ignored."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
+    def pop_changed(self, card: PopCard) -> None:
+        """Tells of a card."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.pop_changed, card)
+
+    def call_saved(self, call: Call, match: Match | None) -> None:
+        """Tells of a saved call."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.call_saved, call, match)
+
+    def line_health_changed(self, health: LineHealth) -> None:
+        """Tells of a line."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.line_health_changed, health)
+
+    def store_trouble(self, message: str) -> None:
+        """Tells that calls cannot be written, or can again."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.store_trouble, message)
+
+
+def _guarded(tell: object, *args: object) -> None:
+    try:
+        tell(*args)  # type: ignore[operator]
+    except Exception:
+        # The border between the desk and whoever listens: a broken window must not stop calls.
+        log.exception("a listener failed")
