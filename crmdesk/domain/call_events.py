@@ -84,6 +84,18 @@ class PhoneRang:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideDialled:
+    """The outside number of an outbound call is being dialled, for `extension`.
+
+    With click-to-dial the agent's own phone rings and is picked up before.
+    """
+
+    call: str
+    at: datetime
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideRang:
     """The outside party's (outbound) phone rings."""
 
@@ -104,7 +116,11 @@ class OfferEnded:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The outside party (internal: the caller) and a person talk from now on."""
+    """The outside party (internal: the caller) and a person talk from now on.
+
+    Attributes:
+        extension: "" where the person has none (a call forwarded to an outside number).
+    """
 
     call: str
     at: datetime
@@ -113,7 +129,11 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """They no longer talk, but the call goes on (ringing at a transfer target)."""
+    """They no longer talk, but the call goes on (ringing at a transfer target).
+
+    Told when that is certain; `at` is when the talk ended, so it may lie before the last
+    event.
+    """
 
     call: str
     at: datetime
@@ -177,6 +197,7 @@ CallEvent = (
     | CallDetails
     | PhoneOffered
     | PhoneRang
+    | OutsideDialled
     | OutsideRang
     | OfferEnded
     | Connected
