@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.desk.call_json import call_to_json
 
 if TYPE_CHECKING:
-    from crmdesk.domain.calls import Call
+    from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.customers import CustomerStory
     from crmdesk.domain.matches import Match
     from crmdesk.domain.pops import PopCard
@@ -21,19 +21,18 @@ def print_json(value: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def call_object(call: Call, match: Match | None) -> dict[str, Any]:
+def call_object(row: CallRow) -> dict[str, Any]:
     """A call in the form of `replay --json`."""
-    e164 = match.number.e164 if match else None
-    return call_to_json(call, None if call.is_withheld else e164)
+    return call_to_json(row.call, row.caller_e164)
 
 
-def call_line(call: Call, match: Match | None) -> str:
+def call_line(row: CallRow) -> str:
     """A call in one line for people."""
+    call = row.call
     who = "withheld" if call.is_withheld else call.caller_raw or "unknown"
-    name = match.candidates[0].owner.name if match and match.customer_id else ""
     answered = f" by {call.answered_by}" if call.answered_by else ""
     return (
-        f"{call.started_at:%H:%M:%S}  {call.direction:<8}  {who:<20} {name:<24}"
+        f"{call.started_at:%H:%M:%S}  {call.direction:<8}  {who:<20} {row.customer_name:<24}"
         f"  {call.outcome or 'in progress'}{answered}"
         f"  ring {call.ring_seconds:.1f} s  talk {call.talk_seconds:.1f} s"
     )
@@ -60,8 +59,7 @@ def pop_line(card: PopCard) -> str:
     """A pop in one line for people."""
     number = f" ({card.number_text})" if card.number_text else ""
     return (
-        f"pop on {card.extension}: {card.title}{number}"
-        f"  [{card.match.state}, by {card.match.rule}]"
+        f"pop on {card.extension}: {card.title}{number}  [{card.match.state}, by {card.match.rule}]"
     )
 
 

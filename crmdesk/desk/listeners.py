@@ -6,10 +6,12 @@ import logging
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from crmdesk.domain.calls import Call
+    from collections.abc import Callable
+
+    from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.lines import LineHealth
-    from crmdesk.domain.matches import Match
     from crmdesk.domain.pops import PopCard
+    from crmdesk.domain.store_health import StoreHealth
 
 log = logging.getLogger(__name__)
 
@@ -20,14 +22,14 @@ class DeskListener(Protocol):
     def pop_changed(self, card: PopCard) -> None:
         """A card appeared, or changed; `call_id` and `extension` say which."""
 
-    def call_saved(self, call: Call, match: Match | None) -> None:
-        """The state of a call is safe in the store."""
+    def call_changed(self, row: CallRow) -> None:
+        """The state of a call is safe in the store; `match_state` is None until matched."""
 
     def line_health_changed(self, health: LineHealth) -> None:
         """A phone line came up, went down or works less well."""
 
-    def store_trouble(self, message: str) -> None:
-        """Calls cannot be written now and wait in memory; "" when all is well again."""
+    def store_health_changed(self, health: StoreHealth) -> None:
+        """Calls cannot be written now and wait in memory, or can be written again."""
 
 
 class Listeners:
@@ -50,25 +52,25 @@ class Listeners:
         for listener in tuple(self._listeners):
             _guarded(listener.pop_changed, card)
 
-    def call_saved(self, call: Call, match: Match | None) -> None:
+    def call_changed(self, row: CallRow) -> None:
         """Tells of a saved call."""
         for listener in tuple(self._listeners):
-            _guarded(listener.call_saved, call, match)
+            _guarded(listener.call_changed, row)
 
     def line_health_changed(self, health: LineHealth) -> None:
         """Tells of a line."""
         for listener in tuple(self._listeners):
             _guarded(listener.line_health_changed, health)
 
-    def store_trouble(self, message: str) -> None:
-        """Tells that calls cannot be written, or can again."""
+    def store_health_changed(self, health: StoreHealth) -> None:
+        """Tells how the store is."""
         for listener in tuple(self._listeners):
-            _guarded(listener.store_trouble, message)
+            _guarded(listener.store_health_changed, health)
 
 
-def _guarded(tell: object, *args: object) -> None:
+def _guarded(tell: Callable[..., None], *args: object) -> None:
     try:
-        tell(*args)  # type: ignore[operator]
+        tell(*args)
     except Exception:
         # The border between the desk and whoever listens: a broken window must not stop calls.
         log.exception("a listener failed")

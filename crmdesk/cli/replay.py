@@ -1,0 +1,178 @@
+"""`crmdesk replay`: a recording of a phone system through the whole program."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmdesk.cli import output
+from crmdesk.cli.opening import open_demo_store, open_named_store
+from crmdesk.desk.replay import replay, settled
+from crmdesk.settings.model import LineSettings, Settings
+from crmdesk.telephony.recording import Recording
+from crmdesk.telephony.registry import translate_recording
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterator
+
+    from crmdesk.bootstrap import Core
+    from crmdesk.domain.call_log import CallRow
+    from crmdesk.domain.lines import LineHealth
+    from crmdesk.domain.pops import PopCard
+    from crmdesk.domain.store_health import StoreHealth
+    from crmdesk.store import Store
+
+
+class Collector:
+    """Keeps the last saved state of every call of the replay."""
+
+    def __init__(self) -> None:
+        self.calls: dict[uuid.UUID, CallRow] = {}
+        self.pops: list[PopCard] = []
+
+    def pop_changed(self, card: PopCard) -> None:
+        """Keeps the first state of each card."""
+        if all(
+            (kept.call_id, kept.extension) != (card.call_id, card.extension) for kept in self.pops
+        ):
+            self.pops.append(card)
+
+    def call_changed(self, row: CallRow) -> None:
+        """Keeps the newest state of a call."""
+        self.calls[row.call.id] = row
+
+    def line_health_changed(self, health: LineHealth) -> None:
+        """A recording has no health."""
+
+    def store_health_changed(self, health: StoreHealth) -> None:
+        """Tells that calls could not be written."""
+        print(" ".join((health.message, health.remedy)).strip(), file=sys.stderr)
+
+    def in_order(self) -> list[CallRow]:
+        """All calls, in order of start."""
+        return sorted(self.calls.values(), key=lambda row: row.call.started_at)
+
+
+def run(argv: list[str]) -> int:
+    """Runs the command; see `crmdesk replay --help`."""
+    options = _parser().parse_args(argv)
+    line = _line(options)
+    recording = Recording.load(options.file)
+    with _store(options.store) as store:
+        if options.gui:
+            return _with_windows(store, line, recording, options.speed or 1.0)
+        collector = Collector()
+        asyncio.run(_without_windows(store, line, recording, options.speed, collector))
+    _print(collector, as_json=options.json)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crmdesk replay",
+        description="Feed a recording of a phone system through parser, tracker, matching and"
+        " store. Without --store a throw-away store is used.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording (.ami)")
+    parser.add_argument("--speed", type=_speed, help="1 keeps the pace; default: at once")
+    parser.add_argument("--store", type=Path, help="store to match against and to write to")
+    parser.add_argument("--gui", action="store_true", help="show the windows")
+    parser.add_argument("--json", action="store_true", help="one JSON object per call")
+    parser.add_argument("--region", default=None, help="default region of the line, e.g. DE")
+    parser.add_argument("--area-code", default=None, help="area code of the line, e.g. 30")
+    parser.add_argument("--line-prefix", default=None, help="digits before outside numbers")
+    parser.add_argument(
+        "--internal",
+        action="append",
+        default=None,
+        metavar="RANGE",
+        help="internal extensions, e.g. 1001-1199 (repeatable)",
+    )
+    parser.add_argument("--extension", default="", help="pop for this extension only")
+    parser.add_argument("--pop-when", choices=("ringing", "answer", "asked"), default="ringing")
+    return parser
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed < float("inf"):
+        raise argparse.ArgumentTypeError("the speed must be above 0")
+    return speed
+
+
+def _line(options: argparse.Namespace) -> LineSettings:
+    ranges = [part for text in options.internal or [] for part in text.split(",")]
+    return LineSettings(
+        id="replay",
+        name="Recording",
+        phone_system="replay",
+        region=(options.region or "").upper(),
+        area_code=options.area_code or "",
+        line_prefix=options.line_prefix or "",
+        internal=tuple(part.strip() for part in ranges if part.strip()),
+        pop_when=options.pop_when,
+    )
+
+
+@contextmanager
+def _store(place: Path | None) -> Iterator[Store]:
+    if place is not None:
+        with open_named_store(place) as store:
+            yield store
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="crmdesk-replay-") as folder,
+        open_demo_store(Path(folder) / "replay.db") as store,
+    ):
+        yield store
+
+
+def _make_core(store: Store, line: LineSettings) -> Core:
+    from crmdesk.bootstrap import Core
+
+    return Core(Settings(lines=(line,)), store, vault=None)
+
+
+async def _without_windows(
+    store: Store,
+    line: LineSettings,
+    recording: Recording,
+    speed: float | None,
+    collector: Collector,
+) -> None:
+    core = _make_core(store, line)
+    core.bind()
+    core.add_listener(collector)
+    desk = core.desk(line)
+    await replay(translate_recording(recording, line), desk, speed)
+    await settled(desk, core.call_log)
+
+
+def _with_windows(store: Store, line: LineSettings, recording: Recording, speed: float) -> int:
+    from crmdesk.bootstrap import utc_now
+    from crmdesk.gui.app import run_gui
+
+    core = _make_core(store, line)
+
+    async def play() -> None:
+        core.bind()
+        await replay(translate_recording(recording, line), core.desk(line), speed, utc_now)
+
+    return run_gui(core, running=play)
+
+
+def _print(collector: Collector, *, as_json: bool) -> None:
+    for row in collector.in_order():
+        if as_json:
+            output.print_json(output.call_object(row))
+        else:
+            print(output.call_line(row))
+    if not as_json:
+        for card in collector.pops:
+            print(output.pop_line(card))

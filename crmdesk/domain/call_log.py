@@ -1,0 +1,68 @@
+"""The call log as lists show it: a call with the customer it was linked to."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from crmdesk.domain.calls import Call, CallOutcome, Direction
+from crmdesk.domain.matches import MatchRule, MatchState
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One line of the call log.
+
+    Attributes:
+        call: The call. Lists leave `offers`, `transfers` and `pops` empty; `Reader.call`
+            reads them.
+        caller_e164: Outside number, None where withheld, unknown or not a phone number.
+        match_state: None while nobody looked.
+        match_digits: The digits that were compared.
+    """
+
+    call: Call
+    caller_e164: str | None = None
+    customer_id: uuid.UUID | None = None
+    customer_name: str = ""
+    company_name: str = ""
+    match_state: MatchState | None = None
+    match_rule: MatchRule | None = None
+    match_digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls a list shows; every part that is set has to hold.
+
+    Attributes:
+        text: Part of a customer's name, company, e-mail or number, or of a caller's number.
+        since, until: Start of the call, from (inclusive) and up to (exclusive), aware UTC.
+        extension: Was offered the call, answered or placed it.
+        missed_only: Inbound calls nobody talked to.
+    """
+
+    text: str = ""
+    direction: Direction | None = None
+    outcomes: tuple[CallOutcome, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    extension: str = ""
+    missed_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ended, newest first; the next page starts behind it."""
+
+    at: datetime
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """A page of the call log; `next` is None on the last one."""
+
+    rows: tuple[CallRow, ...] = ()
+    next: Place | None = None
