@@ -144,5 +144,10 @@ def _pip_can_serve_others() -> bool:
 
 
 def _step(command: list[str], what: str, variables: dict[str, str]) -> None:
-    if subprocess.call(command, cwd=ROOT, env=variables):
-        raise SetupError(f"It stopped while {what}. The reason is above; run it again after that.")
+    """Run one command, quietly unless it fails."""
+    result = subprocess.run(
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
+    )
+    if result.returncode:
+        reason = (result.stderr.strip() or result.stdout.strip())[-2000:]
+        raise SetupError(f"It stopped while {what}:\n\n{reason}\n\nRun it again after that.")
