@@ -45,6 +45,8 @@ class NormalisedNumber:
         withheld: The text is one of the words for a withheld number.
         internal: It is an internal extension of this line.
         steps: What was done, for the "why" sheet, e.g. ("line prefix 0 removed",).
+        other_readings: E.164 numbers the same digits can also mean, where neither "+" nor
+            a prefix says which is meant; likeliest first.
     """
 
     raw: str
@@ -55,6 +57,7 @@ class NormalisedNumber:
     withheld: bool = False
     internal: bool = False
     steps: tuple[str, ...] = ()
+    other_readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
