@@ -96,7 +96,10 @@ def read_plain(digits: str, plan: Plan | None, area_code: str) -> tuple[Reading,
     local = _read_subscriber(digits, plan, area_code)
     if local is not None:
         return (local,)
-    found = {reading.e164: reading for reading in _by_likelihood(digits, plan) if reading}
+    found: dict[str, Reading] = {}
+    for reading in _by_likelihood(digits, plan):
+        if reading is not None:
+            found.setdefault(reading.e164, reading)
     return tuple(found.values())
 
 
