@@ -84,6 +84,10 @@ class AmiProtocol:
         """Bytes kept of a message that is not complete yet."""
         return len(self._buffer)
 
+    def peek(self, size: int) -> bytes:
+        """The start of the message that is not complete yet."""
+        return bytes(self._buffer[:size])
+
     def receive_data(self, data: bytes) -> None:
         """Takes what a read returned, of any size, cut anywhere."""
         for start in range(0, len(data), _SLICE):
