@@ -42,8 +42,7 @@ class OwnerLookup(Protocol):
 
         Args:
             national: Digits only.
-            region: Of the number that calls, "" where unknown. For implementations that
-                order by it; numbers of other regions and unread ones must come too.
+            region: ISO 3166 to ask for one country, "" for any, unread numbers included.
         """
         ...
 
@@ -113,9 +112,7 @@ def _by_national(number: NormalisedNumber, lookup: OwnerLookup) -> Match | None:
     if not number.national:
         return None
     owners = tuple(
-        owner
-        for owner in lookup.by_national(number.national, number.region)
-        if _may_be_same(owner, number)
+        owner for owner in lookup.by_national(number.national, "") if _may_be_same(owner, number)
     )
     if not owners:
         return None
