@@ -1,0 +1,133 @@
+"""Writes calls as they happen; everything may be written again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from crmdesk.domain.calls import Call, CallOutcome, Offer, OfferOutcome, Pop, Transfer
+from crmdesk.domain.matches import Match, MatchRule
+from crmdesk.store.call_reading import FACTS
+from crmdesk.store.ids import part_id
+from crmdesk.store.row_writing import RowStatements, RowWriting
+from crmdesk.store.tables import call, call_offer, call_pop, call_transfer
+from crmdesk.store.tables.calls import is_open
+
+_LINK_COLUMNS = ("customer_id", "match_state", "match_rule", "match_digits")
+
+_link = (
+    update(call)
+    .where(call.c.id == bindparam("key", type_=call.c.id.type))
+    .values(
+        customer_id=bindparam("customer_id"),
+        match_state=bindparam("match_state"),
+        match_rule=bindparam("match_rule"),
+        match_digits=bindparam("match_digits"),
+        updated_at=bindparam("updated_at"),
+    )
+)
+# A link that rests on a number must not outlive the number.
+_forget_number_match = (
+    update(call)
+    .where(
+        call.c.id == bindparam("key", type_=call.c.id.type),
+        call.c.match_rule.in_(
+            [MatchRule.E164.value, MatchRule.E164_EXTENSION.value, MatchRule.NATIONAL.value]
+        ),
+    )
+    .values(customer_id=None, match_state=None, match_rule=None, match_digits="")
+)
+_close_offers = (
+    update(call_offer)
+    .where(
+        call_offer.c.call_id.in_(select(call.c.id).where(is_open)), call_offer.c.outcome.is_(None)
+    )
+    .values(
+        ended_at=bindparam("at", type_=call.c.ended_at.type),
+        outcome=OfferOutcome.UNKNOWN.value,
+        updated_at=bindparam("now", type_=call.c.updated_at.type),
+    )
+)
+_close_calls = (
+    update(call)
+    .where(is_open)
+    .values(
+        ended_at=bindparam("at", type_=call.c.ended_at.type),
+        outcome=CallOutcome.UNKNOWN.value,
+        connected_at=None,
+        on_hold=False,
+        updated_at=bindparam("now", type_=call.c.updated_at.type),
+    )
+)
+
+
+_calls = RowStatements.of(call, leave_alone=_LINK_COLUMNS)
+_offers = RowStatements.of(call_offer)
+_transfers = RowStatements.of(call_transfer)
+_pops = RowStatements.of(call_pop)
+
+
+class CallWriting(RowWriting):
+    """Writes calls, with who was offered them and which cards were shown."""
+
+    def save_call(self, call: Call, e164: str | None) -> None:
+        """Writes the present state of a call; saving the same state again changes nothing.
+
+        Args:
+            call: The call. Where the number is withheld, number and name are not stored,
+                and what was stored of them before is wiped.
+            e164: The outside number, normalised; None where there is none.
+        """
+        facts = {name: getattr(call, name) for name in FACTS}
+        facts["caller_e164"] = e164
+        if call.is_withheld:
+            facts |= {"caller_raw": "", "caller_name": "", "caller_e164": None}
+        self._put(_calls, call.id, facts)
+        if call.is_withheld:
+            self._connection.execute(_forget_number_match, {"key": call.id})
+        self._save_parts(call)
+
+    def _save_parts(self, call: Call) -> None:
+        for offer in call.offers:
+            row = {**_fields(offer), "call_id": call.id}
+            self._put(_offers, part_id(call.id, "offer", offer.extension), row)
+        for number, transfer in enumerate(call.transfers):
+            row = {**_fields(transfer), "call_id": call.id}
+            self._put(_transfers, part_id(call.id, "transfer", str(number)), row)
+        for pop in call.pops:
+            row = {**_fields(pop), "call_id": call.id}
+            self._put(_pops, part_id(call.id, "pop", pop.extension), row)
+
+    def link_call(self, call_id: uuid.UUID, match: Match) -> None:
+        """Writes who called and why we think so."""
+        self._connection.execute(
+            _link,
+            {
+                "key": call_id,
+                "customer_id": match.customer_id,
+                "match_state": match.state,
+                "match_rule": match.rule,
+                "match_digits": match.digits,
+                "updated_at": self._clock(),
+            },
+        )
+
+    def close_open_calls(self, at: datetime) -> int:
+        """Closes what was going on when the program last stopped: its end was not seen.
+
+        Args:
+            at: End that is written, usually now.
+
+        Returns:
+            The number of calls that were closed.
+        """
+        values = {"at": at, "now": self._clock()}
+        self._connection.execute(_close_offers, values)
+        return self._connection.execute(_close_calls, values).rowcount
+
+
+def _fields(part: Offer | Transfer | Pop) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__dataclass_fields__}

@@ -1,0 +1,126 @@
+"""Writes customers. A set is a row per element: what is gone is marked, what is new added."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Column, Select, Table, bindparam, select
+
+from crmdesk.domain.customers import Address, Customer, CustomerKind, Email, PhoneNumber
+from crmdesk.store.fold import fold, sort_key
+from crmdesk.store.ids import new_id
+from crmdesk.store.number_columns import number_columns
+from crmdesk.store.row_writing import RowStatements, RowWriting
+from crmdesk.store.search import SearchWriting
+from crmdesk.store.tables import address, customer, customer_number, email
+
+_customers = RowStatements.of(customer)
+_numbers = RowStatements.of(customer_number)
+_emails = RowStatements.of(email)
+_addresses = RowStatements.of(address)
+
+
+def _present(table: Table, *columns: Column[Any]) -> Select[Any]:
+    return select(table.c.id, *columns).where(
+        table.c.customer_id == bindparam("customer_id"), table.c.deleted_at.is_(None)
+    )
+
+
+_present_numbers = _present(customer_number, customer_number.c.raw, customer_number.c.label)
+_present_emails = _present(email, email.c.address, email.c.label)
+_present_addresses = _present(
+    address,
+    address.c.kind,
+    address.c.street,
+    address.c.postcode,
+    address.c.city,
+    address.c.country,
+)
+
+
+class CustomerWriting(SearchWriting, RowWriting):
+    """Writes customers."""
+
+    def save_customer(self, customer: Customer) -> None:
+        """Adds or changes a customer; numbers, e-mails and addresses become what is given.
+
+        `company_name` is read only: it is the name of the customer `company_id`.
+        """
+        before = self._name_of(customer.id)
+        self._put(_customers, customer.id, _columns(customer))
+        self._replace(_numbers, _present_numbers, customer.id, _number_rows(customer.numbers))
+        self._replace(_emails, _present_emails, customer.id, _email_rows(customer.emails))
+        self._replace(
+            _addresses, _present_addresses, customer.id, _address_rows(customer.addresses)
+        )
+        self._index(customer.id)
+        if before not in {None, customer.name}:
+            self._index_people_of(customer.id)
+
+    def delete_customer(self, customer_id: uuid.UUID) -> None:
+        """Marks a customer as deleted; history and calls stay."""
+        self._remove(_customers, customer_id)
+        self._forget(customer_id)
+
+    def _replace(
+        self,
+        statements: RowStatements,
+        present: Select[Any],
+        customer_id: uuid.UUID,
+        wanted: dict[tuple[Any, ...], Mapping[str, Any]],
+    ) -> None:
+        """Makes the rows of a set those that are wanted; equal ones keep their key."""
+        rows = self._connection.execute(present, {"customer_id": customer_id}).all()
+        known = {tuple(row[1:]): row[0] for row in rows}
+        for content, key in known.items():
+            if content not in wanted:
+                self._remove(statements, key)
+        for content, values in wanted.items():
+            key = known.get(content) or new_id(self._clock())
+            self._put(statements, key, {**values, "customer_id": customer_id})
+
+
+def _columns(customer: Customer) -> dict[str, Any]:
+    return {
+        "kind": customer.kind,
+        "name": customer.name,
+        "name_key": fold(customer.name),
+        "sort_key": sort_key(customer.name, is_person=customer.kind is CustomerKind.PERSON),
+        "company_id": customer.company_id,
+        "role": customer.role,
+        "account_id": customer.account_id,
+        "language": customer.language,
+        "salutation": customer.salutation,
+        "source": customer.source,
+        "status": customer.status,
+        "segment": customer.segment,
+        "customer_since": customer.customer_since,
+        "do_not_call": customer.do_not_call,
+    }
+
+
+def _number_rows(numbers: tuple[PhoneNumber, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    return {
+        (number.raw, number.label): {
+            "raw": number.raw,
+            "extension": number.extension,
+            "label": number.label,
+            **number_columns(number.e164, number.raw),
+        }
+        for number in numbers
+    }
+
+
+def _email_rows(emails: tuple[Email, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    return {
+        (email.address, email.label): {"address": email.address, "label": email.label}
+        for email in emails
+    }
+
+
+def _address_rows(addresses: tuple[Address, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    names = ("kind", "street", "postcode", "city", "country")
+    contents = (tuple(getattr(place, name) for name in names) for place in addresses)
+    return {content: dict(zip(names, content, strict=True)) for content in contents}

@@ -1,0 +1,132 @@
+"""Opens the database: encrypted SQLite by default, any SQLAlchemy URL on request.
+
+The raw key reaches SQLCipher through a `creator`, never through a URL, which would end up
+in logs and in `repr`. https://www.zetetic.net/sqlcipher/sqlcipher-api/
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy.engine import Connection
+
+from crmdesk.store.errors import StoreKeyWrong
+
+KEY_BYTES = 32
+BUSY_TIMEOUT_S = 5
+"""How long a writer waits for another program's transaction."""
+
+_CACHE_KIB = 65_536
+_WAL_LIMIT_BYTES = 64 * 1024 * 1024
+# The WAL-reset race (two connections, one checkpoint) can corrupt the file before this one.
+_FIRST_SAFE_SQLITE = (3, 51, 3)
+
+# Said before anything else is read; each line must run even on a file we cannot decrypt.
+_BEFORE_KEY = ("PRAGMA cipher_log_level = NONE",)
+_SETTINGS = (
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA journal_mode = WAL",
+    # FULL: with NORMAL a power loss takes acknowledged calls with it.
+    "PRAGMA synchronous = FULL",
+    f"PRAGMA cache_size = -{_CACHE_KIB}",
+    f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}",
+)
+
+
+def is_url(place: str | Path) -> bool:
+    """Whether a place is a database address instead of a file."""
+    return "://" in str(place)
+
+
+def make_engine(place: str | Path, key: bytes | None, *, read_only: bool = False) -> Engine:
+    """An engine whose connections are ready to use; nothing is opened yet.
+
+    Args:
+        place: File of an encrypted SQLite store, or a SQLAlchemy URL.
+        key: The 32 raw bytes of a file's key; None for a URL.
+        read_only: Refuse to write.
+    """
+    if is_url(place):
+        return create_engine(str(place), hide_parameters=True)
+    if key is None or len(key) != KEY_BYTES:
+        raise StoreKeyWrong("The customer store cannot be opened without its key.")
+    _refuse_unsafe_sqlite()
+    return _sqlite_engine(_creator(Path(place), key, read_only=read_only), read_only=read_only)
+
+
+def _refuse_unsafe_sqlite() -> None:
+    if sqlcipher.sqlite_version_info < _FIRST_SAFE_SQLITE:
+        raise RuntimeError(
+            f"SQLite {sqlcipher.sqlite_version} may corrupt a store: upgrade sqlcipher3"
+        )
+
+
+def _sqlite_engine(creator: Callable[[], sqlite3.Connection], *, read_only: bool) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=creator,
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _creator(path: Path, key: bytes, *, read_only: bool) -> Callable[[], sqlite3.Connection]:
+    def connect() -> sqlite3.Connection:
+        if not read_only:
+            _make_private_file(path)
+        uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+        connection: sqlite3.Connection = sqlcipher.connect(
+            uri,
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            _prepare(connection, key, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return connect
+
+
+def _make_private_file(path: Path) -> None:
+    """Nobody else may even copy the encrypted file; SQLite gives the WAL the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare(connection: sqlite3.Connection, key: bytes, *, read_only: bool) -> None:
+    for line in _BEFORE_KEY:
+        connection.execute(line)
+    # PRAGMA takes no bound parameter; bytes.hex() yields nothing but 0-9 and a-f.
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlcipher.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            raise StoreKeyWrong from None
+        raise
+    for line in _SETTINGS:
+        if not (read_only and "journal" in line):
+            connection.execute(line)
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")

@@ -1,0 +1,36 @@
+"""Text as it is compared: no case, no accents, so that "muller" finds Müller."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# How German and Scandinavian names are typed without their keys: "mueller" finds Müller too.
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+_WITHOUT_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+
+LAST_CHARACTER = "\U0010ffff"
+"""Sorts behind every other: `key >= prefix AND key < prefix + LAST_CHARACTER` is a prefix."""
+
+
+def fold(text: str) -> str:
+    """Small letters without accents, single spaces: "  Zoë GROẞ" becomes "zoe gross"."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(plain.translate(_WITHOUT_DECOMPOSITION).split())
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The folded text, and the one with umlauts spelled out where that differs."""
+    plain = fold(text)
+    if text.isascii():
+        return (plain,)
+    spelled = fold(unicodedata.normalize("NFC", text).casefold().translate(_SPELLED_OUT))
+    return (plain,) if spelled == plain else (plain, spelled)
+
+
+def sort_key(name: str, *, is_person: bool) -> str:
+    """What a list is sorted by: family name first for people."""
+    words = fold(name).split(" ")
+    return " ".join(words[-1:] + words[:-1] if is_person else words)

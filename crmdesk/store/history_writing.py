@@ -1,0 +1,166 @@
+"""Writes what happened with a customer besides calls."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from crmdesk.domain.customers import TimelineKind
+from crmdesk.store.ids import new_id
+from crmdesk.store.row_writing import RowStatements, RowWriting
+from crmdesk.store.tables import (
+    follow_up,
+    interaction,
+    payment,
+    sales_order,
+    survey_answer,
+    ticket,
+)
+
+_interactions = RowStatements.of(interaction)
+_tickets = RowStatements.of(ticket)
+_orders = RowStatements.of(sales_order)
+_payments = RowStatements.of(payment)
+_surveys = RowStatements.of(survey_answer)
+_follow_ups = RowStatements.of(follow_up)
+
+
+class HistoryWriting(RowWriting):
+    """Writes history. Each method adds a row and returns its key."""
+
+    def add_note(
+        self,
+        customer_id: uuid.UUID,
+        text: str,
+        who: str,
+        at: datetime,
+        call_id: uuid.UUID | None = None,
+    ) -> uuid.UUID:
+        """Adds a note, of a call where one is named."""
+        return self.add_interaction(
+            customer_id, TimelineKind.NOTE, at, who=who, detail=text, call_id=call_id
+        )
+
+    def add_interaction(
+        self,
+        customer_id: uuid.UUID,
+        kind: TimelineKind,
+        at: datetime,
+        *,
+        who: str = "",
+        title: str = "",
+        detail: str = "",
+        call_id: uuid.UUID | None = None,
+    ) -> uuid.UUID:
+        """Adds a note, e-mail, visit or web form."""
+        values = {"kind": kind, "who": who, "title": title, "detail": detail, "call_id": call_id}
+        return self._add(_interactions, customer_id, at, values)
+
+    def add_ticket(
+        self,
+        customer_id: uuid.UUID,
+        at: datetime,
+        *,
+        number: str,
+        kind: str,
+        subject: str,
+        priority: str = "normal",
+        status: str = "open",
+        who: str = "",
+        due_at: datetime | None = None,
+        solved_at: datetime | None = None,
+    ) -> uuid.UUID:
+        """Adds a ticket; status is open, waiting or solved."""
+        values = {
+            "number": number,
+            "kind": kind,
+            "subject": subject,
+            "priority": priority,
+            "status": status,
+            "who": who,
+            "due_at": due_at,
+            "solved_at": solved_at,
+        }
+        return self._add(_tickets, customer_id, at, values)
+
+    def add_order(
+        self,
+        customer_id: uuid.UUID,
+        at: datetime,
+        *,
+        number: str,
+        title: str,
+        total_cents: int,
+        currency: str = "EUR",
+        status: str = "placed",
+        promised_at: datetime | None = None,
+        shipped_at: datetime | None = None,
+    ) -> uuid.UUID:
+        """Adds an order; status is placed, shipped, delivered, cancelled or returned."""
+        values = {
+            "number": number,
+            "title": title,
+            "status": status,
+            "total_cents": total_cents,
+            "currency": currency,
+            "promised_at": promised_at,
+            "shipped_at": shipped_at,
+        }
+        return self._add(_orders, customer_id, at, values)
+
+    def add_payment(
+        self,
+        customer_id: uuid.UUID,
+        at: datetime,
+        *,
+        number: str,
+        amount_cents: int,
+        currency: str = "EUR",
+        due_on: date | None = None,
+        paid_at: datetime | None = None,
+        method: str = "",
+    ) -> uuid.UUID:
+        """Adds an invoice and whether it was paid."""
+        values = {
+            "number": number,
+            "amount_cents": amount_cents,
+            "currency": currency,
+            "due_on": due_on,
+            "paid_at": paid_at,
+            "method": method,
+        }
+        return self._add(_payments, customer_id, at, values)
+
+    def add_survey_answer(
+        self, customer_id: uuid.UUID, at: datetime, score: int, comment: str = ""
+    ) -> uuid.UUID:
+        """Adds an answer; score from 1 (bad) to 5 (good)."""
+        return self._add(_surveys, customer_id, at, {"score": score, "comment": comment})
+
+    def add_follow_up(
+        self,
+        customer_id: uuid.UUID,
+        at: datetime,
+        *,
+        title: str,
+        due_at: datetime,
+        who: str = "",
+        kind: str = "follow_up",
+        done_at: datetime | None = None,
+    ) -> uuid.UUID:
+        """Adds a follow-up; kind is promise where the customer was told."""
+        values = {"title": title, "due_at": due_at, "who": who, "kind": kind, "done_at": done_at}
+        return self._add(_follow_ups, customer_id, at, values)
+
+    def _add(
+        self,
+        statements: RowStatements,
+        customer_id: uuid.UUID,
+        at: datetime,
+        values: Mapping[str, Any],
+    ) -> uuid.UUID:
+        key = new_id(self._clock())
+        self._put(statements, key, {**values, "customer_id": customer_id, "at": at})
+        return key

@@ -1,0 +1,1 @@
+"""One file per released version of the tables; frozen once released."""

@@ -1,0 +1,217 @@
+"""Search as one types: names, companies, numbers, e-mails and account ids.
+
+From three characters on an FTS5 trigram index finds them anywhere; below that, and always
+first, come names that begin with what was typed, by range on an index. The index is kept
+by the writer, not by triggers: it folds text in ways SQL cannot, and bulk loads fill it at
+the end. All SQL here is SQLite's; another database would get a module of its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Text, bindparam, delete, insert, or_, select, text
+
+from crmdesk.domain.customers import CustomerHit, CustomerKind
+from crmdesk.store.columns import Key
+from crmdesk.store.fold import LAST_CHARACTER, fold, spellings
+from crmdesk.store.queries import Queries
+from crmdesk.store.tables import customer, customer_number, email, search_row
+
+_MIN_INDEXED = 3
+"""A trigram index knows nothing shorter."""
+
+_LONGEST_QUERY = 80
+_MOST_WORDS = 6
+_CANDIDATES = 300
+"""Index hits that are looked at; more would not fit a frame of 16 ms."""
+
+_company = customer.alias("company")
+_hits = (
+    select(
+        customer.c.id,
+        customer.c.kind,
+        customer.c.name,
+        _company.c.name,
+        customer.c.segment,
+        customer.c.account_id,
+    )
+    .select_from(customer)
+    .outerjoin(_company, _company.c.id == customer.c.company_id)
+    .where(customer.c.deleted_at.is_(None))
+)
+_prefix = bindparam("prefix", type_=Text)
+_prefix_end = bindparam("prefix_end", type_=Text)
+_begins = _hits.where(
+    or_(
+        (customer.c.name_key >= _prefix) & (customer.c.name_key < _prefix_end),
+        (customer.c.sort_key >= _prefix) & (customer.c.sort_key < _prefix_end),
+    )
+).limit(bindparam("limit"))
+_indexed_ids = text(
+    "SELECT search_row.customer_id FROM customer_search"
+    " JOIN search_row ON search_row.row = customer_search.rowid"
+    " WHERE customer_search MATCH :query LIMIT :limit"
+).columns(customer_id=customer.c.id.type)
+_by_ids = _hits.where(customer.c.id.in_(bindparam("ids", expanding=True)))
+
+_ids = bindparam("ids", expanding=True, type_=Key)
+_numbers_of = select(
+    customer_number.c.customer_id, customer_number.c.raw, customer_number.c.e164
+).where(customer_number.c.customer_id.in_(_ids), customer_number.c.deleted_at.is_(None))
+_emails_of = select(email.c.customer_id, email.c.address).where(
+    email.c.customer_id.in_(_ids), email.c.deleted_at.is_(None)
+)
+
+_row_of = select(search_row.c.row).where(search_row.c.customer_id == bindparam("customer_id"))
+_new_row = insert(search_row)
+_drop_row = delete(search_row).where(search_row.c.row == bindparam("old_row"))
+_index_text = text("INSERT OR REPLACE INTO customer_search (rowid, text) VALUES (:row, :text)")
+_unindex = text("DELETE FROM customer_search WHERE rowid = :row")
+_people_of = select(customer.c.id).where(customer.c.company_id == bindparam("company_id"))
+_name_of = select(customer.c.name).where(customer.c.id == bindparam("customer_id"))
+
+
+def number_digits(typed: str) -> str:
+    """The digits to look for where a text can only be a number, without trunk zeros; else ""."""
+    rest = typed.translate({ord(char): None for char in "+-/(). \u00a0"})
+    return rest.lstrip("0") if rest.isdecimal() and rest.isascii() else ""
+
+
+def index_query(words: Iterable[str]) -> str:
+    """An FTS5 query that finds rows with all words. Quoting leaves FTS5 no syntax to read."""
+    return " ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def search_text(names: Iterable[str], numbers: Iterable[str], others: Iterable[str]) -> str:
+    """The text of the index for one customer.
+
+    Args:
+        names: Own name and the company's.
+        numbers: E.164 or raw; only the digits count.
+        others: E-mails, account id.
+    """
+    parts = [spelling for name in names if name for spelling in spellings(name)]
+    parts += ["".join(filter(str.isdigit, number)) for number in numbers]
+    parts += [other.lower() for other in others if other]
+    return "\n".join(parts)
+
+
+class SearchQueries(Queries):
+    """Finds customers by what is typed."""
+
+    def search(self, text: str, limit: int = 20) -> tuple[CustomerHit, ...]:
+        """Customers found by name, company, number, e-mail or account id, best first.
+
+        Names that begin with the text come first. All words have to be found; accents and
+        case do not matter, and of a number the trunk zero ("030 23125") does not either.
+        """
+        typed = fold(text[:_LONGEST_QUERY])
+        if not typed:
+            return ()
+        digits = number_digits(typed)
+        found = self._beginning_with(typed, limit)
+        if len(found) < limit:
+            for hit in self._indexed([digits] if digits else typed.split(" ")[:_MOST_WORDS]):
+                found.setdefault(hit.id, hit)
+        best = sorted(found.values(), key=lambda hit: _rank(hit, typed))[:limit]
+        return self._with_details(best, typed, digits)
+
+    def _beginning_with(self, typed: str, limit: int) -> dict[uuid.UUID, CustomerHit]:
+        values = {"prefix": typed, "prefix_end": typed + LAST_CHARACTER, "limit": limit}
+        return {row[0]: _hit(row) for row in self._connection.execute(_begins, values)}
+
+    def _indexed(self, words: list[str]) -> Iterator[CustomerHit]:
+        """Hits of the index; words too short for it are looked for in what it found."""
+        long = [word for word in words if len(word) >= _MIN_INDEXED]
+        short = [word for word in words if len(word) < _MIN_INDEXED]
+        ids = self.indexed_ids(long, _CANDIDATES)
+        if not ids:
+            return
+        for row in self._connection.execute(_by_ids, {"ids": ids}):
+            hit = _hit(row)
+            if all(word in fold(f"{hit.name} {hit.company_name}") for word in short):
+                yield hit
+
+    def indexed_ids(self, words: list[str], limit: int) -> list[uuid.UUID]:
+        """Keys of customers whose text has all words, each of three characters or more."""
+        if not words:
+            return []
+        values = {"query": index_query(words), "limit": limit}
+        return list(self._connection.execute(_indexed_ids, values).scalars())
+
+    def _with_details(
+        self, hits: list[CustomerHit], typed: str, digits: str
+    ) -> tuple[CustomerHit, ...]:
+        """Adds the number or e-mail that was found, else the first number."""
+        ids = {"ids": [hit.id for hit in hits]}
+        if not hits:
+            return ()
+        details: dict[uuid.UUID, str] = {}
+        for key, raw, e164 in self._connection.execute(_numbers_of, ids):
+            if digits and digits in (e164 or raw):
+                details[key] = e164 or raw
+            details.setdefault(key, e164 or raw)
+        words = () if digits else typed.split(" ")
+        details |= {
+            key: address
+            for key, address in self._connection.execute(_emails_of, ids)
+            if any(word in address.lower() for word in words)
+        }
+        return tuple(_with_detail(hit, details.get(hit.id, "")) for hit in hits)
+
+
+class SearchWriting(Queries):
+    """Keeps the search index."""
+
+    def _name_of(self, customer_id: uuid.UUID) -> str | None:
+        return self._connection.execute(_name_of, {"customer_id": customer_id}).scalar_one_or_none()
+
+    def _index(self, customer_id: uuid.UUID) -> None:
+        """Writes what the index knows of a customer anew."""
+        ids = {"ids": [customer_id]}
+        row = self._connection.execute(_by_ids, ids).one()
+        numbers = [e164 or raw for _, raw, e164 in self._connection.execute(_numbers_of, ids)]
+        emails = [address for _, address in self._connection.execute(_emails_of, ids)]
+        content = search_text((row[2], row[3] or ""), numbers, (*emails, row[5]))
+        values = {"row": self._index_row(customer_id), "text": content}
+        self._connection.execute(_index_text, values)
+
+    def _index_people_of(self, company_id: uuid.UUID) -> None:
+        people = self._connection.execute(_people_of, {"company_id": company_id}).scalars().all()
+        for person in people:
+            self._index(person)
+
+    def _forget(self, customer_id: uuid.UUID) -> None:
+        row = self._index_row(customer_id)
+        self._connection.execute(_unindex, {"row": row})
+        self._connection.execute(_drop_row, {"old_row": row})
+
+    def _index_row(self, customer_id: uuid.UUID) -> int:
+        known = self._connection.execute(_row_of, {"customer_id": customer_id}).scalar_one_or_none()
+        if known is not None:
+            return int(known)
+        self._connection.execute(_new_row, {"customer_id": customer_id})
+        return int(self._connection.execute(_row_of, {"customer_id": customer_id}).scalar_one())
+
+
+def _hit(row: Sequence[Any]) -> CustomerHit:
+    key, kind, name, company_name, segment, account_id = row
+    return CustomerHit(key, CustomerKind(kind), name, company_name or "", segment, account_id)
+
+
+def _with_detail(hit: CustomerHit, detail: str) -> CustomerHit:
+    return CustomerHit(
+        hit.id, hit.kind, hit.name, hit.company_name, hit.segment, detail or hit.detail
+    )
+
+
+def _rank(hit: CustomerHit, typed: str) -> tuple[int, str]:
+    name = fold(hit.name)
+    if name.startswith(typed):
+        return 0, name
+    if any(word.startswith(typed.split(" ")[0]) for word in name.split(" ")):
+        return 1, name
+    return 2, name

@@ -1,0 +1,164 @@
+"""The customer store: one file, one writer thread, one reader thread."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import Engine, bindparam, insert, make_url, select
+from sqlalchemy.exc import DBAPIError
+
+from crmdesk.domain.store_health import StoreHealth, StoreState
+from crmdesk.store.engine import is_url, make_engine
+from crmdesk.store.errors import StoreCorrupt, StoreError, StoreKeyWrong, in_words
+from crmdesk.store.lanes import Lane
+from crmdesk.store.queries import Clock, utc_now
+from crmdesk.store.reader import Reader
+from crmdesk.store.schema import HEAD, make_current
+from crmdesk.store.tables import meta
+from crmdesk.store.writer import Writer
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_meta_value = select(meta.c.value).where(meta.c.name == bindparam("wanted"))
+
+
+def open_store(
+    place: str | Path,
+    key: bytes | None,
+    *,
+    read_only: bool = False,
+    key_is_right: bool = False,
+    clock: Clock = utc_now,
+) -> Store:
+    """Opens a store, makes it where there is none, and brings its tables up to date.
+
+    Args:
+        place: File of the encrypted store, or a SQLAlchemy URL.
+        key: 32 raw bytes for a file, None for a URL.
+        read_only: Change nothing, not even its version.
+        key_is_right: The key was proved by other means (`keys.StoreKey.proved`), so a file
+            it does not open is damaged.
+        clock: Tells the present moment, UTC.
+
+    Raises:
+        StoreError: In one of its kinds, with words for the user.
+    """
+    reading = make_engine(place, key, read_only=True)
+    writing = reading if read_only else make_engine(place, key)
+    file = None if is_url(place) else Path(place)
+    try:
+        make_current(writing, file, read_only=read_only)
+        desk_id = _desk_id(writing, read_only=read_only)
+    except StoreKeyWrong:
+        if key_is_right:
+            raise StoreCorrupt from None
+        raise
+    except DBAPIError as error:
+        known = in_words(error)
+        if known is None:
+            raise
+        raise known from error
+    return Store(str(place), writing, reading, desk_id, clock)
+
+
+def _desk_id(engine: Engine, *, read_only: bool) -> uuid.UUID:
+    """Who wrote a row: made once per store."""
+    with engine.connect() as connection, connection.begin():
+        known = connection.execute(_meta_value, {"wanted": "desk_id"}).scalar_one_or_none()
+        if known is None:
+            known = str(uuid.uuid4())
+            if not read_only:
+                connection.execute(insert(meta), {"name": "desk_id", "value": known})
+    return uuid.UUID(known)
+
+
+class Store:
+    """An open store. All methods may be called from any thread.
+
+    Jobs get a Reader or Writer, run one after the other on their thread, and return frozen
+    values; each is one transaction. Close the store to end the threads.
+    """
+
+    def __init__(
+        self,
+        place: str,
+        writing: Engine,
+        reading: Engine,
+        desk_id: uuid.UUID,
+        clock: Clock,
+    ) -> None:
+        self._place = place
+        self._trouble: StoreError | None = None
+        self._is_closed = False
+        self._reads = Lane(
+            "store-reader", reading.connect, lambda c: Reader(c, desk_id, clock), self._read_done
+        )
+        self._writes = Lane(
+            "store-writer", writing.connect, lambda c: Writer(c, desk_id, clock), self._write_done
+        )
+
+    def read(self, work: Callable[[Reader], T]) -> Future[T]:
+        """Runs a job on the reader thread; sees all that was committed before it starts."""
+        return self._reads.submit(work)
+
+    def write(self, work: Callable[[Writer], T]) -> Future[T]:
+        """Runs a job on the writer thread; durable when the future resolves, else undone.
+
+        A `StoreError` with `is_temporary` says that the same job may be tried again.
+        """
+        return self._writes.submit(work)
+
+    def health(self) -> StoreHealth:
+        """The state after the last write, or the last broken read."""
+        error = self._trouble
+        state = error.state if error else StoreState.READY
+        what = f"{error.what} {error.meaning}" if error else ""
+        return StoreHealth(
+            state=StoreState.CLOSED if self._is_closed else state,
+            place=_without_secrets(self._place),
+            encrypted=not is_url(self._place),
+            schema=HEAD,
+            message=what,
+            remedy=error.remedy if error else "",
+        )
+
+    def close(self) -> None:
+        """Finishes the jobs that are queued and lets go of the file. May be called twice."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._writes.close()
+        self._reads.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Store {_without_secrets(self._place)}>"
+
+    def _write_done(self, error: StoreError | None) -> None:
+        self._trouble = error
+
+    def _read_done(self, error: StoreError | None) -> None:
+        if error is not None and error.state is StoreState.BROKEN:
+            self._trouble = error
+
+
+def _without_secrets(place: str) -> str:
+    return str(make_url(place)) if is_url(place) else place

@@ -1,0 +1,37 @@
+"""The tables of the store. Every change here needs a migration; a test compares the two."""
+
+from __future__ import annotations
+
+from crmdesk.store.tables.calls import call, call_offer, call_pop, call_transfer
+from crmdesk.store.tables.customers import address, customer, customer_number, email
+from crmdesk.store.tables.desk import meta, search_row, secret
+from crmdesk.store.tables.history import (
+    follow_up,
+    interaction,
+    payment,
+    sales_order,
+    survey_answer,
+    ticket,
+)
+from crmdesk.store.tables.schema import metadata
+
+__all__ = [
+    "address",
+    "call",
+    "call_offer",
+    "call_pop",
+    "call_transfer",
+    "customer",
+    "customer_number",
+    "email",
+    "follow_up",
+    "interaction",
+    "meta",
+    "metadata",
+    "payment",
+    "sales_order",
+    "search_row",
+    "secret",
+    "survey_answer",
+    "ticket",
+]

@@ -1,0 +1,78 @@
+"""People, companies and how to reach them. What is a set is a row per element."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Index, Table, Text, false
+
+from crmdesk.store.columns import Key, row_columns
+from crmdesk.store.tables.schema import metadata, text_column
+
+customer = Table(
+    "customer",
+    metadata,
+    *row_columns(),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # Folded (crmdesk.store.fold): prefixes are found by range whatever the case or accent,
+    # which SQLite's NOCASE does for ASCII only. sort_key starts with the family name.
+    Column("name_key", Text, nullable=False),
+    Column("sort_key", Text, nullable=False),
+    Column("company_id", Key),
+    text_column("role"),
+    text_column("account_id"),
+    text_column("language"),
+    text_column("salutation"),
+    text_column("source"),
+    Column("status", Text, nullable=False),
+    text_column("segment"),
+    Column("customer_since", Date),
+    Column("do_not_call", Boolean, nullable=False, server_default=false()),
+    Index("ix_customer_name_key", "name_key"),
+    Index("ix_customer_sort_key", "sort_key", "id"),
+    Index("ix_customer_company", "company_id"),
+    Index("ix_customer_account", "account_id"),
+)
+
+# A number may belong to several customers (households, switchboards): e164 is not unique.
+customer_number = Table(
+    "customer_number",
+    metadata,
+    *row_columns(),
+    Column("customer_id", Key, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("e164", Text),
+    text_column("extension"),
+    text_column("national"),
+    text_column("region"),
+    # Digits from the last to the first: "ends with" becomes a range on an index.
+    text_column("rev_digits"),
+    text_column("label"),
+    Index("ix_number_e164", "e164"),
+    Index("ix_number_national", "national", "region"),
+    Index("ix_number_rev_digits", "rev_digits"),
+    Index("ix_number_customer", "customer_id"),
+)
+
+email = Table(
+    "email",
+    metadata,
+    *row_columns(),
+    Column("customer_id", Key, nullable=False),
+    Column("address", Text, nullable=False),
+    text_column("label"),
+    Index("ix_email_customer", "customer_id"),
+    Index("ix_email_address", "address"),
+)
+
+address = Table(
+    "address",
+    metadata,
+    *row_columns(),
+    Column("customer_id", Key, nullable=False),
+    Column("kind", Text, nullable=False),
+    text_column("street"),
+    text_column("postcode"),
+    text_column("city"),
+    text_column("country"),
+    Index("ix_address_customer", "customer_id"),
+)

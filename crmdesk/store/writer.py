@@ -1,0 +1,16 @@
+"""Everything that can be written to the store."""
+
+from __future__ import annotations
+
+from crmdesk.store.call_writing import CallWriting
+from crmdesk.store.customer_writing import CustomerWriting
+from crmdesk.store.history_writing import HistoryWriting
+from crmdesk.store.reader import Reader
+from crmdesk.store.secret_rows import SecretRows
+
+
+class Writer(CallWriting, CustomerWriting, HistoryWriting, SecretRows, Reader):
+    """What a job on the writer thread gets: all of Reader, and one transaction.
+
+    What a job writes is there for others when its future resolves, all of it or nothing.
+    """
