@@ -1,0 +1,136 @@
+"""One channel of the PBX, and what its name and context say about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crmdesk.telephony.asterisk.live_call import LiveCall
+
+STATE_RING = "4"
+"""ChannelState of a channel that placed the call itself (asterisk/channelstate.h)."""
+STATE_RINGING = "5"
+STATE_UP = "6"
+STATE_BUSY = "7"
+
+FAILED_DIALS = frozenset({"NOANSWER", "CANCEL", "BUSY", "CHANUNAVAIL", "CONGESTION", "ABORT"})
+"""DialStatus of a dial attempt that is over without an answer."""
+
+# Channels Asterisk makes for itself: never a person.
+_MACHINES = frozenset(
+    {"Announcer", "AsyncGoto", "CBAnn", "CBRec", "Message", "Recorder", "Snoop", "Surrogate"}
+)
+_EXTENSION = re.compile(r"[0-9]{2,6}")
+_TRUNK_CONTEXTS = ("from-trunk", "from-pstn", "from-did")
+_DIALPLAN_POSITIONS = frozenset({"", "s", "h", "i", "t", "o", "e", "failed", "~~s~~"})
+
+
+class NumberSet(Protocol):
+    """The extensions of the company (`matching.numbers.InternalRanges` is one)."""
+
+    def __contains__(self, number: str, /) -> bool:
+        """Whether the number is one of ours."""
+
+
+class ChannelKind(Enum):
+    """What stands at the other end of a channel."""
+
+    PHONE = "phone"
+    TRUNK = "trunk"
+    LOCAL = "local"
+    MACHINE = "machine"
+
+
+@dataclass(slots=True, eq=False)
+class Channel:
+    """A channel that was seen and not hung up yet.
+
+    Attributes:
+        uid: Its Uniqueid; names begin again after a restart of the PBX.
+        extension: Endpoint of a phone, "" for everything else.
+        originated: It placed the call; otherwise it is being dialled.
+        first_exten: What it dialled: `Exten` of its Newchannel. Later events show only the
+            position in the dialplan.
+        number, number_name: Its own caller id, as last told.
+        call: The call its Linkedid belongs to.
+        offered: The call in which this device has an open offer.
+        talking: The call in which it is the person on our side.
+        consulting: The consultation the PBX put through for this phone (feature code).
+        dialled: Somebody's dial attempt leads to it.
+        dialled_by: Uid of who dials, "" where the PBX itself does (Originate).
+        dial_status: First DialStatus that is not CANCEL, else CANCEL, "" while it rings.
+        own_phone: The agent's own phone, called first by click-to-dial.
+    """
+
+    uid: str
+    name: str
+    kind: ChannelKind
+    extension: str
+    linked_id: str
+    born_at: datetime
+    originated: bool = False
+    state: str = ""
+    first_exten: str = ""
+    number: str = ""
+    number_name: str = ""
+    bridge: str = ""
+    call: LiveCall | None = field(default=None, repr=False)
+    offered: LiveCall | None = field(default=None, repr=False)
+    talking: LiveCall | None = field(default=None, repr=False)
+    consulting: LiveCall | None = field(default=None, repr=False)
+    dialled: bool = False
+    dialled_by: str = ""
+    dial_status: str = ""
+    forwarded: bool = False
+    rang: bool = False
+    on_hold: bool = False
+    own_phone: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person may be at the other end."""
+        return self.kind in (ChannelKind.PHONE, ChannelKind.TRUNK)
+
+    @property
+    def pair(self) -> str:
+        """Common name of the two halves of a Local channel."""
+        return self.name[:-2]
+
+    @property
+    def half(self) -> str:
+        """ "1" or "2": which half of a Local channel it is (";2" runs the dialplan)."""
+        return self.name[-1:]
+
+
+def kind_of(name: str, context: str, internal: NumberSet | None) -> tuple[ChannelKind, str]:
+    """What a channel is, and its extension.
+
+    With known extensions the endpoint decides. Without, two to six digits are a phone,
+    unless the channel came in through a context for trunks (names as in FreePBX).
+
+    Args:
+        name: Channel name, e.g. `PJSIP/1001-0000000a`.
+        context: Context of its Newchannel, "" where unknown.
+        internal: The extensions of the company, None where not configured.
+    """
+    technology, _, rest = name.partition("/")
+    if technology == "Local":
+        return ChannelKind.LOCAL, ""
+    if technology in _MACHINES:
+        return ChannelKind.MACHINE, ""
+    endpoint = rest.rpartition("-")[0] or rest
+    if internal is not None:
+        ours = endpoint in internal
+    else:
+        ours = bool(_EXTENSION.fullmatch(endpoint)) and not context.startswith(_TRUNK_CONTEXTS)
+    return (ChannelKind.PHONE, endpoint) if ours else (ChannelKind.TRUNK, "")
+
+
+def dialled_number(exten: str) -> str | None:
+    """A dialled number out of `Exten`; None for a mere position in the dialplan."""
+    return None if exten in _DIALPLAN_POSITIONS else exten

@@ -1,0 +1,70 @@
+"""Callers in queues (class `agent`; without it queue calls still ring and connect)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmdesk.domain.call_events import CallDetails, QueueLeft
+from crmdesk.domain.text import sanitise_external
+from crmdesk.telephony.asterisk.beginnings import start_inbound, start_internal
+from crmdesk.telephony.asterisk.channels import Channel, ChannelKind
+from crmdesk.telephony.asterisk.talks import disconnect
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crmdesk.telephony.asterisk.live_call import LiveCall
+    from crmdesk.telephony.asterisk.messages import Message
+    from crmdesk.telephony.asterisk.switchboard import Switchboard
+
+
+def on_join(board: Switchboard, message: Message, at: datetime) -> None:
+    """A caller waits in a queue."""
+    channel = board.meet(message, at)
+    if channel is None or channel.call is None:
+        return
+    call = channel.call
+    if call.direction is None:
+        if channel.kind is ChannelKind.PHONE:
+            start_internal(board, call, channel, None)
+        elif channel.kind is ChannelKind.TRUNK:
+            start_inbound(board, call, channel)
+    if call.party == channel.uid:
+        disconnect(board, call)
+        enter_queue(board, call, message.get("Queue"), at)
+
+
+def enter_queue(board: Switchboard, call: LiveCall, queue: str, at: datetime) -> None:
+    """The call waits in a queue from now on."""
+    call.in_queue = True
+    call.voicemail_at = None
+    name = sanitise_external(queue)
+    if name and name != call.queue:
+        call.queue = name
+        board.tell(call, CallDetails(call.key, at, queue=name))
+
+
+def on_abandon(board: Switchboard, message: Message, at: datetime) -> None:
+    """The caller left by own wish."""
+    _leave(board, board.find(message), at, by_caller=True)
+
+
+def on_leave(board: Switchboard, message: Message, at: datetime) -> None:
+    """The caller left: to an agent who answered, after an abandon, or sent on."""
+    channel = board.find(message)
+    call = channel.call if channel else None
+    if call is not None and not _is_answered(board, call):
+        _leave(board, channel, at, by_caller=False)
+
+
+def _is_answered(board: Switchboard, call: LiveCall) -> bool:
+    return any(each.dial_status == "ANSWER" for each in board.members(call))
+
+
+def _leave(board: Switchboard, channel: Channel | None, at: datetime, *, by_caller: bool) -> None:
+    call = channel.call if channel else None
+    if channel is None or call is None or call.party != channel.uid or not call.in_queue:
+        return
+    call.in_queue = False
+    call.failed_at = at
+    board.tell(call, QueueLeft(call.key, at, by_caller))
