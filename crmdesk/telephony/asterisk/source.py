@@ -11,7 +11,7 @@ from typing import Protocol
 from crmdesk.domain.call_events import CallEvent
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.settings.model import LineSettings
-from crmdesk.telephony.asterisk.dialling import Dialling
+from crmdesk.telephony.asterisk.click_to_dial import Dialling
 from crmdesk.telephony.asterisk.facts import LineFacts
 from crmdesk.telephony.asterisk.messages import Message
 from crmdesk.telephony.asterisk.session import AmiSession
