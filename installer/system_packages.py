@@ -55,9 +55,11 @@ def want(needs: dict[str, str]) -> bool:
     Returns:
         Whether everything is there now.
     """
+    if not sys.platform.startswith("linux"):
+        return True
     missing = {need: package for need, package in needs.items() if not _is_there(need)}
-    if not missing or not sys.platform.startswith("linux"):
-        return not missing
+    if not missing:
+        return True
     if not shutil.which("apt-get"):
         print(f"Missing on this system: {', '.join(missing)}. Install them with its own tools.")
         return False
@@ -88,6 +90,8 @@ def _apt(root: list[str], install: list[str]) -> bool:
 
 def _as_root() -> list[str] | None:
     """Return what to put before a command to run it as root without a question, or None."""
+    if sys.platform == "win32":
+        return None
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")

@@ -27,11 +27,12 @@ def test_types_of_the_program(repository: Path) -> None:
     _clean(["mypy"], repository)
 
 
-def test_types_of_the_installer(repository: Path) -> None:
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+def test_types_of_the_installer(repository: Path, platform: str) -> None:
     installer = repository / "installer"
     modules = sorted(
         path.name
         for path in installer.glob("*.py")
         if path.name not in ("dev.py", "resources_build.py")  # old Pythons; setuptools is untyped
     )
-    _clean(["mypy", "--strict", *modules], installer)
+    _clean(["mypy", "--strict", "--platform", platform, *modules], installer)
