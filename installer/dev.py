@@ -16,7 +16,7 @@ import sys
 SUPPORTED = ("3.14", "3.13", "3.12", "3.11")
 
 
-def main():  # noqa: ANN201 - Python 2 would not parse it
+def main():  # noqa: ANN201 - old Pythons parse this too
     """Hand over to the commands, on a Python that can run them."""
     if ".".join(map(str, sys.version_info[:2])) in SUPPORTED:
         from commands import run_command
