@@ -79,6 +79,11 @@ class AmiSession:
         """Whether actions may be sent."""
         return self._login.state is LoginState.ACCEPTED
 
+    @property
+    def has_banner(self) -> bool:
+        """Whether the other side said that it is an Asterisk manager."""
+        return self._login.state is not LoginState.WAITING_FOR_BANNER
+
     def opened(self, now: float) -> bytes:
         """Waits for the banner; the PBX speaks first."""
         self._deadlines[self._give_up_login] = now + LOGIN_DEADLINE_S

@@ -1,0 +1,1 @@
+"""A phone system that is not there: scripted calls for demo, training and tests."""
