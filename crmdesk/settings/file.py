@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import tomli_w
@@ -139,16 +138,10 @@ def _line_of(text: str, key: str) -> int | None:
 
 
 def _plain(settings: Settings) -> Document:
+    """The settings as a TOML document, which has no word for "nothing"."""
     document: Document = msgspec.to_builtins(settings)
-    return _without_none(document)
-
-
-def _without_none(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_none(inner) for key, inner in value.items() if inner is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(inner) for inner in value]
-    return value
+    pop = {key: value for key, value in document["pop"].items() if value is not None}
+    return {**document, "pop": pop}
 
 
 _FREE_TABLES = frozenset({"names", "called_names"})
@@ -172,8 +165,8 @@ def _merged(before: Document, now: Document) -> Document:
     return merged
 
 
-def _merged_lines(before: Any, now: list[Document]) -> list[Document]:
-    known = {}
+def _merged_lines(before: object, now: list[Document]) -> list[Document]:
+    known: dict[object, Document] = {}
     for line in before if isinstance(before, list) else []:
         if isinstance(line, dict):
             known[line.get("id")] = line

@@ -67,6 +67,22 @@ class SecretVault(Protocol):
         ...
 
 
+class KeyringBackend(Protocol):
+    """What is used of a backend of the keyring library."""
+
+    def get_password(self, service: str, username: str, /) -> str | None:
+        """The secret, None where there is none."""
+        ...
+
+    def set_password(self, service: str, username: str, password: str, /) -> None:
+        """Stores or replaces a secret."""
+        ...
+
+    def delete_password(self, service: str, username: str, /) -> None:
+        """Removes a secret; raises where there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeyringKind:
     """A keyring that is good enough.
@@ -117,7 +133,7 @@ def open_system_keyring(deadline_s: float = ANSWER_DEADLINE_S) -> SecretVault | 
 
 def search_keyring(deadline_s: float = ANSWER_DEADLINE_S) -> KeyringSearch:
     """The same with the reasons, for the doctor."""
-    reasons = []
+    reasons: list[str] = []
     for kind in ALLOWED:
         if _platform() not in kind.platforms:
             continue
@@ -143,7 +159,7 @@ class KeyringVault:
     def __init__(
         self,
         name: str,
-        backend: Any,
+        backend: KeyringBackend,
         service: str = _SERVICE,
         max_chars: int | None = None,
         deadline_s: float = ANSWER_DEADLINE_S,
@@ -160,8 +176,7 @@ class KeyringVault:
         Raises:
             KeyringError: The keyring is locked, silent or gone.
         """
-        secret = self._ask(self._backend.get_password, ref)
-        return None if secret is None else str(secret)
+        return self._ask(self._backend.get_password, ref)
 
     def set(self, ref: str, value: str) -> None:
         """Stores a secret and reads it back.
@@ -215,7 +230,7 @@ def _open(kind: KeyringKind, deadline_s: float) -> KeyringVault:
     return vault
 
 
-def _make_backend(kind: KeyringKind) -> Any:
+def _make_backend(kind: KeyringKind) -> KeyringBackend:
     """Makes the backend by class, deaf to `KEYRING_PROPERTY_*` variables.
 
     Raises:
@@ -225,7 +240,8 @@ def _make_backend(kind: KeyringKind) -> Any:
     if backend.priority <= 0:
         raise RuntimeError("not usable here")
     deaf = type(backend.__name__, (backend,), {"set_properties_from_env": lambda _self: None})
-    return deaf()
+    made: KeyringBackend = deaf()
+    return made
 
 
 def _within(deadline_s: float, name: str, function: Callable[..., T], *args: object) -> T:

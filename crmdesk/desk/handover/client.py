@@ -1,0 +1,83 @@
+"""The second start's side. Standard library only: a ringing phone waits for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from pathlib import Path
+
+from crmdesk.desk.handover.place import (
+    MAX_MESSAGE,
+    SocketAddress,
+    check_socket,
+    is_same_user,
+    own_folder,
+)
+from crmdesk.settings import paths
+
+ANSWER_DEADLINE_S = 2.0
+"""The running desk answers from its network thread, which never waits for anything."""
+
+WAITING_PATTERN = "waiting-*.json"
+"""Requests that came before the desk could listen."""
+
+Message = dict[str, str]
+
+
+def hand_over(message: Message) -> bool:
+    """Gives a request to the running desk; False where none runs.
+
+    Raises:
+        UntrustedPlaceError: The meeting place is another user's.
+        ValueError: The request is too long, or the desk refused it.
+    """
+    data = _encoded(message)
+    if os.name == "nt":
+        from crmdesk.desk.handover.pipe import send
+
+        return send(data)
+    if own_folder(make=False) is None or not check_socket(paths.socket_path()):
+        return False
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(ANSWER_DEADLINE_S)
+        try:
+            with SocketAddress(paths.socket_path()) as address:
+                connection.connect(address)
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+        return _exchange(connection, data)
+
+
+def leave(message: Message) -> Path:
+    """Leaves a request for a desk that is about to start.
+
+    Raises:
+        UntrustedPlaceError: The meeting place is another user's.
+        OSError: It cannot be written.
+    """
+    folder = own_folder(make=True) or paths.runtime_folder()
+    path = folder / f"waiting-{time.time_ns()}-{os.getpid()}.json"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(_encoded(message))
+    return path
+
+
+def _encoded(message: Message) -> bytes:
+    data = json.dumps(message).encode("ascii") + b"\n"
+    if len(data) > MAX_MESSAGE:
+        raise ValueError("the request is too long")
+    return data
+
+
+def _exchange(connection: socket.socket, data: bytes) -> bool:
+    if not is_same_user(connection):
+        return False
+    connection.sendall(data)
+    connection.shutdown(socket.SHUT_WR)
+    answer = connection.recv(64)
+    if answer != b"ok\n":
+        raise ValueError("the running desk refused the request")
+    return True
