@@ -1,0 +1,149 @@
+"""`crmdesk pop`: what a softphone starts when it rings.
+
+Hands the number to the running desk and ends; where none runs, leaves it for one and
+starts that. Standard library only and no argparse: the phone is ringing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from crmdesk.cli.urls import BadUrlError, is_url, parse_url
+from crmdesk.desk.handover.client import hand_over, leave
+from crmdesk.domain.errors import UserFacingError
+
+HELP = """\
+Usage: crmdesk pop NUMBER [--name NAME] [--called NUMBER] [--event ring|answer|end]
+       crmdesk tel:NUMBER | callto:NUMBER | crmdesk:show?n=NUMBER | crmdesk:dial?n=NUMBER
+
+Shows the caller on the desk that runs, or starts one. NUMBER may be in any form, a SIP
+address too; "" or "anonymous" is a withheld number. A URL with dial only opens a dialog.
+"""
+
+_OPTIONS = {"--name": "name", "--called": "called", "--event": "event"}
+_EVENTS = ("ring", "answer", "end")
+_LIMITS = {"number": 512, "name": 1024, "called": 512, "event": 8}
+_HIDDEN = ("%00", "%0a", "%0d")
+
+
+class BadArgumentsError(ValueError):
+    """The arguments are not those of the command."""
+
+
+def run(argv: list[str]) -> int:
+    """Runs the command; 0 handed over or started, 1 not possible, 2 wrong arguments."""
+    if argv[:1] in (["--help"], ["-h"]):
+        print(HELP, end="")
+        return 0
+    try:
+        request = read_arguments(argv)
+    except (BadArgumentsError, BadUrlError) as error:
+        print(f"crmdesk pop: {error}", file=sys.stderr)
+        print("See crmdesk pop --help.", file=sys.stderr)
+        return 2
+    return deliver(request)
+
+
+def read_arguments(argv: list[str]) -> dict[str, str]:
+    """The request that the arguments make; all of them are hostile.
+
+    Raises:
+        BadArgumentsError: Unknown options, none or several numbers, controls, too much text.
+        BadUrlError: The number is a URL of ours, and a wrong one.
+    """
+    fields: dict[str, str] = {}
+    rest = list(argv)
+    while rest:
+        argument = rest.pop(0)
+        name, equals, value = argument.partition("=")
+        if argument == "--":
+            _set_once(fields, "number", _only(rest))
+            break
+        if name in _OPTIONS:
+            if not equals and not rest:
+                raise BadArgumentsError(f"{name} needs a value.")
+            _set_once(fields, _OPTIONS[name], value if equals else rest.pop(0))
+        elif argument.startswith("-") and argument != "-":
+            raise BadArgumentsError(f"there is no option {name[:32]!r}.")
+        else:
+            _set_once(fields, "number", argument)
+    return _request(fields)
+
+
+def deliver(request: dict[str, str]) -> int:
+    """Hands a request to the running desk, or starts one that finds it."""
+    try:
+        if hand_over(request):
+            return 0
+        if not _can_show_windows():
+            print(
+                "No CRMDesk is running, and there is no display to start one on.",
+                "Start `crmdesk listen`, or CRMDesk on a desktop.",
+                file=sys.stderr,
+            )
+            return 1
+        leave(request)
+        _start_desk()
+    except UserFacingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, ValueError) as error:
+        print(f"CRMDesk could not be reached: {error}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _only(rest: list[str]) -> str:
+    if len(rest) != 1:
+        raise BadArgumentsError("exactly one number or URL must follow --.")
+    return rest[0]
+
+
+def _set_once(fields: dict[str, str], name: str, value: str) -> None:
+    if name in fields:
+        raise BadArgumentsError(f"{name} is given twice.")
+    if len(value) > _LIMITS[name]:
+        raise BadArgumentsError(f"{name} is longer than {_LIMITS[name]} characters.")
+    if any(ord(char) < ord(" ") or char == "\x7f" for char in value):
+        raise BadArgumentsError(f"{name} holds control characters.")
+    fields[name] = value
+
+
+def _request(fields: dict[str, str]) -> dict[str, str]:
+    if "number" not in fields:
+        raise BadArgumentsError('no number. A withheld one is "" or anonymous.')
+    if is_url(fields["number"]) and not fields["number"].lower().startswith(("tel:", "callto:")):
+        return parse_url(fields["number"])
+    if any(escape in fields["number"].lower() for escape in _HIDDEN):
+        raise BadArgumentsError("number hides control characters.")
+    if fields.get("event", "ring") not in _EVENTS:
+        raise BadArgumentsError("--event is ring, answer or end.")
+    return {"verb": "pop", **{name: _encodable(value) for name, value in fields.items()}}
+
+
+def _encodable(text: str) -> str:
+    """Without the half characters that undecodable argument bytes become."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _can_show_windows() -> bool:
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _start_desk() -> None:
+    import subprocess
+
+    frozen = getattr(sys, "frozen", False)
+    program = [sys.executable] if frozen else [sys.executable, "-m", "crmdesk"]
+    detached = {"creationflags": 0x8 | 0x200} if os.name == "nt" else {"start_new_session": True}
+    subprocess.Popen(  # noqa: S603  our own program with fixed arguments
+        [*program, "gui"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        close_fds=True,
+        **detached,  # type: ignore[call-overload]
+    )
