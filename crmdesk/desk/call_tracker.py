@@ -156,8 +156,7 @@ def _ring(tracked: _Tracked, event: PhoneRang) -> None:
 
 
 def _ring_outside(tracked: _Tracked, event: OutsideRang) -> None:
-    if tracked.call.direction is Direction.OUTBOUND:
-        _note_first_ring(tracked, event.at)
+    _note_first_ring(tracked, event.at)
 
 
 def _note_first_ring(tracked: _Tracked, at: datetime) -> None:
@@ -258,7 +257,7 @@ def _outcome(tracked: _Tracked) -> CallOutcome:
 
 def _unanswered(call: Call) -> CallOutcome:
     outcomes = {offer.outcome for offer in call.offers}
-    if any(offer.rang_at for offer in call.offers):
+    if call.first_rang_at is not None:
         overlooked = outcomes & {OfferOutcome.NO_ANSWER, OfferOutcome.CALLER_GONE}
         declined = OfferOutcome.DECLINED in outcomes and not overlooked
         return CallOutcome.DECLINED if declined else CallOutcome.MISSED

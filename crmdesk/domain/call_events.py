@@ -97,7 +97,7 @@ class OutsideDialled:
 
 @dataclass(frozen=True, slots=True)
 class OutsideRang:
-    """The outside party's (outbound) phone rings."""
+    """A phone outside rings: the called party's (outbound), or where a call is forwarded to."""
 
     call: str
     at: datetime

@@ -12,7 +12,11 @@ from crmdesk.domain.call_events import (
     PhoneRang,
 )
 from crmdesk.domain.calls import Direction
-from crmdesk.telephony.asterisk.beginnings import start_by_attempt, start_inbound
+from crmdesk.telephony.asterisk.beginnings import (
+    start_by_attempt,
+    start_inbound,
+    start_internal,
+)
 from crmdesk.telephony.asterisk.channels import (
     FAILED_DIALS,
     STATE_RING,
@@ -74,7 +78,7 @@ def on_dial_begin(board: Switchboard, message: Message, at: datetime) -> None:
         start_by_attempt(board, call, source, target, message)
     if source is not None and source.uid == call.party and not call.consultation:
         call.voicemail_at = None
-        disconnect(board, call)
+        disconnect(board, call, at)
     _try(board, call, target, at)
 
 
@@ -121,7 +125,7 @@ def _tell_ring(board: Switchboard, device: Channel, at: datetime) -> None:
         board.tell(call, PhoneRang(call.key, at, device.extension, device.uid))
         return
     call = device.call
-    if call is not None and call.direction is Direction.OUTBOUND and call.party == device.uid:
+    if call is not None and device.dialled and device.kind is ChannelKind.TRUNK:
         board.tell(call, OutsideRang(call.key, at))
 
 
@@ -146,8 +150,11 @@ def _try(board: Switchboard, call: LiveCall, target: Channel, at: datetime) -> N
         return
     if target.kind is ChannelKind.PHONE:
         offer(board, call, target, at)
-    elif target.kind is ChannelKind.TRUNK and call.direction is Direction.OUTBOUND:
-        _dial_outside(board, call, target, at)
+    elif target.kind is ChannelKind.TRUNK:
+        if call.direction is Direction.OUTBOUND:
+            _dial_outside(board, call, target, at)
+        if target.rang:
+            _tell_ring(board, target, at)
 
 
 def _dial_outside(board: Switchboard, call: LiveCall, trunk: Channel, at: datetime) -> None:
@@ -158,8 +165,6 @@ def _dial_outside(board: Switchboard, call: LiveCall, trunk: Channel, at: dateti
     agent = board.channels.get(call.agent)
     if agent is not None:
         board.tell(call, OutsideDialled(call.key, at, agent.extension))
-    if trunk.rang:
-        _tell_ring(board, trunk, at)
 
 
 def _call_of_attempt(
@@ -167,7 +172,11 @@ def _call_of_attempt(
 ) -> LiveCall | None:
     """The call a dial attempt belongs to."""
     call = source.call if source else target.call
-    if source is None or call is None or source.kind is not ChannelKind.LOCAL:
+    if source is None or call is None:
+        return call
+    if source.kind is ChannelKind.PHONE and _dials_for_itself(call, source):
+        return _start_own_call(board, source, target, at)
+    if source.kind is not ChannelKind.LOCAL:
         return call
     near = board.other_half(source)
     if near is None:
@@ -179,6 +188,24 @@ def _call_of_attempt(
     if agent is None:
         return call
     return _start_consultation(board, agent, source, near, target, at)
+
+
+def _dials_for_itself(call: LiveCall, phone: Channel) -> bool:
+    """Whether a phone that was called (not: that calls) goes on alone, redirected by a program."""
+    return call.started and phone.dialled and phone.uid not in (call.party, call.agent)
+
+
+def _start_own_call(
+    board: Switchboard, phone: Channel, target: Channel, at: datetime
+) -> LiveCall | None:
+    """A call between two phones that the PBX still links to the former one."""
+    call = board.call_for(phone.uid, at)
+    if call is None or call.direction is not None:
+        return call
+    board.join(phone, call)
+    board.join(target, call)
+    start_internal(board, call, phone, target.extension or None)
+    return call
 
 
 def _consulting_agent(

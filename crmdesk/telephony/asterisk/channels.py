@@ -103,7 +103,7 @@ class Channel:
 
     @property
     def half(self) -> str:
-        """ "1" or "2": which half of a Local channel it is (";2" runs the dialplan)."""
+        """Which half of a Local channel it is: 1, or 2 that runs the dialplan."""
         return self.name[-1:]
 
 

@@ -19,7 +19,12 @@ from crmdesk.telephony.asterisk.live_call import (
     ended_by,
     outcome_of_offer,
 )
-from crmdesk.telephony.asterisk.talks import finish_offer, review_channel
+from crmdesk.telephony.asterisk.talks import (
+    finish_offer,
+    review_channel,
+    talker_of,
+    tell_pending_transfer,
+)
 from crmdesk.telephony.asterisk.voicemail import tell_voicemail
 
 if TYPE_CHECKING:
@@ -43,15 +48,11 @@ def on_hangup_request(board: Switchboard, message: Message, _at: datetime) -> No
     channel.state = message.get("ChannelState") or channel.state
     rejected = _was_turned_away(channel, message.get("TechCause"))
     call = channel.call
-    if call is not None and call.started and not call.consultation:
-        if channel.uid == call.party:
-            who = _who_is_party(call, rejected, message.get("Cause"))
-            call.hung_up_by = call.hung_up_by or who
-        elif channel.uid == call.agent and not call.was_answered and not rejected:
-            call.hung_up_by = call.hung_up_by or EndedBy.AGENT
+    if call is not None and not call.over and call.hung_up_by is None:
+        call.hung_up_by = _asked_by(call, channel, rejected, message.get("Cause"))
     talk = channel.talking
-    if talk is not None and channel.uid != talk.party:
-        talk.hung_up_by = talk.hung_up_by or EndedBy.AGENT
+    if talk is not None and talk.hung_up_by is None and talker_of(board, talk) is channel:
+        talk.hung_up_by = EndedBy.AGENT
 
 
 def _was_turned_away(channel: Channel, sip_status: str) -> bool:
@@ -60,11 +61,17 @@ def _was_turned_away(channel: Channel, sip_status: str) -> bool:
     return channel.state == STATE_BUSY or sip_status not in ("", _CALLER_CANCELLED)
 
 
-def _who_is_party(call: LiveCall, rejected: bool, cause: str) -> EndedBy | None:
-    """Who it was when the party's channel asked for the end."""
-    if call.direction is Direction.OUTBOUND and not call.was_answered:
-        return EndedBy.CALLER if cause == CAUSE_REJECTED else None
-    return None if rejected else EndedBy.CALLER
+def _asked_by(call: LiveCall, channel: Channel, rejected: bool, cause: str) -> EndedBy | None:
+    """Who it was when a channel asked for the end, as far as it is the party or the agent."""
+    declined = cause == CAUSE_REJECTED
+    if channel.uid == call.party:
+        if call.direction is Direction.OUTBOUND and not call.was_answered:
+            return EndedBy.CALLER if declined else None
+        return None if rejected else EndedBy.CALLER
+    if channel.own_phone and call.direction is None:
+        return EndedBy.AGENT if declined else None
+    placed_it = channel.uid == call.agent and not call.was_answered
+    return EndedBy.AGENT if placed_it and not rejected else None
 
 
 def on_hangup(board: Switchboard, message: Message, at: datetime) -> None:
@@ -155,6 +162,7 @@ def end_call(board: Switchboard, call: LiveCall, at: datetime) -> None:
             _end_offer(board, call, device, "", at)
     if call.connected and call.left_at is not None and call.left_at < at:
         board.tell(call, Disconnected(call.key, call.left_at))
+    tell_pending_transfer(board, call, at)
     if call.voicemail_at is not None:
         tell_voicemail(board, call, call.voicemail_at)
     board.end(call, CallEnded(call.key, at, ended_by(call)))

@@ -33,6 +33,7 @@ class LiveCall:
         talker: Uid of the person the party talks with.
         connected: `Connected` was told and `Disconnected` was not.
         left_at: They are apart since then, and it is open whether for good.
+        pending_transfer: From and to of a blind transfer that may turn out to be parking.
         last_transfer: Kind, from and to, since the party was last connected anew.
         consultation: Name of the Local pair that carries a consultation, "" if none.
         open_offers: Uids of devices with an open offer.
@@ -65,6 +66,7 @@ class LiveCall:
     parked: bool = False
     on_hold: bool = False
     transferring: bool = False
+    pending_transfer: tuple[str, str] | None = None
     last_transfer: tuple[TransferKind, str, str] | None = None
     consultation: str = ""
     open_offers: dict[str, None] = field(default_factory=dict)

@@ -30,7 +30,7 @@ def on_join(board: Switchboard, message: Message, at: datetime) -> None:
         elif channel.kind is ChannelKind.TRUNK:
             start_inbound(board, call, channel)
     if call.party == channel.uid:
-        disconnect(board, call)
+        disconnect(board, call, at)
         enter_queue(board, call, message.get("Queue"), at)
 
 

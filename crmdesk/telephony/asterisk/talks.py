@@ -89,7 +89,7 @@ def _around(board: Switchboard, channel: Channel) -> dict[LiveCall, None]:
 
 
 def _review(board: Switchboard, call: LiveCall, at: datetime) -> None:
-    talker = _talker(board, call)
+    talker = talker_of(board, call)
     if talker is not None:
         call.left_at = None
         if not call.connected or call.talker != talker.uid:
@@ -100,8 +100,8 @@ def _review(board: Switchboard, call: LiveCall, at: datetime) -> None:
         call.left_at = at
 
 
-def _talker(board: Switchboard, call: LiveCall) -> Channel | None:
-    """The person the party hears; who talked before is preferred."""
+def talker_of(board: Switchboard, call: LiveCall) -> Channel | None:
+    """The person the party hears now; who talked before is preferred."""
     if call.consultation:
         return _consulted(board, call)
     party = board.channels.get(call.party)
@@ -137,6 +137,7 @@ def _counts_as_talk(board: Switchboard, call: LiveCall) -> bool:
 
 def connect(board: Switchboard, call: LiveCall, talker: Channel, at: datetime) -> None:
     """The party and a person talk from now on."""
+    tell_pending_transfer(board, call, at)
     _tell_transfer_of(board, call, talker, at)
     same = call.connected and call.talker_extension == talker.extension
     release_talker(board, call)
@@ -180,8 +181,17 @@ def tell_transfer(
     board.tell(call, CallTransferred(call.key, at, kind, from_extension, to_extension))
 
 
-def disconnect(board: Switchboard, call: LiveCall) -> None:
+def tell_pending_transfer(board: Switchboard, call: LiveCall, at: datetime) -> None:
+    """Tells a blind transfer, now that it is clear that the party was not parked."""
+    if call.pending_transfer is not None:
+        from_extension, to_extension = call.pending_transfer
+        call.pending_transfer = None
+        tell_transfer(board, call, TransferKind.BLIND, from_extension, to_extension, at)
+
+
+def disconnect(board: Switchboard, call: LiveCall, at: datetime) -> None:
     """The party is on its way to somebody else: the talk, if any, ended when they parted."""
+    tell_pending_transfer(board, call, at)
     if not call.connected or call.left_at is None:
         return
     board.tell(call, Disconnected(call.key, call.left_at))

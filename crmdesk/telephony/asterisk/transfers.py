@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.call_events import PhoneOffered
-from crmdesk.domain.calls import OfferOutcome, TransferKind
+from crmdesk.domain.calls import Direction, OfferOutcome, TransferKind
 from crmdesk.telephony.asterisk.attempts import offer
 from crmdesk.telephony.asterisk.channels import Channel, ChannelKind
+from crmdesk.telephony.asterisk.hangups import end_call
 from crmdesk.telephony.asterisk.talks import disconnect, finish_offer, review, tell_transfer
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from crmdesk.telephony.asterisk.switchboard import Switchboard
 
 
-def on_blind_transfer(board: Switchboard, message: Message, at: datetime) -> None:
-    """A phone sends the other party on, without asking the target."""
+def on_blind_transfer(board: Switchboard, message: Message, _at: datetime) -> None:
+    """A phone sends the other party on, without asking the target.
+
+    Sending it to the parking lot begins like this too, so it is told when the party gets on.
+    """
     transferer = board.find(message, "Transferer")
     transferee = board.find(message, "Transferee")
     if transferer is None or message.get("Result") != "Success":
@@ -29,9 +33,7 @@ def on_blind_transfer(board: Switchboard, message: Message, at: datetime) -> Non
         return
     _hand_over(call, transferer, transferee)
     call.transferring = True
-    tell_transfer(
-        board, call, TransferKind.BLIND, transferer.extension, message.get("Extension"), at
-    )
+    call.pending_transfer = (transferer.extension, message.get("Extension"))
 
 
 def on_attended_transfer(board: Switchboard, message: Message, at: datetime) -> None:
@@ -52,6 +54,7 @@ def on_attended_transfer(board: Switchboard, message: Message, at: datetime) -> 
     review(board, {call: None}, at)
     if ringing:
         _ring_on_for(board, call, ringing, at)
+    _end_consultation(board, first, second, call, at)
 
 
 def _transferred_call(transferer: Channel, transferee: Channel | None) -> LiveCall | None:
@@ -99,13 +102,25 @@ def _target(
 def _ring_on_for(board: Switchboard, call: LiveCall, ringing: list[Channel], at: datetime) -> None:
     """Phones that rang for the consultation ring for the customer from now on."""
     call.left_at = call.left_at or at
-    disconnect(board, call)
+    disconnect(board, call, at)
     call.transferring = True
     for phone in ringing:
         consultation = phone.offered
         if consultation is not None and consultation is not call:
             finish_offer(board, consultation, phone, OfferOutcome.CALLER_GONE, at)
         offer(board, call, phone, at)
+
+
+def _end_consultation(
+    board: Switchboard, first: Channel, second: Channel, call: LiveCall, at: datetime
+) -> None:
+    """With the transfer the agent's own call to the target is over."""
+    for consultation in (first.consulting, second.call):
+        if consultation is None or not consultation.started or consultation is call:
+            continue
+        if consultation.direction is Direction.INTERNAL and second.uid == consultation.party:
+            review(board, {consultation: None}, at)
+            end_call(board, consultation, at)
 
 
 def on_pickup(board: Switchboard, message: Message, at: datetime) -> None:
@@ -126,7 +141,11 @@ def on_pickup(board: Switchboard, message: Message, at: datetime) -> None:
 def on_parked(board: Switchboard, message: Message, _at: datetime) -> None:
     """The party is parked: still ours, so the talk goes on."""
     call = _parked_call(board, message)
-    if call is not None and call.connected:
+    if call is None:
+        return
+    call.pending_transfer = call.hung_up_by = None
+    call.transferring = False
+    if call.connected:
         call.parked = True
         call.left_at = None
 
