@@ -57,8 +57,8 @@ def _run(options: argparse.Namespace) -> int:
         return subprocess.call(demo, cwd=ROOT, env=environment.variables(home))
     folder = (options.pictures or VENV / "demo-pictures").absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    print(f"Three demo calls come in; the pictures go to {folder}", flush=True)
     with _some_display() as where:
+        print(f"Three demo calls come in; the pictures go to {folder}", flush=True)
         return subprocess.call(
             [*demo, "--pictures", str(folder), "--calls", "3"],
             cwd=ROOT,

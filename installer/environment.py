@@ -91,8 +91,7 @@ class Environment:
 
     def _install(self, lock: str) -> None:
         path = LOCKS / f"{lock}.txt"
-        count = path.read_text(encoding="utf-8").count("==")
-        print(f"Installing {count} packages; the first time this loads about 150 MB", flush=True)
+        print("Installing the locked packages; the first time loads about 150 MB", flush=True)
         locked = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", str(path)]
         _step([*self._pip(), *locked], "installing the locked packages", self.variables())
         editable = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
