@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmdesk.bootstrap import stores
+from crmdesk.bootstrap.core import Core, utc_now
 from crmdesk.cli import output
-from crmdesk.cli.opening import open_demo_store, open_named_store
 from crmdesk.desk.replay import replay, settled
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.telephony.recording import Recording
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterator
 
-    from crmdesk.bootstrap import Core
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
@@ -122,20 +122,19 @@ def _line(options: argparse.Namespace) -> LineSettings:
 
 @contextmanager
 def _store(place: Path | None) -> Iterator[Store]:
-    if place is not None:
-        with open_named_store(place) as store:
-            yield store
-        return
-    with (
-        tempfile.TemporaryDirectory(prefix="crmdesk-replay-") as folder,
-        open_demo_store(Path(folder) / "replay.db") as store,
-    ):
-        yield store
+    """The store that was named, else one that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="crmdesk-replay-") as folder:
+        if place is None:
+            opened = stores.open_demo(Path(folder) / "replay.db")
+        else:
+            opened = stores.open_customers(place, stores.given_passphrase(None))
+        try:
+            yield opened.store
+        finally:
+            opened.store.close()
 
 
 def _make_core(store: Store, line: LineSettings) -> Core:
-    from crmdesk.bootstrap import Core
-
     return Core(Settings(lines=(line,)), store, vault=None)
 
 
@@ -155,7 +154,6 @@ async def _without_windows(
 
 
 def _with_windows(store: Store, line: LineSettings, recording: Recording, speed: float) -> int:
-    from crmdesk.bootstrap import utc_now
     from crmdesk.gui.app import run_gui
 
     core = _make_core(store, line)

@@ -80,7 +80,7 @@ class LineDesk:
         self._listeners = listeners
         self._now = now
         self._post = post
-        self._tracker = CallTracker(line.id, line.phone_system or line.host or line.id)
+        self._tracker = CallTracker(line.id, line.system_name)
         self._policy = PopPolicy(line.pop_when, line.pop_internal)
         self._open: dict[uuid.UUID, _Open] = {}
         self._reading = 0
@@ -100,14 +100,14 @@ class LineDesk:
         touched: dict[uuid.UUID, Call] = {}
         for event in events:
             call = self._policy.decide(self._tracker, event)
-            if call is not None:
-                touched[call.id] = call
+            touched[call.id] = call
         for call in touched.values():
             self._update(call)
 
     def lost(self, at: datetime) -> None:
         """The phone system will tell no more: what goes on ends as "end unknown"."""
-        self.take(self._tracker.lost_calls(at))
+        for call in self._tracker.close_all(at):
+            self._update(call)
 
     def _update(self, call: Call) -> None:
         key = (call.caller_raw, call.presentation, call.account_id)

@@ -62,7 +62,8 @@ async def replay(
 
 async def settled(*parts: Settling) -> None:
     """Waits until the store has answered and written everything."""
-    while not all(part.is_idle for part in parts):
+    # Polling: two unrelated parts, and nobody waits here but a finished replay.
+    while not all(part.is_idle for part in parts):  # noqa: ASYNC110
         await asyncio.sleep(SETTLE_STEP_S)
 
 

@@ -1,7 +1,6 @@
-"""The composition root: settings and an open store become a working desk.
+"""The desk without windows: an open store, the phone lines, and who listens.
 
-Used by the GUI (on its NET thread), by `crmdesk listen` and `replay`, and by the tests,
-which replace parts instead of patching them.
+Run by the GUI on its NET thread, and by `crmdesk listen` and `replay` with `asyncio.run`.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from crmdesk.settings.model import LineSettings, Settings
     from crmdesk.settings.secrets import SecretVault
     from crmdesk.store import Store
-    from crmdesk.telephony.registry import Source
+    from crmdesk.telephony.registry import Extras, Source
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +44,9 @@ class Core:
     `run` and everything it starts live on one asyncio loop; `settings` may be replaced
     there with `apply`. Listeners are told on that loop.
 
+    Args:
+        extras: What only some phone systems use (the cast of simulated calls).
+
     Attributes:
         settings: What holds now.
         store: The open customer store; callable from any thread.
@@ -58,6 +60,7 @@ class Core:
         store: Store,
         vault: SecretVault | None,
         now: Callable[[], datetime] = utc_now,
+        extras: Extras | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -65,6 +68,7 @@ class Core:
         self.health: dict[str, LineHealth] = {}
         self.listeners = Listeners()
         self._now = now
+        self._extras = extras
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sources: dict[str, Source] = {}
@@ -152,7 +156,8 @@ class Core:
 
     async def _run_line(self, line: LineSettings) -> None:
         desk = self.desk(line)
-        source = registry.make_source(line, self._secret_of(line), desk.take, self._set_health)
+        secret = await asyncio.to_thread(self._secret_of, line)  # a keyring may ask a person
+        source = registry.make_source(line, secret, desk.take, self._set_health, self._extras)
         self._sources[line.id] = source
         try:
             await source.run()
