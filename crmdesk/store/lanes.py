@@ -97,7 +97,7 @@ class Lane(Generic[View]):
             return
         if known.state is StoreState.BROKEN:
             self._drop_connection()
-        log.warning("store job failed: %s", type(known).__name__)
+        log.info("store job failed: %s", type(known).__name__)
         self._finished(known)
         known.__cause__ = None if known is error else error
         future.set_exception(known)

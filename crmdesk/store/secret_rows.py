@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, select
 
 from crmdesk.store.ids import new_id
+from crmdesk.store.queries import Queries
 from crmdesk.store.row_writing import RowStatements, RowWriting
 from crmdesk.store.tables import secret
 
@@ -13,13 +14,17 @@ _get = select(secret.c.id, secret.c.value).where(secret.c.ref == bindparam("ref"
 _delete = delete(secret).where(secret.c.ref == bindparam("ref"))
 
 
-class SecretRows(RowWriting):
-    """Reads and writes secrets. They never leave the desk, so deleting is no mark."""
+class SecretQueries(Queries):
+    """Reads secrets."""
 
     def secret(self, ref: str) -> str | None:
         """A secret, None where there is none of this name."""
         row = self._connection.execute(_get, {"ref": ref}).one_or_none()
         return row.value if row else None
+
+
+class SecretWriting(RowWriting):
+    """Writes secrets. They never leave the desk, so deleting is no mark."""
 
     def set_secret(self, ref: str, value: str) -> None:
         """Keeps a secret under a name; replaces an earlier one."""
