@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 
-from crmdesk.cli.urls import BadUrlError, is_url, parse_url
 from crmdesk.desk.handover.client import hand_over, leave
 from crmdesk.domain.errors import UserFacingError
 
@@ -38,7 +37,7 @@ def run(argv: list[str]) -> int:
         return 0
     try:
         request = read_arguments(argv)
-    except (BadArgumentsError, BadUrlError) as error:
+    except ValueError as error:
         print(f"crmdesk pop: {error}", file=sys.stderr)
         print("See crmdesk pop --help.", file=sys.stderr)
         return 2
@@ -113,7 +112,9 @@ def _set_once(fields: dict[str, str], name: str, value: str) -> None:
 def _request(fields: dict[str, str]) -> dict[str, str]:
     if "number" not in fields:
         raise BadArgumentsError('no number. A withheld one is "" or anonymous.')
-    if is_url(fields["number"]) and not fields["number"].lower().startswith(("tel:", "callto:")):
+    if fields["number"].lower().startswith("crmdesk:"):
+        from crmdesk.cli.urls import parse_url
+
         return parse_url(fields["number"])
     if any(escape in fields["number"].lower() for escape in _HIDDEN):
         raise BadArgumentsError("number hides control characters.")
@@ -145,5 +146,5 @@ def _start_desk() -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         close_fds=True,
-        **detached,  # type: ignore[call-overload]
+        **detached,
     )

@@ -18,7 +18,6 @@ from urllib.parse import unquote
 
 MAX_BYTES = 512
 
-_IS_URL = re.compile(r"(?:crmdesk|tel|callto):", re.IGNORECASE)
 _OWN = re.compile(r"crmdesk:(?://)?(?P<verb>show|dial)/?\?(?P<query>[!-~]+)", re.IGNORECASE)
 _PHONE = re.compile(r"(?:tel|callto):(?://)?(?P<number>[!-~]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?[0-9 ().\-/]{1,40}")
@@ -30,11 +29,6 @@ _NAME_MAX = 128
 
 class BadUrlError(ValueError):
     """The URL is not one of ours."""
-
-
-def is_url(text: str) -> bool:
-    """Whether an argument is to be read as a URL."""
-    return _IS_URL.match(text) is not None
 
 
 def parse_url(url: str) -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 `CRMDESK_HOME` moves settings, store, socket and logs into one folder, for tests and for
 portable use. Without it each kind goes where the system keeps it. Nothing here makes a
-folder except the functions that say so. Imported by `crmdesk pop`: standard library only
-until a system folder is really asked for.
+folder.
 """
 
 from __future__ import annotations
@@ -12,7 +11,9 @@ import os
 import sys
 from pathlib import Path
 
-HOME_VARIABLE = "CRMDESK_HOME"
+from crmdesk.settings import runtime_place
+from crmdesk.settings.runtime_place import HOME_VARIABLE
+
 _APP = "crmdesk"
 
 
@@ -54,23 +55,13 @@ def log_folder() -> Path:
 
 
 def runtime_folder() -> Path:
-    """The folder of the local socket; its user makes it, 0700 (see `cli.handover`).
-
-    `$CRMDESK_HOME/run`, else `$XDG_RUNTIME_DIR/crmdesk`, else `run` in the data folder.
-    Never a folder that other users can write to, such as `/tmp`.
-    """
-    own = portable_home()
-    if own:
-        return own / "run"
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if runtime and sys.platform not in {"win32", "darwin"}:
-        return Path(runtime) / _APP
-    return home() / "run"
+    """The folder of the local socket; see `runtime_place`."""
+    return Path(runtime_place.runtime_folder())
 
 
 def socket_path() -> Path:
     """The socket through which a second start reaches the first (POSIX)."""
-    return runtime_folder() / "desk.sock"
+    return Path(runtime_place.socket_path())
 
 
 def resources() -> Path:

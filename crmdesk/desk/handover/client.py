@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import time
-from pathlib import Path
 
 from crmdesk.desk.handover.place import (
     MAX_MESSAGE,
@@ -15,7 +13,7 @@ from crmdesk.desk.handover.place import (
     is_same_user,
     own_folder,
 )
-from crmdesk.settings import paths
+from crmdesk.settings.runtime_place import runtime_folder, socket_path
 
 ANSWER_DEADLINE_S = 2.0
 """The running desk answers from its network thread, which never waits for anything."""
@@ -38,27 +36,27 @@ def hand_over(message: Message) -> bool:
         from crmdesk.desk.handover.pipe import send
 
         return send(data)
-    if own_folder(make=False) is None or not check_socket(paths.socket_path()):
+    if own_folder(make=False) is None or not check_socket(socket_path()):
         return False
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(ANSWER_DEADLINE_S)
         try:
-            with SocketAddress(paths.socket_path()) as address:
+            with SocketAddress(socket_path()) as address:
                 connection.connect(address)
         except (ConnectionRefusedError, FileNotFoundError):
             return False
         return _exchange(connection, data)
 
 
-def leave(message: Message) -> Path:
+def leave(message: Message) -> str:
     """Leaves a request for a desk that is about to start.
 
     Raises:
         UntrustedPlaceError: The meeting place is another user's.
         OSError: It cannot be written.
     """
-    folder = own_folder(make=True) or paths.runtime_folder()
-    path = folder / f"waiting-{time.time_ns()}-{os.getpid()}.json"
+    folder = own_folder(make=True) or runtime_folder()
+    path = f"{folder}/waiting-{time.time_ns()}-{os.getpid()}.json"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(_encoded(message))
@@ -66,10 +64,22 @@ def leave(message: Message) -> Path:
 
 
 def _encoded(message: Message) -> bytes:
-    data = json.dumps(message).encode("ascii") + b"\n"
+    fields = ",".join(f"{_quoted(name)}:{_quoted(text)}" for name, text in message.items())
+    data = b"{%s}\n" % fields.encode("ascii")
     if len(data) > MAX_MESSAGE:
         raise ValueError("the request is too long")
     return data
+
+
+def _quoted(text: str) -> str:
+    """A JSON string; `json` itself would take longer to import than all else here."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    codes = [high << 8 | low for high, low in zip(units[::2], units[1::2], strict=True)]
+    escaped = (
+        chr(code) if 0x20 <= code < 0x7F and code not in b'"\\' else f"\\u{code:04x}"
+        for code in codes
+    )
+    return f'"{"".join(escaped)}"'
 
 
 def _exchange(connection: socket.socket, data: bytes) -> bool:

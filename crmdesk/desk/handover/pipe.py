@@ -44,7 +44,7 @@ def send(data: bytes) -> bool:
         ValueError: The desk refused it.
     """
     folder = own_folder(make=False)
-    key = _read_key(folder) if folder else None
+    key = _read_key(Path(folder)) if folder else None
     if key is None:
         return False
     try:
@@ -67,7 +67,7 @@ class PipeListener:
     """
 
     def __init__(self, answer: Callable[[bytes], bytes], loop: asyncio.AbstractEventLoop) -> None:
-        folder = own_folder(make=True) or paths.runtime_folder()
+        folder = Path(own_folder(make=True) or paths.runtime_folder())
         self._key = _read_key(folder) or _make_key(folder)
         self._answer = answer
         self._loop = loop

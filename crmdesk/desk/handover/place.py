@@ -11,10 +11,9 @@ import socket
 import stat
 import struct
 import sys
-from pathlib import Path
 
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.settings import paths
+from crmdesk.settings.runtime_place import HOME_VARIABLE, runtime_folder
 
 MAX_MESSAGE = 4096
 """Bytes of one request; a request is a verb, a number and a name."""
@@ -29,7 +28,7 @@ class UntrustedPlaceError(UserFacingError):
     """The meeting place belongs to somebody else, or others can write to it."""
 
 
-def own_folder(*, make: bool) -> Path | None:
+def own_folder(*, make: bool) -> str | None:
     """The folder of the socket, checked.
 
     Args:
@@ -38,11 +37,11 @@ def own_folder(*, make: bool) -> Path | None:
     Raises:
         UntrustedPlaceError: It is not this user's own.
     """
-    folder = paths.runtime_folder()
+    folder = runtime_folder()
     if make:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
     try:
-        found = folder.lstat()
+        found = os.lstat(folder)
     except FileNotFoundError:
         return None
     if os.name == "nt":
@@ -50,18 +49,18 @@ def own_folder(*, make: bool) -> Path | None:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise _untrusted(folder)
     if found.st_mode & 0o077:
-        folder.chmod(0o700)
+        os.chmod(folder, 0o700)
     return folder
 
 
-def check_socket(path: Path) -> bool:
+def check_socket(path: str) -> bool:
     """Whether there is a socket.
 
     Raises:
         UntrustedPlaceError: Something else is there, or it is another user's.
     """
     try:
-        found = path.lstat()
+        found = os.lstat(path)
     except FileNotFoundError:
         return False
     if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.geteuid():
@@ -87,7 +86,7 @@ class SocketAddress:
     Use as a context manager around `bind` or `connect`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str) -> None:
         self._path = path
         self._folder: int | None = None
 
@@ -98,22 +97,23 @@ class SocketAddress:
             UntrustedPlaceError: The path is too long for this system.
         """
         if len(os.fsencode(self._path)) <= _ADDRESS_MAX:
-            return str(self._path)
+            return self._path
+        folder, name = os.path.split(self._path)
         if sys.platform != "linux":
             raise UntrustedPlaceError(
-                f"The folder {self._path.parent} has too long a name for a local socket.",
+                f"The folder {folder} has too long a name for a local socket.",
                 "A second start cannot reach this one.",
-                f"Choose a shorter folder for {paths.HOME_VARIABLE}.",
+                f"Choose a shorter folder for {HOME_VARIABLE}.",
             )
-        self._folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        return f"/proc/self/fd/{self._folder}/{self._path.name}"
+        self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        return f"/proc/self/fd/{self._folder}/{name}"
 
     def __exit__(self, *_: object) -> None:
         if self._folder is not None:
             os.close(self._folder)
 
 
-def _untrusted(path: Path) -> UntrustedPlaceError:
+def _untrusted(path: str) -> UntrustedPlaceError:
     return UntrustedPlaceError(
         f"{path} was not made by you.",
         "Another user may be trying to listen to your calls, so it is not used.",

@@ -68,7 +68,7 @@ class HandoverServer:
             AlreadyRunningError: Another one is.
             UntrustedPlaceError: The meeting place is another user's.
         """
-        folder = own_folder(make=True) or paths.runtime_folder()
+        folder = Path(own_folder(make=True) or paths.runtime_folder())
         if os.name == "nt":
             from crmdesk.desk.handover.pipe import PipeListener
 
@@ -95,11 +95,11 @@ class HandoverServer:
 
     async def _listen(self) -> _Listener:
         path = paths.socket_path()
-        if check_socket(path):
+        if check_socket(str(path)):
             path.unlink()  # we hold the lock: whoever made it is gone
         sock = socket.socket(socket.AF_UNIX)
         try:
-            with SocketAddress(path) as address:
+            with SocketAddress(str(path)) as address:
                 sock.bind(address)
             path.chmod(0o600)
             return await asyncio.start_unix_server(
