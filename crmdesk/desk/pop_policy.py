@@ -68,11 +68,7 @@ class PopPolicy:
             return event.extension
         if self._on_answer:
             return ""
-        if isinstance(event, PhoneRang | OutsideDialled):
-            return event.extension
-        if isinstance(event, CallTransferred) and event.kind is TransferKind.ATTENDED:
-            return event.to_extension
-        return ""
+        return event.extension if isinstance(event, PhoneRang | OutsideDialled) else ""
 
     def _reason(self, call: Call, key: str, extension: str) -> PopReason:
         if extension in self._transferred.get(key, ()):

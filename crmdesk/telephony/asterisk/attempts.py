@@ -76,10 +76,17 @@ def on_dial_begin(board: Switchboard, message: Message, at: datetime) -> None:
         return
     if call.direction is None:
         start_by_attempt(board, call, source, target, message)
-    if source is not None and source.uid == call.party and not call.consultation:
+    if source is not None and _leads_on(call, source):
         call.voicemail_at = None
         disconnect(board, call, at)
     _try(board, call, target, at)
+
+
+def _leads_on(call: LiveCall, source: Channel) -> bool:
+    """Whether a dial attempt takes the party on: its own, or of the Local channel it is behind."""
+    if call.consultation:
+        return False
+    return source.uid == call.party or source.kind is ChannelKind.LOCAL
 
 
 def on_dial_state(board: Switchboard, message: Message, at: datetime) -> None:

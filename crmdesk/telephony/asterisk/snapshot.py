@@ -156,7 +156,7 @@ def _tell(board: Switchboard, call: LiveCall, gap: Gap, at: datetime) -> None:
     """Tells a call of the list: that it is there, who calls, which phones ring."""
     members = board.members(call)
     if call.direction is None:
-        _start(board, call, members)
+        _start(board, call, members, gap)
     if not call.started:
         return
     party = gap.listed.get(call.party)
@@ -175,7 +175,7 @@ def _at_least(at: datetime, earliest: datetime | None) -> datetime:
     return at if earliest is None or earliest < at else earliest
 
 
-def _start(board: Switchboard, call: LiveCall, members: list[Channel]) -> None:
+def _start(board: Switchboard, call: LiveCall, members: list[Channel], gap: Gap) -> None:
     trunks = [each for each in members if each.kind is ChannelKind.TRUNK]
     phones = [each for each in members if each.kind is ChannelKind.PHONE]
     callers = [each for each in trunks if each.originated]
@@ -183,11 +183,21 @@ def _start(board: Switchboard, call: LiveCall, members: list[Channel]) -> None:
     if callers:
         start_inbound(board, call, callers[0])
     elif trunks:
-        start_outbound(board, call, placed or next(iter(phones), None), "")
+        phone = placed or next(iter(phones), None)
+        start_outbound(board, call, phone, _number_in_dial(gap, phone))
         call.party = trunks[0].uid
     elif placed is not None and len(phones) > 1:
         called = next(each for each in phones if each is not placed)
         start_internal(board, call, placed, called.extension)
+
+
+def _number_in_dial(gap: Gap, phone: Channel | None) -> str:
+    """The number out of what a phone's dialplan runs: `PJSIP/+493023125777@trunk,30,TK`."""
+    listed = gap.listed.get(phone.uid) if phone else None
+    if listed is None or listed.get("Application") != "Dial":
+        return ""
+    resource = listed.get("ApplicationData").partition(",")[0].partition("@")[0]
+    return resource.rpartition("/")[2]
 
 
 def on_status(board: Switchboard, message: Message, at: datetime) -> None:

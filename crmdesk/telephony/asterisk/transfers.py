@@ -9,6 +9,7 @@ from crmdesk.domain.calls import Direction, OfferOutcome, TransferKind
 from crmdesk.telephony.asterisk.attempts import offer
 from crmdesk.telephony.asterisk.channels import Channel, ChannelKind
 from crmdesk.telephony.asterisk.hangups import end_call
+from crmdesk.telephony.asterisk.queues import enter_queue
 from crmdesk.telephony.asterisk.talks import disconnect, finish_offer, review, tell_transfer
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def on_blind_transfer(board: Switchboard, message: Message, _at: datetime) -> No
     if transferer is None or message.get("Result") != "Success":
         return
     call = _transferred_call(transferer, transferee)
-    if call is None:
+    if call is None or call.parked:
         return
     _hand_over(call, transferer, transferee)
     call.transferring = True
@@ -47,14 +48,18 @@ def on_attended_transfer(board: Switchboard, message: Message, at: datetime) -> 
     if call is None:
         return
     _hand_over(call, first, transferee)
+    consultation = first.consulting or (second.call if second.call is not call else None)
     ringing = _tried_by(board, second, board.find(message, "TransferTarget"))
     target = _target(board, message, second, ringing)
-    if target is not None and target.extension:
-        tell_transfer(board, call, TransferKind.ATTENDED, first.extension, target.extension, at)
+    to_extension = _name_of_target(consultation, target)
+    tell_transfer(board, call, TransferKind.ATTENDED, first.extension, to_extension, at)
     review(board, {call: None}, at)
+    if consultation is not None and consultation.in_queue:
+        _wait_on_for(board, call, consultation, at)
     if ringing:
         _ring_on_for(board, call, ringing, at)
-    _end_consultation(board, first, second, call, at)
+    if consultation is not None and consultation.party == second.uid:
+        _end_consultation(board, consultation, at)
 
 
 def _transferred_call(transferer: Channel, transferee: Channel | None) -> LiveCall | None:
@@ -99,6 +104,22 @@ def _target(
     return next((each for each in people if each.uid != second.uid), None)
 
 
+def _name_of_target(consultation: LiveCall | None, target: Channel | None) -> str:
+    """The extension the call goes to; the number dialled for a queue or an outside party."""
+    waits = consultation is not None and consultation.in_queue
+    if target is not None and target.extension and not waits:
+        return target.extension
+    return (consultation.dialled or "") if consultation is not None else ""
+
+
+def _wait_on_for(board: Switchboard, call: LiveCall, consultation: LiveCall, at: datetime) -> None:
+    """The customer takes the place of the agent who was waiting in a queue."""
+    call.left_at = call.left_at or at
+    disconnect(board, call, at)
+    enter_queue(board, call, consultation.queue, at)
+    consultation.in_queue = False
+
+
 def _ring_on_for(board: Switchboard, call: LiveCall, ringing: list[Channel], at: datetime) -> None:
     """Phones that rang for the consultation ring for the customer from now on."""
     call.left_at = call.left_at or at
@@ -111,16 +132,11 @@ def _ring_on_for(board: Switchboard, call: LiveCall, ringing: list[Channel], at:
         offer(board, call, phone, at)
 
 
-def _end_consultation(
-    board: Switchboard, first: Channel, second: Channel, call: LiveCall, at: datetime
-) -> None:
-    """With the transfer the agent's own call to the target is over."""
-    for consultation in (first.consulting, second.call):
-        if consultation is None or not consultation.started or consultation is call:
-            continue
-        if consultation.direction is Direction.INTERNAL and second.uid == consultation.party:
-            review(board, {consultation: None}, at)
-            end_call(board, consultation, at)
+def _end_consultation(board: Switchboard, consultation: LiveCall, at: datetime) -> None:
+    """With the transfer the agent's own call to a colleague is over."""
+    if consultation.started and consultation.direction is Direction.INTERNAL:
+        review(board, {consultation: None}, at)
+        end_call(board, consultation, at)
 
 
 def on_pickup(board: Switchboard, message: Message, at: datetime) -> None:
