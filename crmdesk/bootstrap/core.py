@@ -9,25 +9,30 @@ import asyncio
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crmdesk.desk.call_log import CallLog
+from crmdesk.desk.handover.server import HandoverServer
 from crmdesk.desk.line_desk import LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.lines import LineHealth, LineState
+from crmdesk.domain.requests import DeskRequest, RequestVerb
+from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.telephony import registry
+from crmdesk.telephony.softphone.source import SoftphoneSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crmdesk.desk.listeners import DeskListener
-    from crmdesk.domain.lines import LineHealth
-    from crmdesk.settings.model import LineSettings, Settings
     from crmdesk.settings.secrets import SecretVault
     from crmdesk.store import Store
     from crmdesk.telephony.registry import Extras, Source
 
 log = logging.getLogger(__name__)
+
+SOFTPHONE: Final = "softphone"
 
 RETRY_UNSAVED_S = 5.0
 """How often calls that could not be written are tried again."""
@@ -104,16 +109,32 @@ class Core:
         self._loop = asyncio.get_running_loop()
 
     async def run(self) -> None:
-        """Follows all lines until cancelled."""
+        """Follows all lines until cancelled.
+
+        Raises:
+            AlreadyRunningError: Another desk of this user runs.
+        """
         self.bind()
-        await asyncio.wrap_future(self.store.write(lambda w: w.close_open_calls(self._now())))
-        self._start_lines()
+        self._sources[_softphone_line(self.settings).id] = self._make_softphone()
+        requests = HandoverServer(self._take_request)
+        await requests.start()
         try:
+            await self._close_what_was_open()
+            self._start_lines()
             while True:
                 await asyncio.sleep(RETRY_UNSAVED_S)
                 self.call_log.retry()
         finally:
+            requests.stop()
             await self._stop_lines(tuple(self._tasks))
+
+    async def _close_what_was_open(self) -> None:
+        """What was ringing when the program died ends as "end unknown"."""
+        try:
+            now = self._now()
+            await asyncio.wrap_future(self.store.write(lambda w: w.close_open_calls(now)))
+        except UserFacingError:
+            log.warning("calls of the last run could not be closed now")
 
     async def apply(self, settings: Settings) -> None:
         """Takes new settings; lines that did not change keep their connection."""
@@ -147,27 +168,54 @@ class Core:
             "Check the phone lines in the settings.",
         )
 
+    def _take_request(self, request: DeskRequest) -> None:
+        """Another program asked for something; none of it does more than show a window."""
+        if request.verb is not RequestVerb.POP:
+            self.listeners.desk_requested(request)
+            return
+        line = _softphone_line(self.settings)
+        source = self._sources.get(line.id)
+        if isinstance(source, SoftphoneSource):
+            source.take(request)
+
     def _start_lines(self) -> None:
-        for line in self.settings.lines:
+        lines = [line for line in self.settings.lines if line.system != SOFTPHONE]
+        for line in (*lines, _softphone_line(self.settings)):
             if line.enabled and line.id not in self._tasks:
                 self._tasks[line.id] = asyncio.create_task(
                     self._run_line(line), name=f"line {line.id}"
                 )
 
-    async def _run_line(self, line: LineSettings) -> None:
-        desk = self.desk(line)
+    def _make_softphone(self) -> Source:
+        line = _softphone_line(self.settings)
+        extension = self.settings.agent.extension
+        return SoftphoneSource(line, self.desk(line).take, self._set_health, extension, self._now)
+
+    async def _make_source(self, line: LineSettings) -> Source:
+        if line.system == SOFTPHONE:
+            return self._sources.get(line.id) or self._make_softphone()
         secret = await asyncio.to_thread(self._secret_of, line)  # a keyring may ask a person
-        source = registry.make_source(line, secret, desk.take, self._set_health, self._extras)
-        self._sources[line.id] = source
+        take = self.desk(line).take
+        return registry.make_source(line, secret, take, self._set_health, self._extras)
+
+    async def _run_line(self, line: LineSettings) -> None:
         try:
+            source = self._sources[line.id] = await self._make_source(line)
             await source.run()
         except asyncio.CancelledError:
             raise
+        except UserFacingError as error:
+            self._set_health(self._refused(line, error))
         except Exception:
             # The border of a line: one that breaks must not stop the others.
             log.exception("line %s stopped", line.id)
         finally:
             self._sources.pop(line.id, None)
+
+    def _refused(self, line: LineSettings, error: UserFacingError) -> LineHealth:
+        message = " ".join(part for part in (error.what, error.meaning) if part)
+        state = LineState.REFUSED
+        return LineHealth(line.id, line.name, state, self._now(), message, error.remedy)
 
     def _secret_of(self, line: LineSettings) -> str:
         if not line.secret_ref or self.vault is None:
@@ -186,3 +234,12 @@ class Core:
         for line_id in line_ids:
             self._desks.pop(line_id, None)
             self.health.pop(line_id, None)
+
+
+def _softphone_line(settings: Settings) -> LineSettings:
+    """The line of `crmdesk pop`; there is always one, also where none is set up."""
+    for line in settings.lines:
+        if line.system == SOFTPHONE:
+            return line
+    region = next((line.region for line in settings.lines if line.region), "")
+    return LineSettings(id=SOFTPHONE, name="Softphone", system=SOFTPHONE, region=region)

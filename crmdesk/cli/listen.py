@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
+    from crmdesk.domain.requests import DeskRequest
     from crmdesk.domain.store_health import StoreHealth
 
 
@@ -56,6 +57,9 @@ class Printer:
         """Tells that calls wait in memory, or that they no longer do."""
         words = " ".join(part for part in (health.message, health.remedy) if part)
         print(words or "The customer store takes calls again.", file=sys.stderr)
+
+    def desk_requested(self, request: DeskRequest) -> None:
+        """Without windows there is nothing to bring to the front."""
 
     def _print(self, value: dict[str, Any], line: str) -> None:
         if self._as_json:

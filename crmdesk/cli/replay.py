@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
+    from crmdesk.domain.requests import DeskRequest
     from crmdesk.domain.store_health import StoreHealth
     from crmdesk.store import Store
 
@@ -53,6 +54,9 @@ class Collector:
     def store_health_changed(self, health: StoreHealth) -> None:
         """Tells that calls could not be written."""
         print(" ".join((health.message, health.remedy)).strip(), file=sys.stderr)
+
+    def desk_requested(self, request: DeskRequest) -> None:
+        """A replay takes no requests."""
 
     def in_order(self) -> list[CallRow]:
         """All calls, in order of start."""

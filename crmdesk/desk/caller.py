@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmdesk.domain.calls import Call, Direction
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
-from crmdesk.matching import ladder
+from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
 
 if TYPE_CHECKING:
@@ -72,6 +72,6 @@ def unmatched(call: Call, number: NormalisedNumber) -> Match | None:
 def read_caller(reader: Reader, call: Call, rules: LineRules, now: datetime) -> Caller:
     """Matches the caller of a call and reads the story. Runs on the store's reader thread."""
     number = number_of(call, rules)
-    match = unmatched(call, number) or ladder.find(number, reader, call.account_id)
+    match = unmatched(call, number) or find(number, reader, call.account_id)
     story = reader.story(match.customer_id, now) if match.customer_id else None
     return Caller(number, match, story)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
+    from crmdesk.domain.requests import DeskRequest
     from crmdesk.domain.store_health import StoreHealth
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ class DeskListener(Protocol):
 
     def store_health_changed(self, health: StoreHealth) -> None:
         """Calls cannot be written now and wait in memory, or can be written again."""
+
+    def desk_requested(self, request: DeskRequest) -> None:
+        """Another program asks for the main window or the dialling dialog."""
 
 
 class Listeners:
@@ -66,6 +70,11 @@ class Listeners:
         """Tells how the store is."""
         for listener in tuple(self._listeners):
             _guarded(listener.store_health_changed, health)
+
+    def desk_requested(self, request: DeskRequest) -> None:
+        """Tells what another program asks for."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.desk_requested, request)
 
 
 def _guarded(tell: Callable[..., None], *args: object) -> None:
