@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from crmdesk.matching.numbers import LineRules, normalise
 
-import phonenumbers
-
-_CACHE = 4096
+_ANY_LINE = LineRules()
 
 
-@lru_cache(_CACHE)
 def number_columns(e164: str | None, raw: str) -> dict[str, str | None]:
     """E.164, national number, region and reversed digits of a number.
 
-    What is no phone number keeps the digits of its raw form.
+    What could not be read keeps the digits of its raw form, without trunk zeros, as its
+    national number: the ladder may still find it there.
     """
-    national, region = _national(e164) if e164 else ("", "")
-    digits = "".join(filter(str.isdigit, e164 or raw))
+    digits = "".join(filter(str.isdecimal, e164 or raw))
+    if e164 is None:
+        return _columns(None, digits.lstrip("0"), "", digits)
+    number = normalise(e164, _ANY_LINE)
+    return _columns(e164, number.national, number.region, digits)
+
+
+def _columns(e164: str | None, national: str, region: str, digits: str) -> dict[str, str | None]:
     return {"e164": e164, "national": national, "region": region, "rev_digits": digits[::-1]}
-
-
-def _national(e164: str) -> tuple[str, str]:
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return "", ""
-    region = phonenumbers.region_code_for_number(number)
-    return phonenumbers.national_significant_number(number), region or ""

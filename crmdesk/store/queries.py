@@ -9,7 +9,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.engine import Connection
 
 Clock = Callable[[], datetime]
@@ -33,3 +35,7 @@ class Queries:
         self._connection = connection
         self._desk_id = desk_id
         self._clock = clock
+
+    def first_text(self, statement: Select[Any]) -> str:
+        """The first column of the first row, "" where there is none."""
+        return str(self._connection.execute(statement).scalar() or "")

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, bindparam, insert, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.store_health import StoreHealth, StoreState
+from crmdesk.store.bulk import finish_interrupted_load
 from crmdesk.store.engine import is_url, make_engine
 from crmdesk.store.errors import StoreCorrupt, StoreError, StoreKeyWrong, in_words
 from crmdesk.store.lanes import Lane
@@ -70,8 +71,10 @@ def open_store(
 
 
 def _desk_id(engine: Engine, *, read_only: bool) -> uuid.UUID:
-    """Who wrote a row: made once per store."""
+    """Who wrote a row: made once per store. Finishes what a load that died left undone."""
     with engine.connect() as connection, connection.begin():
+        if not read_only:
+            finish_interrupted_load(connection)
         known = connection.execute(_meta_value, {"wanted": "desk_id"}).scalar_one_or_none()
         if known is None:
             known = str(uuid.uuid4())
@@ -85,6 +88,9 @@ class Store:
 
     Jobs get a Reader or Writer, run one after the other on their thread, and return frozen
     values; each is one transaction. Close the store to end the threads.
+
+    Attributes:
+        desk_id: Goes into `origin` of every row that is written here.
     """
 
     def __init__(
@@ -96,6 +102,7 @@ class Store:
         clock: Clock,
     ) -> None:
         self._place = place
+        self.desk_id = desk_id
         self._trouble: StoreError | None = None
         self._is_closed = False
         self._reads = Lane(

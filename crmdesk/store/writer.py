@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.call_writing import CallWriting
 from crmdesk.store.customer_writing import CustomerWriting
 from crmdesk.store.history_writing import HistoryWriting
@@ -9,7 +10,7 @@ from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
 
 
-class Writer(CallWriting, CustomerWriting, HistoryWriting, SecretWriting, Reader):
+class Writer(BulkWriting, CallWriting, CustomerWriting, HistoryWriting, SecretWriting, Reader):
     """What a job on the writer thread gets: all of Reader, and one transaction.
 
     What a job writes is there for others when its future resolves, all of it or nothing.

@@ -1,0 +1,206 @@
+"""Fills an empty store with invented customers, history and calls.
+
+Rows go in by batches of one transaction each, so memory stays flat; indexes are built at
+the end. 1,000,000 customers take minutes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from random import Random
+
+from sqlalchemy import Table, func, select
+
+from crmdesk.domain.customers import Customer
+from crmdesk.store.demo.calls import Callers, CallMaker
+from crmdesk.store.demo.history import HistoryMaker
+from crmdesk.store.demo.numbers import UNKNOWN_CALLERS
+from crmdesk.store.demo.people import Population
+from crmdesk.store.demo.rows import (
+    Row,
+    Stamps,
+    address_rows,
+    customer_row,
+    email_rows,
+    number_rows,
+    search_entry,
+)
+from crmdesk.store.reader import Reader
+from crmdesk.store.store import Store
+from crmdesk.store.tables import (
+    address,
+    call,
+    call_offer,
+    customer,
+    customer_number,
+    email,
+    metadata,
+    search_row,
+    ticket,
+)
+from crmdesk.store.writer import Writer
+
+Progress = Callable[[int, int, float], None]
+"""Called with rows done, rows in all and rows per second."""
+
+CUSTOMERS = 200
+_CALLS_PER_CUSTOMER = 8
+_BATCH = 5_000
+_LARGE = 20_000
+"""From this many rows on, indexes are built afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoNumbers:
+    """Callers the simulator can rely on; "" where a demo is too small to have one.
+
+    Attributes:
+        single: Belongs to one person with much to tell.
+        several: Belongs to several people.
+        unknown: Belongs to nobody.
+    """
+
+    single: str
+    several: str
+    unknown: str
+
+
+def make_demo(
+    store: Store,
+    customers: int = CUSTOMERS,
+    *,
+    calls: int | None = None,
+    seed: int = 1,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Fills an empty store; the same arguments make the same people.
+
+    Args:
+        store: Empty, else ValueError.
+        customers: People and companies.
+        calls: Calls of five years; None for eight per customer.
+        seed: Other people for another number.
+        now: What deadlines are measured against; None for the present moment.
+        progress: Told after each batch, on the calling thread.
+    """
+    if store.read(lambda reader: reader.customers(limit=1)).result().customers:
+        raise ValueError("the demo goes into an empty store only")
+    total_calls = customers * _CALLS_PER_CUSTOMER if calls is None else calls
+    loader = _Loader(store, seed, now or datetime.now(UTC), customers + total_calls, progress)
+    loader.load(customers, total_calls)
+
+
+class _Loader:
+    """One run of `make_demo`."""
+
+    def __init__(
+        self, store: Store, seed: int, now: datetime, total: int, progress: Progress | None
+    ) -> None:
+        self._store = store
+        self._rng = Random(seed)  # noqa: S311  invented people are no secret
+        self._now = now
+        self._total = total
+        self._progress = progress
+        self._done = 0
+        self._started = time.monotonic()
+        self._stamps = Stamps(self._rng, now, store.desk_id.bytes)
+        self._callers = Callers()
+
+    def load(self, customers: int, calls: int) -> None:
+        is_large = customers + calls >= _LARGE
+        if is_large:
+            self._store.write(Writer.drop_indexes).result()
+        self._load_customers(customers)
+        self._load_calls(calls)
+        if is_large:
+            self._store.write(Writer.build_indexes).result()
+
+    def _load_customers(self, count: int) -> None:
+        people = Population(self._rng, count, self._now).customers()
+        history = HistoryMaker(self._rng, self._stamps, self._now)
+        first_row = 1
+        while batch := list(islice(people, _BATCH)):
+            rows = self._rows(batch, history)
+            texts = [(first_row + place, search_entry(one)) for place, one in enumerate(batch)]
+            rows[search_row] = [
+                (first_row + place, one.id.bytes) for place, one in enumerate(batch)
+            ]
+            first_row += len(batch)
+            self._insert(rows, texts)
+            self._report(len(batch))
+
+    def _rows(self, batch: list[Customer], history: HistoryMaker) -> dict[Table, list[Row]]:
+        rows: dict[Table, list[Row]] = {table: [] for table in metadata.sorted_tables}
+        for one in batch:
+            rows[customer].append(customer_row(self._stamps, one))
+            rows[customer_number] += number_rows(self._stamps, one)
+            rows[email] += email_rows(self._stamps, one)
+            rows[address] += address_rows(self._stamps, one)
+            history.add(one.id.bytes, rows)
+            if one.numbers and one.numbers[0].e164:
+                self._callers.add(one.id.bytes, one.numbers[0].e164)
+        return rows
+
+    def _load_calls(self, count: int) -> None:
+        maker = CallMaker(self._rng, self._stamps, self._callers, count, self._now)
+        for calls, offers in maker.batches(_BATCH * 2):
+            self._insert({call: calls, call_offer: offers}, [])
+            self._report(len(calls))
+
+    def _insert(self, rows: dict[Table, list[Row]], texts: list[tuple[int, str]]) -> None:
+        def insert(writer: Writer) -> None:
+            for table, batch in rows.items():
+                writer.insert_rows(table, batch)
+            writer.insert_search_texts(texts)
+
+        self._store.write(insert).result()
+
+    def _report(self, rows: int) -> None:
+        self._done += rows
+        if self._progress:
+            elapsed = max(time.monotonic() - self._started, 1e-6)
+            self._progress(self._done, self._total, self._done / elapsed)
+
+
+def demo_numbers(store: Store) -> DemoNumbers:
+    """Numbers to call a demo store from."""
+    return store.read(_known_callers).result()
+
+
+_owners = func.count(customer_number.c.customer_id.distinct())
+_shared = (
+    select(customer_number.c.e164)
+    .where(customer_number.c.e164.is_not(None))
+    .group_by(customer_number.c.e164)
+    .having(_owners > 1)
+    .limit(1)
+)
+_other = customer_number.alias("other")
+_has_much_to_tell = (
+    select(customer_number.c.e164)
+    .select_from(ticket)
+    .join(customer, customer.c.id == ticket.c.customer_id)
+    .join(customer_number, customer_number.c.customer_id == customer.c.id)
+    .where(
+        ticket.c.status == "open",
+        ticket.c.kind == "Complaint",
+        customer.c.kind == "person",
+        ~select(_other.c.id)
+        .where(_other.c.e164 == customer_number.c.e164, _other.c.id != customer_number.c.id)
+        .exists(),
+    )
+    .limit(1)
+)
+
+
+def _known_callers(reader: Reader) -> DemoNumbers:
+    return DemoNumbers(
+        single=reader.first_text(_has_much_to_tell),
+        several=reader.first_text(_shared),
+        unknown=UNKNOWN_CALLERS[0],
+    )

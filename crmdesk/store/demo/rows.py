@@ -1,0 +1,113 @@
+"""Rows as the driver takes them, in the order of the tables' columns."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.ids import uuid7
+from crmdesk.store.columns import to_micros
+from crmdesk.store.fold import fold, sort_key
+from crmdesk.store.search import search_text
+
+Row = tuple[Any, ...]
+DAY = 86_400_000_000
+HOUR = 3_600_000_000
+SECOND = 1_000_000
+"""In microseconds."""
+
+_REGIONS = {"+49": "DE", "+44": "GB", "+33": "FR", "+12": "US"}
+
+
+class Stamps:
+    """Makes what every row begins with: key, created, updated, not deleted, origin.
+
+    Args:
+        rng: Where the keys' chance comes from.
+        now: When the rows are said to be made.
+        origin: The desk.
+    """
+
+    def __init__(self, rng: Random, now: datetime, origin: bytes) -> None:
+        self._rng = rng
+        self._at = to_micros(now)
+        self._origin = origin
+
+    def new(self) -> Row:
+        """For a row with a key of its own."""
+        return self.of(uuid7(self._at // 1000, self._rng.randbytes(10)).bytes)
+
+    def of(self, key: bytes) -> Row:
+        """For a row whose key is given."""
+        return key, self._at, self._at, None, self._origin
+
+
+def customer_row(stamps: Stamps, customer: Customer) -> Row:
+    """A row of `customer`."""
+    is_person = customer.kind is CustomerKind.PERSON
+    return (
+        *stamps.of(customer.id.bytes),
+        customer.kind.value,
+        customer.name,
+        fold(customer.name),
+        sort_key(customer.name, is_person=is_person),
+        customer.company_id.bytes if customer.company_id else None,
+        customer.role,
+        customer.account_id,
+        customer.language,
+        customer.salutation,
+        customer.source,
+        customer.status.value,
+        customer.segment,
+        customer.customer_since.isoformat() if customer.customer_since else None,
+        customer.do_not_call,
+    )
+
+
+def number_rows(stamps: Stamps, customer: Customer) -> list[Row]:
+    """Rows of `customer_number`. The demo's numbers are known, so none is parsed."""
+    return [
+        (
+            *stamps.new(),
+            customer.id.bytes,
+            number.raw,
+            number.e164,
+            number.extension,
+            (number.e164 or "")[2 if (number.e164 or "").startswith("+1") else 3 :],
+            _REGIONS.get((number.e164 or "")[:3], ""),
+            (number.e164 or "")[:0:-1],
+            number.label,
+        )
+        for number in customer.numbers
+    ]
+
+
+def email_rows(stamps: Stamps, customer: Customer) -> list[Row]:
+    """Rows of `email`."""
+    key = customer.id.bytes
+    return [(*stamps.new(), key, email.address, email.label) for email in customer.emails]
+
+
+def address_rows(stamps: Stamps, customer: Customer) -> list[Row]:
+    """Rows of `address`."""
+    key = customer.id.bytes
+    return [
+        (*stamps.new(), key, place.kind, place.street, place.postcode, place.city, place.country)
+        for place in customer.addresses
+    ]
+
+
+def search_entry(customer: Customer) -> str:
+    """What the search index knows of a customer."""
+    return search_text(
+        (customer.name, customer.company_name),
+        (number.e164 or number.raw for number in customer.numbers),
+        (*(email.address for email in customer.emails), customer.account_id),
+    )
+
+
+def iso_day(micros: int) -> str:
+    """The UTC day of a moment."""
+    return (datetime(1970, 1, 1) + timedelta(microseconds=micros)).date().isoformat()  # noqa: DTZ001
