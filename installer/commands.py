@@ -14,9 +14,6 @@ import display
 import system_packages
 from environment import ROOT, VENV, Environment, SetupError
 
-SCALES = ("1", "1.5")
-"""Screen scalings of the pictures: 100 % and 150 %."""
-
 
 def run_command(arguments: list[str]) -> int:
     """Run one command of the command line and return the exit code."""
@@ -88,21 +85,12 @@ def _pictures(options: argparse.Namespace) -> int:
     _require_qt(environment)
     folder = options.folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    for scale in SCALES:
-        code = subprocess.call(
-            [*environment.program, "demo", "--gallery", str(folder)],
-            cwd=ROOT,
-            env=environment.variables(
-                {
-                    "CRMDESK_HOME": str(VENV / "gallery-home"),
-                    "QT_QPA_PLATFORM": "offscreen",
-                    "QT_SCALE_FACTOR": scale,
-                }
-            ),
-        )
-        if code:
-            return code
-    return 0
+    where = {"CRMDESK_HOME": str(VENV / "pictures-home"), "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.call(
+        [*environment.program, "pictures", str(folder)],
+        cwd=ROOT,
+        env=environment.variables(where),
+    )
 
 
 def _require_qt(environment: Environment) -> None:
@@ -123,6 +111,7 @@ def _some_display() -> Iterator[dict[str, str]]:
     if sys.platform.startswith("linux"):
         system_packages.want(system_packages.VIRTUAL_DISPLAY)
     if not display.can_start():
+        print("Without a virtual display Qt draws off screen.")
         yield {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
         return
     with display.private() as name:

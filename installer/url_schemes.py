@@ -1,8 +1,8 @@
 """Links that pop a card: `python3 installer/url_schemes.py add` or `remove`, for this user only.
 
 Registers the installed `crmdesk` for `crmdesk:`, and offers it for `tel:` and `callto:`, where the
-system lets the user choose among programs. A web page can open such a link, so the command behind
-it is `crmdesk pop`, which can show a card and nothing else.
+system lets the user choose among programs. A web page can open such a link, so what it starts is
+`crmdesk -- URL`, which reads one link and no option, and can show a card or a dialog to dial from.
 
 On macOS the bundle says it (resources/url-schemes.plist), so there is nothing to register.
 """
@@ -101,7 +101,7 @@ def _if_there(program: str, *arguments: str) -> None:
 
 def windows_keys(program: str) -> dict[str, dict[str, str]]:
     """Return the keys below HKEY_CURRENT_USER -> their values ("" is the default value)."""
-    command = {"": f'"{program}" pop "%1"'}
+    command = {"": f'"{program}" -- "%1"'}
     schemes = dict.fromkeys(SCHEMES, "CRMDesk.Url")
     return {
         r"Software\Classes\CRMDesk.Url": {"": "CRMDesk: show the caller", "URL Protocol": ""},

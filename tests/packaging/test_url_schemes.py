@@ -66,7 +66,7 @@ def test_linux_registers_and_removes(script: Path, tmp_path: Path, folder: str) 
     entry = _entry(registered)
     assert {f"x-scheme-handler/{s}" for s in SCHEMES} == set(entry["MimeType"].split(";")) - {""}
     subprocess.run(_as_launched(entry["Exec"], "tel:+493023125100"), check=True)
-    assert heard.read_text(encoding="utf-8").splitlines() == ["pop", "tel:+493023125100"]
+    assert heard.read_text(encoding="utf-8").splitlines() == ["--", "tel:+493023125100"]
 
     subprocess.run([*command, "remove", "--program", str(program)], check=True, env=environment)
     assert not list(registered.parent.glob("crmdesk*"))
@@ -79,7 +79,7 @@ def test_windows_offers_each_scheme(url_schemes: ModuleType) -> None:
     assert set(offered) == SCHEMES
     for handler in set(offered.values()):
         command = keys[rf"Software\Classes\{handler}\shell\open\command"][""]
-        assert command == r'"C:\Program Files\CRMDesk\crmdesk-gui.exe" pop "%1"'
+        assert command == r'"C:\Program Files\CRMDesk\crmdesk-gui.exe" -- "%1"'
     assert "URL Protocol" in keys[r"Software\Classes\crmdesk"]
 
 
@@ -89,6 +89,6 @@ def test_macos_bundle_declares_each_scheme(repository: Path) -> None:
     assert set(kind["CFBundleURLSchemes"]) == SCHEMES
 
 
-def test_links_start_the_command_that_only_shows(repository: Path) -> None:
+def test_a_link_is_never_read_as_an_option(repository: Path) -> None:
     entry = _entry(repository / "resources" / "crmdesk-url.desktop")
-    assert entry["Exec"] == "crmdesk pop %u"
+    assert entry["Exec"] == "crmdesk -- %u"
