@@ -17,7 +17,10 @@ from environment import ROOT, VENV, Environment, SetupError
 
 def run_command(arguments: list[str]) -> int:
     """Run one command of the command line and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options, rest = _parser().parse_known_args(arguments)
+    if rest and options.command is not _test:
+        _parser().error(f"unknown arguments: {' '.join(rest)}")
+    options.rest = rest
     try:
         command: int = options.command(options)
     except SetupError as error:
@@ -35,7 +38,6 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--pictures", type=Path, help="let three calls pop, save pictures here, end")
     run.set_defaults(command=_run)
     test = commands.add_parser("test", help="run all tests; further arguments go to pytest")
-    test.add_argument("pytest", nargs=argparse.REMAINDER)
     test.set_defaults(command=_test)
     pictures = commands.add_parser("pictures", help="render every page, dialog and card")
     pictures.add_argument("folder", type=Path)
@@ -73,7 +75,7 @@ def _test(options: argparse.Namespace) -> int:
         if display.can_start():
             where["CRMDESK_TEST_DISPLAY"] = stack.enter_context(display.private())
         return subprocess.call(
-            [environment.python, "-m", "pytest", *options.pytest],
+            [environment.python, "-m", "pytest", *options.rest],
             cwd=ROOT,
             env=environment.variables(where),
         )
