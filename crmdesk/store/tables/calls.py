@@ -73,8 +73,8 @@ Index(
     call.c.talk_seconds,
     call.c.queue,
 )
-Index("ix_call_lost", call.c.started_at, sqlite_where=is_lost, postgresql_where=is_lost)
-Index("ix_call_open", call.c.started_at, sqlite_where=is_open, postgresql_where=is_open)
+Index("ix_call_lost", call.c.started_at, call.c.id, sqlite_where=is_lost, postgresql_where=is_lost)
+Index("ix_call_open", call.c.started_at, call.c.id, sqlite_where=is_open, postgresql_where=is_open)
 
 call_offer = Table(
     "call_offer",

@@ -76,6 +76,8 @@ def _customers() -> None:
         _text("segment"),
         sa.Column("customer_since", sa.Date()),
         sa.Column("do_not_call", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_customer_account", "customer", ["account_id"])
     op.create_index("ix_customer_company", "customer", ["company_id"])
@@ -151,10 +153,10 @@ def _calls() -> None:
     )
     op.create_index("ix_call_e164", "call", ["caller_e164", "started_at"])
     op.create_index(
-        "ix_call_lost", "call", ["started_at"], sqlite_where=_LOST, postgresql_where=_LOST
+        "ix_call_lost", "call", ["started_at", "id"], sqlite_where=_LOST, postgresql_where=_LOST
     )
     op.create_index(
-        "ix_call_open", "call", ["started_at"], sqlite_where=_OPEN, postgresql_where=_OPEN
+        "ix_call_open", "call", ["started_at", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
     op.create_index("ix_call_started", "call", ["started_at", "id"])
     op.create_index(
