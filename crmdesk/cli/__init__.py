@@ -7,7 +7,7 @@ import sys
 
 COMMANDS = {
     "gui": "open the desk (the default)",
-    "demo": "open the desk on demo data with simulated calls",
+    "demo": "make a store of invented people; --show opens the desk on it",
     "pop": "show a caller: for softphones that can start a program",
     "calls": "list calls",
     "lines": "add, list, test and remove phone lines",
