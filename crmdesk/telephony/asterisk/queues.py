@@ -29,9 +29,19 @@ def on_join(board: Switchboard, message: Message, at: datetime) -> None:
             start_internal(board, call, channel, None)
         elif channel.kind is ChannelKind.TRUNK:
             start_inbound(board, call, channel)
-    if call.party == channel.uid:
-        disconnect(board, call, at)
-        enter_queue(board, call, message.get("Queue"), at)
+    waiting = _waiting_call(channel)
+    if waiting is not None:
+        disconnect(board, waiting, at)
+        enter_queue(board, waiting, message.get("Queue"), at)
+
+
+def _waiting_call(channel: Channel | None) -> LiveCall | None:
+    """The call whose party waits; a forwarded one waits through a Local channel."""
+    call = channel.call if channel else None
+    if channel is None or call is None or not call.started:
+        return None
+    is_ours = call.party == channel.uid or channel.kind is ChannelKind.LOCAL
+    return call if is_ours else None
 
 
 def enter_queue(board: Switchboard, call: LiveCall, queue: str, at: datetime) -> None:
@@ -52,7 +62,7 @@ def on_abandon(board: Switchboard, message: Message, at: datetime) -> None:
 def on_leave(board: Switchboard, message: Message, at: datetime) -> None:
     """The caller left: to an agent who answered, after an abandon, or sent on."""
     channel = board.find(message)
-    call = channel.call if channel else None
+    call = _waiting_call(channel)
     if call is not None and not _is_answered(board, call):
         _leave(board, channel, at, by_caller=False)
 
@@ -62,8 +72,8 @@ def _is_answered(board: Switchboard, call: LiveCall) -> bool:
 
 
 def _leave(board: Switchboard, channel: Channel | None, at: datetime, *, by_caller: bool) -> None:
-    call = channel.call if channel else None
-    if channel is None or call is None or call.party != channel.uid or not call.in_queue:
+    call = _waiting_call(channel)
+    if call is None or not call.in_queue:
         return
     call.in_queue = False
     call.failed_at = at

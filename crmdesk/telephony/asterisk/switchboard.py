@@ -51,7 +51,7 @@ class Switchboard:
     """The state that event handlers read and change.
 
     Args:
-        internal: The extensions of the company, None where not configured.
+        internal: The extensions of the company; None or empty where not configured.
         account_variables: Names of channel variables with the account a caller keyed in.
 
     Attributes:
@@ -69,7 +69,7 @@ class Switchboard:
         self.events: list[CallEvent] = []
         self.last_at: datetime | None = None
         self.gap: Gap | None = None
-        self._internal = internal
+        self._internal = internal or None
         self._by_name: dict[str, Channel] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
 
