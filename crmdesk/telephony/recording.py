@@ -6,6 +6,7 @@ Two files. `x.ami`: the bytes. `x.times`: one line per read, "offset unixtime le
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -123,6 +124,8 @@ def _cut_by_content(data: bytes) -> Iterator[Chunk]:
 
 
 def _from_unix(seconds: float) -> datetime:
+    if not math.isfinite(seconds):
+        raise ValueError("no time")
     return min(_LATEST, datetime.fromtimestamp(min(seconds, _LATEST.timestamp()), UTC))
 
 

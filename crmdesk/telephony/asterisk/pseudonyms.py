@@ -37,13 +37,13 @@ _KEPT_KEYS = frozenset(
         "ServicelevelPerf2", "Weight", "Penalty", "CallsTaken", "LastCall", "LastPause",
         "InCall", "Paused", "Wrapuptime", "Membership", "Wait", "OriginalPosition",
         "Restart", "Shutdown", "Result", "IsExternal", "TransferMethod", "DestType", "Ping",
-        "State", "Device", "New", "Old", "Waiting", "CID-CallingPres", "LocalOptimization",
+        "State", "New", "Old", "Waiting", "CID-CallingPres", "LocalOptimization",
         "Class",
     }
 )  # fmt: skip
 _NUMBER_ENDINGS = (
     "Channel", "CallerIDNum", "ConnectedLineNum", "Exten", "Extension", "DialString", "Interface",
-    "Location", "StateInterface", "AccountCode", "Source", "Destination", "CallerID",
+    "Location", "StateInterface", "Device", "AccountCode", "Source", "Destination", "CallerID",
     "ChanVariable", "ApplicationData", "LastData", "AppData", "Data", "Forward", "Mailbox",
     "ParkingSpace", "Hint",
 )  # fmt: skip
