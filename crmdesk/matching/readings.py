@@ -123,7 +123,7 @@ def _read_prefixed(digits: str, plan: Plan) -> Reading | None:
     before = digits[: -len(whole)] if digits.endswith(whole) else ""
     if before and re.fullmatch(plan.international, before):
         return _reading(number, f"international prefix {before} read as +")
-    if number.country_code != plan.code:
+    if number.country_code != plan.code or digits.startswith("00"):
         return None
     return _reading(number, f"trunk prefix removed, country code +{plan.code} added")
 
