@@ -7,6 +7,7 @@ raises, and looks at a bounded part of its input only.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,7 +23,12 @@ from crmdesk.matching.readings import (
     read_plain,
     significant_digits,
 )
-from crmdesk.matching.withheld import KEYPAD_SPELLINGS, is_withheld_address, is_withheld_word
+from crmdesk.matching.withheld import (
+    KEYPAD_SPELLINGS,
+    is_withheld_address,
+    is_withheld_plain,
+    is_withheld_word,
+)
 from crmdesk.matching.written import WrittenNumber, read_written
 from crmdesk.settings.model import LineSettings
 
@@ -33,6 +39,7 @@ _ADDRESS_CHARS = 512
 """Longest text looked at as an address; longer ones are no number."""
 
 _CACHE_SIZE = 65536
+_PLAIN = re.compile(r"\+?[0-9]{1,64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,10 @@ def normalise(raw: str, rules: LineRules) -> NormalisedNumber:
 
 
 def _normalise(raw: str, rules: LineRules) -> NormalisedNumber:
+    if _PLAIN.match(raw) and not is_withheld_plain(raw):
+        # Most numbers: nothing around the digits, so nothing to take off.
+        written = WrittenNumber(raw.lstrip("+"), plus=raw[0] == "+")
+        return _read(raw, Address(raw), written, rules)
     text = sanitise_external(raw, _ADDRESS_CHARS)
     shown = sanitise_external(text)
     if is_withheld_word(text):

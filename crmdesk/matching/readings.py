@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumberType, ValidationResult
@@ -28,8 +29,7 @@ _NATIONAL_MIN = 7
 """Shortest run of digits that is compared when a number cannot be parsed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One meaning of the digits.
 
     Attributes:

@@ -40,6 +40,11 @@ def is_withheld_word(raw: str) -> bool:
     return _is_withheld_text(raw) or is_withheld_address(parse_address(raw))
 
 
+def is_withheld_plain(number: str) -> bool:
+    """The same for text that is only digits with or without "+": zeros, keypad spellings."""
+    return not number.strip("+0") or number in KEYPAD_SPELLINGS
+
+
 def is_withheld_address(address: Address | None) -> bool:
     """The same for an address that is already taken apart."""
     if address is None:
@@ -50,4 +55,4 @@ def is_withheld_address(address: Address | None) -> bool:
 
 def _is_withheld_text(text: str) -> bool:
     bare = _BETWEEN.sub("", text).casefold()
-    return not bare.strip("+0") or bare in _WORDS or bare in KEYPAD_SPELLINGS
+    return bare in _WORDS or is_withheld_plain(bare)

@@ -209,9 +209,10 @@ def test_line_without_region_still_finds_the_customer() -> None:
 
 
 def test_number_stored_with_a_wrong_country() -> None:
-    misread = _owner("Misread", "+13023125001")  # 302 312-5001 is no number of North America
+    misread = _owner("Misread", "+333023125001")  # French numbers have nine digits
     match = ladder.find(normalise("+493023125001", BERLIN), Directory(misread))
-    assert match.state in {MatchState.NATIONAL, MatchState.NONE}
+    assert match.state is MatchState.NATIONAL
+    assert match.customer_id == misread.customer_id
 
 
 def test_number_stored_without_a_country() -> None:
