@@ -1,0 +1,176 @@
+"""Customers go in and come out as they were; numbers find their owners."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+
+from crmdesk.domain.customers import (
+    Address,
+    Customer,
+    CustomerKind,
+    CustomerStatus,
+    Email,
+    PhoneNumber,
+)
+
+BERLIN = "+493023125012"
+
+
+def _everything() -> Customer:
+    return Customer(
+        id=uuid.uuid4(),
+        kind=CustomerKind.PERSON,
+        name="Käthe Brückner",
+        role="Purchasing",
+        account_id="4711",
+        language="de",
+        salutation="Frau Brückner",
+        source="Trade fair",
+        status=CustomerStatus.DORMANT,
+        segment="Gold",
+        customer_since=date(2019, 2, 28),
+        do_not_call=True,
+        numbers=(PhoneNumber("030 23125 012", BERLIN, "work", "12"),),
+        emails=(Email("kaethe@example.com", "work"),),
+        addresses=(Address("home", "Lindenstraße 1", "10115", "Berlin", "DE"),),
+    )
+
+
+def _without_row_ids(customer: Customer) -> Customer:
+    return replace(customer, numbers=tuple(replace(n, id=None) for n in customer.numbers))
+
+
+def test_customer_comes_back_as_it_was_saved(write, read):
+    customer = _everything()
+    write(lambda w: w.save_customer(customer))
+    assert _without_row_ids(read(lambda r: r.customer(customer.id))) == customer
+
+
+def test_company_name_is_that_of_the_company(write, read, make_person):
+    company = make_person("Nordlicht GmbH", kind=CustomerKind.COMPANY)
+    employee = make_person("Anna Groß", company_id=company.id)
+    write(lambda w: (w.save_customer(company), w.save_customer(employee)))
+    assert read(lambda r: r.customer(employee.id)).company_name == "Nordlicht GmbH"
+
+
+def test_changed_sets_keep_the_rows_that_stay(write, read, make_person):
+    customer = make_person("Anna Groß", BERLIN, "+493023125013")
+    write(lambda w: w.save_customer(customer))
+    before = read(lambda r: r.customer(customer.id)).numbers
+    write(lambda w: w.save_customer(replace(customer, numbers=customer.numbers[:1])))
+    after = read(lambda r: r.customer(customer.id)).numbers
+    assert after == tuple(number for number in before if number.e164 == BERLIN)
+    assert read(lambda r: r.by_e164("+493023125013")) == ()
+
+
+def test_deleted_customer_is_gone_everywhere_but_marked(write, read, make_person):
+    customer = make_person("Anna Groß", BERLIN)
+    write(lambda w: w.save_customer(customer))
+    write(lambda w: w.delete_customer(customer.id))
+    assert read(lambda r: r.customer(customer.id)) is None
+    assert read(lambda r: r.by_e164(BERLIN)) == ()
+    assert read(lambda r: r.search("Anna")) == ()
+    assert read(lambda r: r.customers()).customers == ()
+    write(lambda w: w.save_customer(customer))
+    assert [hit.name for hit in read(lambda r: r.search("Anna"))] == ["Anna Groß"]
+
+
+def test_number_finds_all_its_owners_with_evidence(write, read, make_person, make_call, now):
+    first, second = make_person("Anna Groß", BERLIN), make_person("Jan Groß", BERLIN)
+    call = make_call("1", minutes_ago=3 * 24 * 60)
+
+    def fill(w):
+        w.save_customer(first)
+        w.save_customer(second)
+        w.add_ticket(first.id, now, number="1", kind="Question", subject="?")
+        w.save_call(call, BERLIN)
+        w.link_call(call.id, _match_of(second))
+
+    write(fill)
+    owners = {owner.name: owner for owner in read(lambda r: r.by_e164(BERLIN))}
+    assert set(owners) == {"Anna Groß", "Jan Groß"}
+    assert owners["Anna Groß"].has_open_ticket
+    assert owners["Anna Groß"].last_called_days is None
+    assert not owners["Jan Groß"].has_open_ticket
+    assert owners["Jan Groß"].last_called_days == 3
+
+
+def _match_of(customer):
+    from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
+
+    number = NormalisedNumber(BERLIN, BERLIN)
+    return Match(MatchState.EXACT, MatchRule.E164, number, customer.id, digits=BERLIN)
+
+
+def test_number_that_cannot_be_read_is_found_by_its_digits(write, read):
+    customer = replace(_everything(), numbers=(PhoneNumber("(030) 23125-012", None),))
+    write(lambda w: w.save_customer(customer))
+    assert [o.customer_id for o in read(lambda r: r.by_national("3023125012", ""))] == [customer.id]
+
+
+def test_national_number_may_be_asked_for_one_country(write, read, make_person):
+    write(lambda w: w.save_customer(make_person("Anna Groß", BERLIN)))
+    found = read(lambda r: [r.by_national("3023125012", c) for c in ("", "DE", "GB")])
+    assert [len(owners) for owners in found] == [1, 1, 0]
+
+
+def test_account_id_finds_its_owner_and_an_empty_one_nobody(write, read):
+    customer = _everything()
+    write(lambda w: (w.save_customer(customer), w.save_customer(replace(_everything(), account_id=""))))
+    assert [o.customer_id for o in read(lambda r: r.by_account("4711"))] == [customer.id]
+    assert read(lambda r: r.by_account("")) == ()
+
+
+def test_list_is_paged_by_family_name_without_gaps(write, read, make_person):
+    names = ["Zoë Abel", "Anna Öz", "Ümit Abel", "Björn Möwe", "Jan Zorn", "Mia Abel"]
+    write(lambda w: [w.save_customer(make_person(name)) for name in names])
+    seen, after = [], None
+    while True:
+        page = read(lambda r: r.customers(after, limit=2))
+        seen += [hit.name for hit in page.customers]
+        after = page.next
+        if after is None:
+            break
+    assert seen == ["Mia Abel", "Ümit Abel", "Zoë Abel", "Björn Möwe", "Anna Öz", "Jan Zorn"]
+
+
+def test_every_row_carries_what_replication_needs(write, store, make_person, now):
+    customer = make_person("Anna Groß", BERLIN)
+    write(lambda w: w.save_customer(customer))
+
+    def stamps(w):
+        from crmdesk.store.tables import customer_number as table
+
+        row = w._connection.execute(table.select()).one()
+        return row.id.version, row.created_at, row.updated_at, row.deleted_at, row.origin
+
+    assert write(stamps) == (7, now, now, None, store.desk_id)
+
+
+def test_counts(write, read, make_person, make_call, now):
+    customer = make_person("Anna Groß", BERLIN)
+
+    def fill(w):
+        w.save_customer(customer)
+        w.save_call(make_call("1"), BERLIN)
+        w.add_ticket(customer.id, now, number="1", kind="Question", subject="?")
+        w.add_ticket(customer.id, now, number="2", kind="Question", subject="?", status="solved")
+
+    write(fill)
+    counts = read(lambda r: r.counts())
+    assert (counts.customers, counts.numbers, counts.calls, counts.open_tickets) == (1, 1, 1, 1)
+
+
+def test_failed_job_leaves_nothing_behind(store, make_person):
+    customer = make_person("Anna Groß")
+
+    def half(w):
+        w.save_customer(customer)
+        raise RuntimeError("after the write")
+
+    future = store.write(half)
+    assert isinstance(future.exception(), RuntimeError)
+    assert store.read(lambda r: r.customer(customer.id)).result() is None
+    assert store.write(lambda w: w.customers()).result().customers == ()
