@@ -1,0 +1,339 @@
+"""The main window: it holds the pages and knows where one has been."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from crmdesk.domain.call_log import CallRow
+from crmdesk.domain.lines import LineHealth
+from crmdesk.domain.store_health import StoreHealth
+from crmdesk.gui.bridge import Bridge, connect_queued
+from crmdesk.gui.help.viewer import HelpViewer
+from crmdesk.gui.main_window.history import History, Visit
+from crmdesk.gui.main_window.rail import Rail, page_key
+from crmdesk.gui.main_window.status_line import StatusLine
+from crmdesk.gui.main_window.top_bar import TopBar
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.pages.dialling import ask_to_dial
+from crmdesk.gui.pages.memory import Memory
+from crmdesk.gui.pages.page import Page, all_pages
+from crmdesk.gui.palette.commands import Command
+from crmdesk.gui.palette.palette import CommandPalette
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.shortcuts.keys import bind
+from crmdesk.gui.shortcuts.sheet import ShortcutSheet
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.text import set_window_title
+from crmdesk.settings.paths import state_file
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from crmdesk.bootstrap.core import Core
+    from crmdesk.desk.runtime import Runtime
+
+
+class MainWindow(QMainWindow):
+    """The desk's window.
+
+    Args:
+        core: Its store must be open.
+        runtime: Where the core's coroutines run.
+        bridge: A listener of the core; its signals arrive here.
+
+    Signals:
+        settings_wanted: Somebody asks for the settings.
+        theme_chosen: "light" or "dark" was chosen here; the settings should keep it.
+        closing: The window was closed by its user.
+        work_cancelled: The work in the status line shall stop.
+    """
+
+    settings_wanted = Signal()
+    theme_chosen = Signal(str)
+    closing = Signal()
+    work_cancelled = Signal()
+
+    def __init__(self, core: Core, runtime: Runtime, bridge: Bridge) -> None:
+        super().__init__()
+        self._core, self._runtime = core, runtime
+        self.memory = Memory(state_file(), self)
+        self.context = PageContext(core.store, lambda: core.settings, self._dial, _now, self.memory)
+        self._history = History()
+        self._entries = all_pages()
+        self._lines: dict[str, LineHealth] = {}
+        set_window_title(self, "CRMDesk")
+        self.setMinimumSize(*Size.WINDOW_MIN)
+        self._make_parts()
+        self._lay_out()
+        self._connect(bridge)
+        self._bind_keys()
+        self._come_back()
+
+    # --- making ---------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self.pages: dict[str, Page] = {e.id: e.make(self.context) for e in self._entries}
+        self.rail = Rail(self._entries)
+        self.top = TopBar()
+        self.status = StatusLine()
+        self.stack = QStackedWidget()
+        for page in self.pages.values():
+            self.stack.addWidget(page)
+
+    def _lay_out(self) -> None:
+        right = column(self.top, rule(), self.stack, spacing=Space.NONE)
+        middle = row(self.rail, right, spacing=Space.NONE)
+        content = QWidget()
+        content.setLayout(column(middle, rule(), self.status, spacing=Space.NONE))
+        self.setCentralWidget(content)
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.rail.page_chosen.connect(self.show_page)
+        self.rail.settings_wanted.connect(self.settings_wanted)
+        self.rail.help_wanted.connect(self.show_help)
+        self.top.back_wanted.connect(self.go_back)
+        self.top.forward_wanted.connect(self.go_forward)
+        self.top.search_wanted.connect(self.show_palette)
+        self.top.theme_wanted.connect(self.toggle_theme)
+        self.top.lines.settings_wanted.connect(self.settings_wanted)
+        self.status.cancel_wanted.connect(self.work_cancelled)
+        for page_id, page in self.pages.items():
+            page.visited.connect(partial(self._visited, page_id))
+            page.go_to.connect(self._go_to)
+        connect_queued(bridge.call_changed_signal, self._on_call_changed)
+        connect_queued(bridge.line_health_changed_signal, self._on_line_health)
+        connect_queued(bridge.store_health_changed_signal, self._on_store_health)
+
+    def _bind_keys(self) -> None:
+        bind(self, keys.PALETTE, self.show_palette)
+        bind(self, keys.SEARCH, self._search_page)
+        bind(self, keys.BACK, self.go_back)
+        bind(self, keys.FORWARD, self.go_forward)
+        bind(self, keys.SETTINGS, self.settings_wanted.emit)
+        bind(self, keys.THEME, self.toggle_theme)
+        bind(self, keys.SHORTCUTS, self.show_shortcuts)
+        bind(self, keys.HELP, self.show_help)
+        bind(self, keys.NEW, self.show_new_customer)
+        bind(self, keys.PANE, self._next_part)
+        for place, entry in enumerate(self._entries):
+            shortcut = QShortcut(QKeySequence(page_key(entry, place).sequence), self)
+            shortcut.activated.connect(partial(self.show_page, entry.id))
+
+    def _come_back(self) -> None:
+        """Where the window was when it was last closed."""
+        self.resize(*Size.WINDOW)
+        self.restoreGeometry(self.memory.bytes("window.geometry"))
+        page_id = self.memory.get("window.page", self._entries[0].id)
+        self.show_page(page_id if page_id in self.pages else self._entries[0].id)
+        for health in tuple(self._core.health.values()):
+            self._on_line_health(health)
+        self._on_store_health(self._core.store.health())
+        self._show_agent()
+
+    # --- what others may ask ----------------------------------------------------------------
+
+    def open_customer(self, customer_id: uuid.UUID) -> None:
+        """Shows a customer; the pop and the palette ask for it."""
+        self.customers().finder.remember(customer_id)
+        self._go(Visit("customers", customer_id))
+
+    def open_call(self, call_id: uuid.UUID) -> None:
+        """Shows a call."""
+        self._go(Visit("calls", call_id))
+
+    def open_note(self, customer_id: uuid.UUID) -> None:
+        """Shows a customer with the cursor in the note."""
+        self.open_customer(customer_id)
+        self.customers().card.note.start()
+
+    def show_new_customer(self, number: str = "") -> None:
+        """Opens the form of a new customer, with a number where one is known."""
+        self.show_page("customers")
+        self.customers().new_customer(number)
+
+    def show_assign(self, number: str) -> None:
+        """Asks to whom a number belongs."""
+        self.show_page("customers")
+        self.customers().assign(number)
+
+    def show_work(self, text: str, share: float | None = None, *, cancel: bool = True) -> None:
+        """Shows work in the background in the status line; "" says it is over."""
+        self.status.show_work(text, share, cancel=cancel)
+
+    def settings_changed(self) -> None:
+        """The core has other settings."""
+        self.top.lines.keep_only({line.id for line in self._core.settings.lines})
+        for line_id in set(self._lines) - {line.id for line in self._core.settings.lines}:
+            del self._lines[line_id]
+        self._show_agent()
+        for page in self.pages.values():
+            page.settings_changed()
+
+    def customers(self) -> CustomersPage:
+        """The customers page."""
+        page = self.pages["customers"]
+        if not isinstance(page, CustomersPage):
+            raise TypeError("the page called customers is another one")
+        return page
+
+    # --- going places -------------------------------------------------------------------------
+
+    @Slot(str)
+    def show_page(self, page_id: str) -> None:
+        """Brings a page to the front as it was."""
+        if self._current_page_id() == page_id and self.rail.isVisible():
+            self.pages[page_id].activate()
+            return
+        self._history.visit(Visit(page_id, self.pages[page_id].opened()))
+        self._show(page_id)
+
+    def _go(self, visit: Visit) -> None:
+        self._history.visit(visit)
+        self.pages[visit.page].show_item(visit.key)
+        self._show(visit.page)
+
+    def go_back(self) -> None:
+        """To where one was before."""
+        self._return_to(self._history.back())
+
+    def go_forward(self) -> None:
+        """To where one came back from."""
+        self._return_to(self._history.forward())
+
+    def _return_to(self, visit: Visit | None) -> None:
+        if visit is not None:
+            self.pages[visit.page].show_item(visit.key)
+            self._show(visit.page)
+
+    def _show(self, page_id: str) -> None:
+        self.stack.setCurrentWidget(self.pages[page_id])
+        self.rail.choose(page_id)
+        self.memory.set("window.page", page_id)
+        self._show_ways()
+        self.pages[page_id].activate()
+
+    def _visited(self, page_id: str, key: object) -> None:
+        if isinstance(key, uuid.UUID):
+            self._history.visit(Visit(page_id, key))
+            self._show_ways()
+
+    def _go_to(self, target: str, what: object) -> None:
+        if target == "new-customer":
+            self.show_new_customer(str(what))
+        elif target == "assign-number":
+            self.show_assign(str(what))
+        elif target == "customers" and isinstance(what, uuid.UUID):
+            self.open_customer(what)
+        elif isinstance(what, uuid.UUID):
+            self._go(Visit(target, what))
+
+    def _show_ways(self) -> None:
+        self.top.show_ways(back=self._history.can_go_back, forward=self._history.can_go_forward)
+
+    def _current_page_id(self) -> str:
+        current = self.stack.currentWidget()
+        return next((name for name, page in self.pages.items() if page is current), "")
+
+    def _search_page(self) -> None:
+        self.pages[self._current_page_id()].focus_search()
+
+    def _next_part(self) -> None:
+        """From the rail to the search to the list and round again."""
+        parts = (self.rail, self.top, self.pages[self._current_page_id()])
+        focus = QApplication.focusWidget()
+        at = next((i for i, part in enumerate(parts) if focus and part.isAncestorOf(focus)), -1)
+        target = parts[(at + 1) % len(parts)]
+        if isinstance(target, Page):
+            target.activate()
+        elif target is self.top:
+            self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.rail.focus_current()
+
+    # --- overlays ---------------------------------------------------------------------------
+
+    def show_palette(self) -> None:
+        """Opens the search over everything."""
+        palette = CommandPalette(self, self.context, self._commands())
+        palette.customer_wanted.connect(self.open_customer)
+        palette.call_wanted.connect(partial(ask_to_dial, self, self.context))
+        palette.creation_wanted.connect(self.show_new_customer)
+        palette.open()
+
+    def _commands(self) -> tuple[Command, ...]:
+        pages = tuple(
+            Command(f"Go to {entry.title.lower()}", entry.icon, page_key(entry, place).sequence,
+                    partial(self.show_page, entry.id))
+            for place, entry in enumerate(self._entries)
+        )  # fmt: skip
+        return (
+            *pages,
+            Command("New customer", "user-add", keys.NEW.sequence, self.show_new_customer),
+            Command("Settings", "settings", keys.SETTINGS.sequence, self.settings_wanted.emit),
+            Command("Light or dark", "moon", keys.THEME.sequence, self.toggle_theme),
+            Command("Keys", "keyboard", keys.SHORTCUTS.sequence, self.show_shortcuts),
+            Command("Help", "help", keys.HELP.sequence, self.show_help),
+        )
+
+    def show_shortcuts(self) -> None:
+        """Opens the overlay with all keys."""
+        pages = [page_key(entry, place) for place, entry in enumerate(self._entries)]
+        ShortcutSheet(self, pages).open()
+
+    def show_help(self) -> None:
+        """Opens the help."""
+        HelpViewer(self).open()
+
+    def toggle_theme(self) -> None:
+        """Light becomes dark, dark becomes light."""
+        mode = "light" if theme().palette.is_dark else "dark"
+        theme().set_mode(mode)
+        self.theme_chosen.emit(mode)
+
+    # --- what the desk tells ------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_call_changed(self, row: CallRow) -> None:
+        for page in self.pages.values():
+            page.call_changed(row)
+        self.status.show_waiting(self._core.call_log.unsaved)
+
+    @Slot(object)
+    def _on_line_health(self, health: LineHealth) -> None:
+        self._lines[health.line_id] = health
+        self.top.lines.show_health(health)
+        self._show_agent()
+
+    @Slot(object)
+    def _on_store_health(self, health: StoreHealth) -> None:
+        self.status.show_store(health)
+        self.status.show_waiting(self._core.call_log.unsaved)
+
+    def _show_agent(self) -> None:
+        agent = self._core.settings.agent
+        self.status.show_agent(agent.name, agent.extension, tuple(self._lines.values()))
+
+    def _dial(self, number: str, line_id: str | None) -> Future[None]:
+        return self._runtime.submit(self._core.dial(number, line_id))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Remembers where the window was."""
+        self.memory.set_bytes("window.geometry", self.saveGeometry())
+        self.memory.save()
+        super().closeEvent(event)
+        self.closing.emit()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""What lists show: values become words here, and models hand them to the views."""

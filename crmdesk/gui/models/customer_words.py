@@ -1,0 +1,75 @@
+"""Customers in words. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crmdesk.domain.customers import Address, CustomerStatus, CustomerStory, OpenTicket
+from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.text import joined
+
+STATUS_WORDS = {
+    CustomerStatus.LEAD: "Lead",
+    CustomerStatus.ACTIVE: "Active",
+    CustomerStatus.DORMANT: "Dormant",
+    CustomerStatus.FORMER: "Former",
+}
+NUMBER_LABELS = ("mobile", "work", "home", "switchboard", "fax", "other")
+EMAIL_LABELS = ("work", "home", "other")
+LANGUAGES = {
+    "de": "German",
+    "en": "English",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "tr": "Turkish",
+    "ru": "Russian",
+    "uk": "Ukrainian",
+    "cs": "Czech",
+    "da": "Danish",
+    "sv": "Swedish",
+    "ar": "Arabic",
+    "he": "Hebrew",
+    "fa": "Persian",
+    "ja": "Japanese",
+    "zh": "Chinese",
+    "ko": "Korean",
+    "hi": "Hindi",
+}
+"""Names of the languages that are offered, by BCP 47 tag; others stay a tag."""
+
+
+def language_name(tag: str) -> str:
+    """The name of a language, e.g. for "de-AT"; the tag itself where it is not known."""
+    return LANGUAGES.get(tag.split("-")[0].lower(), tag)
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount, e.g. "1,240.50 EUR"."""
+    return f"{cents / 100:,.2f} {currency}"
+
+
+def address_lines(address: Address) -> str:
+    """An address on the lines of an envelope."""
+    town = " ".join(part for part in (address.postcode, address.city) if part)
+    return "\n".join(part for part in (address.street, town, address.country) if part)
+
+
+def ticket_clock(ticket: OpenTicket, now: datetime) -> tuple[str, str]:
+    """How long a ticket is open and when an answer is due, with its tone."""
+    opened = f"open {times.age(ticket.opened_at, now)}"
+    if ticket.due_at is None:
+        return opened, "muted"
+    tone = "bad" if ticket.due_at < now else "warn"
+    return joined((opened, times.due(ticket.due_at, now))), tone
+
+
+def figures(story: CustomerStory) -> list[tuple[str, str]]:
+    """What is counted about a customer: name and value."""
+    orders = f"{story.order_count:,}" if story.order_count else "none yet"
+    total = money(story.order_total_cents, story.currency) if story.order_count else ""
+    score = f"{story.satisfaction} of 5" if story.satisfaction else "never asked"
+    return [("Orders", joined((orders, total))), ("Satisfaction", score)]

@@ -1,0 +1,111 @@
+"""Customers found or recently seen, as a list model."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from crmdesk.domain.customers import CustomerHit, CustomerKind
+from crmdesk.gui.widgets.cells import CELL, Cell
+from crmdesk.gui.widgets.text import joined, tooltip_html
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+def hit_cell(hit: CustomerHit, shown: Callable[[str], str] = str) -> Cell:
+    """The row of a customer.
+
+    Args:
+        hit: The customer.
+        shown: How a number is written on the screen.
+    """
+    is_person = hit.kind is CustomerKind.PERSON
+    detail = shown(hit.detail) if hit.detail.startswith("+") else hit.detail
+    company = hit.company_name if is_person else ""
+    second = joined((company, detail))
+    return Cell(
+        hit.name,
+        second,
+        hit.segment,
+        icon="user" if is_person else "company",
+        tip=joined((hit.name, second, hit.segment)),
+    )
+
+
+class HitListModel(QAbstractListModel):
+    """Customers in the order the store gave; `more_wanted` asks for the next page."""
+
+    more_wanted = Signal()
+
+    def __init__(self, shown: Callable[[str], str] = str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self._hits: list[CustomerHit] = []
+        self._cells: list[Cell] = []
+        self._has_more = False
+        self._is_asking = False
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 (Qt's name)
+        """Rows read so far."""
+        return 0 if parent.isValid() else len(self._hits)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The cell, its text, tooltip and sentence."""
+        cell = self._cells[index.row()]
+        if role == CELL:
+            return cell
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip_html(cell.tip)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            kind = "Person" if cell.icon == "user" else "Company"
+            return joined((kind, cell.text, cell.second, cell.trailing), ", ")
+        return None
+
+    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 (Qt's name)
+        """Whether there is a page behind the last row."""
+        return not parent.isValid() and self._has_more and not self._is_asking
+
+    def fetchMore(self, parent: Index) -> None:  # noqa: N802 (Qt's name)
+        """Asks for the next page, once."""
+        if self.canFetchMore(parent):
+            self._is_asking = True
+            self.more_wanted.emit()
+
+    def reset(self, hits: Iterable[CustomerHit], *, has_more: bool = False) -> None:
+        """Shows other customers."""
+        self.beginResetModel()
+        self._hits = list(hits)
+        self._cells = [hit_cell(hit, self._shown) for hit in self._hits]
+        self._has_more, self._is_asking = has_more, False
+        self.endResetModel()
+
+    def append(self, hits: Iterable[CustomerHit], *, has_more: bool) -> None:
+        """Adds the next page."""
+        fresh = list(hits)
+        self._has_more, self._is_asking = has_more, False
+        if fresh:
+            first = len(self._hits)
+            self.beginInsertRows(_NOWHERE, first, first + len(fresh) - 1)
+            self._hits += fresh
+            self._cells += [hit_cell(hit, self._shown) for hit in fresh]
+            self.endInsertRows()
+
+    def hit(self, row: int) -> CustomerHit | None:
+        """A row, None where there is none."""
+        return self._hits[row] if 0 <= row < len(self._hits) else None
+
+    def row_of(self, customer_id: uuid.UUID | None) -> int:
+        """Where a customer stands, -1 where not among those read."""
+        return next((i for i, hit in enumerate(self._hits) if hit.id == customer_id), -1)

@@ -1,0 +1,45 @@
+"""Names that the settings give to lines, extensions and dialled numbers."""
+
+from __future__ import annotations
+
+from crmdesk.domain.calls import Call, Direction
+from crmdesk.matching.display import format_number
+from crmdesk.settings.model import LineSettings, Settings
+
+
+class Names:
+    """How this desk calls what a phone system only numbers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._lines = {line.id: line for line in settings.lines}
+        first = settings.lines[0] if settings.lines else None
+        self.region = first.region if first else ""
+
+    def line(self, line_id: str) -> LineSettings | None:
+        """The line, None where it was removed since."""
+        return self._lines.get(line_id)
+
+    def person(self, line_id: str, extension: str) -> str:
+        """Who sits at an extension, else the extension."""
+        line = self._lines.get(line_id)
+        return line.names.get(extension, extension) if line else extension
+
+    def person_and_extension(self, line_id: str, extension: str) -> str:
+        """Name and extension, e.g. "Carla (1003)", or the extension alone."""
+        person = self.person(line_id, extension)
+        return extension if person == extension else f"{person} ({extension})"
+
+    def number(self, raw: str, line_id: str = "") -> str:
+        """A number as the screen shows it."""
+        line = self._lines.get(line_id)
+        return format_number(raw, line.region if line else self.region)
+
+    def called(self, call: Call) -> str:
+        """What was called: the queue, the number's name, the number, else the line."""
+        line = self._lines.get(call.line_id)
+        if call.queue:
+            return call.queue
+        if call.dialled and call.direction is Direction.INBOUND:
+            named = line.called_names.get(call.dialled) if line else None
+            return named or self.number(call.dialled, call.line_id)
+        return line.name if line else call.line_id

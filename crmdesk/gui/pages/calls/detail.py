@@ -1,0 +1,208 @@
+"""One opened call: who, what happened, and why this customer."""
+
+from __future__ import annotations
+
+import uuid
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from crmdesk.domain.matches import Candidate
+from crmdesk.gui.models import call_words
+from crmdesk.gui.models.call_steps import call_steps
+from crmdesk.gui.models.names import Names
+from crmdesk.gui.models.why import match_chip, match_reason
+from crmdesk.gui.pages.calls.reading import CallDetail
+from crmdesk.gui.pages.calls.steps_view import StepsView
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.buttons import button, icon_button, icon_label, set_icon, shown_key
+from crmdesk.gui.widgets.flow import flow
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.pieces import (
+    SectionHeader,
+    avatar,
+    chip,
+    rule,
+    set_avatar,
+    set_chip,
+)
+from crmdesk.gui.widgets.scrolling import clear
+from crmdesk.gui.widgets.text import ElidedLabel, joined, label, set_tone, set_tooltip
+
+_MOST_CANDIDATES = 9
+
+
+class CallDetailView(QWidget):
+    """Shows a `CallDetail`; asks for everything else by signals."""
+
+    customer_wanted = Signal(object)
+    call_wanted = Signal()
+    creation_wanted = Signal()
+    assignment_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Call")
+        self._number = ""
+        self._customer_id: uuid.UUID | None = None
+        self._make_header()
+        self._make_buttons()
+        self._steps = StepsView()
+        self._reason = label("", wrap=True, selectable=True)
+        self._reason_detail = label("", "small", "muted", wrap=True)
+        self._candidates = QVBoxLayout()
+        self._candidates.setSpacing(Space.XS)
+        body = column(
+            self._header_row(),
+            self._buttons_row,
+            rule(),
+            SectionHeader("What happened", "clock"),
+            self._steps,
+            rule(),
+            SectionHeader("Why this match", "key"),
+            self._reason,
+            self._reason_detail,
+            self._candidates,
+            1,
+            spacing=Space.M,
+            margin=Space.L,
+        )
+        self.setLayout(body)
+
+    def _make_header(self) -> None:
+        self._icon = icon_label("phone-in")
+        self._title = label("", "strong")
+        self._when = label("", "small", "muted")
+        self._avatar = avatar(size="medium")
+        self._name = ElidedLabel("", "title")
+        self._company = ElidedLabel("", "body", "muted")
+        self._number_label = label("", "lead", selectable=True)
+        self._copy = icon_button("copy", "Copy the number")
+        self._copy.clicked.connect(self._copy_number)
+        self._chip = chip("")
+
+    def _header_row(self) -> QVBoxLayout:
+        names = column(self._name, self._company, spacing=Space.NONE)
+        who = row(spacing=Space.M)
+        who.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        who.addLayout(names, 1)
+        head = row(self._icon, self._title, 1, self._when)
+        number = row(self._number_label, self._copy, 1, self._chip)
+        return column(head, who, number, spacing=Space.M)
+
+    def _make_buttons(self) -> None:
+        self._open = _button("Open customer", "primary", "user", keys.CUSTOMER)
+        self._call = _button("Call back", "plain", "phone", keys.CALL_BACK)
+        self._create = button("New customer", icon="user-add")
+        self._assign = button("Assign to customer", icon="link")
+        self._open.clicked.connect(self._emit_customer)
+        self._call.clicked.connect(self.call_wanted)
+        self._create.clicked.connect(self.creation_wanted)
+        self._assign.clicked.connect(self.assignment_wanted)
+        self._buttons_row = QWidget()
+        self._buttons_row.setLayout(
+            flow(self._open, self._call, self._create, self._assign, spacing=Space.S)
+        )
+
+    def show_call(self, detail: CallDetail, names: Names) -> None:
+        """Shows a call."""
+        self._customer_id = detail.row.customer_id
+        self._show_head(detail, names)
+        self._show_actions(detail)
+        self._steps.show_steps(call_steps(detail.row.call, names))
+        self._show_why(detail, names)
+
+    def focus_first(self) -> None:
+        """Puts the keyboard on what can be done first."""
+        buttons = (self._open, self._call, self._create, self._assign)
+        first = next((one for one in buttons if one.isVisible()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_head(self, detail: CallDetail, names: Names) -> None:
+        call, word = detail.row.call, call_words.outcome(detail.row.call)
+        set_icon(self._icon, word.icon, word.tone)
+        self._title.setText(call_words.title(call))
+        set_tone(self._title, word.tone if word.tone not in {"muted", "good"} else "text")
+        self._when.setText(times.full(call.started_at))
+        name, beside = call_words.who(detail.row, names)
+        self._name.set_full_text(name)
+        self._company.set_full_text(
+            "" if beside == call_words.number(detail.row, names) else beside
+        )
+        self._company.setVisible(bool(self._company.full_text()))
+        set_avatar(self._avatar, detail.row.customer_name, detail.row.customer_id)
+        self._number = detail.row.caller_e164 or call.caller_raw
+        shown = call_words.number(detail.row, names)
+        self._number_label.setText(shown)
+        self._number_label.setVisible(bool(shown) and shown != name)
+        self._copy.setVisible(bool(shown))
+        set_chip(self._chip, *match_chip(detail.row))
+
+    def _show_actions(self, detail: CallDetail) -> None:
+        has_customer = detail.row.customer_id is not None
+        can_call = bool(self._number) and not detail.row.call.is_withheld
+        outside = can_call and not detail.caller.number.internal
+        self._open.setVisible(has_customer)
+        self._call.setVisible(can_call)
+        self._create.setVisible(outside and not has_customer)
+        self._assign.setVisible(outside and not has_customer)
+
+    def _show_why(self, detail: CallDetail, names: Names) -> None:
+        self._reason.setText(match_reason(detail.row))
+        steps = "; ".join(detail.caller.number.steps)
+        self._reason_detail.setText(f"How the number was read: {steps}" if steps else "")
+        self._reason_detail.setVisible(bool(steps))
+        clear(self._candidates)
+        for candidate in detail.caller.match.candidates[:_MOST_CANDIDATES]:
+            line = _CandidateLine(candidate, names)
+            line.opened.connect(self.customer_wanted)
+            self._candidates.addWidget(line)
+
+    def _emit_customer(self) -> None:
+        if self._customer_id is not None:
+            self.customer_wanted.emit(self._customer_id)
+
+    def _copy_number(self) -> None:
+        QApplication.clipboard().setText(self._number)
+
+
+def _button(text: str, kind: str, icon: str, key: keys.Key) -> QPushButton:
+    made = button(text, kind, icon=icon)
+    set_tooltip(made, text, shown_key(key.sequence))
+    if kind == "primary":
+        set_icon(made, icon, "on_accent")
+    return made
+
+
+class _CandidateLine(QFrame):
+    """Somebody who has this number, with the evidence."""
+
+    opened = Signal(object)
+
+    def __init__(self, candidate: Candidate, names: Names) -> None:
+        super().__init__()
+        owner = candidate.owner
+        self.setProperty("kind", "card")
+        self._id = owner.customer_id
+        name = ElidedLabel(owner.name, "strong")
+        company = owner.company_name if owner.company_name != owner.name else ""
+        number = names.number(owner.e164)
+        what = ElidedLabel(joined((company, owner.label, number)), "small", "muted")
+        lines = [name, what, *_evidence(candidate)]
+        go = button("Open", "quiet", tip=f"Open {owner.name}")
+        go.setAccessibleName(f"Open {owner.name}")
+        go.clicked.connect(self._open)
+        texts = column(*lines, spacing=Space.HAIR)
+        self.setLayout(
+            row(avatar(owner.name, owner.customer_id, "small"), texts, go, margin=Space.S)
+        )
+
+    def _open(self) -> None:
+        self.opened.emit(self._id)
+
+
+def _evidence(candidate: Candidate) -> list[QLabel]:
+    return [ElidedLabel(joined(candidate.evidence), "small", "muted")] if candidate.evidence else []

@@ -1,0 +1,322 @@
+"""The calls page: views with counts, a filter, the log, one call beside it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from crmdesk.domain.call_log import CallPage, CallRow, Place
+from crmdesk.gui.models.call_words import CallLine, call_line
+from crmdesk.gui.pages.calls.detail import CallDetailView
+from crmdesk.gui.pages.calls.reading import (
+    CallDetail,
+    Counts,
+    View,
+    read_counts,
+    read_detail,
+    read_page,
+    start_of_day,
+)
+from crmdesk.gui.pages.calls.table import CallTable
+from crmdesk.gui.pages.calls.views_bar import ViewsBar
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.dialling import ask_to_dial
+from crmdesk.gui.pages.page import Page
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.shortcuts.keys import bind
+from crmdesk.gui.tasks import await_future
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.fields import SearchField
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.scrolling import scroll_area
+from crmdesk.gui.widgets.text import set_tooltip
+
+_LIVE_PAUSE_MS = 250
+"""Counts and filtered lists follow calls after a short quiet time."""
+_OPEN_PAUSE_MS = 60
+"""The cursor may run down the list; only where it rests a call is read."""
+
+
+class CallsPage(Page):
+    """Today's calls, all, and those to call back."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._view = View.TODAY
+        self._text = ""
+        self._next: Place | None = None
+        self._asked = 0
+        self._opened: uuid.UUID | None = None
+        self._detail: CallDetail | None = None
+        self._make_widgets()
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self.refresh()
+
+    def _make_widgets(self) -> None:
+        self.views = ViewsBar()
+        self.search = SearchField("Filter by name, company or number")
+        set_tooltip(self.search, "Filter the calls", keys.SEARCH.sequence)
+        self.table = CallTable(self.context.memory)
+        self.empty = EmptyState("phone", "")
+        self.list_stack = _stack(self.table, self.empty)
+        self.detail = CallDetailView()
+        self.nothing_open = EmptyState(
+            "phone-in", "No call selected", "Choose a call with J and K, Enter opens its customer."
+        )
+        self.detail_stack = _stack(self.nothing_open, scroll_area(self.detail, name="Call"))
+        self._reread = self._timer(_LIVE_PAUSE_MS, self._read_live)
+        self._open_soon = self._timer(_OPEN_PAUSE_MS, self._read_detail)
+
+    def _timer(self, pause_ms: int, slot: Callable[[], None]) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(pause_ms)
+        made.timeout.connect(slot)
+        return made
+
+    def _lay_out(self) -> None:
+        left, self.splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal)
+        top = column(self.views, self.search, spacing=Space.S, margin=Space.M)
+        left.setLayout(column(top, rule(), self.list_stack, spacing=Space.NONE))
+        left.setMinimumWidth(Size.SIDE_LIST)
+        self.detail_stack.setMinimumWidth(Size.SIDE_LIST)
+        for part in (left, self.detail_stack):
+            self.splitter.addWidget(part)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([3 * Size.FIELD, 2 * Size.FIELD])
+        self.remember_splitter(self.splitter, "calls.splitter")
+        trouble = row(self.trouble, margin=Space.NONE)
+        self.setLayout(column(trouble, self.splitter, spacing=Space.NONE))
+
+    def _connect(self) -> None:
+        self.views.chosen.connect(self._choose_view)
+        self.search.search_requested.connect(self._filter)
+        self.table.model.more_wanted.connect(self._read_more)
+        self.table.chosen.connect(self._choose)
+        self.table.opened.connect(self._open_customer_of)
+        self.detail.customer_wanted.connect(partial(self.go_to.emit, "customers"))
+        self.detail.call_wanted.connect(self.call_back)
+        self.detail.creation_wanted.connect(self._create)
+        self.detail.assignment_wanted.connect(self._assign)
+
+    def _bind_keys(self) -> None:
+        bind(self, keys.DOWN, partial(self.table.move, 1))
+        bind(self, keys.UP, partial(self.table.move, -1))
+        bind(self, keys.CALL_BACK, self.call_back)
+        bind(self, keys.CUSTOMER, self._open_current)
+        bind(self, keys.REFRESH, self.refresh)
+
+    # --- what the window asks -----------------------------------------------------------
+
+    def activate(self) -> None:
+        """The list has the keyboard."""
+        self.table.setFocus()
+
+    def focus_search(self) -> None:
+        """Into the filter."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def opened(self) -> uuid.UUID | None:
+        """What is open."""
+        return self._opened
+
+    def show_item(self, key: uuid.UUID | None) -> None:
+        """Opens a call, also one that is not in the list now."""
+        self._opened = key
+        with QSignalBlocker(self.table):
+            self.table.select(key)
+        self._read_detail()
+
+    def call_changed(self, row: CallRow) -> None:
+        """Puts a call in its place without moving what is selected."""
+        if self._is_simple() and (self._view is View.ALL or self._is_today(row)):
+            self.table.model.put(self._line(row))
+            self._show_list()
+        self._reread.start()
+        if row.call.id == self._opened:
+            self._open_soon.start()
+
+    def settings_changed(self) -> None:
+        """People and lines have other names."""
+        self.table.model.retell([self._line(line.row) for line in self.table.model.lines()])
+        self._read_detail()
+
+    def refresh(self) -> None:
+        """Reads the first page and the counts."""
+        self._asked += 1
+        self._read(None)
+        self._read_counts()
+
+    # --- reading ------------------------------------------------------------------------
+
+    def _read(self, before: Place | None) -> None:
+        asked = self._asked
+        job = partial(
+            read_page, view=self._view, text=self._text, now=self.context.now(), before=before
+        )
+        await_future(
+            self.context.store.read(job),
+            self,
+            partial(self._show_page, asked, before is None),
+            self._failed,
+        )
+
+    def _read_more(self) -> None:
+        self._read(self._next)
+
+    def _read_counts(self) -> None:
+        job = partial(read_counts, now=self.context.now())
+        await_future(self.context.store.read(job), self, self._show_counts, self._failed)
+
+    def _read_live(self) -> None:
+        if self._is_simple():
+            self._read_counts()
+        else:
+            self.refresh()
+
+    def _read_detail(self) -> None:
+        if self._opened is None:
+            self._show_detail(None, None)
+            return
+        line = self.table.current()
+        line_id = line.row.call.line_id if line else ""
+        job = partial(
+            read_detail,
+            call_id=self._opened,
+            rules=self.context.rules(line_id),
+            now=self.context.now(),
+        )
+        shown = partial(self._show_detail, self._opened)
+        await_future(self.context.store.read(job), self, shown, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self.table.model.failed()
+        self.show_trouble(error)
+
+    # --- showing ------------------------------------------------------------------------
+
+    def _show_page(self, asked: int, is_first: bool, page: CallPage) -> None:
+        if asked != self._asked:
+            return  # the view or the filter is another by now
+        self.clear_trouble()
+        self._next = page.next
+        lines, has_more = [self._line(row) for row in page.rows], page.next is not None
+        if is_first:
+            self._replace(lines, has_more=has_more)
+        else:
+            self.table.model.append(lines, has_more=has_more)
+        self._show_list()
+
+    def _replace(self, lines: list[CallLine], *, has_more: bool) -> None:
+        """Other rows; the cursor stays on its call where it is still there."""
+        bar = self.table.view.verticalScrollBar()
+        place = bar.value()
+        with QSignalBlocker(self.table):
+            self.table.model.reset(lines, has_more=has_more)
+            if self.table.select(self._opened):
+                bar.setValue(place)
+
+    def _show_list(self) -> None:
+        is_empty = self.table.model.rowCount() == 0
+        self.empty.set_texts(*self._empty_words())
+        self.list_stack.setCurrentWidget(self.empty if is_empty else self.table)
+
+    def _empty_words(self) -> tuple[str, str]:
+        if self._text:
+            return f"No call matches “{self._text}”.", "Type less, or look in All."
+        if self._view is View.CALL_BACK:
+            return "Nobody is waiting for a call back.", "Missed and abandoned calls stand here."
+        phone = self.context.settings().agent.extension
+        calls = f"Calls to {phone}" if phone else "Calls"
+        if self._view is View.TODAY:
+            return "No calls yet today.", f"{calls} appear here as they ring."
+        return "No calls yet.", f"{calls} appear here as they ring."
+
+    def _show_counts(self, counts: Counts) -> None:
+        self.views.set_count(View.TODAY, counts.today)
+        self.views.set_count(View.CALL_BACK, counts.call_back)
+
+    def _show_detail(self, asked: uuid.UUID | None, detail: CallDetail | None) -> None:
+        if asked != self._opened:
+            return  # the cursor went on
+        self._detail = detail
+        if detail is not None:
+            self.detail.show_call(detail, self.context.names())
+        self.detail_stack.setCurrentIndex(1 if detail else 0)
+
+    def _line(self, row: CallRow) -> CallLine:
+        return call_line(row, self.context.names(), self.context.now())
+
+    def _is_simple(self) -> bool:
+        """Whether a call's place in the list can be told without the store."""
+        return not self._text and self._view is not View.CALL_BACK
+
+    def _is_today(self, row: CallRow) -> bool:
+        return row.call.started_at >= start_of_day(self.context.now())
+
+    # --- doing --------------------------------------------------------------------------
+
+    def _choose_view(self, view: View) -> None:
+        self._view = view
+        self.refresh()
+
+    def _filter(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.refresh()
+
+    def _choose(self, call_id: uuid.UUID) -> None:
+        if call_id != self._opened:
+            self._opened = call_id
+            self._open_soon.start()
+            self.visited.emit(call_id)
+
+    def _open_current(self) -> None:
+        line = self.table.current()
+        if line is not None:
+            self._open_customer_of(line.row)
+
+    def _open_customer_of(self, row: CallRow) -> None:
+        if row.customer_id is not None:
+            self.go_to.emit("customers", row.customer_id)
+        elif row.call.id == self._opened:
+            self.detail.focus_first()
+
+    def call_back(self) -> None:
+        """Asks, with the number, whether to call."""
+        if self._detail is None or self._detail.row.call.is_withheld:
+            return
+        row = self._detail.row
+        number = row.caller_e164 or row.call.caller_raw
+        if number:
+            ask_to_dial(
+                self, self.context, number, name=row.customer_name, line_id=row.call.line_id
+            )
+
+    def _create(self) -> None:
+        self.go_to.emit("new-customer", self._number())
+
+    def _assign(self) -> None:
+        self.go_to.emit("assign-number", self._number())
+
+    def _number(self) -> str:
+        row = self._detail.row if self._detail else None
+        return (row.caller_e164 or row.call.caller_raw) if row else ""
+
+
+def _stack(*widgets: QWidget) -> QStackedWidget:
+    made = QStackedWidget()
+    for widget in widgets:
+        made.addWidget(widget)
+    return made

@@ -1,0 +1,91 @@
+"""What the calls page asks the store; runs on its reader thread."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from crmdesk.desk.caller import Caller, read_caller
+from crmdesk.domain.call_log import CallFilter, CallPage, CallRow, Place
+from crmdesk.gui.widgets.times import local
+from crmdesk.matching.numbers import LineRules
+
+if TYPE_CHECKING:
+    from crmdesk.store import Reader
+
+PAGE_ROWS = 100
+COUNT_LIMIT = 1000
+"""Counts beside the views stop here; "1,000+" tells enough."""
+CALL_BACK_DAYS = 14
+"""Older lost calls are no longer called back."""
+
+
+class View(Enum):
+    """The three lists of the page."""
+
+    TODAY = "today"
+    CALL_BACK = "call back"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetail:
+    """One opened call.
+
+    Attributes:
+        caller: Who has this number today, for the candidates.
+    """
+
+    row: CallRow
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers beside the views."""
+
+    today: int
+    call_back: int
+
+
+def start_of_day(now: datetime) -> datetime:
+    """Local midnight, as UTC."""
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.astimezone(now.tzinfo)
+
+
+def read_page(
+    reader: Reader, view: View, text: str, now: datetime, before: Place | None = None
+) -> CallPage:
+    """A page of a view."""
+    if view is View.CALL_BACK:
+        rows = reader.missed_to_call_back(now - timedelta(days=CALL_BACK_DAYS), COUNT_LIMIT)
+        return CallPage(tuple(row for row in rows if _holds(row, text)))
+    since = start_of_day(now) if view is View.TODAY else None
+    return reader.calls(CallFilter(text=text, since=since), before=before, limit=PAGE_ROWS)
+
+
+def _holds(row: CallRow, text: str) -> bool:
+    """Whether a lost call fits what was typed; there are few, so no index is needed."""
+    digits = "".join(filter(str.isdigit, text)).lstrip("0")
+    number = row.caller_e164 or row.call.caller_raw
+    words = f"{row.customer_name} {row.company_name} {row.call.caller_name}".casefold()
+    return text.casefold() in words or bool(digits and digits in number)
+
+
+def read_counts(reader: Reader, now: datetime) -> Counts:
+    """How many calls the views hold."""
+    today = reader.calls(CallFilter(since=start_of_day(now)), limit=COUNT_LIMIT)
+    lost = reader.missed_to_call_back(now - timedelta(days=CALL_BACK_DAYS), COUNT_LIMIT)
+    return Counts(len(today.rows), len(lost))
+
+
+def read_detail(
+    reader: Reader, call_id: uuid.UUID, rules: LineRules, now: datetime
+) -> CallDetail | None:
+    """A call with its offers, and who has the number today; None where unknown."""
+    row = reader.call_row(call_id)
+    return CallDetail(row, read_caller(reader, row.call, rules, now)) if row else None

@@ -1,0 +1,51 @@
+"""What a page may use of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crmdesk.gui.models.names import Names
+from crmdesk.gui.pages.memory import Memory
+from crmdesk.matching.numbers import LineRules, line_rules
+from crmdesk.settings.model import Settings
+
+if TYPE_CHECKING:
+    from crmdesk.store import Store
+
+Dial = Callable[[str, str | None], "Future[None]"]
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """The desk as pages see it; everything that takes long gives a Future.
+
+    Attributes:
+        settings: What holds now.
+        dial: Rings the agent's phone and then a number; line id or None for any line.
+        now: The clock, aware UTC.
+    """
+
+    store: Store
+    settings: Callable[[], Settings]
+    dial: Dial
+    now: Callable[[], datetime]
+    memory: Memory
+
+    def names(self) -> Names:
+        """How lines, people and numbers are called today."""
+        return Names(self.settings())
+
+    def rules(self, line_id: str = "") -> LineRules:
+        """How numbers of a line are read; of the first line where it is unknown."""
+        settings = self.settings()
+        line = settings.line(line_id) or next(iter(settings.lines), None)
+        return line_rules(line) if line else LineRules()
+
+    def agent(self) -> str:
+        """Who sits here, for what is written down."""
+        agent = self.settings().agent
+        return agent.name or agent.extension

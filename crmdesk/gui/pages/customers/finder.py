@@ -1,0 +1,197 @@
+"""The list beside the customer: recent ones, all by name, and what is searched for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
+
+from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
+from crmdesk.domain.customers import CustomerHit
+from crmdesk.gui.models.hit_list import HitListModel
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.customers.reading import HITS, RECENT, read_list, read_recent
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.tasks import await_future
+from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets.buttons import button, icon_button
+from crmdesk.gui.widgets.cells import TallCellDelegate
+from crmdesk.gui.widgets.fields import SearchField
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.lists import list_view
+from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.text import set_tooltip
+
+if TYPE_CHECKING:
+    from crmdesk.store import Reader
+
+_MEMORY_NAME = "customers.recent"
+
+
+class Order(Enum):
+    """What the list shows while nothing is searched for."""
+
+    RECENT = "Recent"
+    ALL = "A to Z"
+
+
+class CustomerFinder(QWidget):
+    """Finds customers; `chosen` tells on which the cursor rests, `opened` which was opened."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    creation_wanted = Signal()
+    failed = Signal(object)
+    worked = Signal()
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._order = Order.RECENT
+        self._text = ""
+        self._asked = 0
+        self._next: CustomerPlace | None = None
+        self._shown: uuid.UUID | None = None
+        self._make_widgets()
+        self._lay_out()
+
+    def _make_widgets(self) -> None:
+        self.search = SearchField("Name, company, number, e-mail")
+        set_tooltip(self.search, "Search customers", keys.SEARCH.sequence)
+        self.search.search_requested.connect(self.look_for)
+        self.model = HitListModel(self._context.names().number, self)
+        self.model.more_wanted.connect(self._read_more)
+        self.list = list_view(self.model, name="Customers")
+        self.list.setItemDelegate(TallCellDelegate(self.list))
+        self.list.selectionModel().currentChanged.connect(self._current_changed)
+        self.list.activated.connect(self._activated)
+        self.search.returnPressed.connect(self._open_first)
+        self.empty = EmptyState("users", "", "", "New customer")
+        self.empty.action_clicked.connect(self.creation_wanted)
+        self._new = icon_button("user-add", f"New customer  ({keys.NEW.sequence})")
+        self._new.clicked.connect(self.creation_wanted)
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.empty)
+        self._orders = QButtonGroup(self)
+        orders = [self._order_button(order) for order in Order]
+        top = column(row(self.search, self._new), row(*orders, 1, spacing=Space.XS), margin=Space.M)
+        self.setLayout(column(top, rule(), self._stack, spacing=Space.NONE))
+        self.setFocusProxy(self.list)
+
+    def _order_button(self, order: Order) -> QPushButton:
+        made = button(order.value, "quiet")
+        made.setCheckable(True)
+        made.setChecked(order is self._order)
+        made.clicked.connect(partial(self._choose_order, order))
+        self._orders.addButton(made)
+        return made
+
+    def look_for(self, text: str) -> None:
+        """Searches; an empty text shows the recent ones again."""
+        self._text = text
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reads again what the list shows; answers that come late are dropped."""
+        self._asked += 1
+        shown = partial(self._show_page, self._asked)
+        await_future(self._context.store.read(self._job()), self, shown, self.failed.emit)
+
+    def _job(self) -> Callable[[Reader], CustomerPage]:
+        text = self._text
+        if text:
+            return lambda reader: CustomerPage(reader.search(text, HITS))
+        if self._order is Order.ALL:
+            return partial(read_list, after=None)
+        return partial(read_recent, opened=self._recent())
+
+    def _read_more(self) -> None:
+        shown = partial(self._add_page, self._asked)
+        job = partial(read_list, after=self._next)
+        await_future(self._context.store.read(job), self, shown, self.failed.emit)
+
+    def _show_page(self, asked: int, page: CustomerPage) -> None:
+        if asked != self._asked:
+            return  # somebody typed on
+        self.worked.emit()
+        self._next = page.next
+        with QSignalBlocker(self.list.selectionModel()):
+            self.model.reset(page.customers, has_more=page.next is not None)
+        self.select(self._shown)
+        title = f"No customer matches “{self._text}”." if self._text else "No customers yet."
+        hint = "Check the spelling, search for a number, or add a new customer."
+        self.empty.set_texts(title, hint if self._text else "Add one, or import your list.")
+        self._stack.setCurrentWidget(self.list if page.customers else self.empty)
+
+    def _add_page(self, asked: int, page: CustomerPage) -> None:
+        if asked == self._asked:
+            self._next = page.next
+            self.model.append(page.customers, has_more=page.next is not None)
+
+    def select(self, customer_id: uuid.UUID | None) -> None:
+        """Marks the customer that is open, where it is in the list."""
+        self._shown = customer_id
+        row = self.model.row_of(customer_id)
+        with QSignalBlocker(self):
+            if row < 0:
+                self.list.clearSelection()
+            elif row != self.list.currentIndex().row():
+                self._go_to(row)
+
+    def move_cursor(self, step: int) -> None:
+        """Moves the cursor by rows."""
+        row = self.list.currentIndex().row() + step
+        if 0 <= row < self.model.rowCount():
+            self._go_to(row)
+
+    def _go_to(self, row: int) -> None:
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.list.selectionModel().setCurrentIndex(self.model.index(row, 0), flag)
+
+    def remember(self, customer_id: uuid.UUID) -> None:
+        """The customer was opened: it is a recent one. Only its key is remembered."""
+        others = [key for key in self._recent() if key != customer_id]
+        recent = [str(key) for key in (customer_id, *others)][:RECENT]
+        self._context.memory.set(_MEMORY_NAME, recent)
+
+    def _recent(self) -> list[uuid.UUID]:
+        texts = self._context.memory.get(_MEMORY_NAME, list[object]())
+        return [key for key in map(_key, texts) if key is not None]
+
+    def _choose_order(self, order: Order) -> None:
+        self._order = order
+        self.search.clear()
+        self.look_for("")
+
+    def _current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
+        hit = self.model.hit(index.row())
+        if hit is not None:
+            self.chosen.emit(hit.id)
+
+    def _activated(self, index: QModelIndex) -> None:
+        self._open(self.model.hit(index.row()))
+
+    def _open_first(self) -> None:
+        if self._text and self._text == self.search.text().strip():
+            self._open(self.model.hit(max(0, self.list.currentIndex().row())))
+
+    def _open(self, hit: CustomerHit | None) -> None:
+        if hit is not None:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.opened.emit(hit.id)
+
+
+def _key(text: object) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None

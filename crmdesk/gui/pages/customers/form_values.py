@@ -1,0 +1,91 @@
+"""What is typed into the customer form, checked and read. Pure but for new keys."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
+from crmdesk.domain.ids import uuid7
+from crmdesk.matching.display import format_number
+from crmdesk.matching.numbers import LineRules, normalise
+
+# One "@", a dot in what follows, no blanks: finer rules refuse addresses that exist.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_RANDOM_BYTES = 10
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReading:
+    """What became of a typed number.
+
+    Attributes:
+        note: What is shown beside the field.
+        tone: Of the note: "good", "warn" (kept, but not recognised when it calls), "bad".
+    """
+
+    number: PhoneNumber | None
+    note: str
+    tone: str
+
+
+def blank(now: datetime, number: str = "") -> Customer:
+    """A customer that does not exist yet, with a key and the number that called."""
+    key = uuid7(int(now.timestamp() * 1000), os.urandom(_RANDOM_BYTES))
+    numbers = (PhoneNumber(number, None, "mobile"),) if number else ()
+    return Customer(key, CustomerKind.PERSON, "", customer_since=now.date(), numbers=numbers)
+
+
+def read_number(text: str, label: str, rules: LineRules) -> NumberReading:
+    """Reads a number as it would be read when it calls."""
+    raw = text.strip()
+    if not raw:
+        return NumberReading(None, "", "muted")
+    found = normalise(raw, rules)
+    if found.withheld:
+        return NumberReading(None, "That word means a withheld number.", "bad")
+    if not any(map(str.isdigit, raw)):
+        return NumberReading(None, "A number has digits, e.g. +49 30 23125 200.", "bad")
+    number = PhoneNumber(raw, found.e164, label, found.extension)
+    if found.e164 is None:
+        return NumberReading(number, "Kept, but not recognised when it calls.", "warn")
+    shown = format_number(found.e164)
+    return NumberReading(
+        number, f"{shown} ext. {found.extension}" if found.extension else shown, "good"
+    )
+
+
+def email_error(text: str) -> str:
+    """What is wrong with an e-mail address, "" where nothing."""
+    if not text.strip() or _EMAIL.fullmatch(text.strip()):
+        return ""
+    return "Write it like name@example.com."
+
+
+def name_error(text: str) -> str:
+    """What is wrong with a name, "" where nothing."""
+    if not text.strip():
+        return "A customer needs a name."
+    too_long = len(text.strip()) > _LONGEST_NAME
+    return f"At most {_LONGEST_NAME} characters." if too_long else ""
+
+
+def read_date(text: str) -> date | None:
+    """A day written as 2019-05-31, None where nothing is written.
+
+    Raises:
+        ValueError: Something else is written.
+    """
+    return date.fromisoformat(text.strip()) if text.strip() else None
+
+
+def date_error(text: str) -> str:
+    """What is wrong with a day, "" where nothing."""
+    try:
+        read_date(text)
+    except ValueError:
+        return "Write it as year-month-day, e.g. 2019-05-31."
+    return ""

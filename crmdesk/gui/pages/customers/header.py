@@ -1,0 +1,102 @@
+"""The head of a customer: who it is, at one glance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, CustomerStory
+from crmdesk.gui.models.customer_words import STATUS_WORDS, language_name
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.buttons import button, set_icon, shown_key
+from crmdesk.gui.widgets.flow import flow
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.pieces import avatar, chip, set_avatar, set_chip
+from crmdesk.gui.widgets.text import ElidedLabel, isolate, joined, set_tooltip
+
+_STATUS_TONES = {
+    CustomerStatus.LEAD: "accent",
+    CustomerStatus.ACTIVE: "good",
+    CustomerStatus.DORMANT: "warn",
+    CustomerStatus.FORMER: "neutral",
+}
+
+
+class CustomerHeader(QWidget):
+    """Name, company, segment, what to mind, and what can be done."""
+
+    call_wanted = Signal()
+    note_wanted = Signal()
+    edit_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._avatar = avatar(size="large")
+        self._name = ElidedLabel("", "display")
+        self._what = ElidedLabel("", "body", "muted")
+        self._address_as = ElidedLabel("", "body", "muted")
+        self._chips = {name: chip("") for name in ("segment", "status", "no_calls", "language")}
+        self._call = _button("Call", "primary", "phone", keys.CALL)
+        self._note = _button("Note", "plain", "note", keys.NOTE)
+        self._edit = _button("Edit", "plain", "edit", keys.EDIT)
+        self._call.clicked.connect(self.call_wanted)
+        self._note.clicked.connect(self.note_wanted)
+        self._edit.clicked.connect(self.edit_wanted)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        chips = QWidget()
+        chips.setLayout(flow(*self._chips.values(), spacing=Space.XS))
+        texts = column(self._name, self._what, self._address_as, spacing=Space.HAIR)
+        buttons = row(self._call, self._note, self._edit)
+        head = row(spacing=Space.L)
+        head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(texts, 1)
+        right = column(buttons, 1)
+        head.addLayout(right)
+        self.setLayout(column(head, chips, spacing=Space.M, margin=Space.L))
+
+    def show_story(self, story: CustomerStory, now: datetime) -> None:
+        """Shows a customer."""
+        customer = story.customer
+        set_avatar(self._avatar, customer.name, customer.id)
+        self._name.set_full_text(customer.name)
+        self._what.set_full_text(_what(customer))
+        self._address_as.set_full_text(_address_as(story, now))
+        self._address_as.setVisible(bool(self._address_as.full_text()))
+        set_chip(self._chips["segment"], customer.segment, "accent")
+        status = customer.status
+        set_chip(self._chips["status"], STATUS_WORDS[status], _STATUS_TONES[status])
+        set_chip(self._chips["no_calls"], "Do not call" if customer.do_not_call else "", "bad")
+        set_chip(self._chips["language"], language_name(customer.language), "neutral")
+        self._call.setEnabled(bool(customer.numbers))
+        reason = "" if customer.numbers else "There is no number to call"
+        set_tooltip(self._call, reason or "Call", "" if reason else shown_key(keys.CALL.sequence))
+
+
+def _button(text: str, kind: str, icon: str, key: keys.Key) -> QPushButton:
+    made = button(text, kind, icon=icon)
+    set_tooltip(made, key.text, shown_key(key.sequence))
+    if kind == "primary":
+        set_icon(made, icon, "on_accent")
+    return made
+
+
+def _what(customer: Customer) -> str:
+    since = f"customer since {customer.customer_since:%Y}" if customer.customer_since else ""
+    kind = "Company" if customer.kind is CustomerKind.COMPANY else ""
+    return joined((kind, customer.company_name, customer.role, since))
+
+
+def _address_as(story: CustomerStory, now: datetime) -> str:
+    say = f"Say {isolate(story.customer.salutation)}" if story.customer.salutation else ""
+    last = story.last_contact
+    spoke = ""
+    if last is not None:
+        about = f", “{isolate(last.about)}”" if last.about else ""
+        spoke = f"last contact {times.ago(last.at, now)}, {isolate(last.who)}{about}"
+    return joined((say, spoke))

@@ -1,0 +1,98 @@
+"""The field for a note: one line until it is needed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.shortcuts.keys import bind
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.buttons import button, shown_key
+from crmdesk.gui.widgets.fields import text_edit
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.text import label, set_tooltip
+
+_CLOSED, _OPEN = Size.CONTROL + Space.S, 4 * Size.ROW
+_LONGEST = 20_000
+"""Characters of one note; longer texts belong into a file."""
+
+
+class NoteField(QFrame):
+    """Writes a note; every keystroke is told by `typed`."""
+
+    typed = Signal(str)
+    save_wanted = Signal(str)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.edit = text_edit(f"Write a note  ({keys.NOTE.sequence})", name="Note")
+        self.edit.setFixedHeight(_CLOSED)
+        self.edit.textChanged.connect(self._changed)
+        self.edit.installEventFilter(self)
+        self._state = label("", "small", "muted")
+        self._save = button("Save note", "primary")
+        set_tooltip(self._save, "Save note", shown_key(keys.SAVE.sequence))
+        self._save.clicked.connect(self.save)
+        self._bar = QWidget()
+        self._bar.setLayout(row(self._state, 1, self._save))
+        self.setLayout(column(self.edit, self._bar, spacing=Space.S))
+        bind(self.edit, keys.SAVE, self.save, Qt.ShortcutContext.WidgetShortcut)
+        self._show_size()
+
+    def start(self) -> None:
+        """Puts the cursor into the field."""
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_draft(self, text: str) -> None:
+        """Shows what was typed earlier; nothing is told by `typed`."""
+        with QSignalBlocker(self.edit):
+            self.edit.setPlainText(text)
+        self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+        self.set_state("Draft kept" if text else "")
+        self._show_size()
+
+    def text(self) -> str:
+        """What stands in the field."""
+        return self.edit.toPlainText()
+
+    def set_state(self, text: str) -> None:
+        """Says where the text is, e.g. "Draft kept"."""
+        self._state.setText(text)
+
+    def save(self) -> None:
+        """Asks to save what was written, unless there is nothing."""
+        if self.text().strip():
+            self.save_wanted.emit(self.text())
+
+    def _changed(self) -> None:
+        text = self.text()
+        if len(text) > _LONGEST:
+            self.set_state(f"A note can have {_LONGEST:,} characters; this one has {len(text):,}.")
+            self._save.setEnabled(False)
+            return
+        self._save.setEnabled(True)
+        self.set_state("Keeping…" if text else "")
+        self._show_size()
+        self.typed.emit(text)
+
+    def _show_size(self) -> None:
+        is_open = bool(self.text()) or self.edit.hasFocus()
+        self.edit.setFixedHeight(_OPEN if is_open else _CLOSED)
+        self._bar.setVisible(is_open)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Opens with the focus, closes without; Esc leaves the field, the draft stays."""
+        if watched is self.edit:
+            if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+                self._show_size()
+            elif isinstance(event, QKeyEvent) and _is_escape(event):
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _is_escape(event: QKeyEvent) -> bool:
+    return event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape

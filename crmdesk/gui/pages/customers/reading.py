@@ -1,0 +1,119 @@
+"""What the customers page asks the store; runs on its reader thread."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crmdesk.domain.call_log import CallFilter, Place
+from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace, TimelinePage
+from crmdesk.domain.customers import (
+    Customer,
+    CustomerHit,
+    CustomerKind,
+    CustomerStory,
+    TimelineEntry,
+    TimelineKind,
+)
+
+if TYPE_CHECKING:
+    from crmdesk.store import Reader
+
+HITS = 50
+LIST_ROWS = 100
+RECENT = 30
+ENTRIES = 50
+_RECENT_CALLS = 200
+_SCANNED_PAGES = 20
+"""A search in a timeline looks at this many pages before it shows what it has: the pop
+shares the reader thread and must not wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A customer as the page shows it first."""
+
+    story: CustomerStory
+    timeline: TimelinePage
+
+
+def read_opened(
+    reader: Reader, customer_id: uuid.UUID, now: datetime, kinds: Collection[TimelineKind] = ()
+) -> Opened | None:
+    """The head and the first page of the timeline; None where there is no such customer."""
+    story = reader.story(customer_id, now)
+    if story is None:
+        return None
+    return Opened(story, reader.timeline(customer_id, limit=ENTRIES, kinds=tuple(kinds)))
+
+
+def read_recent(reader: Reader, opened: Iterable[uuid.UUID]) -> CustomerPage:
+    """Customers that were opened here or called last, newest first."""
+    keys = dict.fromkeys(opened)
+    for row in reader.calls(CallFilter(), limit=_RECENT_CALLS).rows:
+        if row.customer_id is not None:
+            keys.setdefault(row.customer_id)
+    found = (reader.customer(key) for key in list(keys)[:RECENT])
+    hits = tuple(hit_of(customer) for customer in found if customer is not None)
+    return CustomerPage(hits) if hits else read_list(reader, None)
+
+
+def read_list(reader: Reader, after: CustomerPlace | None) -> CustomerPage:
+    """All customers by name."""
+    return reader.customers(after=after, limit=LIST_ROWS)
+
+
+def hit_of(customer: Customer) -> CustomerHit:
+    """A customer as a line of a list."""
+    numbers = [number.e164 or number.raw for number in customer.numbers]
+    mails = [email.address for email in customer.emails]
+    return CustomerHit(
+        customer.id,
+        customer.kind,
+        customer.name,
+        customer.company_name,
+        customer.segment,
+        next(iter(numbers + mails), ""),
+    )
+
+
+def read_timeline(
+    reader: Reader,
+    customer_id: uuid.UUID,
+    kinds: Collection[TimelineKind],
+    text: str,
+    before: Place | None = None,
+) -> TimelinePage:
+    """A page of a timeline, of some kinds, with a text in it.
+
+    With a text it may come back with few entries and a `next`: the search goes on there.
+    """
+    wanted = tuple(kinds)
+    if not text:
+        return reader.timeline(customer_id, before=before, limit=ENTRIES, kinds=wanted)
+    found: list[TimelineEntry] = []
+    for _ in range(_SCANNED_PAGES):
+        page = reader.timeline(customer_id, before=before, limit=ENTRIES, kinds=wanted)
+        found += [entry for entry in page.entries if holds(entry, text)]
+        before = page.next
+        if before is None or len(found) >= ENTRIES:
+            break
+    return TimelinePage(tuple(found), before)
+
+
+def holds(entry: TimelineEntry, text: str) -> bool:
+    """Whether an entry has all words of a text."""
+    content = f"{entry.title} {entry.detail} {entry.who}".casefold()
+    return all(word in content for word in text.casefold().split())
+
+
+def find_company(reader: Reader, name: str) -> uuid.UUID | None:
+    """The company of exactly this name, None where there is none."""
+    wanted = name.strip().casefold()
+    for hit in reader.search(name, HITS):
+        if hit.kind is CustomerKind.COMPANY and hit.name.casefold() == wanted:
+            return hit.id
+    return None

@@ -1,0 +1,104 @@
+"""What every page is: a widget with keys, a place in the rail and one opened thing."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from crmdesk.domain.call_log import CallRow
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.widgets.messages import Banner
+
+
+class Page(QWidget):
+    """Base of the pages.
+
+    Signals:
+        visited: The thing that is now open, None for nothing; goes into the history.
+        go_to: Another page's id and what to open there.
+    """
+
+    visited = Signal(object)
+    go_to = Signal(str, object)
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self.context = context
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.trouble = Banner("bad")
+        self.trouble.hide()
+
+    def activate(self) -> None:
+        """The page came to the front: put the focus where work starts."""
+
+    def show_item(self, key: uuid.UUID | None) -> None:
+        """Opens a thing of this page, or none."""
+        raise NotImplementedError
+
+    def opened(self) -> uuid.UUID | None:
+        """The thing that is open, None for nothing."""
+        raise NotImplementedError
+
+    def focus_search(self) -> None:
+        """Puts the cursor into the page's search."""
+
+    def call_changed(self, row: CallRow) -> None:
+        """A call was saved."""
+
+    def settings_changed(self) -> None:
+        """Names of lines and people may be others now."""
+
+    def refresh(self) -> None:
+        """Reads again what is shown."""
+
+    def show_trouble(self, error: Exception) -> None:
+        """Shows what the store could not do, with its three parts.
+
+        Anything that is not made for people goes on as it is: it is a bug.
+        """
+        if not isinstance(error, UserFacingError):
+            raise error
+        self.trouble.tell_error(error)
+        self.trouble.show()
+
+    def clear_trouble(self) -> None:
+        """The store works again."""
+        self.trouble.hide()
+
+    def remember_splitter(self, splitter: QSplitter, name: str) -> None:
+        """Gives a splitter its remembered place and keeps remembering it."""
+        memory = self.context.memory
+        splitter.restoreState(memory.bytes(name))
+        splitter.splitterMoved.connect(lambda: memory.set_bytes(name, splitter.saveState()))
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """How the rail knows a page.
+
+    Attributes:
+        id: Name in the history, never shown.
+        order: Place in the rail, from the top.
+    """
+
+    id: str
+    title: str
+    icon: str
+    order: int
+    make: Callable[[PageContext], Page]
+
+
+def all_pages() -> tuple[PageEntry, ...]:
+    """All pages there are, in the order of the rail."""
+    package = importlib.import_module("crmdesk.gui.pages")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
+    modules = [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+    return tuple(sorted((module.PAGE for module in modules), key=lambda page: page.order))

@@ -1,0 +1,1 @@
+"""Keys: one list of them, the overlay that shows it, and how they are bound."""

@@ -1,0 +1,88 @@
+"""Every key of the main window, once; tooltips and the `?` overlay are made from it.
+
+Single letters work while no text is being typed: a field that is typed into takes them
+first, as Qt's ShortcutOverride says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and what it does.
+
+    Attributes:
+        sequence: Portable form, e.g. "Ctrl+K".
+        text: What it does, sentence case.
+        section: Heading in the overlay.
+        others: Further sequences that do the same.
+    """
+
+    sequence: str
+    text: str
+    section: str
+    others: tuple[str, ...] = ()
+
+
+_EVERYWHERE, _LISTS = "Everywhere", "In lists"
+_CUSTOMER, _CALL = "On a customer", "On a call"
+
+PALETTE: Final = Key("Ctrl+K", "Find a customer, a number or a command", _EVERYWHERE)
+SEARCH: Final = Key("/", "Search this page", _EVERYWHERE, ("Ctrl+F",))
+BACK: Final = Key("Alt+Left", "Back", _EVERYWHERE)
+FORWARD: Final = Key("Alt+Right", "Forward", _EVERYWHERE)
+SETTINGS: Final = Key("Ctrl+,", "Settings", _EVERYWHERE)
+THEME: Final = Key("Ctrl+Shift+L", "Light or dark", _EVERYWHERE)
+SHORTCUTS: Final = Key("?", "These keys", _EVERYWHERE)
+HELP: Final = Key("F1", "Help", _EVERYWHERE)
+PANE: Final = Key("F6", "Go to the next part of the window", _EVERYWHERE)
+
+DOWN: Final = Key("J", "Next", _LISTS)
+UP: Final = Key("K", "Previous", _LISTS)
+OPEN: Final = Key("Return", "Open", _LISTS, ("Enter",))
+REFRESH: Final = Key("F5", "Read again", _LISTS)
+
+CALL: Final = Key("C", "Call", _CUSTOMER)
+NOTE: Final = Key("N", "Write a note", _CUSTOMER)
+SAVE: Final = Key("Ctrl+Return", "Save what is being written", _CUSTOMER, ("Ctrl+Enter",))
+EDIT: Final = Key("E", "Edit", _CUSTOMER)
+NEW: Final = Key("Ctrl+N", "New customer", _CUSTOMER)
+CALL_BACK: Final = Key("C", "Call back", _CALL)
+CUSTOMER: Final = Key("O", "Open the customer", _CALL)
+
+ALL: Final = (
+    PALETTE, SEARCH, BACK, FORWARD, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
+    DOWN, UP, OPEN, REFRESH,
+    CALL, NOTE, SAVE, EDIT, NEW,
+    CALL_BACK, CUSTOMER,
+)  # fmt: skip
+"""All keys, in the order of the overlay; pages add their own with Ctrl and a figure."""
+
+
+def bind(
+    owner: QWidget,
+    key: Key,
+    slot: Callable[[], object],
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
+) -> QShortcut:
+    """Makes a key do something while its owner can be seen.
+
+    Args:
+        owner: The page or window; a hidden page hears nothing.
+        key: The key.
+        slot: A method of a QObject.
+        context: Where the focus must be.
+    """
+    made = QShortcut(owner)
+    made.setKeys([QKeySequence(text) for text in (key.sequence, *key.others)])
+    made.setContext(context)
+    made.activated.connect(slot)
+    return made
