@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, false, or_, select, tuple_
 from crmdesk.domain.call_log import CallFilter, CallPage, Place
 from crmdesk.store.call_reading import call_row, call_rows
 from crmdesk.store.fold import LAST_CHARACTER, fold
+from crmdesk.store.queries import LIST_LIMIT_S
 from crmdesk.store.search import SearchQueries, number_digits
 from crmdesk.store.tables import call, call_offer
 from crmdesk.store.tables.calls import is_lost
@@ -36,12 +37,16 @@ class CallSearchQueries(SearchQueries):
             chosen: Which calls.
             before: `next` of the page before, None for the first.
             limit: Length of the page.
+
+        Raises:
+            TookTooLong: Too few calls match for the time a list may take.
         """
         conditions = list(self._conditions(chosen))
         if before is not None:
             conditions.append(tuple_(call.c.started_at, call.c.id) < (before.at, before.id))
         newest = call_rows.where(*conditions).order_by(call.c.started_at.desc(), call.c.id.desc())
-        found = self._connection.execute(newest.limit(limit + 1)).all()
+        page = newest.limit(limit + 1)
+        found = self.within_time_limit(lambda: self._connection.execute(page).all(), LIST_LIMIT_S)
         rows = tuple(map(call_row, found[:limit]))
         last = rows[-1].call if len(found) > limit else None
         return CallPage(rows, Place(last.started_at, last.id) if last else None)

@@ -118,7 +118,7 @@ class TookTooLong(StoreError):  # noqa: N818
         super().__init__(
             "The search took too long and was stopped.",
             "Nothing was changed.",
-            "Type more of the name or number.",
+            "Type more of the name or number, or choose a shorter time.",
         )
 
 

@@ -6,13 +6,28 @@ building one for each call costs more than running it (research: 105 against 29 
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from crmdesk.store.errors import in_words
+
+T = TypeVar("T")
+
+SEARCH_LIMIT_S = 0.2
+"""What one keystroke may cost at most; usual is a hundredth of it."""
+
+LIST_LIMIT_S = 2.0
+"""What a filtered list may cost: others wait for the reader thread."""
+
+_STEPS_BETWEEN_LOOKS = 10_000
+"""Virtual machine steps of SQLite, about 0.1 ms."""
 
 Clock = Callable[[], datetime]
 
@@ -35,6 +50,25 @@ class Queries:
         self._connection = connection
         self._desk_id = desk_id
         self._clock = clock
+
+    def within_time_limit(self, work: Callable[[], T], limit_s: float = SEARCH_LIMIT_S) -> T:
+        """Runs statements that might take long, and stops them at the limit.
+
+        Raises:
+            TookTooLong: They were stopped; the connection goes on working.
+        """
+        driver: Any = self._connection.connection.driver_connection
+        if not hasattr(driver, "set_progress_handler"):
+            return work()
+        deadline = time.monotonic() + limit_s
+        driver.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+        try:
+            return work()
+        except DBAPIError as error:
+            known = in_words(error)
+            raise known if known else error from None
+        finally:
+            driver.set_progress_handler(None, 0)
 
     def first_text(self, statement: Select[Any]) -> str:
         """The first column of the first row, "" where there is none."""

@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import Text, bindparam, delete, insert, or_, select, text
 
 from crmdesk.domain.customers import CustomerHit, CustomerKind
+from crmdesk.domain.text import sanitise_external
 from crmdesk.store.columns import Key
+from crmdesk.store.errors import TookTooLong
 from crmdesk.store.fold import LAST_CHARACTER, fold, spellings
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import customer, customer_number, email, search_row
@@ -108,20 +110,27 @@ class SearchQueries(Queries):
         Names that begin with the text come first. All words have to be found; accents and
         case do not matter, and of a number the trunk zero ("030 23125") does not either.
         """
-        typed = fold(text[:_LONGEST_QUERY])
+        typed = fold(sanitise_external(text, _LONGEST_QUERY))
         if not typed:
             return ()
         digits = number_digits(typed)
         found = self._beginning_with(typed, limit)
         if len(found) < limit:
-            for hit in self._indexed([digits] if digits else typed.split(" ")[:_MOST_WORDS]):
-                found.setdefault(hit.id, hit)
+            words = [digits] if digits else typed.split(" ")[:_MOST_WORDS]
+            found = {hit.id: hit for hit in self._indexed_in_time(words)} | found
         best = sorted(found.values(), key=lambda hit: _rank(hit, typed))[:limit]
         return self._with_details(best, typed, digits)
 
     def _beginning_with(self, typed: str, limit: int) -> dict[uuid.UUID, CustomerHit]:
         values = {"prefix": typed, "prefix_end": typed + LAST_CHARACTER, "limit": limit}
         return {row[0]: _hit(row) for row in self._connection.execute(_begins, values)}
+
+    def _indexed_in_time(self, words: list[str]) -> list[CustomerHit]:
+        """Hits of the index; none where they take too long: names that begin so remain."""
+        try:
+            return self.within_time_limit(lambda: list(self._indexed(words)))
+        except TookTooLong:
+            return []
 
     def _indexed(self, words: list[str]) -> Iterator[CustomerHit]:
         """Hits of the index; words too short for it are looked for in what it found."""

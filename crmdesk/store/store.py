@@ -1,4 +1,4 @@
-"""The customer store: one file, one writer thread, one reader thread."""
+"""The customer store: one file, one writer thread, two reader threads."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from sqlalchemy import Engine, bindparam, insert, make_url, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.store_health import StoreHealth, StoreState
@@ -105,9 +106,12 @@ class Store:
         self.desk_id = desk_id
         self._trouble: StoreError | None = None
         self._is_closed = False
-        self._reads = Lane(
-            "store-reader", reading.connect, lambda c: Reader(c, desk_id, clock), self._read_done
-        )
+
+        def reader(connection: Connection) -> Reader:
+            return Reader(connection, desk_id, clock)
+
+        self._reads = Lane("store-reader", reading.connect, reader, self._read_done)
+        self._pops = Lane("store-pops", reading.connect, reader, self._read_done)
         self._writes = Lane(
             "store-writer", writing.connect, lambda c: Writer(c, desk_id, clock), self._write_done
         )
@@ -115,6 +119,10 @@ class Store:
     def read(self, work: Callable[[Reader], T]) -> Future[T]:
         """Runs a job on the reader thread; sees all that was committed before it starts."""
         return self._reads.submit(work)
+
+    def read_for_pop(self, work: Callable[[Reader], T]) -> Future[T]:
+        """The same on a thread of its own, so that a pop never waits for a list."""
+        return self._pops.submit(work)
 
     def write(self, work: Callable[[Writer], T]) -> Future[T]:
         """Runs a job on the writer thread; durable when the future resolves, else undone.
@@ -144,6 +152,7 @@ class Store:
         self._is_closed = True
         self._writes.close()
         self._reads.close()
+        self._pops.close()
 
     def __enter__(self) -> Self:
         return self

@@ -114,7 +114,9 @@ def test_number_that_turns_out_withheld_is_wiped_with_its_link(
 
 
 def test_what_was_going_on_is_closed_as_unknown(write, read, make_call, now):
-    ringing = make_call("1", offers=(Offer("1001", now), Offer("1002", now, outcome=OfferOutcome.BUSY)))
+    ringing = make_call(
+        "1", offers=(Offer("1001", now), Offer("1002", now, outcome=OfferOutcome.BUSY))
+    )
     talking = make_call("2", connected_at=now, on_hold=True)
     over = make_call("3", ended_at=now, outcome=CallOutcome.MISSED)
     write(lambda w: [w.save_call(call, None) for call in (ringing, talking, over)])
@@ -134,7 +136,7 @@ def test_log_is_paged_newest_first_without_gaps(write, read, make_call):
     write(lambda w: [w.save_call(call, None) for call in calls])
     seen, place = [], None
     while True:
-        page = read(lambda r: r.calls(CallFilter(), place, limit=7))
+        page = read(lambda r, place=place: r.calls(CallFilter(), place, limit=7))
         seen += [row.call for row in page.rows]
         place = page.next
         if place is None:

@@ -118,7 +118,12 @@ def test_national_number_may_be_asked_for_one_country(write, read, make_person):
 
 def test_account_id_finds_its_owner_and_an_empty_one_nobody(write, read):
     customer = _everything()
-    write(lambda w: (w.save_customer(customer), w.save_customer(replace(_everything(), account_id=""))))
+    write(
+        lambda w: (
+            w.save_customer(customer),
+            w.save_customer(replace(_everything(), account_id="")),
+        )
+    )
     assert [o.customer_id for o in read(lambda r: r.by_account("4711"))] == [customer.id]
     assert read(lambda r: r.by_account("")) == ()
 
@@ -128,7 +133,7 @@ def test_list_is_paged_by_family_name_without_gaps(write, read, make_person):
     write(lambda w: [w.save_customer(make_person(name)) for name in names])
     seen, after = [], None
     while True:
-        page = read(lambda r: r.customers(after, limit=2))
+        page = read(lambda r, after=after: r.customers(after, limit=2))
         seen += [hit.name for hit in page.customers]
         after = page.next
         if after is None:

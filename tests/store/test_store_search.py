@@ -1,0 +1,178 @@
+"""Search as one types, and what hostile text does to it: nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crmdesk.domain.customers import CustomerKind
+from crmdesk.store.fold import fold, sort_key, spellings
+from crmdesk.store.search import index_query, number_digits
+
+BERLIN = "+493023125012"
+
+
+@pytest.fixture
+def people(write, make_person):
+    company = make_person("Süßholz & Söhne GmbH", kind=CustomerKind.COMPANY)
+    made = [
+        company,
+        make_person("Jürgen Müller", BERLIN, company_id=company.id, account_id="AB-4711"),
+        make_person("Anna Mühlbauer", "+442079460123", emails=("anna.m@example.org",)),
+        make_person("Zoë O'Brien", "+12025550123"),
+        make_person("Łukasz Sørensen"),
+        make_person("100% Rabatt_Shop", kind=CustomerKind.COMPANY),
+    ]
+    write(lambda w: [w.save_customer(one) for one in made])
+    return {one.name: one for one in made}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("m", ["Anna Mühlbauer", "Jürgen Müller"]),
+        ("mü", ["Anna Mühlbauer", "Jürgen Müller"]),
+        ("MUELLER", ["Jürgen Müller"]),
+        ("muller", ["Jürgen Müller"]),
+        ("jürgen mü", ["Jürgen Müller"]),
+        ("müller jür", ["Jürgen Müller"]),
+        ("ller", ["Jürgen Müller"]),
+        ("suess", ["Jürgen Müller", "Süßholz & Söhne GmbH"]),
+        ("söhne gmbh", ["Jürgen Müller", "Süßholz & Söhne GmbH"]),
+        ("sorensen", ["Łukasz Sørensen"]),
+        ("lukasz", ["Łukasz Sørensen"]),
+        ("o'brien", ["Zoë O'Brien"]),
+        ("030 23125", ["Jürgen Müller"]),
+        ("+49 (30) 23125-012", ["Jürgen Müller"]),
+        ("0044 20 7946", ["Anna Mühlbauer"]),
+        ("5550123", ["Zoë O'Brien"]),
+        ("anna.m@exa", ["Anna Mühlbauer"]),
+        ("4711", ["Jürgen Müller"]),
+        ("ab-47", ["Jürgen Müller"]),
+        ("100%", ["100% Rabatt_Shop"]),
+        ("nobody", []),
+        ("", []),
+        ("   ", []),
+    ],
+)
+def test_finds(read, people, typed, found):
+    assert sorted(hit.name for hit in read(lambda r: r.search(typed))) == sorted(found)
+
+
+def test_detail_is_what_was_found(read, people):
+    assert read(lambda r: r.search("23125"))[0].detail == BERLIN
+    assert read(lambda r: r.search("anna.m@"))[0].detail == "anna.m@example.org"
+
+
+def test_names_that_begin_so_come_first(write, read, make_person):
+    names = ["Joanna Baum", "Anna Zorn", "Hanna Anna-Lena Fuchs"]
+    write(lambda w: [w.save_customer(make_person(name)) for name in names])
+    assert [h.name for h in read(lambda r: r.search("anna"))] == [
+        "Anna Zorn",
+        "Hanna Anna-Lena Fuchs",
+        "Joanna Baum",
+    ]
+
+
+def test_limit(write, read, make_person):
+    write(lambda w: [w.save_customer(make_person(f"Anna {n}")) for n in range(30)])
+    assert len(read(lambda r: r.search("anna", limit=7))) == 7
+
+
+def test_index_follows_changes(write, read, people):
+    person = people["Jürgen Müller"]
+    write(lambda w: w.save_customer(replace(person, name="Jürgen Schmidt", numbers=())))
+    assert read(lambda r: r.search("mueller")) == ()
+    assert read(lambda r: r.search("23125")) == ()
+    assert [h.name for h in read(lambda r: r.search("schmidt"))] == ["Jürgen Schmidt"]
+
+
+def test_people_are_found_by_their_companys_new_name(write, read, people):
+    company = people["Süßholz & Söhne GmbH"]
+    write(lambda w: w.save_customer(replace(company, name="Kornblume AG")))
+    assert "Jürgen Müller" in {h.name for h in read(lambda r: r.search("kornblume"))}
+    assert read(lambda r: r.search("süßholz")) == ()
+
+
+HOSTILE = [
+    '" OR * NEAR(',
+    "%%%%%%_",
+    '"' * 10_000,
+    "name:anna",
+    "anna* AND (",
+    "NOT anna",
+    "^anna -bob",
+    "{a b} : c",
+    "'; DROP TABLE customer; --",
+    "anna\x00bob",
+    "\ud800",
+    "\u202e4321",
+    "a" * 1_000_000,
+    "é" * 100_000,
+    "( ( ( (" * 100,
+    "NEAR(a b, 5)",
+]
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_only_text(read, people, typed):
+    assert isinstance(read(lambda r: r.search(typed)), tuple)
+    assert read(lambda r: r.counts()).customers == len(people)
+
+
+def test_percent_and_underscore_are_no_wildcards(read, people):
+    assert [h.name for h in read(lambda r: r.search("rabatt_"))] == ["100% Rabatt_Shop"]
+    assert read(lambda r: r.search("rabatt%")) == ()
+
+
+def test_reading_stops_at_its_time_limit(store, people):
+    """A statement that would never end is stopped, and the thread serves the next job."""
+    from sqlalchemy import text
+
+    from crmdesk.store.errors import TookTooLong
+
+    endless = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    )
+    work = store.read(lambda r: r.within_time_limit(lambda: r._connection.execute(endless).all()))
+    assert isinstance(work.exception(), TookTooLong)
+    assert store.read(lambda r: r.counts()).result().customers == len(people)
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("030 23125", "3023125"),
+        ("+49 30-23125", "493023125"),
+        ("0049", "49"),
+        ("anna", ""),
+        ("anna 030", ""),
+        ("", ""),
+        ("000", ""),
+    ],
+)
+def test_digits_of_what_can_only_be_a_number(typed, digits):
+    assert number_digits(typed) == digits
+
+
+def test_words_are_quoted_for_the_index():
+    assert index_query(['a"b', "c d"]) == '"a""b" "c d"'
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("  Zoë  GROẞ ", "zoe gross"), ("Ærø", "aero"), ("ŁÓDŹ", "lodz"), ("plain", "plain")],
+)
+def test_fold(text, folded):
+    assert fold(text) == folded
+
+
+def test_umlauts_have_two_spellings():
+    assert spellings("Müller") == ("muller", "mueller")
+    assert spellings("Miller") == ("miller",)
+
+
+def test_sort_key_of_people_begins_with_the_family_name():
+    assert sort_key("Anna Maria Öz", is_person=True) == "oz anna maria"
+    assert sort_key("Öz & Co", is_person=False) == "oz & co"

@@ -1,0 +1,202 @@
+"""What the pop says: who it is, what changed, what presses."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from crmdesk.domain.calls import CallOutcome
+from crmdesk.domain.customers import CustomerKind, TimelineKind
+from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
+
+BERLIN = "+493023125012"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def anna(write, make_person):
+    company = make_person("Nordlicht GmbH", kind=CustomerKind.COMPANY)
+    person = make_person("Anna Groß", BERLIN, company_id=company.id, emails=("anna@example.com",))
+    write(lambda w: (w.save_customer(company), w.save_customer(person)))
+    return person.id
+
+
+@pytest.fixture
+def story(read, anna, now):
+    return lambda: read(lambda r: r.story(anna, now))
+
+
+def _talk(write, anna, call):
+    match = Match(MatchState.EXACT, MatchRule.E164, NormalisedNumber(BERLIN, BERLIN), anna)
+    write(lambda w: (w.save_call(call, BERLIN), w.link_call(call.id, match)))
+
+
+def _texts(story):
+    return [(line.tone, line.text) for line in story().since]
+
+
+def test_stranger_has_no_story(read, now):
+    assert read(lambda r: r.story(uuid.uuid4(), now)) is None
+
+
+def test_new_customer_has_an_empty_story(story):
+    told = story()
+    assert (told.customer.name, told.customer.company_name) == ("Anna Groß", "Nordlicht GmbH")
+    assert told.customer.emails[0].address == "anna@example.com"
+    assert (told.last_contact, told.since, told.open_tickets, told.recent) == (None, (), (), ())
+    assert (told.next_follow_up, told.order_count, told.satisfaction) == (None, 0, None)
+
+
+def test_tickets_by_urgency(write, anna, story, now):
+    def fill(w):
+        w.add_ticket(anna, now - 3 * DAY, number="1", kind="Question", subject="old")
+        w.add_ticket(
+            anna, now - DAY, number="2", kind="Complaint", subject="late", due_at=now - 2 * HOUR
+        )
+        w.add_ticket(
+            anna, now - DAY, number="3", kind="Complaint", subject="soon", due_at=now + 3 * HOUR
+        )
+        w.add_ticket(anna, now - DAY, number="4", kind="Question", subject="x", status="solved")
+
+    write(fill)
+    assert _texts(story) == [
+        ("bad", "Complaint 2 overdue by 2 hours: late"),
+        ("warn", "Complaint 3 due in 3 hours: soon"),
+        ("", "Question 1 open for 3 days: old"),
+    ]
+    assert [ticket.number for ticket in story().open_tickets] == ["2", "3", "1"]
+
+
+def test_orders_late_and_shipped_since_the_last_talk(write, anna, story, now, make_call):
+    _talk(write, anna, make_call("1", 5 * 24 * 60, outcome=CallOutcome.ANSWERED))
+
+    def fill(w):
+        w.add_order(
+            anna, now - 9 * DAY, number="1", title="Desk", total_cents=100, promised_at=now - DAY
+        )
+        for number, shipped in (("2", 2 * DAY), ("3", 6 * DAY)):
+            w.add_order(
+                anna,
+                now - 8 * DAY,
+                number=number,
+                title="Lamp",
+                total_cents=200,
+                status="shipped",
+                shipped_at=now - shipped,
+            )
+        w.add_order(
+            anna, now - 8 * DAY, number="4", title="Rug", total_cents=400, status="cancelled"
+        )
+
+    write(fill)
+    assert _texts(story) == [
+        ("warn", "Order 1 late by 1 day: Desk"),
+        ("good", "Order 2 shipped 2 days ago: Lamp"),
+    ]
+    assert (story().order_count, story().order_total_cents, story().currency) == (3, 500, "EUR")
+
+
+def test_unpaid_invoices_press_once_they_are_due(write, anna, story, now):
+    def fill(w):
+        for number, days, paid in (("1", 3, None), ("2", -3, None), ("3", 3, now)):
+            w.add_payment(
+                anna,
+                now - 30 * DAY,
+                number=number,
+                amount_cents=123_450,
+                due_on=(now - days * DAY).date(),
+                paid_at=paid,
+            )
+
+    write(fill)
+    assert _texts(story) == [("bad", "Invoice 1 overdue by 3 days: 1,234.50 EUR")]
+
+
+def test_promises_and_the_next_follow_up(write, anna, story, now):
+    def fill(w):
+        w.add_follow_up(anna, now - DAY, title="quote", due_at=now + 3 * DAY)
+        w.add_follow_up(anna, now - DAY, title="refund", due_at=now + HOUR, kind="promise")
+        w.add_follow_up(anna, now - DAY, title="done", due_at=now - HOUR, done_at=now)
+
+    write(fill)
+    assert _texts(story) == [
+        ("warn", "Promised, due in 1 hour: refund"),
+        ("", "Follow-up, due in 3 days: quote"),
+    ]
+    assert story().next_follow_up.text == "Promised, due in 1 hour: refund"
+
+
+def test_only_notes_since_the_last_talk_count(write, anna, story, now, make_call):
+    call = make_call("1", 2 * 24 * 60, outcome=CallOutcome.ANSWERED, answered_by="1001")
+    _talk(write, anna, call)
+
+    def fill(w):
+        w.add_note(anna, "before", "Jonas", now - 3 * DAY)
+        w.add_note(anna, "Wants a lamp\nnot a desk", "Jonas", call.started_at, call_id=call.id)
+        w.add_note(anna, "after", "Claire", now - DAY)
+
+    write(fill)
+    assert _texts(story) == [("", "Note by Claire, 1 day ago: after")]
+
+
+def test_at_most_four_lines_the_worst_first(write, anna, story, now):
+    def fill(w):
+        for number in range(6):
+            w.add_note(anna, f"note {number}", "Jonas", now - number * HOUR)
+        w.add_ticket(anna, now - DAY, number="1", kind="Complaint", subject="x", due_at=now - HOUR)
+
+    write(fill)
+    lines = story().since
+    assert len(lines) == 4
+    assert [line.tone for line in lines] == ["bad", "", "", ""]
+
+
+def test_last_contact_is_the_last_talk_with_what_was_noted(write, anna, story, now, make_call):
+    talk = make_call("1", 60, outcome=CallOutcome.ANSWERED, answered_by="1001", queue="Sales")
+    _talk(write, anna, talk)
+    _talk(write, anna, make_call("2", 30, outcome=CallOutcome.MISSED))
+    _talk(write, anna, make_call("3", 0))  # the call that rings now
+    assert (story().last_contact.who, story().last_contact.about) == ("1001", "Sales")
+    write(lambda w: w.add_note(anna, "Wrong lamp\nmore", "Jonas", now, call_id=talk.id))
+    contact = story().last_contact
+    assert (contact.at, contact.about, contact.channel) == (
+        talk.started_at,
+        "Wrong lamp",
+        TimelineKind.CALL,
+    )
+
+
+def test_later_email_is_the_last_contact(write, anna, story, now, make_call):
+    _talk(write, anna, make_call("1", 60, outcome=CallOutcome.ANSWERED, answered_by="1001"))
+    write(
+        lambda w: w.add_interaction(
+            anna, TimelineKind.EMAIL, now - HOUR / 2, who="Claire", title="Your quote"
+        )
+    )
+    contact = story().last_contact
+    assert (contact.who, contact.about, contact.channel) == (
+        "Claire",
+        "Your quote",
+        TimelineKind.EMAIL,
+    )
+
+
+def test_ringing_call_is_not_its_own_history(write, anna, story, make_call):
+    _talk(write, anna, make_call("1"))
+    assert story().recent == ()
+
+
+def test_satisfaction_is_the_last_answer(write, anna, story, now):
+    def fill(w):
+        w.add_survey_answer(anna, now - DAY, 2)
+        w.add_survey_answer(anna, now - 9 * DAY, 5)
+
+    write(fill)
+    assert story().satisfaction == 2
+
+
+def test_recent_are_the_eight_newest_of_all_kinds(write, anna, story, now):
+    write(lambda w: [w.add_note(anna, str(n), "Jonas", now - n * HOUR) for n in range(12)])
+    assert [entry.title for entry in story().recent] == [str(n) for n in range(8)]
