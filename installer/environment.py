@@ -94,7 +94,9 @@ class Environment:
         print("Installing the locked packages; the first time loads about 150 MB", flush=True)
         locked = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", str(path)]
         _step([*self._pip(), *locked], "installing the locked packages", self.variables())
-        editable = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+        # compat: a plain path in a .pth file; setuptools' own finder would slow every start down.
+        plain_path = ["--config-settings", "editable_mode=compat"]
+        editable = ["--no-deps", "--no-build-isolation", *plain_path, "--editable", str(ROOT)]
         _step([*self._pip(), *editable], "installing CRMDesk itself", self.variables())
 
     def _pip(self) -> list[str]:
