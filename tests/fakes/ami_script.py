@@ -77,9 +77,10 @@ class AmiScript:
         return channel
 
     def new_local(self, target: str, linked: str = "", **facts: str) -> tuple[Chan, Chan]:
-        near = self.new(f"Local/{target}", "0", linked, **facts)
-        far = Chan(near.name + ";2", f"{near.uid}5", near.linked, "4", **facts)
-        near.name += ";1"
+        self._count += 2
+        name, uid = f"Local/{target}-{self._count:08x}", f"1795310478.{self._count}"
+        near = Chan(name + ";1", uid, linked or uid, "0", **facts)
+        far = Chan(name + ";2", f"{uid}5", near.linked, "4", **facts)
         self.event("Newchannel", near.fields())
         self.event("Newchannel", far.fields())
         return near, far

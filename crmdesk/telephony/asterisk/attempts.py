@@ -141,7 +141,7 @@ def offer(board: Switchboard, call: LiveCall, device: Channel, at: datetime) -> 
     if device.offered is not None or device.own_phone or device.uid in (call.party, call.agent):
         return
     device.offered = call
-    call.was_offered = True
+    device.was_offered = call.was_offered = True
     call.open_offers[device.uid] = None
     transferred = call.transferring
     board.tell(

@@ -93,26 +93,32 @@ class AsteriskCalls:
         Returns:
             What is to be told of it, in order; often nothing.
         """
-        board = self._board
         if message.kind is MessageKind.EVENT:
-            handler = _HANDLERS.get(message.name)
-            self._observe(message, at)
-            if handler is not None:
-                handler(board, message, at)
-            board.last_at = at
+            self._take_event(message, at)
         elif message.kind is MessageKind.BANNER:
-            snapshot.on_banner(board, at)
-        return self._take()
+            snapshot.on_banner(self._board, at)
+        return self._told()
 
     def connection_lost(self, at: datetime) -> list[CallEvent]:
         """The connection is gone: what goes on shows after the next one is made."""
         snapshot.on_connection_lost(self._board, at)
-        return self._take()
+        return self._told()
 
     @property
     def channel_count(self) -> int:
         """Channels known at this moment."""
         return len(self._board.channels)
+
+    def _take_event(self, message: Message, at: datetime) -> None:
+        board = self._board
+        if board.gap is not None:
+            board.gap.heard = True
+        self._observe(message, at)
+        handler = _HANDLERS.get(message.name)
+        if handler is not None:
+            handler(board, message, at)
+            self._note_party(message, at)
+        board.last_at = at
 
     def _observe(self, message: Message, at: datetime) -> None:
         """Takes from any event what it says of channels that are known."""
@@ -120,20 +126,26 @@ class AsteriskCalls:
         channel = board.channels.get(fields.get("Uniqueid", ""))
         if channel is not None:
             board.relink(channel, fields.get("Linkedid", ""))
-            call = channel.call
-            if call is not None and call.party == channel.uid and call.started:
-                if message.name not in _FIRST_SIGHT:
-                    note_party(board, call, message, at)
-            elif message.name == "NewCallerid":
+            if message.name == "NewCallerid":
                 channel.number = message.get("CallerIDNum")
                 channel.number_name = message.get("CallerIDName")
+            self._note_party(message, at)
         elif message.name == "Newchannel":
             snapshot.on_name_used_again(board, message)
         target = board.channels.get(fields.get("DestUniqueid", ""))
         if target is not None:
             board.relink(target, fields.get("DestLinkedid", ""))
 
-    def _take(self) -> list[CallEvent]:
+    def _note_party(self, message: Message, at: datetime) -> None:
+        """Before the event is acted on, so a ring finds who calls; again if it began a call."""
+        channel = self._board.channels.get(message.fields.get("Uniqueid", ""))
+        call = channel.call if channel else None
+        if channel is None or call is None or call.party != channel.uid:
+            return
+        if call.started and message.name not in _FIRST_SIGHT:
+            note_party(self._board, call, message, at)
+
+    def _told(self) -> list[CallEvent]:
         events = self._board.events
         self._board.events = []
         return events

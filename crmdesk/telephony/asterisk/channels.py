@@ -59,6 +59,7 @@ class Channel:
         number, number_name: Its own caller id, as last told.
         call: The call its Linkedid belongs to.
         offered: The call in which this device has an open offer.
+        was_offered: It has or had an offer of some call.
         talking: The call in which it is the person on our side.
         consulting: The consultation the PBX put through for this phone (feature code).
         dialled: Somebody's dial attempt leads to it.
@@ -83,6 +84,7 @@ class Channel:
     offered: LiveCall | None = field(default=None, repr=False)
     talking: LiveCall | None = field(default=None, repr=False)
     consulting: LiveCall | None = field(default=None, repr=False)
+    was_offered: bool = False
     dialled: bool = False
     dialled_by: str = ""
     dial_status: str = ""

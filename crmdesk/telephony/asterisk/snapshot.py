@@ -3,7 +3,7 @@
 After each connect the source asks for the channels and the queues. Channels known from
 before that are not listed ended unseen; listed ones go on, and calls that began meanwhile
 are told. Right after a restart the PBX lets clients in before it is ready and then lists
-nothing, so an empty list counts only once `FullyBooted` came.
+nothing, so an empty list counts only once `FullyBooted` came, or the second time.
 """
 
 from __future__ import annotations
@@ -33,19 +33,18 @@ _DIALLED_APPLICATIONS = ("AppDial", "AppQueue")
 
 def on_connection_lost(board: Switchboard, at: datetime) -> None:
     """Nothing is certain from now on; what goes on shows after the next connect."""
-    if board.gap is None or board.gap.lost_at is None or board.gap.booted:
-        board.gap = Gap(at)
-    board.gap.doubtful.update(board.channels)
+    gap = board.gap
+    told_before = gap is not None and gap.lost_at is not None and not gap.heard
+    if not told_before:
+        board.gap = Gap(at, set(board.channels))
 
 
 def on_banner(board: Switchboard, at: datetime) -> None:
     """A connection begins; the second one of a stream means that the first was lost."""
     if board.last_at is None:
         board.gap = Gap(None)
-    elif board.gap is None or board.gap.lost_at is None:
+    else:
         on_connection_lost(board, board.last_at)
-    elif board.gap.booted:
-        board.gap = Gap(board.gap.lost_at, board.gap.doubtful)
     board.last_at = at
 
 
@@ -113,7 +112,8 @@ def on_list_complete(board: Switchboard, message: Message, at: datetime) -> None
     gap = board.gap
     if gap is None or message.get("EventList") == "cancelled":
         return
-    if not gap.listed and not gap.booted:
+    may_be_early = not gap.listed and not gap.booted and not gap.empty_list
+    if may_be_early:
         gap.empty_list = True
         return
     _close(board, gap, at)
@@ -129,7 +129,7 @@ def _close(board: Switchboard, gap: Gap, at: datetime) -> None:
     for call in calls:
         _tell(board, call, gap, at)
     review(board, calls, at)
-    board.gap = Gap(gap.lost_at, booted=True)
+    board.gap = Gap(None, booted=True)
 
 
 def _lose(board: Switchboard, gap: Gap, uids: list[str]) -> None:
@@ -165,7 +165,7 @@ def _tell(board: Switchboard, call: LiveCall, gap: Gap, at: datetime) -> None:
         if party.get("Application") == "Queue":
             enter_queue(board, call, party.get("ApplicationData").partition(",")[0], at)
     for device in members:
-        if device.kind is ChannelKind.PHONE and device.dialled:
+        if device.kind is ChannelKind.PHONE and device.dialled and not device.was_offered:
             offer(board, call, device, _at_least(device.born_at, gap.lost_at))
         if device.state == STATE_RINGING:
             rings(board, device, _at_least(device.born_at, gap.lost_at))

@@ -33,7 +33,9 @@ class Gap:
     """A time without connection, until a list of channels closes it.
 
     Attributes:
-        lost_at: When the connection was lost; None for the first connection.
+        lost_at: When the connection was lost; None where it was not (first connection, or
+            all is certain again).
+        heard: An event came since.
         doubtful: Uids of channels that may have ended meanwhile.
         listed: What the list said of each channel so far.
         booted: The PBX said that it is ready; before, its list may be empty for that reason.
@@ -43,6 +45,7 @@ class Gap:
     lost_at: datetime | None
     doubtful: set[str] = field(default_factory=set)
     listed: dict[str, Message] = field(default_factory=dict)
+    heard: bool = False
     booted: bool = False
     empty_list: bool = False
 

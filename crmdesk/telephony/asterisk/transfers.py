@@ -150,6 +150,7 @@ def on_pickup(board: Switchboard, message: Message, at: datetime) -> None:
         return
     ringing.dial_status = ringing.dial_status or "CANCEL"
     picker.offered = call
+    picker.was_offered = True
     call.open_offers[picker.uid] = None
     board.tell(call, PhoneOffered(call.key, at, picker.extension, picker.uid))
 
