@@ -97,8 +97,8 @@ def normalise(raw: str, rules: LineRules) -> NormalisedNumber:
 def _normalise(raw: str, rules: LineRules) -> NormalisedNumber:
     if _PLAIN.match(raw) and not is_withheld_plain(raw):
         # Most numbers: nothing around the digits, so nothing to take off.
-        written = WrittenNumber(raw.lstrip("+"), plus=raw[0] == "+")
-        return _read(raw, Address(raw), written, rules)
+        plain = WrittenNumber(raw.lstrip("+"), plus=raw[0] == "+")
+        return _read(raw, Address(raw), plain, rules)
     text = sanitise_external(raw, _ADDRESS_CHARS)
     shown = sanitise_external(text)
     if is_withheld_word(text):

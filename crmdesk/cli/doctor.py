@@ -1,0 +1,194 @@
+"""`crmdesk doctor`: checks everything that can be wrong, and says what to do."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmdesk.cli.findings import print_finding
+from crmdesk.cli.lines import secret_of
+from crmdesk.cli.opening import add_store_options, load_settings, opened
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.settings import paths
+from crmdesk.settings.secrets import search_keyring
+from crmdesk.telephony.findings import Finding, FindingState
+
+if TYPE_CHECKING:
+    from crmdesk.settings.model import LineSettings
+
+OLDEST_PYTHON = (3, 11)
+OLDEST_QT = (6, 9)
+_QT_DISTRIBUTION = "PySide6-Essentials"
+
+Checks = Iterator[Finding]
+
+
+def run(argv: list[str]) -> int:
+    """Runs the command: 0 all is well enough to work, 1 something failed."""
+    parser = argparse.ArgumentParser(
+        prog="crmdesk doctor", description="Check Python, Qt, display, keyring, store and lines."
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object per finding")
+    add_store_options(parser)
+    options = parser.parse_args(argv)
+    failed = False
+    for finding in _findings(options):
+        print_finding(finding, as_json=options.json)
+        failed |= finding.state is FindingState.FAILED
+    if not options.json:
+        print("Something has to be done first." if failed else "CRMDesk can work here.")
+    return 1 if failed else 0
+
+
+def _findings(options: argparse.Namespace) -> Checks:
+    yield check_python(sys.version_info[:3])
+    yield check_qt(_qt_version(), sys.version_info[:2])
+    yield check_display(sys.platform, os.environ.get)
+    yield _check_resources()
+    yield _check_keyring()
+    yield from _guarded("Settings", _check_settings)
+    yield from _guarded("Store", partial(_check_store, options))
+    yield from _guarded("Phone lines", partial(_check_lines, options))
+
+
+def check_python(version: tuple[int, ...]) -> Finding:
+    """Whether this Python is new enough."""
+    shown = ".".join(map(str, version))
+    if version >= OLDEST_PYTHON:
+        return Finding("Python", FindingState.OK, f"{shown}.")
+    return Finding(
+        "Python", FindingState.FAILED, f"{shown} is too old.", "Install Python 3.11 or newer."
+    )
+
+
+def check_qt(version: str | None, python: tuple[int, ...]) -> Finding:
+    """Whether Qt for Python is there, and not a version that aborts.
+
+    PySide6 6.12 on Python 3.11 drops a reference to None with every void call and ends the
+    process after some thousand of them.
+    """
+    if version is None:
+        return Finding(
+            "Qt",
+            FindingState.FAILED,
+            f"{_QT_DISTRIBUTION} is not installed.",
+            "Install CRMDesk again: pip install crmdesk. (crmdesk listen works without.)",
+        )
+    numbers = tuple(int(part) for part in version.split(".")[:2])
+    if python < (3, 12) and numbers >= (6, 12):
+        return Finding(
+            "Qt",
+            FindingState.FAILED,
+            f"{_QT_DISTRIBUTION} {version} crashes on Python 3.11.",
+            f'Run: pip install "{_QT_DISTRIBUTION}<6.12", or use Python 3.12 or newer.',
+        )
+    if numbers < OLDEST_QT:
+        return Finding(
+            "Qt",
+            FindingState.FAILED,
+            f"{_QT_DISTRIBUTION} {version} is too old.",
+            f'Run: pip install -U "{_QT_DISTRIBUTION}>=6.9"',
+        )
+    return Finding("Qt", FindingState.OK, f"{_QT_DISTRIBUTION} {version}.")
+
+
+def check_display(platform: str, variable: Callable[[str], str | None]) -> Finding:
+    """Whether there is a screen to show windows on."""
+    if platform in {"win32", "darwin"}:
+        return Finding("Display", FindingState.OK, "The desktop of this system.")
+    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
+        if value := variable(name):
+            return Finding("Display", FindingState.OK, f"{name}={value}.")
+    if variable("QT_QPA_PLATFORM") == "offscreen":
+        return Finding("Display", FindingState.WARNING, "Windows are drawn, but not shown.")
+    return Finding(
+        "Display",
+        FindingState.WARNING,
+        "There is no display, so no window can open.",
+        "Log in to a desktop, or use crmdesk listen.",
+    )
+
+
+def _qt_version() -> str | None:
+    try:
+        return metadata.version(_QT_DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _check_resources() -> Finding:
+    try:
+        folder = paths.resources()
+    except FileNotFoundError as error:
+        return Finding("Installation", FindingState.FAILED, str(error), "Install CRMDesk again.")
+    return Finding("Installation", FindingState.OK, f"Own files in {folder}.")
+
+
+def _check_keyring() -> Finding:
+    found = search_keyring()
+    if found.vault is not None:
+        return Finding("Keyring", FindingState.OK, f"{found.vault.name} keeps secrets.")
+    return Finding(
+        "Keyring",
+        FindingState.WARNING,
+        "No usable keyring. " + " ".join(found.reasons),
+        "Unlock or install one, or protect the store with a passphrase (--passphrase-file).",
+    )
+
+
+def _check_settings() -> Checks:
+    settings = load_settings()
+    where = paths.settings_file()
+    yield Finding("Settings", FindingState.OK, f"{len(settings.lines)} phone line(s) in {where}.")
+    if not settings.agent.extension:
+        yield Finding(
+            "Extension",
+            FindingState.WARNING,
+            "Your extension is not set, so the calls of all phones pop here.",
+            "Set it in the settings.",
+        )
+
+
+def _check_store(options: argparse.Namespace) -> Checks:
+    place = options.store or load_settings().store.url or paths.store_file()
+    if "://" not in str(place) and not Path(place).exists():
+        yield Finding("Store", FindingState.OK, f"None yet; {place} is made at the first start.")
+        return
+    with opened(options) as result:
+        counts = result.store.read(lambda reader: reader.counts()).result()
+        demo = " This is a demo store: its key is public." if result.is_demo else ""
+        yield Finding(
+            "Store", FindingState.OK, f"Opened and readable ({counts.calls} calls).{demo}"
+        )
+
+
+def _check_lines(options: argparse.Namespace) -> Checks:
+    for line in load_settings().lines:
+        if line.enabled:
+            yield from _guarded(line.name, partial(_check_line, line, options))
+
+
+def _check_line(line: LineSettings, options: argparse.Namespace) -> Checks:
+    from crmdesk.telephony import registry
+
+    if line.system == "softphone":
+        return
+    for finding in asyncio.run(registry.probe(line, secret_of(line, options))):
+        check = f"{line.name}, {finding.check}"
+        yield Finding(check, finding.state, finding.message, finding.remedy)
+
+
+def _guarded(check: str, findings: Callable[[], Checks]) -> Checks:
+    """A check that cannot be made is a finding too."""
+    try:
+        yield from findings()
+    except UserFacingError as error:
+        message = " ".join(part for part in (error.what, error.meaning) if part)
+        yield Finding(check, FindingState.FAILED, message, error.remedy)

@@ -1,0 +1,224 @@
+"""`crmdesk lines`: phone lines without windows.
+
+A password comes from standard input (or is asked for) and goes into the system keyring, or
+where there is none into the encrypted store; it is never an argument and never in a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import re
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from crmdesk.cli.findings import print_finding
+from crmdesk.cli.opening import add_store_options, load_settings, opened
+from crmdesk.cli.output import print_json
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.settings import file, paths
+from crmdesk.settings.model import LineSettings, Settings
+from crmdesk.settings.secrets import open_system_keyring
+from crmdesk.telephony.findings import FindingState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmdesk.settings.secrets import SecretVault
+
+_SECRET_MAX = 4096
+_FIELDS = (
+    "host", "port", "tls_ca", "username", "phone_system", "region", "area_code", "line_prefix",
+    "pop_when", "dial_context",
+)  # fmt: skip
+
+
+def run(argv: list[str]) -> int:
+    """Runs the command; see `crmdesk lines --help`."""
+    options = _parser().parse_args(argv)
+    code: int = options.command(options)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crmdesk lines", description="Add, list, test and remove phone lines."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_parser(commands.add_parser("add", help="add a line; its password is read from stdin"))
+    listing = commands.add_parser("list", help="list the lines, without secrets")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    listing.set_defaults(command=_list)
+    test = commands.add_parser("test", help="connect, log in and say what works")
+    test.add_argument("line", nargs="?", help="id of a line (default: all)")
+    test.add_argument("--json", action="store_true", help="one JSON object per finding")
+    add_store_options(test)
+    test.set_defaults(command=_test)
+    remove = commands.add_parser("remove", help="remove a line and its secret")
+    remove.add_argument("line", help="id of the line")
+    add_store_options(remove)
+    remove.set_defaults(command=_remove)
+    return parser
+
+
+def _add_parser(add: argparse.ArgumentParser) -> None:
+    add.add_argument("name", help="what people call it")
+    add.add_argument("--id", default=None, help="key of the line (default: from the name)")
+    add.add_argument("--system", default="asterisk", choices=("asterisk", "simulator", "softphone"))
+    add.add_argument("--host", help="the phone system")
+    add.add_argument("--port", type=int, help="default 5039, the manager's TLS port")
+    add.add_argument("--no-tls", action="store_true", help="without encryption (port 5038)")
+    add.add_argument("--tls-ca", metavar="FILE", help="certificate to trust")
+    add.add_argument("--username", help="login of the manager; its password comes on stdin")
+    add.add_argument("--phone-system", help="stable name of the phone system (default: host)")
+    add.add_argument("--region", type=str.upper, help="country of the line, e.g. DE")
+    add.add_argument("--area-code", help="area code of the line, e.g. 30")
+    add.add_argument("--line-prefix", help="digits before outside numbers, e.g. 0")
+    add.add_argument("--internal", action="append", default=[], metavar="RANGE",
+                     help="internal extensions, e.g. 1001-1199 (repeatable)")  # fmt: skip
+    add.add_argument("--pop-when", choices=("ringing", "answer", "asked"))
+    add.add_argument("--dial-context", help="context for click-to-dial")
+    add_store_options(add)
+    add.set_defaults(command=_add)
+
+
+def _add(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    line = _line(options)
+    if settings.line(line.id):
+        raise UserFacingError(
+            f"There is already a line with the id {line.id!r}.",
+            "Nothing was changed.",
+            f"Choose another with --id, or run crmdesk lines remove {line.id} first.",
+        )
+    if line.username:
+        secret = _read_secret()
+        line = msgspec.structs.replace(line, secret_ref=f"line-{line.id}")
+        with _vault(options) as vault:
+            vault.set(line.secret_ref, secret)
+            print(f"The password was saved. Place: {vault.name}.")
+    _save(settings, (*settings.lines, line))
+    print(f"Added {line.name!r}. Try it: crmdesk lines test {line.id}")
+    return 0
+
+
+def _line(options: argparse.Namespace) -> LineSettings:
+    """The line that the options describe.
+
+    Raises:
+        UserFacingError: One of them cannot be.
+    """
+    values: dict[str, Any] = {
+        name: getattr(options, name) for name in _FIELDS if getattr(options, name) is not None
+    }
+    if options.no_tls:
+        values = {"port": 5038, **values, "tls": False}
+    ranges = [part.strip() for text in options.internal for part in text.split(",")]
+    key = options.id or re.sub(r"[^a-z0-9]+", "-", options.name.lower()).strip("-") or "line"
+    values |= {
+        "id": key, "name": options.name, "system": options.system, "internal": ranges,
+    }  # fmt: skip
+    if options.system == "asterisk" and not options.host:
+        raise UserFacingError("An Asterisk line needs --host.", "Nothing was changed.")
+    try:
+        return msgspec.convert(values, LineSettings)
+    except msgspec.ValidationError as error:
+        raise UserFacingError(
+            f"The line cannot be used: {error}.", "Nothing was changed."
+        ) from None
+
+
+def _list(options: argparse.Namespace) -> int:
+    for line in load_settings().lines:
+        if options.json:
+            print_json({**msgspec.to_builtins(line), "secret_ref": bool(line.secret_ref)})
+        else:
+            where = f"{line.host}:{line.port}" if line.host else "-"
+            state = "" if line.enabled else "  (off)"
+            print(f"{line.id:<16} {line.system:<10} {where:<28} {line.name}{state}")
+    return 0
+
+
+def _test(options: argparse.Namespace) -> int:
+    from crmdesk.telephony import registry
+
+    lines = _chosen(load_settings(), options.line)
+    failed = False
+    for line in lines:
+        if line.system == "softphone":
+            print(f"{line.name}: needs no connection; let the softphone start crmdesk pop.")
+            continue
+        if not options.json:
+            print(f"{line.name} ({line.id})")
+        for finding in asyncio.run(registry.probe(line, secret_of(line, options))):
+            print_finding(finding, as_json=options.json, about=line.id)
+            failed |= finding.state is FindingState.FAILED
+    return 1 if failed else 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    (line,) = _chosen(settings, options.line)
+    _save(settings, tuple(kept for kept in settings.lines if kept.id != line.id))
+    if line.secret_ref:
+        with _vault(options) as vault:
+            vault.delete(line.secret_ref)
+    print(f"Removed {line.name!r}; its calls stay in the log.")
+    return 0
+
+
+def _chosen(settings: Settings, line_id: str | None) -> tuple[LineSettings, ...]:
+    line = settings.line(line_id) if line_id else None
+    if line_id and line is None:
+        known = ", ".join(line.id for line in settings.lines) or "none"
+        raise UserFacingError(
+            f"There is no line {line_id!r}.", f"Known: {known}.", "See crmdesk lines list."
+        )
+    if not settings.lines:
+        raise UserFacingError("No phone line is set up.", "", "Add one: crmdesk lines add --help")
+    return (line,) if line else settings.lines
+
+
+def _save(settings: Settings, lines: tuple[LineSettings, ...]) -> None:
+    file.save(paths.settings_file(), msgspec.structs.replace(settings, lines=lines))
+
+
+def secret_of(line: LineSettings, options: argparse.Namespace) -> str:
+    """The password of a line, "" where it has none."""
+    if not line.secret_ref:
+        return ""
+    with _vault(options) as vault:
+        return vault.get(line.secret_ref) or ""
+
+
+def _read_secret() -> str:
+    if sys.stdin.isatty():
+        secret = getpass.getpass("Password of the manager login: ")
+    else:
+        secret = sys.stdin.readline(_SECRET_MAX + 1).rstrip("\r\n")
+    if not 0 < len(secret) <= _SECRET_MAX:
+        raise UserFacingError(
+            "No password came on standard input.", "Nothing was changed.", "Type or pipe it in."
+        )
+    return secret
+
+
+@contextmanager
+def _vault(options: argparse.Namespace) -> Iterator[SecretVault]:
+    """The keyring, or the encrypted store where there is none."""
+    keyring = open_system_keyring()
+    if keyring is not None:
+        yield keyring
+        return
+    with opened(options) as store:
+        if store.is_demo:
+            raise UserFacingError(
+                "There is no keyring, and a demo store has a public key.",
+                "The password was not saved.",
+                "Use a store of your own: set a passphrase with --passphrase-file.",
+            )
+        yield store.vault

@@ -1,0 +1,191 @@
+"""Phone lines and the doctor on the command line, with a real store and a real socket."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crmdesk import cli
+from crmdesk.cli import doctor
+from crmdesk.settings import paths
+from crmdesk.telephony.findings import FindingState
+
+SECRET = "s3cret-of-the-manager"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CRMDESK_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def passphrase(tmp_path: Path) -> str:
+    file = tmp_path / "passphrase"
+    file.touch(mode=0o600)
+    file.write_text("correct horse battery staple")
+    return str(file)
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port on which nothing listens: bound, so that nobody else takes it."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield sock.getsockname()[1]
+
+
+def _add(monkeypatch: pytest.MonkeyPatch, *options: str, stdin: str = SECRET + "\n") -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+    return cli.main(["lines", "add", "Main office", *options])
+
+
+def test_line_is_added_listed_tested_and_removed(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    passphrase: str,
+    closed_port: int,
+) -> None:
+    store = ("--passphrase-file", passphrase)
+    options = ("--host", "127.0.0.1", "--port", str(closed_port), "--no-tls", "--region", "de")
+    login = ("--username", "crmdesk", "--internal", "1001-1199,20")
+    assert _add(monkeypatch, *options, *login, *store) == 0
+    capsys.readouterr()
+
+    assert cli.main(["lines", "list", "--json"]) == 0
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert line["id"] == "main-office"
+    assert (line["region"], line["tls"], line["port"]) == ("DE", False, closed_port)
+    assert line["internal"] == ["1001-1199", "20"]
+    assert line["secret_ref"] is True
+
+    assert cli.main(["lines", "test", *store]) == 1
+    assert "Nothing listens" in capsys.readouterr().out
+    assert cli.main(["doctor", "--json", *store]) == 1
+    findings = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
+    failed = [finding for finding in findings if finding["state"] == "failed"]
+    assert [finding["check"] for finding in failed] == ["Main office, Connection"]
+    assert failed[0]["remedy"]
+
+    assert cli.main(["lines", "remove", "main-office", *store]) == 0
+    assert cli.main(["lines", "list"]) == 0
+    assert "main-office" not in capsys.readouterr().out.splitlines()
+
+
+def test_secret_is_never_in_a_file_in_clear(
+    monkeypatch: pytest.MonkeyPatch, home: Path, passphrase: str
+) -> None:
+    options = ("--host", "pbx.example", "--username", "crmdesk", "--passphrase-file", passphrase)
+    assert _add(monkeypatch, *options) == 0
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert paths.settings_file() in files
+    assert [path for path in files if SECRET.encode() in path.read_bytes()] == []
+
+
+def test_without_keyring_and_passphrase_nothing_is_saved(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _add(monkeypatch, "--host", "pbx.example", "--username", "crmdesk") == 1
+    assert "assphrase" in capsys.readouterr().err
+    assert not paths.settings_file().exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "--host"),
+        (("--host", "pbx.example", "--port", "0"), "port"),
+        (("--host", "pbx.example", "--region", "Germany"), "region"),
+        (("--host", "pbx.example", "--internal", "20-10"), "internal"),
+        (("--host", "pbx\r\nAction: x"), "host"),
+        (("--host", "pbx.example", "--id", "../x"), "id"),
+    ],
+)
+def test_bad_lines_are_refused(
+    options: tuple[str, ...],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert _add(monkeypatch, *options) == 1
+    assert words in capsys.readouterr().err
+    assert not paths.settings_file().exists()
+
+
+def test_second_line_of_one_id_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _add(monkeypatch, "--host", "pbx.example") == 0
+    assert _add(monkeypatch, "--host", "pbx.example") == 1
+    assert "--id" in capsys.readouterr().err
+
+
+def test_unknown_line_names_the_known_ones(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _add(monkeypatch, "--host", "pbx.example") == 0
+    assert cli.main(["lines", "test", "other"]) == 1
+    assert "main-office" in capsys.readouterr().err
+
+
+# --- doctor ---------------------------------------------------------------------------------------
+
+
+def test_doctor_changes_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor"]) == 0
+    assert "is made at the first start" in capsys.readouterr().out
+    assert {path.name for path in home.iterdir()} <= {"keyring-name"}
+
+
+def test_doctor_tells_broken_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    paths.settings_file().write_text("[agent\n")
+    assert cli.main(["doctor"]) == 1
+    assert "settings.toml" in capsys.readouterr().out
+
+
+def test_doctor_tells_a_damaged_store(capsys: pytest.CaptureFixture[str], passphrase: str) -> None:
+    paths.store_file().write_bytes(os.urandom(8192))
+    assert cli.main(["doctor", "--passphrase-file", passphrase]) == 1
+    assert "FAILED   Store" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("qt", "python", "state"),
+    [
+        ("6.11.3", (3, 11), FindingState.OK),
+        ("6.12.0", (3, 11), FindingState.FAILED),
+        ("6.12.0", (3, 12), FindingState.OK),
+        ("6.8.1", (3, 12), FindingState.FAILED),
+        (None, (3, 12), FindingState.FAILED),
+    ],
+)
+def test_qt_versions(qt: str | None, python: tuple[int, int], state: FindingState) -> None:
+    finding = doctor.check_qt(qt, python)
+    assert finding.state is state
+    assert bool(finding.remedy) is (state is FindingState.FAILED)
+
+
+def test_python_versions() -> None:
+    assert doctor.check_python((3, 11, 0)).state is FindingState.OK
+    assert doctor.check_python((3, 10, 9)).state is FindingState.FAILED
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "state"),
+    [
+        ("linux", {"DISPLAY": ":0"}, FindingState.OK),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, FindingState.OK),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, FindingState.WARNING),
+        ("linux", {}, FindingState.WARNING),
+        ("win32", {}, FindingState.OK),
+    ],
+)
+def test_displays(platform: str, variables: dict[str, str], state: FindingState) -> None:
+    assert doctor.check_display(platform, variables.get).state is state
