@@ -1,0 +1,1 @@
+"""Pictures of every page, dialog and card, for review and for the README."""

@@ -1,0 +1,1 @@
+"""The pieces windows are made of; the only way to show text that somebody else wrote."""
