@@ -7,7 +7,7 @@ read here; what the number means is `numbers.py`'s matter.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 _SCHEME = re.compile(r"(?:sips?|tel|callto):(?://)?", re.IGNORECASE)
@@ -15,8 +15,7 @@ _QUOTED_NAME = re.compile(r'\s*"(?:[^"\\]|\\.)*"')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A number as an address names it.
 
     Attributes:

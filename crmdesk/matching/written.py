@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARS = 64
 """Longest text looked at as a number (research/reliability.md, row 5)."""
@@ -18,8 +18,7 @@ _SHAPE = re.compile(r"(\d*)(\+?)(\d+)")
 _PLAIN = re.compile(r"\+?[0-9]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenNumber:
+class WrittenNumber(NamedTuple):
     """Plain digits and what stood around them.
 
     Attributes:

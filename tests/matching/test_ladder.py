@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import phonenumbers
 import pytest
 
 from crmdesk.domain.customers import CustomerKind
@@ -43,11 +44,13 @@ class Directory:
 
     def by_national(self, national: str, region: str) -> tuple[Owner, ...]:
         assert region == ""
-        return tuple(
-            owner
-            for owner in self._owners
-            if normalise(owner.e164 or owner.label, NOWHERE).national == national
-        )
+        return tuple(owner for owner in self._owners if _national(owner) == national)
+
+
+def _national(owner: Owner) -> str:
+    if not owner.e164:
+        return normalise(owner.label, NOWHERE).national
+    return phonenumbers.national_significant_number(phonenumbers.parse(owner.e164))
 
 
 NORA = _owner("Nora Hansen", "+493023125001")
