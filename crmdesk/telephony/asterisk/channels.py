@@ -65,6 +65,7 @@ class Channel:
         dialled: Somebody's dial attempt leads to it.
         dialled_by: Uid of who dials, "" where the PBX itself does (Originate).
         dial_status: First DialStatus that is not CANCEL, else CANCEL, "" while it rings.
+        own_cause: Cause with which the device itself asked for the end, "" if it did not.
         own_phone: The agent's own phone, called first by click-to-dial.
     """
 
@@ -92,6 +93,7 @@ class Channel:
     rang: bool = False
     on_hold: bool = False
     own_phone: bool = False
+    own_cause: str = ""
 
     @property
     def is_person(self) -> bool:

@@ -46,13 +46,16 @@ def on_hangup_request(board: Switchboard, message: Message, _at: datetime) -> No
     if channel is None or not channel.is_person:
         return
     channel.state = message.get("ChannelState") or channel.state
+    channel.own_cause = message.get("Cause")
     rejected = _was_turned_away(channel, message.get("TechCause"))
     call = channel.call
     if call is not None and not call.over and call.hung_up_by is None:
         call.hung_up_by = _asked_by(call, channel, rejected, message.get("Cause"))
     talk = channel.talking
     if talk is not None and talk.hung_up_by is None and talker_of(board, talk) is channel:
-        talk.hung_up_by = EndedBy.AGENT
+        # Two outside callers that an agent joined: neither of them is on our side.
+        stranger = channel.kind is ChannelKind.TRUNK and channel.originated
+        talk.hung_up_by = EndedBy.CALLER if stranger else EndedBy.AGENT
 
 
 def _was_turned_away(channel: Channel, sip_status: str) -> bool:

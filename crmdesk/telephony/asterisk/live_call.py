@@ -99,6 +99,9 @@ def outcome_of_offer(
         return OfferOutcome.FORWARDED
     if cause == CAUSE_ELSEWHERE:
         return OfferOutcome.ELSEWHERE
+    if status == "CANCEL":
+        # Phones that are cancelled inherit the cause of one that declined before them.
+        cause = device.own_cause
     # Many phones answer 486 to their reject key; a phone that was busy does not ring first.
     if cause == CAUSE_REJECTED or (device.rang and _is_busy(status, cause)):
         return OfferOutcome.DECLINED

@@ -109,7 +109,9 @@ def _name_of_target(consultation: LiveCall | None, target: Channel | None) -> st
     waits = consultation is not None and consultation.in_queue
     if target is not None and target.extension and not waits:
         return target.extension
-    return (consultation.dialled or "") if consultation is not None else ""
+    if consultation is None or consultation.direction is Direction.INBOUND:
+        return ""
+    return consultation.dialled or ""
 
 
 def _wait_on_for(board: Switchboard, call: LiveCall, consultation: LiveCall, at: datetime) -> None:
