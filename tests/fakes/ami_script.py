@@ -12,6 +12,8 @@ from crmdesk.domain.calls import Call
 from crmdesk.telephony.asterisk.calls import AsteriskCalls
 from crmdesk.telephony.asterisk.messages import Message, MessageKind
 
+JANE = "+493023125710"
+DID = "+493023125101"
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -112,6 +114,29 @@ class AmiScript:
             self.event("HangupRequest", by.fields(), Cause=cause)
         for channel in channels:
             self.event("Hangup", channel.fields(), Cause=cause)
+
+    def inbound(self, name: str = "PJSIP/sipgate", exten: str = DID) -> Chan:
+        return self.new(
+            name, "4", number=JANE, caller_name="Jane Doe", context="from-pstn", exten=exten
+        )
+
+    def phone(self, extension: str, caller: Chan) -> Chan:
+        return self.new(
+            f"PJSIP/{extension}", "0", caller.linked, number=extension, context="from-internal"
+        )
+
+    def ringing(self, extension: str = "201") -> tuple[Chan, Chan]:
+        caller = self.inbound()
+        desk = self.phone(extension, caller)
+        self.dial(caller, desk)
+        return caller, desk
+
+    def answered(self) -> tuple[Chan, Chan]:
+        caller, desk = self.ringing()
+        self.wait(3)
+        self.dial_end(caller, desk, "ANSWER")
+        self.bridge("b1", desk, caller)
+        return caller, desk
 
     def _take(self, message: Message) -> None:
         for event in self.translator.handle(message, self.now):

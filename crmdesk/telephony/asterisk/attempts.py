@@ -80,6 +80,8 @@ def on_dial_begin(board: Switchboard, message: Message, at: datetime) -> None:
         call.voicemail_at = None
         disconnect(board, call, at)
     _try(board, call, target, at)
+    if target.state == STATE_RINGING:
+        rings(board, target, at)
 
 
 def _leads_on(call: LiveCall, source: Channel) -> bool:
@@ -101,6 +103,8 @@ def on_dial_state(board: Switchboard, message: Message, at: datetime) -> None:
 
 def on_dial_end(board: Switchboard, message: Message, at: datetime) -> None:
     """A dial attempt is over. Comes up to twice for one device; CANCEL says least."""
+    if board.find(message, "Dest") is None:
+        on_dial_begin(board, message, at)  # we came in the middle of it
     target = board.find(message, "Dest")
     if target is None:
         return
@@ -224,7 +228,7 @@ def _consulting_agent(
     talks with the party, and with the Linkedid of the customer's call.
     """
     agent = board.channels.get(call.talker)
-    if agent is None or not call.started or near.dialled or far.half != "2":
+    if agent is None or not call.started or near.dialled_by or far.half != "2":
         return None
     called_by = message.get("CallerIDNum")
     return agent if agent.extension and called_by == agent.extension else None

@@ -127,3 +127,20 @@ def _dial_string_number(message: Message) -> str:
     """The number in `+493023125777@trunk` or `trunk/sip:+4930...@host`."""
     dialled = message.get("DialString").partition("@")[0]
     return dialled.rpartition("/")[2].removeprefix("sip:")
+
+
+def start_by_talk(board: Switchboard, call: LiveCall) -> None:
+    """Starts a call that was first seen when its people already talked."""
+    root = board.channels.get(call.key)
+    others = [each for each in board.members(call) if each is not root and each.is_person]
+    if root is None or not others:
+        return
+    if root.kind is ChannelKind.TRUNK:
+        start_inbound(board, call, root)
+    elif root.kind is ChannelKind.PHONE:
+        trunk = next((each for each in others if each.kind is ChannelKind.TRUNK), None)
+        if trunk is None:
+            start_internal(board, call, root, others[0].extension)
+        else:
+            start_outbound(board, call, root, "")
+            call.party = trunk.uid

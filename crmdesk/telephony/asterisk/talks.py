@@ -18,6 +18,7 @@ from crmdesk.domain.call_events import (
     OfferEnded,
 )
 from crmdesk.domain.calls import OfferOutcome, TransferKind
+from crmdesk.telephony.asterisk.beginnings import start_by_talk
 from crmdesk.telephony.asterisk.channels import Channel, ChannelKind
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def on_bridge_enter(board: Switchboard, message: Message, at: datetime) -> None:
         return
     touched = _around(board, channel)
     board.enter_bridge(channel, message.get("BridgeUniqueid"))
+    call = channel.call
+    if call is not None and call.direction is None:
+        start_by_talk(board, call)
     review(board, {**touched, **_around(board, channel)}, at)
 
 
