@@ -7,6 +7,7 @@ before its parent, and a call is written before anybody knows whose it is.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,15 +57,23 @@ class Key(TypeDecorator[uuid.UUID]):
             return dialect.type_descriptor(Uuid())
         return dialect.type_descriptor(LargeBinary(16))
 
-    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> object:  # noqa: D102
-        if value is None or dialect.name == "postgresql":
-            return value
-        return value.bytes
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:  # noqa: D102
+        return super().bind_processor(dialect) if dialect.name == "postgresql" else _bytes_of
 
-    def process_result_value(  # noqa: D102
-        self, value: bytes | uuid.UUID | None, dialect: Dialect
-    ) -> uuid.UUID | None:
-        return uuid.UUID(bytes=value) if isinstance(value, bytes) else value
+    def result_processor(  # noqa: D102
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], Any] | None:
+        if dialect.name == "postgresql":
+            return super().result_processor(dialect, coltype)
+        return _uuid_of
+
+
+def _bytes_of(key: uuid.UUID | None) -> bytes | None:
+    return None if key is None else key.bytes
+
+
+def _uuid_of(key: bytes | None) -> uuid.UUID | None:
+    return None if key is None else uuid.UUID(bytes=key)
 
 
 def row_columns() -> list[Column[Any]]:

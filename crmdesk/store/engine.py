@@ -41,6 +41,14 @@ _SETTINGS = (
 )
 
 
+# The driver passes int, float and str straight on. For anything else it asks its table of
+# adapters, then two attributes of the object, each miss an exception: 2 µs for every key and
+# every NULL, eight tenths of what inserting a call took. An entry in the table ends the asking.
+sqlcipher.register_adapter(bytes, bytes)
+sqlcipher.register_adapter(bool, int)
+sqlcipher.register_adapter(type(None), lambda nothing: nothing)
+
+
 def is_url(place: str | Path) -> bool:
     """Whether a place is a database address instead of a file."""
     return "://" in str(place)

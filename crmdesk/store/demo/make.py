@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -110,6 +111,7 @@ class _Loader:
         self._started = time.monotonic()
         self._stamps = Stamps(self._rng, now, store.desk_id.bytes)
         self._callers = Callers()
+        self._writing: Future[None] = store.write(lambda _writer: None)
 
     def load(self, customers: int, calls: int) -> None:
         is_large = customers + calls >= _LARGE
@@ -117,11 +119,12 @@ class _Loader:
             self._store.write(Writer.drop_indexes).result()
         self._load_customers(customers)
         self._load_calls(calls)
+        self._wait()
         if is_large:
             self._store.write(Writer.build_indexes).result()
 
     def _load_customers(self, count: int) -> None:
-        people = Population(self._rng, count, self._now).customers()
+        people = Population(self._rng, self._stamps, count, self._now).customers()
         history = HistoryMaker(self._rng, self._stamps, self._now)
         first_row = 1
         while batch := list(islice(people, _BATCH)):
@@ -158,7 +161,12 @@ class _Loader:
                 writer.insert_rows(table, batch)
             writer.insert_search_texts(texts)
 
-        self._store.write(insert).result()
+        self._wait()
+        self._writing = self._store.write(insert)
+
+    def _wait(self) -> None:
+        """One batch is written while the next one is made; a failure ends the load here."""
+        self._writing.result()
 
     def _report(self, rows: int) -> None:
         self._done += rows

@@ -18,9 +18,8 @@ from crmdesk.domain.customers import (
     Email,
     PhoneNumber,
 )
-from crmdesk.domain.ids import uuid7
-from crmdesk.store.columns import to_micros
 from crmdesk.store.demo.numbers import NumberPlan
+from crmdesk.store.demo.rows import Stamps
 from crmdesk.store.demo.words import pick, words
 from crmdesk.store.fold import fold
 
@@ -46,12 +45,14 @@ class Population:
 
     Args:
         rng: Where chance comes from.
+        stamps: For keys.
         count: How many customers there will be.
         now: Nobody is a customer since later.
     """
 
-    def __init__(self, rng: Random, count: int, now: datetime) -> None:
+    def __init__(self, rng: Random, stamps: Stamps, count: int, now: datetime) -> None:
         self._rng = rng
+        self._stamps = stamps
         self._now = now
         self._count = count
         self._plan = NumberPlan(is_large=count > LARGE)
@@ -162,7 +163,7 @@ class Population:
         """Name and what has nothing to do with it."""
         rng, lists = self._rng, words()
         return Customer(
-            id=self.new_id(),
+            id=uuid.UUID(bytes=self._stamps.new_key()),
             kind=kind,
             name=name,
             account_id=str(next(self._accounts)),
@@ -173,10 +174,6 @@ class Population:
             customer_since=self._some_day(),
             do_not_call=rng.random() < 0.02,
         )
-
-    def new_id(self) -> uuid.UUID:
-        """A UUIDv7 out of the seed."""
-        return uuid7(to_micros(self._now) // 1000, self._rng.randbytes(10))
 
     def _some_day(self) -> date:
         return (self._now - self._rng.random() * _OLDEST_CUSTOMER).date()
