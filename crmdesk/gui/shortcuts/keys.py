@@ -34,6 +34,7 @@ class Key:
 
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
+_POP = "While the phone rings, in any program"
 
 PALETTE: Final = Key("Ctrl+K", "Find a customer, a number or a command", _EVERYWHERE)
 SEARCH: Final = Key("/", "Search this page", _EVERYWHERE, ("Ctrl+F",))
@@ -58,11 +59,20 @@ NEW: Final = Key("Ctrl+N", "New customer", _CUSTOMER)
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
 
+POP_OPEN: Final = Key("Ctrl+Alt+O", "Open who is calling", _POP)
+POP_NOTE: Final = Key("Ctrl+Alt+N", "Write a note on the call", _POP)
+POP_LATER: Final = Key("Ctrl+Alt+L", "Put the card away", _POP)
+POP_BACK: Final = Key("Ctrl+Alt+B", "Back to where you were", _POP)
+
+POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_LATER, POP_BACK)
+"""Keys that work outside our windows too, where the system allows it."""
+
 ALL: Final = (
     PALETTE, SEARCH, BACK, FORWARD, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH,
     CALL, NOTE, SAVE, EDIT, NEW,
     CALL_BACK, CUSTOMER,
+    *POP_KEYS,
 )  # fmt: skip
 """All keys, in the order of the overlay; pages add their own with Ctrl and a figure."""
 

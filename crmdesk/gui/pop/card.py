@@ -1,0 +1,240 @@
+"""The card in full. Made once; `show_card` replaces what it says.
+
+Plain labels only: nothing of Python runs while it is painted, so a busy program does not
+delay it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from crmdesk.domain.matches import MatchState
+from crmdesk.domain.pops import PopCard
+from crmdesk.gui.pop import words
+from crmdesk.gui.pop.rows import CandidateRow, IconLine
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.buttons import button, shown_key
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.pieces import (
+    avatar,
+    chip,
+    chip_button,
+    rule,
+    set_avatar,
+    set_chip,
+    set_dot,
+    state_dot,
+)
+from crmdesk.gui.widgets.text import elided, label, set_tone, set_tooltip
+
+_INNER = Size.POP - 2 * Space.L
+_BESIDE_AVATAR = _INNER - Size.AVATAR - Space.M
+_MOST_LINES = 4
+
+
+class FullCard(QFrame):
+    """Who is calling, is there trouble, what state: in this order.
+
+    Signals:
+        open_wanted, note_wanted, later_wanted, create_wanted, assign_wanted, search_wanted:
+            A button was pressed; the card itself knows which call.
+        chosen: A candidate of several was chosen; carries its place, 0 for the best.
+    """
+
+    open_wanted = Signal()
+    note_wanted = Signal()
+    later_wanted = Signal()
+    create_wanted = Signal()
+    assign_wanted = Signal()
+    search_wanted = Signal()
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._card: PopCard | None = None
+        self._dot = state_dot("accent")
+        self._state = label("", "strong")
+        self._timer = label("", "strong")
+        self._called = label("", "small", "muted")
+        self._avatar = avatar()
+        self._name = label("", "title")
+        self._segment = chip("", "accent")
+        self._since = label("", "caption", "muted")
+        self._subtitle = label("", "body", "muted")
+        self._number = label("", "body", "text")
+        self._match = chip_button("")
+        self._match.setCheckable(True)
+        self._match.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._match.toggled.connect(self._toggle_why)
+        self._why = label("", "small", "muted", wrap=True)
+        self._people = [CandidateRow(place, _INNER) for place in range(words.MOST_CANDIDATES)]
+        self._story_rule = rule()
+        self._spoke = label("", "small-strong", "muted")
+        self._lines = [IconLine(_INNER) for _ in range(_MOST_LINES)]
+        self._tickets = IconLine(_INNER, "ticket")
+        self._footer = QWidget()
+        self._make_buttons()
+        self._lay_out()
+        for place, person in enumerate(self._people):
+            person.clicked.connect(partial(self.chosen.emit, place))
+
+    @property
+    def card(self) -> PopCard | None:
+        """What is shown."""
+        return self._card
+
+    def show_card(self, card: PopCard, now: datetime) -> None:
+        """Shows a card."""
+        is_other = self._card is None or self._card.call_id != card.call_id
+        self._card = card
+        if is_other:
+            self._match.setChecked(False)
+        self._show_state(card, now)
+        self._show_person(card)
+        self._show_candidates(card)
+        self._show_story(card, now)
+        self._show_buttons(card)
+        self.setAccessibleName(words.sentence(card, now))
+
+    def tick(self, now: datetime) -> None:
+        """Moves the clock on."""
+        if self._card is not None:
+            self._timer.setText(words.timer(self._card, now))
+
+    def explain(self) -> None:
+        """Shows why this record."""
+        self._match.setChecked(True)
+
+    def fit(self, height: int) -> None:
+        """Leaves out the least pressing lines until the card is no taller than `height`."""
+        for line in (self._tickets, *reversed(self._lines)):
+            if self.sizeHint().height() <= height:
+                return
+            line.hide()
+
+    def _make_buttons(self) -> None:
+        made = {
+            "open": button("Open", "quiet", icon="user"),
+            "note": button("Note", "quiet", icon="note"),
+            "create": button("Create", "quiet", icon="user-add"),
+            "assign": button("Assign", "quiet", icon="link"),
+            "search": button("Search", "quiet", icon="search"),
+            "later": button("Later", "quiet", icon="clock"),
+        }
+        for each in made.values():
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_tooltip(made["open"], "Open the customer", shown_key(keys.POP_OPEN.sequence))
+        set_tooltip(made["note"], "Write a note", shown_key(keys.POP_NOTE.sequence))
+        set_tooltip(made["later"], "Put the card away", shown_key(keys.POP_LATER.sequence))
+        set_tooltip(
+            made["create"], "New customer with this number", shown_key(keys.POP_OPEN.sequence)
+        )
+        set_tooltip(made["assign"], "Give the number to a customer you have")
+        set_tooltip(made["search"], "Find the customer by name", shown_key(keys.POP_OPEN.sequence))
+        made["open"].clicked.connect(self.open_wanted)
+        made["note"].clicked.connect(self.note_wanted)
+        made["create"].clicked.connect(self.create_wanted)
+        made["assign"].clicked.connect(self.assign_wanted)
+        made["search"].clicked.connect(self.search_wanted)
+        made["later"].clicked.connect(self.later_wanted)
+        self._buttons = made
+
+    def _lay_out(self) -> None:
+        top = row(self._dot, self._state, self._timer, 1, self._called, spacing=Space.S)
+        head = row(self._name, 1, self._segment, self._since, spacing=Space.S)
+        low = row(self._number, 1, self._match, spacing=Space.S)
+        beside = column(head, self._subtitle, low, spacing=Space.HAIR)
+        person = row(spacing=Space.M)
+        person.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        person.addLayout(beside, 1)
+        buttons = [self._buttons[name] for name in ("open", "note", "create", "assign", "search")]
+        self._footer.setLayout(row(*buttons, 1, self._buttons["later"], spacing=Space.XS))
+        body = column(
+            top,
+            person,
+            self._why,
+            column(*self._people, spacing=Space.HAIR),
+            self._story_rule,
+            self._spoke,
+            column(*self._lines, self._tickets, spacing=Space.XS),
+            rule(),
+            self._footer,
+            spacing=Space.S,
+        )
+        body.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
+        self.setLayout(body)
+        self.setFixedWidth(Size.POP)
+        self._why.hide()
+
+    def _show_state(self, card: PopCard, now: datetime) -> None:
+        text, tone = words.state_words(card)
+        self._state.setText(text)
+        set_tone(self._state, tone)
+        set_dot(self._dot, tone)
+        self._timer.setText(words.timer(card, now))
+        elided(self._called, words.called(card), _INNER // 2)
+
+    def _show_person(self, card: PopCard) -> None:
+        known = card.story is not None
+        set_avatar(self._avatar, words.title(card), card.match.customer_id)
+        self._avatar.setVisible(known)
+        segment, since = words.segment(card), words.customer_since(card)
+        set_chip(self._segment, segment, "accent")
+        self._since.setText(since)
+        self._since.setVisible(bool(since))
+        room = _BESIDE_AVATAR if known else _INNER
+        elided(self._name, words.title(card), room - self._beside_name(segment, since))
+        self._show(self._subtitle, words.subtitle(card), room)
+        chip_words, tone = words.match_chip(card)
+        set_chip(self._match, chip_words, tone)
+        self._show(self._number, words.number(card), room - self._match.sizeHint().width())
+        self._why.setText(card.match.explanation)
+        set_tooltip(self._match, "Why this record")
+
+    def _beside_name(self, segment: str, since: str) -> int:
+        taken = self._segment.sizeHint().width() + Space.S if segment else 0
+        return taken + (self._since.sizeHint().width() + Space.S if since else 0) + Space.S
+
+    def _show_candidates(self, card: PopCard) -> None:
+        several = card.match.candidates if card.match.state is MatchState.SEVERAL else ()
+        for person, candidate in zip(self._people, several, strict=False):
+            person.show_candidate(candidate)
+        for place, person in enumerate(self._people):
+            person.setVisible(place < len(several))
+
+    def _show_story(self, card: PopCard, now: datetime) -> None:
+        story = card.story
+        lines = words.story_lines(story) if story else ()
+        for place, line in enumerate(self._lines):
+            line.set_line(lines[place] if place < len(lines) else None)
+        tickets = words.tickets(story, now) if story else ""
+        self._tickets.set_line(words.Line(tickets) if tickets else None)
+        self._show(self._spoke, words.last_spoke(story, now) if story else "", _INNER)
+        self._story_rule.setVisible(story is not None)
+
+    def _show_buttons(self, card: PopCard) -> None:
+        state, known = card.match.state, card.story is not None
+        wanted = {
+            "open": known,
+            "note": known,
+            "create": state is MatchState.NONE,
+            "assign": state is MatchState.NONE,
+            "search": state in {MatchState.WITHHELD, MatchState.NONE, MatchState.SEVERAL},
+            "later": True,
+        }
+        for name, is_wanted in wanted.items():
+            self._buttons[name].setVisible(is_wanted)
+
+    def _show(self, widget: QLabel, text: str, width: int) -> None:
+        elided(widget, text, width)
+        widget.setVisible(bool(text))
+
+    def _toggle_why(self, shown: bool) -> None:
+        self._why.setVisible(shown and bool(self._why.text()))
+        if self.window() is not self:
+            self.window().adjustSize()

@@ -1,0 +1,71 @@
+"""Rows of the card: a line with an icon, and one of several possible callers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from crmdesk.domain.matches import Candidate
+from crmdesk.gui.pop.words import Line, candidate_words
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.buttons import icon_label, set_icon
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.pieces import key_hint
+from crmdesk.gui.widgets.text import elided, label, set_tone
+
+
+class IconLine(QWidget):
+    """An icon and a text of fixed width.
+
+    Args:
+        width: Room for both.
+        icon: Always this icon; "" takes the one of the line's tone.
+    """
+
+    def __init__(self, width: int, icon: str = "") -> None:
+        super().__init__()
+        self._width = width - Size.ICON - Space.S
+        self._fixed = icon
+        self._icon = icon_label(icon or "right", "faint")
+        self._text = label("", "body")
+        self.setLayout(row(self._icon, self._text, 1))
+
+    def set_line(self, line: Line | None) -> None:
+        """Shows a line, or nothing."""
+        self.setVisible(line is not None)
+        if line is None:
+            return
+        set_icon(self._icon, self._fixed or line.icon, line.tone or "faint")
+        set_tone(self._text, line.tone if line.tone in {"bad", "warn"} else "text")
+        elided(self._text, line.text, self._width)
+
+
+class CandidateRow(QFrame):
+    """One of several possible callers: key, name, evidence."""
+
+    clicked = Signal()
+
+    def __init__(self, place: int, width: int) -> None:
+        super().__init__()
+        self.setProperty("kind", "person")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._width = width - Size.AVATAR_SMALL - 2 * Space.S
+        self._name = label("", "strong")
+        self._evidence = label("", "small", "muted")
+        items = row(spacing=Space.S, margin=Space.XS)
+        items.addWidget(key_hint(str(place + 1)), 0, Qt.AlignmentFlag.AlignTop)
+        items.addLayout(column(self._name, self._evidence, spacing=Space.NONE), 1)
+        self.setLayout(items)
+
+    def show_candidate(self, candidate: Candidate) -> None:
+        """Shows a possible caller."""
+        name, evidence = candidate_words(candidate)
+        elided(self._name, name, self._width)
+        elided(self._evidence, evidence, self._width)
+        self.setAccessibleName(f"{name}, {evidence}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """A click chooses."""
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()

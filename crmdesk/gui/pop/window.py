@@ -1,0 +1,256 @@
+"""The window of the pop: made once, kept, shown without being activated."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent, QScreen
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
+
+from crmdesk.domain.pops import PopCard
+from crmdesk.gui.pop.card import FullCard
+from crmdesk.gui.pop.deck import MOST_SHOWN, PopDeck
+from crmdesk.gui.pop.placement import Rect, place
+from crmdesk.gui.pop.slim_card import SlimCard
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.layouts import column
+from crmdesk.gui.widgets.text import label, set_property, set_window_title
+
+_SECOND_MS = 1000
+
+_FLAGS = (
+    Qt.WindowType.Tool
+    | Qt.WindowType.FramelessWindowHint
+    | Qt.WindowType.WindowStaysOnTopHint
+    | Qt.WindowType.WindowDoesNotAcceptFocus
+    | Qt.WindowType.NoDropShadowWindowHint
+)
+
+
+class PopWindow(QWidget):
+    """All cards of the moment, one below the other.
+
+    Args:
+        deck: What is on it.
+        now: The clock, aware UTC.
+        composited: Whether windows can be partly transparent; else no shadow is drawn.
+
+    Signals:
+        open_wanted, note_wanted, create_wanted, assign_wanted, search_wanted: Carry the card.
+        chosen: Carries the card and the key of the customer that was chosen of several.
+        dragged: Left and top on the screen where the agent put it.
+        changed: What is shown changed.
+    """
+
+    open_wanted = Signal(object)
+    note_wanted = Signal(object)
+    create_wanted = Signal(object)
+    assign_wanted = Signal(object)
+    search_wanted = Signal(object)
+    chosen = Signal(object, object)
+    dragged = Signal(int, int)
+    changed = Signal()
+
+    def __init__(
+        self, deck: PopDeck, now: Callable[[], datetime], *, composited: bool = True
+    ) -> None:
+        super().__init__(None, _FLAGS)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, composited)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_window_title(self, "CRMDesk: incoming call")
+        self.deck = deck
+        self.remembered: tuple[int, int] | None = None
+        self._now = now
+        self._grip: QPoint | None = None
+        self._full = FullCard()
+        self._slim = [SlimCard() for _ in range(MOST_SHOWN)]
+        self._more = label("", "small", "muted")
+        self._more.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out(composited)
+        self._connect()
+        self._clock = QTimer(self)
+        self._clock.setInterval(_SECOND_MS)
+        self._clock.timeout.connect(self._tick)
+
+    def show_card(self, card: PopCard) -> None:
+        """A card is new or changed."""
+        self.deck.take(card, self._now())
+        self.refresh()
+
+    def bring_back(self) -> None:
+        """Shows the newest card that was put away."""
+        if self.deck.waiting:
+            card = self.deck.waiting[-1]
+            self.deck.bring_back((card.call_id, card.extension))
+            self.refresh()
+
+    def explain(self) -> None:
+        """Shows why this record, on the full card."""
+        self._full.explain()
+
+    def put_away(self, card: PopCard | None) -> None:
+        """Takes a card off the pop until it needs an answer again."""
+        if card is not None:
+            self.deck.put_away((card.call_id, card.extension))
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Shows what is on the deck now."""
+        shown, now = self.deck.shown, self._now()
+        main = self.deck.main
+        self._order(shown, main)
+        if main is not None:
+            self._full.show_card(main, now)
+        self._full.setVisible(main is not None)
+        slim_cards = [card for card in shown if card is not main]
+        for place_number, slim in enumerate(self._slim):
+            is_used = place_number < len(slim_cards)
+            if is_used:
+                slim.show_card(slim_cards[place_number], now)
+            slim.setVisible(is_used)
+        self._more.setText(f"{self.deck.more} more calls" if self.deck.more else "")
+        self._more.setVisible(bool(self.deck.more))
+        self._appear(bool(shown))
+        self.changed.emit()
+
+    def _order(self, shown: tuple[PopCard, ...], main: PopCard | None) -> None:
+        """The full card stands where its call stands among the others."""
+        place_of_main = shown.index(main) if main in shown else 0
+        if self._cards.indexOf(self._full) != place_of_main:
+            self._cards.removeWidget(self._full)
+            self._cards.insertWidget(place_of_main, self._full)
+
+    def _appear(self, wanted: bool) -> None:
+        if not wanted:
+            self._clock.stop()
+            self.hide()
+            return
+        was_visible = self.isVisible()
+        screen = self._screen(was_visible)
+        room = screen.availableGeometry()
+        self._full.fit(int(room.height() * Size.POP_SCREEN_SHARE))
+        self.adjustSize()
+        self._put(screen, keep=was_visible)
+        if not was_visible:
+            self._clock.start()
+            self.show()
+            self.raise_()
+
+    def _screen(self, was_visible: bool) -> QScreen:
+        if was_visible:
+            return self.screen()
+        under_mouse = QGuiApplication.screenAt(QCursor.pos())
+        return under_mouse or QGuiApplication.primaryScreen()
+
+    def _put(self, screen: QScreen, *, keep: bool) -> None:
+        """A pop that is on the screen stays where it is: it must not move under the mouse."""
+        geometry = screen.availableGeometry()
+        room = Rect(geometry.x(), geometry.y(), geometry.width(), geometry.height())
+        size = (self.width(), self.height())
+        if keep:
+            here = (self.x() - room.left, self.y() - room.top)
+            where = place(room, size, remembered=here)
+        else:
+            mouse = QCursor.pos()
+            where = place(
+                room,
+                size,
+                remembered=self.remembered,
+                typing_in=_typing_in(),
+                mouse=(mouse.x(), mouse.y()),
+            )
+        self.move(where.left, where.top)
+
+    @Slot()
+    def _tick(self) -> None:
+        now = self._now()
+        if self.deck.tick(now):
+            self.refresh()
+            return
+        self._full.tick(now)
+        for slim in self._slim:
+            slim.tick(now)
+
+    def _lay_out(self, composited: bool) -> None:
+        self._frame = QFrame()
+        self._frame.setProperty("kind", "pop")
+        set_property(self._frame, "square", "false" if composited else "true")
+        self._cards = column(self._full, *self._slim, self._more, spacing=Space.NONE)
+        self._frame.setLayout(self._cards)
+        if not composited:
+            self.setLayout(column(self._frame, spacing=Space.NONE))
+            return
+        shadow = QFrame()
+        shadow.setProperty("kind", "pop-shadow")
+        shadow.setLayout(column(self._frame, spacing=Space.NONE))
+        self.setLayout(column(shadow, spacing=Space.NONE))
+
+    def _connect(self) -> None:
+        full = self._full
+        for signal, own in (
+            (full.open_wanted, self.open_wanted),
+            (full.note_wanted, self.note_wanted),
+            (full.create_wanted, self.create_wanted),
+            (full.assign_wanted, self.assign_wanted),
+            (full.search_wanted, self.search_wanted),
+        ):
+            signal.connect(partial(self._pass_on, own))
+        full.later_wanted.connect(self._later)
+        full.chosen.connect(self._choose)
+        for slim in self._slim:
+            slim.open_wanted.connect(partial(self._open_slim, slim))
+            slim.later_wanted.connect(partial(self._later_slim, slim))
+
+    def _pass_on(self, own: SignalInstance) -> None:
+        own.emit(self._full.card)
+
+    def _later(self) -> None:
+        self.put_away(self._full.card)
+
+    def _choose(self, number: int) -> None:
+        card = self._full.card
+        if card is not None and number < len(card.match.candidates):
+            key: uuid.UUID = card.match.candidates[number].owner.customer_id
+            self.chosen.emit(card, key)
+
+    def _open_slim(self, slim: SlimCard) -> None:
+        self.open_wanted.emit(slim.card)
+
+    def _later_slim(self, slim: SlimCard) -> None:
+        self.put_away(slim.card)
+
+    # --- dragging ---------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Takes hold of the card."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._grip = event.globalPosition().toPoint() - self.pos()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Moves it."""
+        if self._grip is not None:
+            self.move(event.globalPosition().toPoint() - self._grip)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Lets go; the next pop appears here."""
+        if self._grip is None:
+            return
+        self._grip = None
+        corner = self.screen().availableGeometry().topLeft()
+        self.remembered = (self.x() - corner.x(), self.y() - corner.y())
+        self.dragged.emit(*self.remembered)
+
+
+def _typing_in() -> Rect | None:
+    """The field of our own windows that has the keyboard."""
+    widget = QApplication.focusWidget()
+    if widget is None:
+        return None
+    corner = widget.mapToGlobal(QPoint(0, 0))
+    return Rect(corner.x(), corner.y(), widget.width(), widget.height())
