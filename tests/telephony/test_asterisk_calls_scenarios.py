@@ -163,6 +163,31 @@ def test_phone_goes_up_after_failed_ringing_and_queues_no_voicemail() -> None:
     assert (call.outcome, call.queue) == (CallOutcome.MISSED, "support")
 
 
+def test_queue_whose_time_is_up_was_not_abandoned() -> None:
+    script = AmiScript()
+    caller = script.inbound()
+    script.event("QueueCallerJoin", caller.fields(), Queue="support")
+    desk = script.phone("201", caller)
+    script.dial(caller, desk)
+    script.dial_end(caller, desk, "NOANSWER")
+    script.hang_up(desk, cause="0")
+    script.event("QueueCallerAbandon", caller.fields(), Queue="support")
+    script.event("QueueCallerLeave", caller.fields(), Queue="support")
+    script.hang_up(caller)
+    call = script.only_call
+    assert (call.outcome, call.ended_by) == (CallOutcome.MISSED, EndedBy.SYSTEM)
+
+
+def test_number_put_in_place_of_the_callers_is_not_taken() -> None:
+    script = AmiScript()
+    caller = script.inbound()
+    caller.number = "+493023125100"
+    script.event("NewCallerid", caller.fields())
+    trunk = script.new("PJSIP/sipgate", "0", caller.linked, context="from-pstn")
+    script.dial(caller, trunk, "+491713920001@sipgate")
+    assert script.only_call.caller_raw == JANE
+
+
 def test_click_to_dial_through_a_local_channel() -> None:
     script = AmiScript()
     near, far = script.new_local("201@from-internal", exten="201")

@@ -126,7 +126,7 @@ class AsteriskCalls:
         channel = board.channels.get(fields.get("Uniqueid", ""))
         if channel is not None:
             board.relink(channel, fields.get("Linkedid", ""))
-            if message.name == "NewCallerid":
+            if message.name == "NewCallerid" and not channel.originated:
                 channel.number = message.get("CallerIDNum")
                 channel.number_name = message.get("CallerIDName")
             self._note_party(message, at)
@@ -143,7 +143,7 @@ class AsteriskCalls:
         if channel is None or call is None or call.party != channel.uid:
             return
         if call.started and message.name not in _FIRST_SIGHT:
-            note_party(self._board, call, message, at)
+            note_party(self._board, call, channel, message, at)
 
     def _told(self) -> list[CallEvent]:
         events = self._board.events

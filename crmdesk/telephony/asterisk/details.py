@@ -17,6 +17,7 @@ from crmdesk.telephony.asterisk.channels import dialled_number
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from crmdesk.telephony.asterisk.channels import Channel
     from crmdesk.telephony.asterisk.live_call import LiveCall
     from crmdesk.telephony.asterisk.messages import Message
     from crmdesk.telephony.asterisk.switchboard import Switchboard
@@ -25,12 +26,14 @@ PRESENTATION_VARIABLE = "CALLERID(pres)"
 DIALLED_VARIABLE = "FROM_DID"
 
 
-def note_party(board: Switchboard, call: LiveCall, message: Message, at: datetime) -> None:
+def note_party(
+    board: Switchboard, call: LiveCall, party: Channel, message: Message, at: datetime
+) -> None:
     """Tells what an event of the party's channel says about the party."""
     variables = message.variables
     if call.direction is Direction.INBOUND:
         if not call.revealed:
-            _reveal(board, call, message, at)
+            _reveal(board, call, party, message.variables, at)
         elif _is_prohibited(variables) and call.presentation is not Presentation.WITHHELD:
             call.presentation = Presentation.WITHHELD
             board.tell(call, CallDetails(call.key, at, presentation=Presentation.WITHHELD))
@@ -55,17 +58,23 @@ def _is_prohibited(variables: dict[str, str]) -> bool:
     return variables.get(PRESENTATION_VARIABLE, "").startswith("prohib")
 
 
-def _reveal(board: Switchboard, call: LiveCall, message: Message, at: datetime) -> None:
-    """Tells who calls, or that they do not want it known."""
+def _reveal(
+    board: Switchboard, call: LiveCall, party: Channel, variables: dict[str, str], at: datetime
+) -> None:
+    """Tells who calls, or that they do not want it known.
+
+    Number and name are those the call came with: the dialplan may put the company's own
+    number in their place before it sends the call on.
+    """
     call.revealed = True
-    number = sanitise_external(message.get("CallerIDNum"))
-    name = sanitise_external(message.get("CallerIDName"))
-    if _is_prohibited(message.variables):
+    number = sanitise_external(party.number)
+    name = sanitise_external(party.number_name)
+    if _is_prohibited(variables):
         number, name, call.presentation = "", "", Presentation.WITHHELD
     elif is_withheld_word(number):
         # The word is no number, but the name may still be one's own.
         name = name if is_withheld_word(name) else ""
         call.presentation = Presentation.WITHHELD
-    elif message.variables.get(PRESENTATION_VARIABLE):
+    elif variables.get(PRESENTATION_VARIABLE):
         call.presentation = Presentation.ALLOWED
     board.tell(call, CallDetails(call.key, at, None, number, name, call.presentation))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.call_events import CallDetails, QueueLeft
+from crmdesk.domain.calls import EndedBy
 from crmdesk.domain.text import sanitise_external
 from crmdesk.telephony.asterisk.beginnings import start_inbound, start_internal
 from crmdesk.telephony.asterisk.channels import Channel, ChannelKind
@@ -55,8 +56,14 @@ def enter_queue(board: Switchboard, call: LiveCall, queue: str, at: datetime) ->
 
 
 def on_abandon(board: Switchboard, message: Message, at: datetime) -> None:
-    """The caller left by own wish."""
-    _leave(board, board.find(message), at, by_caller=True)
+    """The caller left without an agent: by own wish only if it was by hanging up.
+
+    Asterisk also says "abandon" when the queue's time is up and the caller is sent on.
+    """
+    channel = board.find(message)
+    call = _waiting_call(channel)
+    hung_up = call is not None and call.hung_up_by is EndedBy.CALLER
+    _leave(board, channel, at, by_caller=hung_up)
 
 
 def on_leave(board: Switchboard, message: Message, at: datetime) -> None:

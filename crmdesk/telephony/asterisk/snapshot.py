@@ -161,7 +161,7 @@ def _tell(board: Switchboard, call: LiveCall, gap: Gap, at: datetime) -> None:
         return
     party = gap.listed.get(call.party)
     if party is not None:
-        note_party(board, call, party, at)
+        note_party(board, call, board.channels[call.party], party, at)
         if party.get("Application") == "Queue":
             enter_queue(board, call, party.get("ApplicationData").partition(",")[0], at)
     for device in members:

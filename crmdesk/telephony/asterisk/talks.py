@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 def on_bridge_enter(board: Switchboard, message: Message, at: datetime) -> None:
     """A channel hears and is heard by the others in a bridge from now on."""
     channel = board.meet(message, at)
-    if channel is None:
+    bridge = message.get("BridgeUniqueid")
+    if channel is None or not bridge:
         return
     touched = _around(board, channel)
-    board.enter_bridge(channel, message.get("BridgeUniqueid"))
+    board.enter_bridge(channel, bridge)
     call = channel.call
     if call is not None and call.direction is None:
         start_by_talk(board, call)

@@ -178,6 +178,10 @@ def on_unparked(board: Switchboard, message: Message, at: datetime) -> None:
 
 
 def _parked_call(board: Switchboard, message: Message) -> LiveCall | None:
+    """The call of who is parked: its party, or the Local channel the party is behind."""
     channel = board.find(message, "Parkee")
     call = channel.call if channel else None
-    return call if call is not None and call.party == (channel.uid if channel else "") else None
+    if channel is None or call is None or not call.started:
+        return None
+    is_ours = channel.uid == call.party or channel.kind is ChannelKind.LOCAL
+    return call if is_ours else None
