@@ -6,6 +6,7 @@ in logs and in `repr`. https://www.zetetic.net/sqlcipher/sqlcipher-api/
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.engine import Connection
 
-from crmdesk.store.errors import StoreKeyWrong
+from crmdesk.store.errors import StoreFull, StoreKeyWrong, StoreUnreachable
 
 KEY_BYTES = 32
 BUSY_TIMEOUT_S = 5
@@ -118,8 +119,11 @@ def _creator(path: Path, key: bytes, *, read_only: bool) -> Callable[[], sqlite3
 
 def _make_private_file(path: Path) -> None:
     """Nobody else may even copy the encrypted file; SQLite gives the WAL the same mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreFull if error.errno == errno.ENOSPC else StoreUnreachable from error
 
 
 def _prepare(connection: sqlite3.Connection, key: bytes, *, read_only: bool) -> None:

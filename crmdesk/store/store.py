@@ -150,9 +150,11 @@ class Store:
         if self._is_closed:
             return
         self._is_closed = True
-        self._writes.close()
+        # The writer goes last: only the last connection to close can put the write-ahead
+        # log into the file, and the readers may not write.
         self._reads.close()
         self._pops.close()
+        self._writes.close()
 
     def __enter__(self) -> Self:
         return self
