@@ -33,7 +33,7 @@ class Rail(QWidget):
 
     def __init__(self, pages: Iterable[PageEntry]) -> None:
         super().__init__()
-        self.setProperty("kind", "navigation")
+        self.setProperty("kind", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Pages")
         self.setFixedWidth(Size.NAVIGATION + Space.L)
@@ -70,6 +70,7 @@ def _rail_button(title: str, icon: str, key: str) -> QToolButton:
     made = QToolButton()
     made.setProperty("kind", "navigation")
     made.setText(unmarked(title))
+    made.setFixedWidth(Size.NAVIGATION)
     made.setAccessibleName(title)
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     made.setIconSize(QSize(Size.ICON_LARGE, Size.ICON_LARGE))

@@ -33,7 +33,7 @@ from crmdesk.gui.shortcuts.sheet import ShortcutSheet
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.pieces import rule, upright_rule
 from crmdesk.gui.widgets.text import set_window_title
 from crmdesk.settings.paths import state_file
 
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         right = column(self.top, rule(), self.stack, spacing=Space.NONE)
-        middle = row(self.rail, right, spacing=Space.NONE)
+        middle = row(self.rail, upright_rule(), right, spacing=Space.NONE)
         content = QWidget()
         content.setLayout(column(middle, rule(), self.status, spacing=Space.NONE))
         self.setCentralWidget(content)
@@ -265,13 +265,14 @@ class MainWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Opens the search over everything."""
-        palette = CommandPalette(self, self.context, self._commands())
+        palette = CommandPalette(self, self.context, self.commands())
         palette.customer_wanted.connect(self.open_customer)
         palette.call_wanted.connect(partial(ask_to_dial, self, self.context))
         palette.creation_wanted.connect(self.show_new_customer)
         palette.open()
 
-    def _commands(self) -> tuple[Command, ...]:
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers besides customers and numbers."""
         pages = tuple(
             Command(f"Go to {entry.title.lower()}", entry.icon, page_key(entry, place).sequence,
                     partial(self.show_page, entry.id))

@@ -105,18 +105,29 @@ def _offer(call: Call, offer: Offer, names: Names) -> Step:
         word = "rings" if offer.rang_at else "is being tried"
         return Step(offer.rang_at or offer.offered_at, "bell", "accent", f"{phone} {word}")
     word, icon, tone = _OFFER_ENDS[offer.outcome]
-    return Step(offer.rang_at or offer.offered_at, icon, tone, f"{phone} {word}", _rang(offer))
+    at = offer.rang_at or offer.offered_at
+    return Step(at, icon, tone, f"{phone} {word}", _rang(call, offer))
 
 
-def _rang(offer: Offer) -> str:
+def _rang(call: Call, offer: Offer) -> str:
     parts = []
-    if offer.rang_at is not None and offer.ended_at is not None:
-        parts.append(f"rang {times.since(offer.rang_at, offer.ended_at)}")
+    silent = _silent_at(call, offer)
+    if offer.rang_at is not None and silent is not None:
+        parts.append(f"rang {times.since(offer.rang_at, silent)}")
     if offer.rang_at is None:
         parts.append("did not ring")
     if offer.rounds > 1:
         parts.append(f"tried {offer.rounds} times")
     return ", ".join(parts)
+
+
+def _silent_at(call: Call, offer: Offer) -> datetime | None:
+    """When the phone stopped ringing: a phone that is picked up rings no longer."""
+    answered = call.answered_at
+    picked_up = offer.outcome in {OfferOutcome.ANSWERED, OfferOutcome.ELSEWHERE}
+    if picked_up and answered and offer.rang_at and answered >= offer.rang_at:
+        return answered
+    return offer.ended_at
 
 
 def _answer(call: Call, names: Names) -> Step:

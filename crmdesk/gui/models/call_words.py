@@ -15,6 +15,7 @@ from crmdesk.gui.widgets.text import joined
 
 WITHHELD = "Number withheld"
 UNKNOWN = "Unknown caller"
+SEVERAL = "several match"
 
 _DIRECTION_WORDS = {
     Direction.INBOUND: "Incoming",
@@ -89,7 +90,7 @@ def who(row: CallRow, names: Names) -> tuple[str, str]:
         return WITHHELD, ""
     if call.direction is Direction.INTERNAL:
         return names.person_and_extension(call.line_id, call.caller_raw), ""
-    several = "several match" if row.match_state is MatchState.SEVERAL else ""
+    several = SEVERAL if row.match_state is MatchState.SEVERAL else ""
     said = f"“{call.caller_name}”" if call.caller_name else ""
     return number(row, names) or UNKNOWN, several or said
 

@@ -24,6 +24,10 @@ class Names:
         line = self._lines.get(line_id)
         return line.names.get(extension, extension) if line else extension
 
+    def anybody(self, who: str) -> str:
+        """The person at an extension of any line; what is no extension comes back."""
+        return next((line.names[who] for line in self._lines.values() if who in line.names), who)
+
     def person_and_extension(self, line_id: str, extension: str) -> str:
         """Name and extension, e.g. "Carla (1003)", or the extension alone."""
         person = self.person(line_id, extension)

@@ -94,6 +94,8 @@ def _long(days: int) -> str:
     return f"{days // 365} years"
 
 
-def first_line(entry: TimelineEntry) -> str:
-    """What a closed entry says: its title, else the start of its text."""
-    return entry.title or " ".join(entry.detail.split()) or WORDS[entry.kind]
+def first_line(item: EntryItem) -> str:
+    """What the line of an entry says: its title, else (while closed) the start of its text."""
+    entry = item.entry
+    start = "" if item.is_open else " ".join(entry.detail.split())
+    return entry.title or start or WORDS[entry.kind]

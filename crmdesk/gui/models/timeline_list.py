@@ -62,7 +62,7 @@ class TimelineModel(QAbstractListModel):
         if isinstance(item, Heading):
             return item.text if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return first_line(item.entry)
+            return first_line(item)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip_html(times.full(item.entry.at))
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -124,5 +124,5 @@ class TimelineModel(QAbstractListModel):
 
 def _spoken(item: EntryItem) -> str:
     entry = item.entry
-    parts = (WORDS[entry.kind], first_line(entry), entry.who, times.full(entry.at))
+    parts = (WORDS[entry.kind], first_line(item), entry.who, times.full(entry.at))
     return joined((*parts, entry.detail if item.is_open else ""), ", ")

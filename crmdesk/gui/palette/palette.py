@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
 from crmdesk.domain.customers import CustomerHit
 from crmdesk.domain.errors import UserFacingError
@@ -98,7 +98,10 @@ class CommandPalette(QDialog):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.clicked.connect(self._run_row)
         self._hint = label("", "small", "muted", wrap=True)
-        self.setLayout(column(self.search, self.list, self._hint, spacing=Space.S, margin=Space.M))
+        frame = QFrame()
+        frame.setProperty("kind", "card")
+        frame.setLayout(column(self.search, self.list, self._hint, spacing=Space.S, margin=Space.M))
+        self.setLayout(column(frame))
         self.setFixedSize(2 * Size.SIDE_LIST, Size.DIALOG)
         corner = QPoint((parent.width() - self.width()) // 2, Space.XXL)
         self.move(parent.mapToGlobal(corner))

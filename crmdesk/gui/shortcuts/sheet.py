@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import Key
@@ -15,7 +15,8 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import key_hint
 from crmdesk.gui.widgets.text import label, set_window_title
 
-_COLUMNS = 2
+_HEADING_LINES = 2
+"""A heading with the space above it is as tall as two lines."""
 
 
 class ShortcutSheet(QDialog):
@@ -33,12 +34,15 @@ class ShortcutSheet(QDialog):
         sections: dict[str, list[Key]] = {}
         for key in (*keys.ALL, *extra):
             sections.setdefault(key.section, []).append(key)
-        blocks = QGridLayout()
-        blocks.setHorizontalSpacing(Space.XXL)
-        blocks.setVerticalSpacing(Space.XL)
-        for place, (title, members) in enumerate(sections.items()):
-            top = Qt.AlignmentFlag.AlignTop
-            blocks.addWidget(_section(title, members), *divmod(place, _COLUMNS), top)
+        left, right = column(spacing=Space.XL), column(spacing=Space.XL)
+        heights = {left: 0, right: 0}
+        for title, members in sections.items():
+            shorter = min(heights, key=lambda side: heights[side])
+            shorter.addWidget(_section(title, members))
+            heights[shorter] += len(members) + _HEADING_LINES
+        blocks = row(left, right, spacing=Space.XXL)
+        for side in (left, right):
+            side.addStretch(1)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
         hint = label("A letter works while you are not typing.", "small", "muted")

@@ -143,6 +143,8 @@ class TallCellDelegate(QStyledItemDelegate):
         half = rect.height() // 2
         upper = QRect(rect.left(), rect.top(), rect.width(), half)
         lower = QRect(rect.left(), rect.top() + half, rect.width(), half)
+        if not cell.second:
+            upper.moveTop(rect.top() + half // 2)
         indent = Size.ICON + Space.S if cell.icon else 0
         if cell.icon:
             draw_icon(

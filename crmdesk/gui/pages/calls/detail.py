@@ -7,7 +7,7 @@ import uuid
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from crmdesk.domain.matches import Candidate
+from crmdesk.domain.matches import Candidate, MatchState
 from crmdesk.gui.models import call_words
 from crmdesk.gui.models.call_steps import call_steps
 from crmdesk.gui.models.names import Names
@@ -127,17 +127,15 @@ class CallDetailView(QWidget):
         self._title.setText(call_words.title(call))
         set_tone(self._title, word.tone if word.tone not in {"muted", "good"} else "text")
         self._when.setText(times.full(call.started_at))
+        shown = call_words.number(detail.row, names)
         name, beside = call_words.who(detail.row, names)
-        self._name.set_full_text(name)
-        self._company.set_full_text(
-            "" if beside == call_words.number(detail.row, names) else beside
-        )
+        self._name.set_full_text(_stranger(detail) if name == shown else name)
+        self._company.set_full_text(beside if beside not in {shown, call_words.SEVERAL} else "")
         self._company.setVisible(bool(self._company.full_text()))
         set_avatar(self._avatar, detail.row.customer_name, detail.row.customer_id)
         self._number = detail.row.caller_e164 or call.caller_raw
-        shown = call_words.number(detail.row, names)
         self._number_label.setText(shown)
-        self._number_label.setVisible(bool(shown) and shown != name)
+        self._number_label.setVisible(bool(shown))
         self._copy.setVisible(bool(shown))
         set_chip(self._chip, *match_chip(detail.row))
 
@@ -167,6 +165,12 @@ class CallDetailView(QWidget):
 
     def _copy_number(self) -> None:
         QApplication.clipboard().setText(self._number)
+
+
+def _stranger(detail: CallDetail) -> str:
+    """What stands for the name of somebody who has none yet."""
+    is_several = detail.row.match_state is MatchState.SEVERAL
+    return "One of several customers" if is_several else call_words.UNKNOWN
 
 
 def _button(text: str, kind: str, icon: str, key: keys.Key) -> QPushButton:

@@ -91,9 +91,8 @@ class CallsPage(Page):
         for part in (left, self.detail_stack):
             self.splitter.addWidget(part)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([3 * Size.FIELD, 2 * Size.FIELD])
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes([3 * Size.FIELD, Size.SIDE_LIST + Space.XXL])
         self.remember_splitter(self.splitter, "calls.splitter")
         trouble = row(self.trouble, margin=Space.NONE)
         self.setLayout(column(trouble, self.splitter, spacing=Space.NONE))
@@ -110,8 +109,8 @@ class CallsPage(Page):
         self.detail.assignment_wanted.connect(self._assign)
 
     def _bind_keys(self) -> None:
-        bind(self, keys.DOWN, partial(self.table.move, 1))
-        bind(self, keys.UP, partial(self.table.move, -1))
+        bind(self, keys.DOWN, partial(self.table.move_cursor, 1))
+        bind(self, keys.UP, partial(self.table.move_cursor, -1))
         bind(self, keys.CALL_BACK, self.call_back)
         bind(self, keys.CUSTOMER, self._open_current)
         bind(self, keys.REFRESH, self.refresh)

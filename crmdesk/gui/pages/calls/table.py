@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal, Slot
+from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from crmdesk.gui.models.call_table import CallTableModel
@@ -13,8 +13,9 @@ from crmdesk.gui.pages.memory import Memory
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.cells import CellDelegate
 from crmdesk.gui.widgets.lists import table_view
+from crmdesk.gui.widgets.selection import move_selection, select_row, selected_row
 
-_WIDTHS = (116, 84, 0, 116, 92, 48, 56)
+_WIDTHS = (112, 98, 0, 104, 96, 50, 54)
 """Starting widths of the columns in pixels; 0 takes what is left."""
 
 _MEMORY_NAME = "calls.columns.1"
@@ -22,7 +23,7 @@ _NARROWEST = 44
 
 
 class CallTable(QWidget):
-    """The log as a table; `chosen` tells the call the cursor is on."""
+    """The log as a table; `chosen` tells the call that is selected."""
 
     chosen = Signal(object)
     opened = Signal(object)
@@ -35,7 +36,7 @@ class CallTable(QWidget):
         self.view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._memory = memory
         self._set_columns()
-        self.view.selectionModel().currentRowChanged.connect(self._current_changed)
+        self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.view.activated.connect(self._activated)
         box = QVBoxLayout(self)
         box.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
@@ -43,33 +44,21 @@ class CallTable(QWidget):
         self.setFocusProxy(self.view)
 
     def current(self) -> CallLine | None:
-        """The row the cursor is on."""
-        return self.model.line(self.view.currentIndex().row())
+        """The row that is selected."""
+        return self.model.line(selected_row(self.view))
 
     def select(self, call_id: uuid.UUID | None) -> bool:
-        """Puts the cursor on a call; False where it is not among the rows."""
+        """Selects a call; False where it is not among the rows."""
         row = self.model.row_of(call_id)
         if row < 0:
             self.view.clearSelection()
             return False
-        if row != self.view.currentIndex().row():
-            self._go_to(row)
+        select_row(self.view, row)
         return True
 
-    def move(self, step: int) -> None:  # type: ignore[override]
-        """Moves the cursor by rows."""
-        row = self.view.currentIndex().row() + step
-        if 0 <= row < self.model.rowCount():
-            self._go_to(row)
-
-    def _go_to(self, row: int) -> None:
-        flags = (
-            QItemSelectionModel.SelectionFlag.ClearAndSelect
-            | QItemSelectionModel.SelectionFlag.Rows
-        )
-        index = self.model.index(row, 0)
-        self.view.selectionModel().setCurrentIndex(index, flags)
-        self.view.scrollTo(index)
+    def move_cursor(self, step: int) -> None:
+        """Moves the selection by rows."""
+        move_selection(self.view, step)
 
     def _set_columns(self) -> None:
         header = self.view.horizontalHeader()
@@ -93,9 +82,9 @@ class CallTable(QWidget):
         if column != WHO_COLUMN:
             self._memory.set_bytes(_MEMORY_NAME, self.view.horizontalHeader().saveState())
 
-    @Slot(QModelIndex, QModelIndex)
-    def _current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
-        line = self.model.line(index.row())
+    @Slot()
+    def _selection_changed(self) -> None:
+        line = self.current()
         if line is not None:
             self.chosen.emit(line.row.call.id)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from crmdesk.gui.pages.calls.reading import COUNT_LIMIT, View
 from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.layouts import row
+from crmdesk.gui.widgets.pieces import chip_button, set_chip
 
 _TITLES = {View.TODAY: "Today", View.CALL_BACK: "To call back", View.ALL: "All"}
 
@@ -22,24 +22,31 @@ class ViewsBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._group = QButtonGroup(self)
+        self._chosen = View.TODAY
+        self._counts: dict[View, int] = {}
         self._buttons = {view: self._button(view) for view in View}
-        self._buttons[View.TODAY].setChecked(True)
+        self._show()
         self.setLayout(row(*self._buttons.values(), 1, spacing=Space.XS))
 
     def _button(self, view: View) -> QPushButton:
-        made = button(_TITLES[view], "quiet")
-        made.setCheckable(True)
-        made.clicked.connect(partial(self.chosen.emit, view))
-        self._group.addButton(made)
+        made = chip_button(_TITLES[view])
+        made.clicked.connect(partial(self.choose, view))
         return made
 
     def choose(self, view: View) -> None:
-        """As if it had been clicked."""
-        self._buttons[view].click()
+        """Chooses a view."""
+        self._chosen = view
+        self._show()
+        self.chosen.emit(view)
 
     def set_count(self, view: View, count: int) -> None:
         """Shows how many calls a view holds."""
-        figure = f"{COUNT_LIMIT:,}+" if count >= COUNT_LIMIT else f"{count:,}"
-        self._buttons[view].setText(f"{_TITLES[view]}  {figure}" if count else _TITLES[view])
-        self._buttons[view].setAccessibleName(f"{_TITLES[view]}, {figure} calls")
+        self._counts[view] = count
+        self._show()
+
+    def _show(self) -> None:
+        for view, made in self._buttons.items():
+            count = self._counts.get(view, 0)
+            figure = f"{COUNT_LIMIT:,}+" if count >= COUNT_LIMIT else f"{count:,}"
+            text = f"{_TITLES[view]}  {figure}" if count else _TITLES[view]
+            set_chip(made, text, "accent" if view is self._chosen else "neutral")

@@ -37,7 +37,9 @@ class CustomerCard(QWidget):
         above.addWidget(self.since)
         above.addWidget(self.note)
         left = QWidget()
-        left.setLayout(column(above, self.timeline, spacing=Space.NONE))
+        whole = column(above, spacing=Space.NONE)
+        whole.addWidget(self.timeline, 1)
+        left.setLayout(whole)
         left.setMinimumWidth(Size.FIELD)
         side = scroll_area(self.side, name="Profile")
         side.setMinimumWidth(Size.FIELD)
@@ -47,15 +49,17 @@ class CustomerCard(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([2 * Size.SIDE_PANEL, Size.SIDE_PANEL])
-        self.setLayout(column(self.header, rule(), self.splitter, spacing=Space.NONE))
+        whole = column(self.header, rule(), spacing=Space.NONE)
+        whole.addWidget(self.splitter, 1)
+        self.setLayout(whole)
 
     def show_customer(self, opened: Opened, names: Names, now: datetime) -> None:
         """Shows a customer from the top."""
         self.show_head(opened, names, now)
-        self.timeline.show_page(opened.timeline, now, is_first=True)
+        self.timeline.show_page(opened.timeline, names, now, is_first=True)
 
     def show_head(self, opened: Opened, names: Names, now: datetime) -> None:
         """Shows all but the timeline."""
-        self.header.show_story(opened.story, now)
+        self.header.show_story(opened.story, names, now)
         self.since.show_story(opened.story, now)
         self.side.show_story(opened.story, names, now)

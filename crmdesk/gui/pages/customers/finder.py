@@ -8,8 +8,8 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
 from crmdesk.domain.customers import CustomerHit
@@ -19,13 +19,14 @@ from crmdesk.gui.pages.customers.reading import HITS, RECENT, read_list, read_re
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.widgets.buttons import button, icon_button
+from crmdesk.gui.widgets.buttons import icon_button
 from crmdesk.gui.widgets.cells import TallCellDelegate
 from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.messages import EmptyState
-from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.pieces import chip_button, rule, set_chip
+from crmdesk.gui.widgets.selection import move_selection, select_row, selected_row
 from crmdesk.gui.widgets.text import set_tooltip
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class CustomerFinder(QWidget):
         self.model.more_wanted.connect(self._read_more)
         self.list = list_view(self.model, name="Customers")
         self.list.setItemDelegate(TallCellDelegate(self.list))
-        self.list.selectionModel().currentChanged.connect(self._current_changed)
+        self.list.selectionModel().selectionChanged.connect(self._selection_changed)
         self.list.activated.connect(self._activated)
         self.search.returnPressed.connect(self._open_first)
         self.empty = EmptyState("users", "", "", "New customer")
@@ -81,19 +82,21 @@ class CustomerFinder(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.empty)
-        self._orders = QButtonGroup(self)
-        orders = [self._order_button(order) for order in Order]
+        self._orders = {order: self._order_chip(order) for order in Order}
+        orders = self._orders.values()
+        self._mark_order()
         top = column(row(self.search, self._new), row(*orders, 1, spacing=Space.XS), margin=Space.M)
         self.setLayout(column(top, rule(), self._stack, spacing=Space.NONE))
         self.setFocusProxy(self.list)
 
-    def _order_button(self, order: Order) -> QPushButton:
-        made = button(order.value, "quiet")
-        made.setCheckable(True)
-        made.setChecked(order is self._order)
+    def _order_chip(self, order: Order) -> QPushButton:
+        made = chip_button(order.value)
         made.clicked.connect(partial(self._choose_order, order))
-        self._orders.addButton(made)
         return made
+
+    def _mark_order(self) -> None:
+        for order, made in self._orders.items():
+            set_chip(made, order.value, "accent" if order is self._order else "neutral")
 
     def look_for(self, text: str) -> None:
         """Searches; an empty text shows the recent ones again."""
@@ -144,18 +147,12 @@ class CustomerFinder(QWidget):
         with QSignalBlocker(self):
             if row < 0:
                 self.list.clearSelection()
-            elif row != self.list.currentIndex().row():
-                self._go_to(row)
+            else:
+                select_row(self.list, row)
 
     def move_cursor(self, step: int) -> None:
-        """Moves the cursor by rows."""
-        row = self.list.currentIndex().row() + step
-        if 0 <= row < self.model.rowCount():
-            self._go_to(row)
-
-    def _go_to(self, row: int) -> None:
-        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self.list.selectionModel().setCurrentIndex(self.model.index(row, 0), flag)
+        """Moves the selection by rows."""
+        move_selection(self.list, step)
 
     def remember(self, customer_id: uuid.UUID) -> None:
         """The customer was opened: it is a recent one. Only its key is remembered."""
@@ -169,11 +166,12 @@ class CustomerFinder(QWidget):
 
     def _choose_order(self, order: Order) -> None:
         self._order = order
+        self._mark_order()
         self.search.clear()
         self.look_for("")
 
-    def _current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
-        hit = self.model.hit(index.row())
+    def _selection_changed(self) -> None:
+        hit = self.model.hit(selected_row(self.list))
         if hit is not None:
             self.chosen.emit(hit.id)
 
@@ -182,7 +180,7 @@ class CustomerFinder(QWidget):
 
     def _open_first(self) -> None:
         if self._text and self._text == self.search.text().strip():
-            self._open(self.model.hit(max(0, self.list.currentIndex().row())))
+            self._open(self.model.hit(max(0, selected_row(self.list))))
 
     def _open(self, hit: CustomerHit | None) -> None:
         if hit is not None:

@@ -79,7 +79,7 @@ class ContactRows(QWidget):
         self._rows: list[ContactRow] = []
         self._box = QVBoxLayout()
         self._box.setSpacing(Space.S)
-        add = button(f"Add {name}", "quiet", icon="plus")
+        add = button(f"Add {name}", "link", icon="plus")
         add.clicked.connect(self._add_and_focus)
         self.setLayout(column(self._box, row(add, 1), spacing=Space.XS))
 

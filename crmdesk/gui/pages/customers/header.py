@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, CustomerStory
 from crmdesk.gui.models.customer_words import STATUS_WORDS, language_name
+from crmdesk.gui.models.names import Names
 from crmdesk.gui.shortcuts import keys
-from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import button, set_icon, shown_key
 from crmdesk.gui.widgets.flow import flow
@@ -24,6 +26,9 @@ _STATUS_TONES = {
     CustomerStatus.DORMANT: "warn",
     CustomerStatus.FORMER: "neutral",
 }
+
+_NARROW = 2 * Size.SIDE_LIST
+"""Below this width the words of the buttons leave too little of the name."""
 
 
 class CustomerHeader(QWidget):
@@ -51,22 +56,30 @@ class CustomerHeader(QWidget):
     def _lay_out(self) -> None:
         chips = QWidget()
         chips.setLayout(flow(*self._chips.values(), spacing=Space.XS))
-        texts = column(self._name, self._what, self._address_as, spacing=Space.HAIR)
+        texts = column(self._name, self._what, self._address_as, chips, spacing=Space.XS)
         buttons = row(self._call, self._note, self._edit)
         head = row(spacing=Space.L)
         head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(texts, 1)
         right = column(buttons, 1)
         head.addLayout(right)
-        self.setLayout(column(head, chips, spacing=Space.M, margin=Space.L))
+        self.setLayout(column(head, margin=Space.L))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def show_story(self, story: CustomerStory, now: datetime) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Where there is little room the name has it, and the buttons are icons."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        for made in (self._call, self._note, self._edit):
+            made.setText("" if is_narrow else made.accessibleName())
+
+    def show_story(self, story: CustomerStory, names: Names, now: datetime) -> None:
         """Shows a customer."""
         customer = story.customer
         set_avatar(self._avatar, customer.name, customer.id)
         self._name.set_full_text(customer.name)
         self._what.set_full_text(_what(customer))
-        self._address_as.set_full_text(_address_as(story, now))
+        self._address_as.set_full_text(_address_as(story, names, now))
         self._address_as.setVisible(bool(self._address_as.full_text()))
         set_chip(self._chips["segment"], customer.segment, "accent")
         status = customer.status
@@ -92,11 +105,11 @@ def _what(customer: Customer) -> str:
     return joined((kind, customer.company_name, customer.role, since))
 
 
-def _address_as(story: CustomerStory, now: datetime) -> str:
+def _address_as(story: CustomerStory, names: Names, now: datetime) -> str:
     say = f"Say {isolate(story.customer.salutation)}" if story.customer.salutation else ""
     last = story.last_contact
     spoke = ""
     if last is not None:
         about = f", “{isolate(last.about)}”" if last.about else ""
-        spoke = f"last contact {times.ago(last.at, now)}, {isolate(last.who)}{about}"
+        spoke = f"last contact {times.ago(last.at, now)}, {isolate(names.anybody(last.who))}{about}"
     return joined((say, spoke))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
@@ -40,6 +40,7 @@ class NoteField(QFrame):
         self._bar.setLayout(row(self._state, 1, self._save))
         self.setLayout(column(self.edit, self._bar, spacing=Space.S))
         bind(self.edit, keys.SAVE, self.save, Qt.ShortcutContext.WidgetShortcut)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._show_size()
 
     def start(self) -> None:

@@ -118,6 +118,9 @@ class CustomersPage(Page):
         """Opens a customer."""
         self.finder.select(key)
         self._opened = key
+        if key is not None and self.finder.model.row_of(key) < 0:
+            self.finder.remember(key)
+            self.finder.refresh()
         self._read()
 
     def call_changed(self, row: CallRow) -> None:
@@ -207,7 +210,8 @@ class CustomersPage(Page):
     def _show_timeline(self, asked: int, *, is_first: bool, page: TimelinePage) -> None:
         if asked == self._asked:
             self._next = page.next
-            self.card.timeline.show_page(page, self.context.now(), is_first=is_first)
+            names, now = self.context.names(), self.context.now()
+            self.card.timeline.show_page(page, names, now, is_first=is_first)
 
     # --- choosing -----------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.customers import CustomerStory, StoryLine
 from crmdesk.gui.theme.tokens import Space
@@ -29,6 +29,7 @@ class SinceBlock(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.XS)
         self.setLayout(column(self._header, self._lines, spacing=Space.S, margin=Space.M))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_story(self, story: CustomerStory, now: datetime) -> None:
         """Shows the lines of a customer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QListView, QPushButton, QStackedWidget, QWidget
 
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import TimelineKind
+from crmdesk.gui.models.names import Names
 from crmdesk.gui.models.timeline_list import TimelineModel
 from crmdesk.gui.pages.customers.timeline_delegate import TimelineDelegate
 from crmdesk.gui.shortcuts import keys
@@ -53,7 +55,8 @@ class TimelineView(QWidget):
         self.model = TimelineModel(self)
         self.model.more_wanted.connect(self.more_wanted)
         self.list = self._make_list()
-        self.search = SearchField("Search in the timeline")
+        self.search = SearchField("Search")
+        self.search.setAccessibleName("Search in the timeline")
         self.search.setMaximumWidth(Size.FIELD)
         self.search.search_requested.connect(self._search)
         self._chips = {title: self._chip(title, kinds) for title, kinds in GROUPS}
@@ -72,6 +75,7 @@ class TimelineView(QWidget):
     def _make_list(self) -> QListView:
         made = list_view(self.model, name="Timeline")
         made.setUniformItemSizes(False)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         made.setResizeMode(QListView.ResizeMode.Adjust)
         made.setItemDelegate(TimelineDelegate(made))
         made.clicked.connect(self._toggle)
@@ -84,13 +88,14 @@ class TimelineView(QWidget):
         made.clicked.connect(partial(self._choose, title, kinds))
         return made
 
-    def show_page(self, page: TimelinePage, now: datetime, *, is_first: bool) -> None:
+    def show_page(self, page: TimelinePage, names: Names, now: datetime, *, is_first: bool) -> None:
         """Shows a first page, or adds the next."""
         has_more = page.next is not None
+        entries = [replace(entry, who=names.anybody(entry.who)) for entry in page.entries]
         if is_first:
-            self.model.reset(page.entries, now, has_more=has_more)
+            self.model.reset(entries, now, has_more=has_more)
         else:
-            self.model.append(page.entries, now, has_more=has_more)
+            self.model.append(entries, now, has_more=has_more)
         is_empty = self.model.rowCount() == 0 and not has_more
         self._empty.set_texts(*self._empty_words())
         self._stack.setCurrentWidget(self._empty if is_empty else self.list)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
-from crmdesk.gui.models.timeline_items import ICONS, EntryItem, Heading, first_line
+from crmdesk.gui.models.timeline_items import ICONS, WORDS, EntryItem, Heading, first_line
 from crmdesk.gui.models.timeline_list import ITEM
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import FontSize, Size, Space
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.cells import Index, cell_font, draw_icon, draw_text, paint_ground
+from crmdesk.gui.widgets.text import joined
 
 _TEXT_LEFT = Space.L + Size.ICON + Space.M
 _ROW = Size.ROW + Space.XS
-_TALL = 1 << 20
-_WRAP = (
-    Qt.TextFlag.TextWordWrap.value
-    | Qt.TextFlag.TextWrapAnywhere.value
-    | Qt.AlignmentFlag.AlignLeft.value
-    | Qt.AlignmentFlag.AlignTop.value
-)
+LINE_SEPARATOR = "\u2028"
+_SURELY_FITS = 40
+"""Titles up to this many characters are never cut on their line."""
 
 
 class TimelineDelegate(QStyledItemDelegate):
@@ -73,7 +72,7 @@ def _paint_entry(painter: QPainter, option: QStyleOptionViewItem, item: EntryIte
     text = QRect(option.rect.left() + _TEXT_LEFT, line.top(), 0, line.height())
     text.setRight(right - Space.M)
     font = cell_font(strong=item.is_open, base=base)
-    draw_text(painter, text, first_line(entry), font, entry.tone or "text")
+    draw_text(painter, text, first_line(item), font, entry.tone or "text")
     if item.is_open:
         _paint_detail(painter, option, item)
 
@@ -94,18 +93,34 @@ def _paint_right(painter: QPainter, line: QRect, item: EntryItem, base: QFont) -
 
 def _paint_detail(painter: QPainter, option: QStyleOptionViewItem, item: EntryItem) -> None:
     rect = option.rect.adjusted(_TEXT_LEFT, _ROW - Space.XS, -Space.L, -Space.XS)
-    painter.setFont(cell_font(base=option.font))
     painter.setPen(theme().color("text"))
-    painter.drawText(rect, _WRAP, _detail(item))
+    _lines(_detail(item), option.font, rect.width()).draw(painter, QPointF(rect.topLeft()))
 
 
 def _detail(item: EntryItem) -> str:
-    """The whole text; an entry without a title shows its first line as one."""
+    """The whole text, and when it was and whose it is in full."""
     entry = item.entry
-    return entry.detail or "Nothing more was written down."
+    text = entry.detail or (entry.title if len(entry.title) > _SURELY_FITS else "")
+    about = joined((WORDS[entry.kind], times.full(entry.at), entry.who))
+    return f"{text}\n{about}" if text else about
 
 
 def _detail_height(base: QFont, item: EntryItem, width: int) -> int:
-    metrics = QFontMetrics(cell_font(base=base))
-    room = QRect(0, 0, max(Size.FIELD, width - _TEXT_LEFT - Space.L), _TALL)
-    return metrics.boundingRect(room, _WRAP, _detail(item)).height()
+    lines = _lines(_detail(item), base, max(Size.FIELD // 2, width - _TEXT_LEFT - Space.L))
+    return ceil(lines.boundingRect().height())
+
+
+def _lines(text: str, base: QFont, width: int) -> QTextLayout:
+    """Breaks a text at words, and words that are longer than a line anywhere."""
+    made = QTextLayout(text.replace("\n", LINE_SEPARATOR), cell_font(base=base))
+    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    made.setTextOption(option)
+    made.beginLayout()
+    top = 0.0
+    while (line := made.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, top))
+        top += line.height()
+    made.endLayout()
+    return made

@@ -1,0 +1,63 @@
+"""A desk on a small demo store, for pictures of whole windows."""
+
+from __future__ import annotations
+
+import atexit
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QTemporaryDir
+
+from crmdesk.bootstrap.core import Core
+from crmdesk.desk.runtime import Runtime
+from crmdesk.domain.lines import LineHealth, LineState
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.pictures.demo_values import NOW, SETTINGS, answered, missed_by_several, withheld
+from crmdesk.store import Writer, keys, open_store
+from crmdesk.store.demo import make_demo
+
+_CUSTOMERS = 120
+
+
+@dataclass(frozen=True)
+class DemoDesk:
+    """Core, runtime and bridge of a desk that nobody calls."""
+
+    core: Core
+    runtime: Runtime
+    bridge: Bridge
+
+    def window(self) -> MainWindow:
+        """A main window on it."""
+        return MainWindow(self.core, self.runtime, self.bridge)
+
+
+@cache
+def demo_desk() -> DemoDesk:
+    """The one desk of all pictures; it ends with the program."""
+    folder = QTemporaryDir()
+    store = open_store(Path(folder.path()) / "demo.db", keys.DEMO_KEY)
+    make_demo(store, _CUSTOMERS, now=NOW - timedelta(hours=1))
+    store.write(_todays_calls).result()
+    core, runtime = Core(SETTINGS, store, None), Runtime()
+    line = SETTINGS.lines[0]
+    core.health[line.id] = LineHealth(line.id, line.name, LineState.READY, NOW)
+    runtime.start()
+    atexit.register(folder.remove)
+    atexit.register(store.close)
+    atexit.register(runtime.stop)
+    return DemoDesk(core, runtime, Bridge())
+
+
+def _todays_calls(writer: Writer) -> None:
+    for detail in (answered(), missed_by_several(), withheld()):
+        writer.save_call(detail.row.call, detail.row.caller_e164)
+
+
+@cache
+def demo_window() -> MainWindow:
+    """A window that dialogs can stand over; it lives as long as the program."""
+    return demo_desk().window()

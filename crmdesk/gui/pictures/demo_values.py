@@ -1,0 +1,271 @@
+"""Invented people and calls for the pictures: plain, very long, empty."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+from crmdesk.desk.caller import Caller
+from crmdesk.domain.call_log import CallRow
+from crmdesk.domain.calls import (
+    Call,
+    CallOutcome,
+    Direction,
+    EndedBy,
+    Offer,
+    OfferOutcome,
+    Presentation,
+    Transfer,
+    TransferKind,
+)
+from crmdesk.domain.customer_pages import TimelinePage
+from crmdesk.domain.customers import (
+    Address,
+    Customer,
+    CustomerKind,
+    CustomerStatus,
+    CustomerStory,
+    Email,
+    LastContact,
+    OpenTicket,
+    PhoneNumber,
+    StoryLine,
+    TimelineEntry,
+    TimelineKind,
+)
+from crmdesk.domain.matches import (
+    Candidate,
+    Match,
+    MatchRule,
+    MatchState,
+    NormalisedNumber,
+    Owner,
+)
+from crmdesk.gui.pages.calls.reading import CallDetail
+from crmdesk.gui.pages.customers.reading import Opened
+from crmdesk.settings.model import AgentSettings, LineSettings, Settings
+
+NOW = datetime.now(UTC)
+SETTINGS = Settings(
+    agent=AgentSettings(name="Alice Adler", extension="1001"),
+    lines=(
+        LineSettings(
+            id="support",
+            name="Support line",
+            system="simulator",
+            region="DE",
+            area_code="30",
+            internal=("1001-1199",),
+            names={"1001": "Alice Adler", "1002": "Ben Brandt", "1003": "Carla Conti"},
+            called_names={"+493023125200": "Hotline Berlin"},
+        ),
+    ),
+)
+_MOBILE, _SWITCHBOARD = "+4917139200123", "+493023125100"
+_K = TimelineKind
+
+
+def key(number: int) -> uuid.UUID:
+    """A key that stays the same."""
+    return uuid.UUID(int=number)
+
+
+def ago(**span: float) -> datetime:
+    """A moment before now."""
+    return NOW - timedelta(**span)
+
+
+JANE = Customer(
+    id=key(7),
+    kind=CustomerKind.PERSON,
+    name="Jane Doe",
+    company_id=key(8),
+    company_name="Hansen Logistics",
+    role="purchasing",
+    account_id="100482",
+    language="de",
+    salutation="Frau Doe",
+    source="Trade fair",
+    segment="Gold",
+    customer_since=date(2019, 5, 2),
+    numbers=(
+        PhoneNumber(_MOBILE, _MOBILE, "mobile"),
+        PhoneNumber(_SWITCHBOARD, _SWITCHBOARD, "work", "12"),
+    ),
+    emails=(Email("jane.doe@hansen.example"),),
+    addresses=(Address("work", "Hafenstraße 12", "20457", "Hamburg", "Germany"),),
+)
+
+STORY = CustomerStory(
+    customer=JANE,
+    last_contact=LastContact(ago(days=3), "1002", "wrong invoice", _K.CALL),
+    since=(
+        StoryLine("bad", "Complaint 1042 open 2 d, answer due in 3 h", ago(days=2)),
+        StoryLine("warn", "Promised 10 % by Anna, due today", ago(days=2, hours=3)),
+        StoryLine("", "Order 88-21 shipped yesterday", ago(days=1)),
+    ),
+    open_tickets=(
+        OpenTicket(
+            key(20), "1042", "complaint", "Wrong invoice", "urgent", "open", ago(days=2),
+            NOW + timedelta(hours=3),
+        ),
+    ),
+    next_follow_up=StoryLine("warn", "Send the corrected invoice", NOW + timedelta(hours=5)),
+    order_count=38,
+    order_total_cents=4_821_050,
+    satisfaction=4,
+)  # fmt: skip
+
+_WRONG = (
+    "The invoice names the old address in Bremen. She has written twice and wants it in her "
+    "hands before the end of the month, or she pays the next one late."
+)
+TIMELINE = TimelinePage(
+    (
+        TimelineEntry(key(31), _K.NOTE, ago(hours=2), "", _WRONG, "Ben Brandt"),
+        TimelineEntry(key(32), _K.ORDER, ago(days=1), "Order 88-21 shipped", "", "", "good"),
+        TimelineEntry(key(33), _K.TICKET, ago(days=2), "Complaint 1042: invoice", "", "", "bad"),
+        TimelineEntry(key(34), _K.CALL, ago(days=3), "Called us", "4 minutes, Support", "1002"),
+        TimelineEntry(key(35), _K.EMAIL, ago(days=3, hours=1), "Invoice 4711", "Correct it.", ""),
+        TimelineEntry(key(36), _K.SURVEY, ago(days=40), "4 of 5", "Quick answer.", "", "good"),
+        TimelineEntry(key(37), _K.PAYMENT, ago(days=41), "Invoice 4698 paid", "", ""),
+        TimelineEntry(key(38), _K.VISIT, ago(days=300), "Visit in Hamburg", "Warehouse.", "1003"),
+    )
+)  # fmt: skip
+
+LONG = Customer(
+    id=key(9),
+    kind=CustomerKind.PERSON,
+    name="عبد الرحمن بن محمد الأنصاري-Wolfeschlegelsteinhausenbergerdorff 山田太郎",
+    company_name="Donaudampfschifffahrtselektrizitätenhauptbetriebswerk GmbH & Co. KG <b>Bau</b>",
+    role="deputy head of the department for the coordination of supra-regional purchasing",
+    language="ar",
+    salutation="Herr Professor Dr. Dr. Wolfeschlegelsteinhausenbergerdorff",
+    segment="Strategic account, tier one",
+    status=CustomerStatus.DORMANT,
+    do_not_call=True,
+    numbers=(PhoneNumber("+4930231259999", "+493023125999", "switchboard", "123456"),),
+    emails=(Email("wolfe.schlegelsteinhausenbergerdorff@donaudampfschifffahrt.example"),),
+)
+LONG_STORY = CustomerStory(
+    customer=LONG,
+    last_contact=LastContact(ago(days=400), "1003", "שלום: " + "very long words " * 8, _K.CALL),
+    since=(StoryLine("bad", "Complaint 77 “" + "Lieferung fehlt, " * 12 + "”", ago(days=30)),),
+    order_count=12_345,
+    order_total_cents=1_234_567_890_12,
+    satisfaction=1,
+)
+EMPTY_STORY = CustomerStory(
+    customer=Customer(key(10), CustomerKind.PERSON, "Max Neumann", status=CustomerStatus.LEAD)
+)
+
+
+def opened(story: CustomerStory, timeline: TimelinePage | None = None) -> Opened:
+    """A customer as the page gets it."""
+    return Opened(story, timeline or TimelinePage())
+
+
+def long_timeline() -> TimelinePage:
+    """Entries that do not fit their lines."""
+    text = "Sehr geehrte Damen und Herren, " * 12
+    return TimelinePage(
+        tuple(
+            TimelineEntry(key(50 + i), kind, ago(days=i * 9), f"{kind.value}: {text}", text, "1003")
+            for i, kind in enumerate(TimelineKind)
+        )
+    )
+
+
+def _call(**facts: object) -> Call:
+    base: dict[str, object] = {
+        "id": key(1),
+        "line_id": "support",
+        "direction": Direction.INBOUND,
+        "started_at": ago(minutes=42),
+        "caller_raw": _MOBILE,
+        "dialled": "+493023125200",
+        "first_rang_at": ago(minutes=42, seconds=-2),
+    }
+    return Call(**(base | facts))  # type: ignore[arg-type]
+
+
+def _offer(extension: str, outcome: OfferOutcome, rang_for: float, rounds: int = 1) -> Offer:
+    rang = ago(minutes=42, seconds=-2)
+    ended = rang + timedelta(seconds=rang_for)
+    return Offer(extension, rang, rang if rang_for else None, ended, rounds, outcome)
+
+
+def answered() -> CallDetail:
+    """Two phones rang, one answered, then it was transferred."""
+    call = _call(
+        queue="Support",
+        answered_at=ago(minutes=41, seconds=51),
+        answered_by="1001",
+        ring_seconds=7.0,
+        talk_seconds=312.0,
+        ended_at=ago(minutes=36),
+        ended_by=EndedBy.CALLER,
+        outcome=CallOutcome.ANSWERED,
+        offers=(
+            _offer("1001", OfferOutcome.ANSWERED, 7),
+            _offer("1002", OfferOutcome.ELSEWHERE, 7),
+        ),
+        transfers=(Transfer(TransferKind.ATTENDED, "1001", "1003", ago(minutes=38)),),
+    )
+    row = CallRow(
+        call, _MOBILE, JANE.id, JANE.name, JANE.company_name, MatchState.EXACT, MatchRule.E164,
+        _MOBILE.lstrip("+"),
+    )  # fmt: skip
+    return CallDetail(row, _caller(MatchState.EXACT, (JANE,)))
+
+
+def missed_by_several() -> CallDetail:
+    """Nobody answered a number that several people have."""
+    call = _call(
+        caller_raw=_SWITCHBOARD,
+        caller_name="HANSEN <b>LOGISTICS</b>",
+        ring_seconds=31.0,
+        ended_at=ago(minutes=41),
+        ended_by=EndedBy.CALLER,
+        outcome=CallOutcome.MISSED,
+        offers=(
+            _offer("1001", OfferOutcome.CALLER_GONE, 31, 2),
+            _offer("1002", OfferOutcome.BUSY, 0),
+            _offer("1003", OfferOutcome.DECLINED, 9),
+        ),
+    )
+    row = CallRow(
+        call, _SWITCHBOARD, None, "", "", MatchState.SEVERAL, MatchRule.E164, "493023125100"
+    )
+    return CallDetail(row, _caller(MatchState.SEVERAL, (JANE, LONG)))
+
+
+def withheld() -> CallDetail:
+    """The caller did not want to be known and left the queue."""
+    call = _call(
+        caller_raw="",
+        presentation=Presentation.WITHHELD,
+        queue="Support",
+        ring_seconds=18.0,
+        ended_at=ago(minutes=41),
+        outcome=CallOutcome.ABANDONED,
+        offers=(_offer("1001", OfferOutcome.CALLER_GONE, 18),),
+    )
+    row = CallRow(call, None, None, "", "", MatchState.WITHHELD, MatchRule.WITHHELD)
+    match = Match(MatchState.WITHHELD, MatchRule.WITHHELD, NormalisedNumber("", withheld=True))
+    return CallDetail(row, Caller(match.number, match))
+
+
+def _caller(state: MatchState, people: tuple[Customer, ...]) -> Caller:
+    number = NormalisedNumber(_SWITCHBOARD, _SWITCHBOARD, steps=("line prefix 0 removed",))
+    candidates = tuple(
+        Candidate(
+            Owner(
+                one.id, one.name, one.kind, one.company_id, one.company_name, "work", _SWITCHBOARD
+            ),
+            2,
+            ("open ticket", "called 3 d ago"),
+        )
+        for one in people
+    )
+    return Caller(number, Match(state, MatchRule.E164, number, candidates=candidates))

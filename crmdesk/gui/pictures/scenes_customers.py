@@ -1,0 +1,131 @@
+"""Pictures of a customer and its dialogs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.domain.customers import PhoneNumber
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.models.names import Names
+from crmdesk.gui.pages.customers.assign import AssignDialog
+from crmdesk.gui.pages.customers.card import CustomerCard
+from crmdesk.gui.pages.customers.form import CustomerForm
+from crmdesk.gui.pages.customers.form_values import blank
+from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.pages.customers.reading import Opened
+from crmdesk.gui.pages.dialling import ask_to_dial
+from crmdesk.gui.pictures import demo_values
+from crmdesk.gui.pictures.demo_desk import demo_window
+from crmdesk.gui.pictures.registry import picture
+
+_SIZE = (860, 720)
+_FORM = (640, 900)
+_PAUSE_MS = 900
+
+
+def _card(opened: Opened) -> CustomerCard:
+    made = CustomerCard()
+    made.setProperty("kind", "page")
+    made.show_customer(opened, Names(demo_values.SETTINGS), demo_values.NOW)
+    return made
+
+
+@picture("customer", size=_SIZE)
+def customer() -> QWidget:
+    """A customer with trouble, one entry opened in place."""
+    made = _card(demo_values.opened(demo_values.STORY, demo_values.TIMELINE))
+    made.timeline.open_rows([1])
+    return made
+
+
+@picture("customer-note", size=_SIZE)
+def note() -> QWidget:
+    """A note being written."""
+    made = customer()
+    if isinstance(made, CustomerCard):
+        made.note.set_draft("She wants the corrected invoice by e-mail, not by post.")
+    return made
+
+
+@picture("customer-long", size=_SIZE)
+def long_names() -> QWidget:
+    """Names and texts that do not fit, in several scripts."""
+    made = _card(demo_values.opened(demo_values.LONG_STORY, demo_values.long_timeline()))
+    made.timeline.open_rows([1])
+    return made
+
+
+@picture("customer-empty", size=_SIZE)
+def empty() -> QWidget:
+    """A customer of whom nothing is known yet."""
+    return _card(demo_values.opened(demo_values.EMPTY_STORY))
+
+
+@picture("customers-error", size=(1120, 720), pause_ms=_PAUSE_MS)
+def error() -> QWidget:
+    """The store cannot be read."""
+    made = CustomersPage(demo_window().context)
+    made.finder.worked.disconnect(made.clear_trouble)
+    made.show_trouble(
+        UserFacingError(
+            "Another program is using the customer store.",
+            "Customers can be looked up, but nothing new can be saved until it lets go.",
+            "Close other CRMDesk windows, imports and database tools; saving is tried again.",
+        )
+    )
+    return made
+
+
+@picture("customers-nothing-found", size=(1120, 720), pause_ms=_PAUSE_MS)
+def nothing_found() -> QWidget:
+    """A search without a result."""
+    made = CustomersPage(demo_window().context)
+    made.finder.search.setText("xylophonist")
+    made.finder.look_for("xylophonist")
+    return made
+
+
+@picture("customer-form", size=_FORM)
+def form() -> QWidget:
+    """Editing."""
+    window = demo_window()
+    return CustomerForm(window, window.context, demo_values.JANE, is_new=False)
+
+
+@picture("customer-form-errors", size=_FORM)
+def form_errors() -> QWidget:
+    """A new customer with things that are not right yet."""
+    window = demo_window()
+    numbers = (
+        PhoneNumber("anonymous", None),
+        PhoneNumber("12", None),
+        PhoneNumber("030 23125 200", None),
+    )
+    wrong = replace(blank(demo_values.NOW), numbers=numbers)
+    made = CustomerForm(window, window.context, wrong, is_new=True)
+    made.emails.add("jane(at)example")
+    made.texts["since"].setText("last May")
+    made.save()
+    return made
+
+
+@picture("customer-assign", pause_ms=_PAUSE_MS)
+def assign() -> QWidget:
+    """Giving a number to somebody."""
+    window = demo_window()
+    made = AssignDialog(window, window.context, "+493023125777")
+    made.search.setText("an")
+    made.search.returnPressed.emit()
+    return made
+
+
+@picture("call-question")
+def question() -> QWidget:
+    """Before dialling somebody who does not want to be called."""
+    window = demo_window()
+    return ask_to_dial(
+        window, window.context, "+493023125777", name="Jane Doe",
+        warning="Jane Doe does not want to be called.",
+    )  # fmt: skip
