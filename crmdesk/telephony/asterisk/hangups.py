@@ -134,7 +134,7 @@ def _ended_with(board: Switchboard, channel: Channel) -> list[LiveCall]:
         if (call := board.calls.get(uid)) is not None and call.consultation
     ]
     call = channel.call
-    if call is not None and call.started and _is_over_without(board, call, channel):
+    if call is not None and call.started and board.ends_with(call, channel):
         return [*consultations, call]
     return consultations
 
@@ -144,17 +144,6 @@ def _near_halves(board: Switchboard, agent: Channel) -> list[str]:
     return [
         key for key, call in board.calls.items() if call.consultation and call.party == agent.uid
     ]
-
-
-def _is_over_without(board: Switchboard, call: LiveCall, channel: Channel) -> bool:
-    if call.direction is not Direction.OUTBOUND:
-        return channel.uid == call.party
-    others = any(each is not channel and each.is_person for each in board.members(call))
-    if not others:
-        return True
-    if call.was_answered:
-        return channel.uid == call.party
-    return channel.uid == call.agent
 
 
 def end_call(board: Switchboard, call: LiveCall, at: datetime) -> None:

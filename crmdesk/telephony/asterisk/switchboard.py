@@ -157,7 +157,7 @@ class Switchboard:
     def lose(self, channel: Channel, at: datetime) -> None:
         """Gives up a channel whose end was not seen, and the call that hangs on it."""
         call = channel.call
-        if call is not None and call.started and channel.uid in (call.party, call.agent):
+        if call is not None and call.started and self.ends_with(call, channel):
             self.end(call, CallEnded(call.key, at, None, seen=False))
         self.forget(channel)
 
@@ -235,6 +235,18 @@ class Switchboard:
         call.party = party.uid if party else ""
         call.revealed = event.direction is not Direction.INBOUND
         self.tell(call, event)
+
+    def ends_with(self, call: LiveCall, channel: Channel) -> bool:
+        """Whether a call is over once this channel is gone.
+
+        An outbound call may be dialled again over the next trunk until it was answered,
+        and goes on without the phone that placed it once it was.
+        """
+        if call.direction is not Direction.OUTBOUND:
+            return channel.uid == call.party
+        if not any(each is not channel and each.is_person for each in self.members(call)):
+            return True
+        return channel.uid == (call.party if call.was_answered else call.agent)
 
     def end(self, call: LiveCall, event: CallEnded) -> None:
         """Tells the end of a call and lets go of it."""
