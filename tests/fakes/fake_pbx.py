@@ -33,6 +33,7 @@ BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 WAIT_S = 20.0
 """How long a test waits for something that must happen; only failures reach it."""
 _SPLIT_BYTES = 1400
+_BLOCK_END = b"\r\n\r\n"
 
 ALL_READ = frozenset({"system", "call", "agent", "cdr", "reporting"})
 ALL_WRITE = frozenset({"reporting", "originate"})
@@ -229,7 +230,7 @@ class FakePbx:
         for piece in pieces:
             for session in list(self._sessions):
                 if session.is_logged_in:
-                    session.writer.write(piece)
+                    session.write_raw(piece)
             await asyncio.sleep(0)
 
     async def _drop(self) -> None:
@@ -259,6 +260,8 @@ class _Session:
         self._reader = reader
         self._account = Account("")
         self._challenge = ""
+        self._tail = _BLOCK_END
+        self._waiting: list[bytes] = []
 
     def close(self) -> None:
         self.writer.transport.abort()
@@ -371,7 +374,20 @@ class _Session:
         self._write(f"Event: {name}", *lines)
 
     def _write(self, *lines: str) -> None:
-        self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        """An answer; it waits while a message of a recording is half sent."""
+        self._waiting.append(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self._write_waiting()
+
+    def write_raw(self, piece: bytes) -> None:
+        """A piece of a recording, cut anywhere."""
+        self.writer.write(piece)
+        self._tail = (self._tail + piece)[-len(_BLOCK_END) :]
+        self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        if self._tail == _BLOCK_END:
+            self.writer.writelines(self._waiting)
+            self._waiting.clear()
 
 
 def _server_context(authority: CertificateAuthority, host: str, expired: bool) -> ssl.SSLContext:
@@ -382,18 +398,26 @@ def _server_context(authority: CertificateAuthority, host: str, expired: bool) -
 
 
 def _without_greetings(recording: Recording) -> Iterable[tuple[Any, bytes]]:
-    """The chunks of a recording without banner and first answer of each connection."""
-    greeting = bytearray()
+    """The chunks of a recording without what each of its connections begins with.
+
+    Banner and answer to the login are sent by us, and so is FullyBooted: a second one would
+    make the client ask again what is going on, in the middle of the calls.
+    """
+    greeting = b""
     is_new = True
     for at, data in recording:
-        if not data:
-            is_new = True
+        if not is_new or not data:
+            is_new = is_new or not data
             yield at, data
-        elif not is_new:
-            yield at, data
-        else:
-            greeting += data
-            if b"\r\n\r\n" in greeting:
-                yield at, bytes(greeting.partition(b"\r\n\r\n")[2])
-                greeting.clear()
-                is_new = False
+            continue
+        greeting += data
+        _, complete, rest = greeting.partition(_BLOCK_END)
+        if complete and (len(rest) >= len(_BOOTED) or not _BOOTED.startswith(rest)):
+            is_new = False
+            greeting = b""
+            events = rest.partition(_BLOCK_END)[2] if rest.startswith(_BOOTED) else rest
+            if events:
+                yield at, events
+
+
+_BOOTED = b"Event: FullyBooted\r\n"

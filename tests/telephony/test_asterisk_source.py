@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crmdesk.domain.call_events import CallEnded, CallEvent
+from crmdesk.domain.call_events import (
+    CallEnded,
+    CallEvent,
+    CallStarted,
+    CallTransferred,
+    OfferEnded,
+    PhoneOffered,
+    PhoneRang,
+)
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.settings.model import LineSettings
 from crmdesk.telephony.asterisk import session as session_module
+from crmdesk.telephony.asterisk.calls import AsteriskCalls
 from crmdesk.telephony.asterisk.facts import LineFacts
 from crmdesk.telephony.asterisk.messages import Message, MessageKind
+from crmdesk.telephony.asterisk.playback import play
 from crmdesk.telephony.asterisk.probe import probe
 from crmdesk.telephony.asterisk.protocol import AmiProtocol
 from crmdesk.telephony.asterisk.pseudonyms import AmiPseudonyms
@@ -179,10 +190,71 @@ def test_every_message_of_a_recording_reaches_the_translator(
     protocol.receive_data(path.read_bytes())
     expected = [m for m in protocol.messages() if m.kind is MessageKind.EVENT]
     told = [m for m in scene.calls.messages if "ActionID" not in m.fields]
-    assert told[0].name == "FullyBooted"  # of this connection; the recording has its own
-    assert told[1:] == expected
+    # Banner and boot are those of this connection.
+    assert [m.name for m in told[:2]] == ["Asterisk Call Manager/11.0.0", "FullyBooted"]
+    assert expected[0].name == "FullyBooted"
+    assert told[2:] == expected[1:]
     assert scene.calls.times == sorted(scene.calls.times)
     assert all(at.tzinfo is UTC for at in scene.calls.times)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "01-direct-answered",
+        "06-queue-ringall-answered",
+        "09-blind-transfer-refer",
+        "10-attended-transfer",
+        "11b-anonymous-with-presentation-var",
+        "19-twenty-concurrent",
+    ],
+)
+def test_live_calls_are_the_calls_of_the_recording(
+    name: str, authority: CertificateAuthority
+) -> None:
+    recording = Recording.load(DATA / f"{name}.ami")
+    expected = [event for _, batch in play(recording, AsteriskCalls()) for event in batch]
+    told: list[CallEvent] = []
+
+    async def scene() -> None:
+        complete = asyncio.Event()
+        connected = asyncio.Event()
+
+        def take(batch: list[CallEvent]) -> None:
+            told.extend(batch)
+            if len(timeless(told)) >= len(timeless(expected)):
+                complete.set()
+
+        def hear(health: LineHealth) -> None:
+            if health.state is LineState.READY:
+                connected.set()
+
+        source = AsteriskSource(line_for(pbx), "s3cret-crmdesk", AsteriskCalls(), take, hear)
+        task = asyncio.create_task(source.run())
+        async with asyncio.timeout(20):
+            await connected.wait()
+            await asyncio.to_thread(pbx.play, recording_path, 0.0, 333)
+            await complete.wait()
+        await source.stop()
+        assert task.cancelled()
+
+    recording_path = DATA / f"{name}.ami"
+    with FakePbx(tls=authority) as pbx:
+        asyncio.run(scene())
+    assert timeless(told) == timeless(expected)
+
+
+def timeless(events: list[CallEvent]) -> list[CallEvent]:
+    """What does not depend on the pace, which differs here from the recording's."""
+    return [
+        replace(event, at=datetime.min)  # noqa: DTZ901 - the same for all
+        for event in events
+        if isinstance(event, PACELESS)
+    ]
+
+
+PACELESS = (CallStarted, PhoneOffered, PhoneRang, OfferEnded, CallTransferred, CallEnded)
+"""Talks are not: a moment apart is told or not by how long it is."""
 
 
 def test_events_of_one_read_are_one_batch() -> None:
@@ -202,8 +274,21 @@ def test_without_fully_booted_it_does_not_wait_for_ever(monkeypatch: pytest.Monk
     async def act(scene: Scene) -> None:
         health = await scene.until_state(LineState.DEGRADED)
         assert any("Add system to read" in warning for warning in health.warnings)
+        # Who waits for it to believe an empty list need not wait any longer.
+        assert scene.calls.names().count("FullyBooted") == 1
 
     accounts = {"crmdesk": Account("s3cret-crmdesk", read=frozenset({"call"}))}
+    with FakePbx(accounts) as pbx:
+        play_scene(pbx, act)
+
+
+def test_calls_that_were_on_are_given_up_where_they_may_not_be_listed() -> None:
+    async def act(scene: Scene) -> None:
+        await scene.until_connected()
+        names = scene.calls.names()
+        assert names.index("FullyBooted") < names.index("CoreShowChannelsComplete")
+
+    accounts = {"crmdesk": Account("s3cret-crmdesk", write=frozenset())}
     with FakePbx(accounts) as pbx:
         play_scene(pbx, act)
 
@@ -349,7 +434,8 @@ def test_forged_banner_on_a_live_connection_is_ignored() -> None:
 
     with FakePbx() as pbx:
         scene = play_scene(pbx, act)
-    assert MessageKind.BANNER not in {message.kind for message in scene.calls.messages}
+    kinds = [message.kind for message in scene.calls.messages]
+    assert kinds.count(MessageKind.BANNER) == 1
 
 
 def test_a_message_that_breaks_the_translator_costs_no_other(

@@ -16,7 +16,8 @@ def play(
     """Feeds chunks (see `recording.Recording`) through parser and translator.
 
     Empty bytes are the end of a connection: calls that are on are lost, as they would be
-    live, and found again where the recording goes on.
+    live, and found again where the recording goes on. Every chunk gives one batch, for the
+    time it tells; most are empty.
     """
     protocol = AmiProtocol()
     for at, data in chunks:
@@ -28,5 +29,4 @@ def play(
         else:
             protocol.receive_eof()
             events = calls.connection_lost(at)
-        if events:
-            yield at, events
+        yield at, events

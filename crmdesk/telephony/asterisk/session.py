@@ -31,6 +31,14 @@ RECHECK_QUEUES_S = 600.0
 
 _TOLD, _SILENT = "crmdesk-", "crmdesk-silent-"
 
+# Told in place of what the rights of this login keep from us.
+_BOOTED = Message(MessageKind.EVENT, "FullyBooted", {"Event": "FullyBooted"})
+_NOTHING_LISTED = Message(
+    MessageKind.EVENT,
+    "CoreShowChannelsComplete",
+    {"Event": "CoreShowChannelsComplete", "EventList": "Complete", "ListItems": "0"},
+)
+
 
 class SessionListener(Protocol):
     """Who wants to know; called from within `receive`."""
@@ -70,6 +78,7 @@ class AmiSession:
         self._listener = listener
         self._facts = facts
         self._on_bytes = on_bytes
+        self._banner: Message | None = None
         self._deadlines: dict[Callable[[float], bytes], float] = {}
         self._asked: dict[str, str] = {}
         self._asked_count = 0
@@ -141,6 +150,8 @@ class AmiSession:
 
     def _take(self, message: Message, now: float) -> bytes:
         if not self.is_logged_in:
+            if self._banner is None:
+                self._banner = message
             answer = self._login.receive(message)
             return self._start(now) if self.is_logged_in else answer
         self._facts.note(message)
@@ -172,6 +183,8 @@ class AmiSession:
             self._facts.commands = frozenset(message.fields)
         elif name == "CoreShowChannels" and message.name == "Error":
             self._facts.channel_list_denied = True
+            # Whether calls from before still go on will not be told: do as if none did.
+            self._tell([_NOTHING_LISTED])
             self._end_snapshot()
         elif name == "Ping":
             self._deadlines.pop(self._give_up_pong, None)
@@ -185,9 +198,9 @@ class AmiSession:
             self._listener.messages_arrived(batch)
 
     def _is_for_others(self, message: Message) -> bool:
-        """Not the banner: a second one on a live connection would be a forgery."""
+        """The first banner and what follows the login; a second banner would be a forgery."""
         if not self.is_logged_in or message.kind is MessageKind.BANNER:
-            return False
+            return message is self._banner
         return not message.fields.get("ActionID", "").startswith(_SILENT)
 
     def _ask_bytes(self, action: Action, silent: bool = False) -> bytes:
@@ -219,6 +232,7 @@ class AmiSession:
 
     def _stop_waiting_for_boot(self, _now: float) -> bytes:
         self._facts.boot_awaited = True
+        self._tell([_BOOTED])
         return self._ask_snapshot()
 
     def _ping(self, now: float) -> bytes:
