@@ -18,6 +18,7 @@ from crmdesk.desk.listeners import Listeners
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.requests import DeskRequest, RequestVerb
+from crmdesk.matching.display import place_of
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.telephony import registry
 from crmdesk.telephony.softphone.source import SoftphoneSource
@@ -121,6 +122,7 @@ class Core:
         try:
             await self._close_what_was_open()
             self._start_lines()
+            await asyncio.to_thread(place_of, "+1")  # the place names take half a second once
             while True:
                 await asyncio.sleep(RETRY_UNSAVED_S)
                 self.call_log.retry()

@@ -49,6 +49,9 @@ def _run(command: str, argv: list[str]) -> int:
         return int(module.run(argv))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # `crmdesk calls | head`: the reader has seen enough
+        sys.stdout = None
+        return 0
     except Exception as error:
         from crmdesk.domain.errors import UserFacingError
 

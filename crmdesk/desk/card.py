@@ -97,6 +97,7 @@ def build_card(call: Call, pop: Pop, caller: Caller, line: LineSettings) -> PopC
         answered_by=person(line, holder(call) or ""),
         transferred_from=_transferred_from(call, pop, line),
         story=caller.story,
+        place=caller.place,
         on_request=line.pop_when == "asked",
     )
 

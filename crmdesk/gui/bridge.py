@@ -19,6 +19,7 @@ class Bridge(QObject):
     call_changed_signal = Signal(object)
     line_health_changed_signal = Signal(object)
     store_health_changed_signal = Signal(object)
+    desk_requested_signal = Signal(object)
 
     def pop_changed(self, card: object) -> None:
         """A `PopCard` is new or changed; called in any thread."""
@@ -35,6 +36,10 @@ class Bridge(QObject):
     def store_health_changed(self, health: object) -> None:
         """The store's health changed; called in any thread."""
         self.store_health_changed_signal.emit(health)
+
+    def desk_requested(self, request: object) -> None:
+        """Another program asks for a window; called in any thread."""
+        self.desk_requested_signal.emit(request)
 
 
 def connect_queued(signal: SignalInstance, slot: Callable[..., object]) -> None:

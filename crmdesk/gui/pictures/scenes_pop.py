@@ -105,6 +105,7 @@ def _unknown(**changes: object) -> PopCard:
         title="020 7946 0123",
         number_text="020 7946 0123",
         caller_name="John Smith",
+        place="London, United Kingdom",
         story=None,
     )
     return replace(card, **changes)  # type: ignore[arg-type]
@@ -130,7 +131,7 @@ def _several() -> PopCard:
         person(4, "Aylin Yılmaz", "work"),
     )
     match = replace(_match(MatchState.SEVERAL, MatchRule.E164), candidates=candidates)
-    return _unknown(match=match, title="Hansen Logistics", caller_name="")
+    return _unknown(match=match, title="Hansen Logistics", caller_name="", place="")
 
 
 def _withheld() -> PopCard:
@@ -140,7 +141,7 @@ def _withheld() -> PopCard:
         NormalisedNumber("", withheld=True),
         explanation="The caller withheld the number, so it is neither matched nor stored.",
     )
-    return _unknown(match=match, title="Number withheld", number_text="", caller_name="")
+    return _unknown(match=match, title="Number withheld", number_text="", caller_name="", place="")
 
 
 def _pop(*cards: PopCard, before: PopCard | None = None) -> PopWindow:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 
+from crmdesk.gui.app import application
 from crmdesk.gui.pictures.registry import Scene, scenes
 from crmdesk.gui.theme.theme import Theme
 
@@ -44,8 +45,7 @@ def take_all(folder: Path, only: str = "") -> int:
 
 
 def _take(folder: Path, only: str, scale: str) -> int:
-    app = QApplication.instance() or QApplication([sys.argv[0]])
-    assert isinstance(app, QApplication)
+    app = application()
     look = Theme(app, THEMES[0])
     wanted = [scene for scene in scenes() if only in scene.name]
     percent = round(float(scale) * 100)

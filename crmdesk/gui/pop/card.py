@@ -24,6 +24,7 @@ from crmdesk.gui.widgets.pieces import (
     avatar,
     chip,
     chip_button,
+    key_hint,
     rule,
     set_avatar,
     set_chip,
@@ -153,7 +154,10 @@ class FullCard(QFrame):
         person.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         person.addLayout(beside, 1)
         buttons = [self._buttons[name] for name in ("open", "note", "create", "assign", "search")]
-        self._footer.setLayout(row(*buttons, 1, self._buttons["later"], spacing=Space.XS))
+        hint = key_hint(keys.POP_OPEN.sequence)
+        footer = row(*buttons, 1, hint, self._buttons["later"], spacing=Space.XS)
+        footer.setContentsMargins(-Space.S, Space.NONE, -Space.S, Space.NONE)
+        self._footer.setLayout(footer)
         body = column(
             top,
             person,

@@ -28,6 +28,7 @@ class SlimCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.card: PopCard | None = None
+        self.setProperty("kind", "slim")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._dot = state_dot()
         self._state = label("", "small-strong")

@@ -113,6 +113,8 @@ class PopWindow(QWidget):
             is_used = place_number < len(slim_cards)
             if is_used:
                 slim.show_card(slim_cards[place_number], now)
+                is_first = slim_cards[place_number] is shown[0]
+                set_property(slim, "first", "true" if is_first else "false")
             slim.setVisible(is_used)
         self._more.setText(f"{self.deck.more} more calls" if self.deck.more else "")
         self._more.setVisible(bool(self.deck.more))

@@ -102,12 +102,12 @@ def subtitle(card: PopCard) -> str:
 
 
 def number(card: PopCard) -> str:
-    """The number, and the caller's own name where it says another one than ours."""
+    """The number (its place where the title is the number), and another name it claims."""
     name = card.caller_name if card.story is not None else ""
     known = card.story.customer.name.casefold() if card.story else ""
     differs = name and name.casefold() != known and name != card.number_text
     claimed = f"shows “{isolate(name)}”" if differs else ""
-    shown = card.number_text if card.number_text != card.title else ""
+    shown = card.number_text if card.number_text != card.title else card.place
     return joined((shown, claimed))
 
 

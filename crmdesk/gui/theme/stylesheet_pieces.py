@@ -84,7 +84,9 @@ def _navigation(p: Palette) -> str:
 QWidget[kind="navigation"] {{ background: {p.background};
   border-right: {Size.LINE}px solid {p.line}; }}
 QToolButton[kind="navigation"] {{ color: {p.muted}; font-size: {FontSize.CAPTION}px;
-  min-width: {Size.NAVIGATION - Space.L}px; padding: {Space.XS}px 0; }}
+  min-width: {Size.NAVIGATION - Space.L}px; padding: {Space.XS}px 0;
+  border: {Size.LINE}px solid transparent; }}
+QToolButton[kind="navigation"]:focus {{ border-color: {p.accent}; }}
 QToolButton[kind="navigation"]:checked {{ background: {p.selection}; color: {p.text}; }}
 QPushButton[kind="search"] {{ background: {p.surface}; color: {p.muted}; text-align: left; }}
 QPushButton[kind="search"]:hover {{ border-color: {p.accent}; background: {p.surface}; }}
@@ -99,5 +101,7 @@ QFrame[kind="pop"] {{ background: {p.raised}; border: {Size.LINE}px solid {p.lin
   border-radius: {Radius.CARD}px; }}
 QFrame[kind="pop"][square="true"] {{ border-radius: 0; border-color: {p.border}; }}
 QFrame[kind="person"] {{ background: transparent; border-radius: {Radius.CONTROL}px; }}
+QFrame[kind="slim"] {{ border: none; border-top: {Size.LINE}px solid {p.line}; }}
+QFrame[kind="slim"][first="true"] {{ border-top: none; }}
 QFrame[kind="person"]:hover {{ background: {p.hover}; }}
 """

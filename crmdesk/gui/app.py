@@ -1,0 +1,290 @@
+"""The windows of a running desk, and what connects them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from crmdesk.domain.matches import MatchState
+from crmdesk.domain.pops import PopCard
+from crmdesk.domain.requests import DeskRequest, RequestVerb
+from crmdesk.gui.bridge import Bridge, connect_queued
+from crmdesk.gui.crash import CrashHook
+from crmdesk.gui.gc_guard import GcGuard
+from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.pages.dialling import ask_to_dial
+from crmdesk.gui.pages.memory import Memory
+from crmdesk.gui.platform import Desktop, open_desktop
+from crmdesk.gui.pop.chooser import Chooser
+from crmdesk.gui.pop.deck import PopDeck
+from crmdesk.gui.pop.window import PopWindow
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.theme.theme import Theme, theme
+from crmdesk.gui.tray import Tray
+from crmdesk.gui.widgets.times import utc_now
+
+if TYPE_CHECKING:
+    from crmdesk.bootstrap.core import Core
+    from crmdesk.desk.runtime import Runtime
+
+SWITCH_INTERVAL_S = 0.0005
+"""A tenth of Python's own: a busy thread may hold the pop up for this long, and no longer."""
+
+Running = Callable[[], Coroutine[Any, Any, None]]
+
+
+def application() -> QApplication:
+    """The application, made where there is none.
+
+    Qt never sees our arguments: its own options (plug-in paths, stylesheets) must not come
+    in through a link that somebody else wrote.
+    """
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("crmdesk")
+    app.setApplicationDisplayName("CRMDesk")
+    app.setDesktopFileName("crmdesk")
+    return app
+
+
+def run_gui(core: Core, running: Running | None = None) -> int:
+    """Shows the desk until it is closed.
+
+    Args:
+        core: The wired core, not running yet.
+        running: What runs on the NET thread; the core's own `run` where None.
+
+    Returns:
+        Exit code.
+    """
+    app = application()
+    windows = DeskWindows(app, core, running or core.run)
+    windows.start()
+    try:
+        return app.exec()
+    finally:
+        windows.stop()
+
+
+class DeskWindows(QObject):
+    """Main window, pop, tray and chords of one desk.
+
+    Args:
+        app: The application.
+        core: The wired core.
+        running: The coroutine function that runs on the NET thread.
+        now: The clock of the pop, aware UTC.
+    """
+
+    chord_pressed = Signal(str)
+
+    def __init__(
+        self,
+        app: QApplication,
+        core: Core,
+        running: Running,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__()
+        from crmdesk.desk.runtime import Runtime
+
+        self._app, self._core, self._running = app, core, running
+        self.crash = CrashHook()
+        self.gc_guard = GcGuard(self)
+        self.theme = _theme(app, core.settings.look.theme)
+        self.desktop: Desktop = open_desktop()
+        self.bridge = Bridge(self)
+        self.runtime: Runtime = Runtime()
+        self.window = MainWindow(core, self.runtime, self.bridge)
+        deck = PopDeck(core.settings.pop.leave_after_s)
+        self.pop = PopWindow(deck, now, composited=self.desktop.is_composited)
+        self.pop.remembered = _remembered(self.window.memory, core)
+        self.tray = Tray(self.window)
+        self._came_from: int | None = None
+        self._connect()
+
+    def start(self) -> None:
+        """Shows the main window and lets the core run."""
+        self.crash.install()
+        self.desktop.grab_keys(
+            tuple(key.sequence for key in keys.POP_KEYS), self.chord_pressed.emit
+        )
+        self.window.show()
+        self._core.add_listener(self.bridge)
+        self.runtime.start()
+        future = self.runtime.submit(self._running())
+        future.add_done_callback(self._core_ended)
+        self.gc_guard.freeze()
+
+    def stop(self) -> None:
+        """Stops everything: the core first, the windows last."""
+        self.desktop.close()
+        self.runtime.stop()
+        self._core.listeners.remove(self.bridge)
+        self.pop.close()
+        self.window.close()
+        self.crash.uninstall()
+
+    def _core_ended(self, done: Future[None]) -> None:
+        """On the NET thread; a stop is no error."""
+        if not done.cancelled() and (error := done.exception()) is not None:
+            self.crash.report(error)
+
+    def _connect(self) -> None:
+        connect_queued(self.bridge.pop_changed_signal, self._show_pop)
+        connect_queued(self.bridge.line_health_changed_signal, self.tray.line_changed)
+        connect_queued(self.bridge.desk_requested_signal, self._answer_request)
+        connect_queued(self.chord_pressed, self._chord)
+        self.pop.open_wanted.connect(self._open)
+        self.pop.note_wanted.connect(self._note)
+        self.pop.create_wanted.connect(self._create)
+        self.pop.assign_wanted.connect(self._assign)
+        self.pop.search_wanted.connect(self._search)
+        self.pop.chosen.connect(self._open_chosen)
+        self.pop.dragged.connect(self._remember_place)
+        self.pop.changed.connect(self._count_waiting)
+        self.tray.show_wanted.connect(self.come_to_front)
+        self.tray.pop_wanted.connect(self.pop.bring_back)
+        self.tray.settings_wanted.connect(self._show_settings)
+        self.tray.quit_wanted.connect(self._app.quit)
+        self.window.settings_wanted.connect(self._show_settings)
+        self.window.closing.connect(self._app.quit)
+
+    # --- the pop ----------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_pop(self, card: PopCard) -> None:
+        self.gc_guard.touched()
+        self.pop.show_card(card)
+
+    @Slot(object)
+    def _open(self, card: PopCard) -> None:
+        """Opens what the card is about, in the main window."""
+        self.come_to_front()
+        state = card.match.state
+        if card.match.customer_id is not None:
+            self.window.open_customer(card.match.customer_id)
+        elif state is MatchState.SEVERAL:
+            self._choose(card)
+        elif state is MatchState.NONE:
+            self.window.show_new_customer(_number_of(card))
+        else:
+            self.window.open_call(card.call_id)
+
+    def _choose(self, card: PopCard) -> None:
+        chooser = Chooser(self.window, card)
+        chooser.chosen.connect(self.window.open_customer)
+        chooser.open()
+
+    @Slot(object)
+    def _note(self, card: PopCard) -> None:
+        if card.match.customer_id is None:
+            self._open(card)
+            return
+        self.come_to_front()
+        self.window.open_note(card.match.customer_id)
+
+    @Slot(object)
+    def _create(self, card: PopCard) -> None:
+        self.come_to_front()
+        self.window.show_new_customer(_number_of(card))
+
+    @Slot(object)
+    def _assign(self, card: PopCard) -> None:
+        self.come_to_front()
+        self.window.show_assign(_number_of(card))
+
+    @Slot(object)
+    def _search(self, _card: PopCard) -> None:
+        self.come_to_front()
+        self.window.show_palette()
+
+    @Slot(object, object)
+    def _open_chosen(self, _card: PopCard, customer_id: Any) -> None:  # noqa: ANN401  a key
+        self.come_to_front()
+        self.window.open_customer(customer_id)
+
+    # --- chords and focus -------------------------------------------------------------------
+
+    @Slot(str)
+    def _chord(self, sequence: str) -> None:
+        card = self.pop.deck.current
+        if sequence == keys.POP_BACK.sequence:
+            self.go_back_to_where_one_was()
+        elif sequence == keys.POP_LATER.sequence:
+            self.pop.put_away(card)
+        elif card is None:
+            self.come_to_front()
+        elif sequence == keys.POP_NOTE.sequence:
+            self._note(card)
+        elif sequence == keys.POP_OPEN.sequence:
+            self._open(card)
+
+    def come_to_front(self) -> None:
+        """Brings the main window to the front and remembers where the agent was."""
+        own = int(self.window.winId())
+        active = self.desktop.active_window()
+        if active is not None and active != own:
+            self._came_from = active
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.desktop.activate(own)
+
+    def go_back_to_where_one_was(self) -> None:
+        """Gives the keyboard back to the window the agent came from."""
+        if self._came_from is not None:
+            self.desktop.activate(self._came_from)
+            self._came_from = None
+
+    # --- the rest ---------------------------------------------------------------------------
+
+    @Slot(object)
+    def _answer_request(self, request: DeskRequest) -> None:
+        self.come_to_front()
+        if request.verb is RequestVerb.DIAL:
+            ask_to_dial(self.window, self.window.context, request.number)
+
+    @Slot(int, int)
+    def _remember_place(self, left: int, top: int) -> None:
+        self.window.memory.set("pop.place", [left, top])
+
+    @Slot()
+    def _count_waiting(self) -> None:
+        self.tray.set_waiting(len(self.pop.deck.waiting))
+
+    @Slot()
+    def _show_settings(self) -> None:
+        from crmdesk.gui.settings import show_settings
+
+        show_settings(self)
+
+
+def _theme(app: QApplication, mode: str) -> Theme:
+    try:
+        existing = theme()
+    except RuntimeError:
+        return Theme(app, mode)
+    existing.set_mode(mode)
+    return existing
+
+
+def _remembered(memory: Memory, core: Core) -> tuple[int, int] | None:
+    """Where the pop was dragged to, else where the settings want it."""
+    place: list[int] = memory.get("pop.place", [])
+    return (place[0], place[1]) if len(place) == 2 else core.settings.pop.position
+
+
+def _number_of(card: PopCard) -> str:
+    return card.match.number.e164 or card.match.number.raw
