@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from crmdesk.bootstrap.core import Core
     from crmdesk.desk.runtime import Runtime
 
+SMALLEST = (Size.WINDOW_MIN[0] + Size.FIELD // 3, Size.WINDOW_MIN[1] + 2 * Size.CONTROL)
+"""Below this the customer page has no room for its timeline."""
+
 
 class MainWindow(QMainWindow):
     """The desk's window.
@@ -73,7 +76,7 @@ class MainWindow(QMainWindow):
         self._entries = all_pages()
         self._lines: dict[str, LineHealth] = {}
         set_window_title(self, "CRMDesk")
-        self.setMinimumSize(*Size.WINDOW_MIN)
+        self.setMinimumSize(*SMALLEST)
         self._make_parts()
         self._lay_out()
         self._connect(bridge)

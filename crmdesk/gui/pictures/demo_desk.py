@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -15,11 +15,22 @@ from crmdesk.desk.runtime import Runtime
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.main_window import MainWindow
-from crmdesk.gui.pictures.demo_values import NOW, SETTINGS, answered, missed_by_several, withheld
+from crmdesk.gui.pictures.demo_values import (
+    NOW,
+    SETTINGS,
+    answered,
+    key,
+    missed_by_several,
+    shifted,
+    withheld,
+)
+from crmdesk.matching.ladder import find
+from crmdesk.matching.numbers import line_rules, normalise
 from crmdesk.store import Writer, keys, open_store
 from crmdesk.store.demo import make_demo
 
 _CUSTOMERS = 120
+_CALLERS = 9
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,19 @@ def demo_desk() -> DemoDesk:
 
 
 def _todays_calls(writer: Writer) -> None:
-    for detail in (answered(), missed_by_several(), withheld()):
-        writer.save_call(detail.row.call, detail.row.caller_e164)
+    """Calls of the last hour, from people of the demo and from strangers."""
+    rules = line_rules(SETTINGS.lines[0])
+    people = [writer.customer(hit.id) for hit in writer.search("e", _CALLERS)]
+    known = [number.raw for one in people if one for number in one.numbers[:1]]
+    numbers = [*known, "+493023125777", ""]
+    templates = (answered(), missed_by_several(), withheld())
+    for place, raw in enumerate(numbers):
+        base = templates[place % 2 if raw else 2].row.call
+        number = normalise(raw, rules)
+        moved = shifted(base, timedelta(minutes=40 - 4 * place))
+        call = replace(moved, id=key(500 + place), caller_raw=raw, caller_name="")
+        writer.save_call(call, number.e164)
+        writer.link_call(call.id, find(number, writer) if raw else withheld().caller.match)
 
 
 @cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from crmdesk.desk.caller import Caller
 from crmdesk.domain.call_log import CallRow
@@ -198,6 +200,7 @@ def _offer(extension: str, outcome: OfferOutcome, rang_for: float, rounds: int =
 def answered() -> CallDetail:
     """Two phones rang, one answered, then it was transferred."""
     call = _call(
+        id=key(101),
         queue="Support",
         answered_at=ago(minutes=41, seconds=51),
         answered_by="1001",
@@ -222,6 +225,7 @@ def answered() -> CallDetail:
 def missed_by_several() -> CallDetail:
     """Nobody answered a number that several people have."""
     call = _call(
+        id=key(102),
         caller_raw=_SWITCHBOARD,
         caller_name="HANSEN <b>LOGISTICS</b>",
         ring_seconds=31.0,
@@ -243,6 +247,7 @@ def missed_by_several() -> CallDetail:
 def withheld() -> CallDetail:
     """The caller did not want to be known and left the queue."""
     call = _call(
+        id=key(103),
         caller_raw="",
         presentation=Presentation.WITHHELD,
         queue="Support",
@@ -254,6 +259,19 @@ def withheld() -> CallDetail:
     row = CallRow(call, None, None, "", "", MatchState.WITHHELD, MatchRule.WITHHELD)
     match = Match(MatchState.WITHHELD, MatchRule.WITHHELD, NormalisedNumber("", withheld=True))
     return CallDetail(row, Caller(match.number, match))
+
+
+def shifted(call: Call, span: timedelta) -> Call:
+    """The same call at another time."""
+    offers = tuple(replace(offer, **_moments(offer, span)) for offer in call.offers)
+    transfers = tuple(replace(one, **_moments(one, span)) for one in call.transfers)
+    return replace(call, offers=offers, transfers=transfers, **_moments(call, span))
+
+
+def _moments(value: Call | Offer | Transfer, span: timedelta) -> dict[str, Any]:
+    """All times of a value, moved."""
+    parts = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: part + span for name, part in parts.items() if isinstance(part, datetime)}
 
 
 def _caller(state: MatchState, people: tuple[Customer, ...]) -> Caller:

@@ -127,5 +127,5 @@ def question() -> QWidget:
     window = demo_window()
     return ask_to_dial(
         window, window.context, "+493023125777", name="Jane Doe",
-        warning="Jane Doe does not want to be called.",
+        warning="This customer does not want to be called.",
     )  # fmt: skip

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.store_health import StoreHealth, StoreState
 from crmdesk.gui.help.viewer import HelpViewer
 from crmdesk.gui.main_window.line_strip import LineStrip
 from crmdesk.gui.main_window.status_line import StatusLine
+from crmdesk.gui.main_window.window import SMALLEST
 from crmdesk.gui.palette.palette import CommandPalette
 from crmdesk.gui.pictures.demo_desk import demo_desk, demo_window
 from crmdesk.gui.pictures.registry import picture
@@ -30,8 +32,8 @@ _PAUSE_MS = 900
 def calls() -> QWidget:
     """The calls page with a call opened."""
     window = demo_desk().window()
-    newest = demo_desk().core.store.read(lambda reader: reader.missed_to_call_back(_epoch(), 1))
-    window.open_call(newest.result()[0].call.id)
+    page = demo_desk().core.store.read(lambda reader: reader.calls(CallFilter(), limit=2))
+    window.open_call(page.result().rows[-1].call.id)
     return window
 
 
@@ -43,7 +45,7 @@ def customer() -> QWidget:
     return window
 
 
-@picture("main-window-small", size=Size.WINDOW_MIN, pause_ms=_PAUSE_MS)
+@picture("main-window-small", size=SMALLEST, pause_ms=_PAUSE_MS)
 def small() -> QWidget:
     """The same in the smallest window."""
     return customer()
@@ -97,7 +99,3 @@ def _busiest(reader: Reader) -> uuid.UUID:
         return len(story.since) + len(story.open_tickets) + len(story.recent) if story else 0
 
     return max(keys_of, key=weight)
-
-
-def _epoch() -> datetime:
-    return datetime.fromtimestamp(0, UTC)

@@ -30,7 +30,9 @@ class EmptyState(QWidget):
 
     def __init__(self, icon: str, title: str, hint: str = "", action: str = "") -> None:
         super().__init__()
-        self._title = label(title, "lead-strong")
+        self._title = label(title, "lead-strong", wrap=True)
+        self._title.setMaximumWidth(Size.TOAST)
+        self._title.setMinimumWidth(Size.FIELD)
         self._hint = label(hint, "body", "muted", wrap=True)
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -41,8 +43,11 @@ class EmptyState(QWidget):
         self._button.clicked.connect(self.action_clicked)
         self._picture = icon_label(icon, "faint", Size.ICON_HERO)
         items = column(spacing=Space.S)
-        for widget in (self._picture, self._title, self._hint, self._button):
-            items.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        items.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches, not alignment: an aligned label gets the height of its widest form.
+        for text in (self._title, self._hint):
+            items.addLayout(row(1, text, 1))
+        items.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(column(1, items, 1, margin=Space.XL))
 
     def set_texts(self, title: str, hint: str = "") -> None:

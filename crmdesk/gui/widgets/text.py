@@ -83,6 +83,10 @@ def label(
 def _dress(made: QLabel, role: str, tone: str) -> None:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+    # Absolute: a Hebrew or Arabic name stays in line with what stands above and below it.
+    made.setAlignment(
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    )
     made.setProperty("role", role)
     if tone != "text":
         made.setProperty("tone", tone)

@@ -17,6 +17,7 @@ from crmdesk.gui.pages.calls.steps_view import StepsView
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.breaking import set_wrapped, wrapped
 from crmdesk.gui.widgets.buttons import button, icon_button, icon_label, set_icon, shown_key
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
@@ -50,8 +51,8 @@ class CallDetailView(QWidget):
         self._make_header()
         self._make_buttons()
         self._steps = StepsView()
-        self._reason = label("", wrap=True, selectable=True)
-        self._reason_detail = label("", "small", "muted", wrap=True)
+        self._reason = wrapped("")
+        self._reason_detail = wrapped("", "small", "muted")
         self._candidates = QVBoxLayout()
         self._candidates.setSpacing(Space.XS)
         body = column(
@@ -78,7 +79,7 @@ class CallDetailView(QWidget):
         self._avatar = avatar(size="medium")
         self._name = ElidedLabel("", "title")
         self._company = ElidedLabel("", "body", "muted")
-        self._number_label = label("", "lead", selectable=True)
+        self._number_label = ElidedLabel("", "lead")
         self._copy = icon_button("copy", "Copy the number")
         self._copy.clicked.connect(self._copy_number)
         self._chip = chip("")
@@ -134,7 +135,7 @@ class CallDetailView(QWidget):
         self._company.setVisible(bool(self._company.full_text()))
         set_avatar(self._avatar, detail.row.customer_name, detail.row.customer_id)
         self._number = detail.row.caller_e164 or call.caller_raw
-        self._number_label.setText(shown)
+        self._number_label.set_full_text(shown)
         self._number_label.setVisible(bool(shown))
         self._copy.setVisible(bool(shown))
         set_chip(self._chip, *match_chip(detail.row))
@@ -149,9 +150,9 @@ class CallDetailView(QWidget):
         self._assign.setVisible(outside and not has_customer)
 
     def _show_why(self, detail: CallDetail, names: Names) -> None:
-        self._reason.setText(match_reason(detail.row))
+        set_wrapped(self._reason, match_reason(detail.row))
         steps = "; ".join(detail.caller.number.steps)
-        self._reason_detail.setText(f"How the number was read: {steps}" if steps else "")
+        set_wrapped(self._reason_detail, f"How the number was read: {steps}" if steps else "")
         self._reason_detail.setVisible(bool(steps))
         clear(self._candidates)
         for candidate in detail.caller.match.candidates[:_MOST_CANDIDATES]:

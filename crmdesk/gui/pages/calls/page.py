@@ -31,7 +31,7 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.fields import SearchField
-from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
@@ -94,8 +94,9 @@ class CallsPage(Page):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([3 * Size.FIELD, Size.SIDE_LIST + Space.XXL])
         self.remember_splitter(self.splitter, "calls.splitter")
-        trouble = row(self.trouble, margin=Space.NONE)
-        self.setLayout(column(trouble, self.splitter, spacing=Space.NONE))
+        whole = column(self.trouble, spacing=Space.NONE)
+        whole.addWidget(self.splitter, 1)
+        self.setLayout(whole)
 
     def _connect(self) -> None:
         self.views.chosen.connect(self._choose_view)

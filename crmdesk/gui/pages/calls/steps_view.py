@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from crmdesk.gui.models.call_steps import Step
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import icon_label
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.scrolling import clear
@@ -47,8 +48,8 @@ def _time(step: Step) -> QLabel:
 
 def _words(step: Step) -> QWidget:
     made = QWidget()
-    lines = [label(step.text, wrap=True)]
+    lines = [wrapped(step.text)]
     if step.detail:
-        lines.append(label(step.detail, "small", "muted", wrap=True))
+        lines.append(wrapped(step.detail, "small", "muted"))
     made.setLayout(column(*lines, spacing=Space.NONE))
     return made

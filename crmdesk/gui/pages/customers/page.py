@@ -69,7 +69,9 @@ class CustomersPage(Page):
         self.splitter.setSizes([Size.SIDE_LIST, 3 * Size.SIDE_LIST])
         self.remember_splitter(self.splitter, "customers.splitter")
         self.remember_splitter(self.card.splitter, "customers.card")
-        self.setLayout(column(self.trouble, self.splitter, spacing=Space.NONE))
+        whole = column(self.trouble, spacing=Space.NONE)
+        whole.addWidget(self.splitter, 1)
+        self.setLayout(whole)
 
     def _connect(self) -> None:
         self.finder.chosen.connect(self._choose)
@@ -241,7 +243,7 @@ class CustomersPage(Page):
         customer = self._story.customer
         first = next((one.e164 or one.raw for one in customer.numbers), "")
         if number or first:
-            warning = f"{customer.name} does not want to be called." if customer.do_not_call else ""
+            warning = "This customer does not want to be called." if customer.do_not_call else ""
             ask_to_dial(self, self.context, number or first, name=customer.name, warning=warning)
 
     def write_note(self) -> None:

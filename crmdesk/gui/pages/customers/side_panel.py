@@ -21,6 +21,7 @@ from crmdesk.gui.models.customer_words import address_lines, figures, ticket_clo
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import icon_button
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader, chip, rule
@@ -107,7 +108,7 @@ def _email(email: Email) -> QWidget:
 
 def _address(address: Address) -> QWidget:
     made = QWidget()
-    lines = label(address_lines(address), wrap=True, selectable=True)
+    lines = wrapped(address_lines(address))
     what = label(f"{address.kind} address", "small", "muted")
     made.setLayout(column(lines, what, spacing=Space.NONE))
     return made
@@ -137,9 +138,7 @@ def _ticket(ticket: OpenTicket, now: datetime) -> QWidget:
 
 def _item(text: str, clock: str, tone: str) -> QWidget:
     made = QWidget()
-    made.setLayout(
-        column(label(text, wrap=True), label(clock, "small", tone, wrap=True), spacing=Space.HAIR)
-    )
+    made.setLayout(column(wrapped(text), wrapped(clock, "small", tone), spacing=Space.HAIR))
     return made
 
 

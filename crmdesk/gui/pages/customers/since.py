@@ -11,7 +11,6 @@ from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import icon_label
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tooltip
 
@@ -25,10 +24,12 @@ class SinceBlock(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self._header = SectionHeader("Since you last spoke", "refresh")
+        self._when = ElidedLabel("", "small", "muted")
+        header = row(icon_label("refresh"), label("Since you last spoke", "strong"))
+        header.addWidget(self._when, 1)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.XS)
-        self.setLayout(column(self._header, self._lines, spacing=Space.S, margin=Space.M))
+        self.setLayout(column(header, self._lines, spacing=Space.S, margin=Space.M))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_story(self, story: CustomerStory, now: datetime) -> None:
@@ -37,8 +38,7 @@ class SinceBlock(QFrame):
         for line in story.since[:_MOST_LINES]:
             self._lines.addWidget(_line(line, now))
         spoken = story.last_contact
-        title = f"Since you last spoke, {times.ago(spoken.at, now)}" if spoken else "New"
-        self._header.set_title(title)
+        self._when.set_full_text(times.ago(spoken.at, now) if spoken else "never before")
         self.setVisible(bool(story.since))
 
 

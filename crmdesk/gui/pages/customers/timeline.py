@@ -65,6 +65,7 @@ class TimelineView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
+        self._stack.setMinimumHeight(2 * Size.ROW)
         head = row(label("Timeline", "strong"), 1, self.search)
         chips = QWidget()
         chips.setLayout(flow(*self._chips.values(), spacing=Space.XS))
