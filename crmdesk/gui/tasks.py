@@ -70,7 +70,7 @@ def await_future(
     future.add_done_callback(tell)
 
 
-def _outcome(done: Future[T]) -> tuple[T | None, BaseException | None]:
+def _outcome(done: Future[Any]) -> tuple[Any, BaseException | None]:
     if done.cancelled():
         return None, CancelledError()
     error = done.exception()

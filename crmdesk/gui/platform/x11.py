@@ -76,12 +76,17 @@ class _Event(ctypes.Union):
 _ErrorHandler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 
 
-def _ignore_error(_display: object, _error: object) -> int:
-    """A window that is gone or a chord that is taken must not end the program."""
+_errors: list[int] = []
+"""Errors since somebody looked; the default handler would end the program."""
+
+
+def _note_error(_display: object, _error: object) -> int:
+    """A window that is gone, or a chord that another program holds."""
+    _errors.append(1)
     return 0
 
 
-_error_handler = _ErrorHandler(_ignore_error)
+_error_handler = _ErrorHandler(_note_error)
 
 
 def _load() -> Any:  # noqa: ANN401  a ctypes library has no type of its own
@@ -210,12 +215,8 @@ class _ChordWatch:
         root = self._x.XDefaultRootWindow(self._display)
         for sequence in sequences:
             code, modifiers = self._parse(sequence)
-            if not code:
-                continue
-            for extra in _IGNORED:
-                self._x.XGrabKey(self._display, code, modifiers | extra, root, 0, _ASYNC, _ASYNC)
-            self._chords[code, modifiers] = sequence
-        self._x.XSync(self._display, 0)
+            if code and self._grab(root, code, modifiers):
+                self._chords[code, modifiers] = sequence
         self._thread.start()
         return tuple(self._chords.values())
 
@@ -225,6 +226,14 @@ class _ChordWatch:
         self._x.XCloseDisplay(self._display)
         os.close(self._wake_read)
         os.close(self._wake_write)
+
+    def _grab(self, root: int, code: int, modifiers: int) -> bool:
+        """Whether the chord is ours now; BadAccess says that another program has it."""
+        _errors.clear()
+        for extra in _IGNORED:
+            self._x.XGrabKey(self._display, code, modifiers | extra, root, 0, _ASYNC, _ASYNC)
+        self._x.XSync(self._display, 0)
+        return not _errors
 
     def _parse(self, sequence: str) -> tuple[int, int]:
         *modifiers, key = sequence.split("+")

@@ -45,6 +45,7 @@ class FullCard(QFrame):
         open_wanted, note_wanted, later_wanted, create_wanted, assign_wanted, search_wanted:
             A button was pressed; the card itself knows which call.
         chosen: A candidate of several was chosen; carries its place, 0 for the best.
+        resized: The agent asked for more or less of it.
     """
 
     open_wanted = Signal()
@@ -54,6 +55,7 @@ class FullCard(QFrame):
     assign_wanted = Signal()
     search_wanted = Signal()
     chosen = Signal(int)
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,15 +67,20 @@ class FullCard(QFrame):
         self._avatar = avatar()
         self._name = label("", "title")
         self._segment = chip("", "accent")
+        self._segment.setProperty("role", "small")
         self._since = label("", "caption", "muted")
         self._subtitle = label("", "body", "muted")
         self._number = label("", "body", "text")
         self._match = chip_button("")
-        self._match.setCheckable(True)
-        self._match.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._match.toggled.connect(self._toggle_why)
+        self._match_of_stranger = chip_button("")
+        for each in (self._match, self._match_of_stranger):
+            each.setCheckable(True)
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            each.toggled.connect(self._toggle_why)
+            set_tooltip(each, "Why this record")
         self._why = label("", "small", "muted", wrap=True)
         self._people = [CandidateRow(place, _INNER) for place in range(words.MOST_CANDIDATES)]
+        self._more_people = label("", "small", "muted")
         self._story_rule = rule()
         self._spoke = label("", "small-strong", "muted")
         self._lines = [IconLine(_INNER) for _ in range(_MOST_LINES)]
@@ -95,6 +102,7 @@ class FullCard(QFrame):
         self._card = card
         if is_other:
             self._match.setChecked(False)
+            self._match_of_stranger.setChecked(False)
         self._show_state(card, now)
         self._show_person(card)
         self._show_candidates(card)
@@ -109,7 +117,8 @@ class FullCard(QFrame):
 
     def explain(self) -> None:
         """Shows why this record."""
-        self._match.setChecked(True)
+        known = self._card is not None and self._card.story is not None
+        (self._match if known else self._match_of_stranger).setChecked(True)
 
     def fit(self, height: int) -> None:
         """Leaves out the least pressing lines until the card is no taller than `height`."""
@@ -147,7 +156,9 @@ class FullCard(QFrame):
 
     def _lay_out(self) -> None:
         top = row(self._dot, self._state, self._timer, 1, self._called, spacing=Space.S)
-        head = row(self._name, 1, self._segment, self._since, spacing=Space.S)
+        head = row(
+            self._name, 1, self._segment, self._since, self._match_of_stranger, spacing=Space.S
+        )
         low = row(self._number, 1, self._match, spacing=Space.S)
         beside = column(head, self._subtitle, low, spacing=Space.HAIR)
         person = row(spacing=Space.M)
@@ -156,22 +167,23 @@ class FullCard(QFrame):
         buttons = [self._buttons[name] for name in ("open", "note", "create", "assign", "search")]
         hint = key_hint(keys.POP_OPEN.sequence)
         footer = row(*buttons, 1, hint, self._buttons["later"], spacing=Space.XS)
-        footer.setContentsMargins(-Space.S, Space.NONE, -Space.S, Space.NONE)
+        footer.setContentsMargins(Space.S, Space.NONE, Space.S, Space.NONE)
         self._footer.setLayout(footer)
         body = column(
             top,
             person,
             self._why,
-            column(*self._people, spacing=Space.HAIR),
+            column(*self._people, self._more_people, spacing=Space.HAIR),
             self._story_rule,
             self._spoke,
             column(*self._lines, self._tickets, spacing=Space.XS),
             rule(),
-            self._footer,
             spacing=Space.S,
         )
-        body.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
-        self.setLayout(body)
+        body.setContentsMargins(Space.L, Space.M, Space.L, Space.NONE)
+        whole = column(body, self._footer, spacing=Space.XS)
+        whole.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.S)
+        self.setLayout(whole)
         self.setFixedWidth(Size.POP)
         self._why.hide()
 
@@ -187,22 +199,35 @@ class FullCard(QFrame):
         known = card.story is not None
         set_avatar(self._avatar, words.title(card), card.match.customer_id)
         self._avatar.setVisible(known)
-        segment, since = words.segment(card), words.customer_since(card)
-        set_chip(self._segment, segment, "accent")
-        self._since.setText(since)
-        self._since.setVisible(bool(since))
         room = _BESIDE_AVATAR if known else _INNER
-        elided(self._name, words.title(card), room - self._beside_name(segment, since))
+        self._show_match(card, known=known)
+        self._show_name(card, room)
         self._show(self._subtitle, words.subtitle(card), room)
-        chip_words, tone = words.match_chip(card)
-        set_chip(self._match, chip_words, tone)
-        self._show(self._number, words.number(card), room - self._match.sizeHint().width())
+        taken = self._match.sizeHint().width() + 2 * Space.S if known else 0
+        self._show(self._number, words.number(card), room - taken)
         self._why.setText(card.match.explanation)
-        set_tooltip(self._match, "Why this record")
 
-    def _beside_name(self, segment: str, since: str) -> int:
-        taken = self._segment.sizeHint().width() + Space.S if segment else 0
-        return taken + (self._since.sizeHint().width() + Space.S if since else 0) + Space.S
+    def _show_match(self, card: PopCard, *, known: bool) -> None:
+        text, tone = words.match_chip(card)
+        set_chip(self._match, text if known else "", tone)
+        set_chip(self._match_of_stranger, "" if known else text, tone)
+
+    def _show_name(self, card: PopCard, room: int) -> None:
+        """The name comes first: for a long one the year and then the segment make room."""
+        name = words.title(card)
+        set_chip(self._segment, words.segment(card), "accent")
+        self._since.setText(words.customer_since(card))
+        self._since.setVisible(bool(self._since.text()))
+        self._name.ensurePolished()
+        wanted = self._name.fontMetrics().horizontalAdvance(name)
+        for extra in (self._since, self._segment):
+            if wanted > room - self._beside_name():
+                extra.hide()
+        elided(self._name, name, room - self._beside_name())
+
+    def _beside_name(self) -> int:
+        extras = (self._segment, self._since, self._match_of_stranger)
+        return sum(e.sizeHint().width() + Space.S for e in extras if not e.isHidden()) + Space.S
 
     def _show_candidates(self, card: PopCard) -> None:
         several = card.match.candidates if card.match.state is MatchState.SEVERAL else ()
@@ -210,6 +235,10 @@ class FullCard(QFrame):
             person.show_candidate(candidate)
         for place, person in enumerate(self._people):
             person.setVisible(place < len(several))
+        left = len(several) - len(self._people)
+        key = shown_key(keys.POP_OPEN.sequence)
+        self._more_people.setText(f"{left} more: {key} shows them" if left > 0 else "")
+        self._more_people.setVisible(left > 0)
 
     def _show_story(self, card: PopCard, now: datetime) -> None:
         story = card.story
@@ -240,5 +269,4 @@ class FullCard(QFrame):
 
     def _toggle_why(self, shown: bool) -> None:
         self._why.setVisible(shown and bool(self._why.text()))
-        if self.window() is not self:
-            self.window().adjustSize()
+        self.resized.emit()

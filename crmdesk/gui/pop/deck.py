@@ -50,20 +50,21 @@ class PopDeck:
         self._leave_after = timedelta(seconds=leave_after_s)
         self._places: list[Place] = []
 
-    def take(self, card: PopCard, now: datetime) -> None:
-        """A card is new or changed."""
+    def take(self, card: PopCard, now: datetime) -> bool:
+        """A card is new or changed; True where it is new on the deck."""
         key = (card.call_id, card.extension)
         known = next((place for place in self._places if place.key == key), None)
         if known is None:
             if card.state not in _LIVE and card.state is not PopState.ANSWERED_HERE:
-                return  # over before it could be shown: the call log has it
+                return False  # over before it could be shown: the call log has it
             self._places.append(Place(card, put_away=card.on_request))
-            return
+            return True
         rings_again = card.state in _LIVE and known.card.state not in _LIVE
         put_away = known.put_away and not rings_again
         leaves_at = self._leaves_at(card, known, now)
         index = self._places.index(known)
         self._places[index] = Place(card, leaves_at, put_away)
+        return False
 
     def put_away(self, key: Key) -> None:
         """The agent does not want to see this card now."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from crmdesk.domain.matches import Candidate
 from crmdesk.gui.pop.words import Line, candidate_words
@@ -41,15 +41,42 @@ class IconLine(QWidget):
         elided(self._text, line.text, self._width)
 
 
-class CandidateRow(QFrame):
-    """One of several possible callers: key, name, evidence."""
+class Clickable(QFrame):
+    """A row one can click, on a window one can drag by it.
+
+    Press and release go on to the window, which moves with the mouse in between; only a
+    release near the press is a click.
+    """
 
     clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._pressed_at: QPoint | None = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Remembers where."""
+        self._pressed_at = event.globalPosition().toPoint()
+        event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """A click, unless the window was dragged."""
+        event.ignore()
+        start, self._pressed_at = self._pressed_at, None
+        if start is None:
+            return
+        way = (event.globalPosition().toPoint() - start).manhattanLength()
+        if way < QApplication.startDragDistance():
+            self.clicked.emit()
+
+
+class CandidateRow(Clickable):
+    """One of several possible callers: key, name, evidence."""
 
     def __init__(self, place: int, width: int) -> None:
         super().__init__()
         self.setProperty("kind", "person")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._width = width - Size.AVATAR_SMALL - 2 * Space.S
         self._name = label("", "strong")
         self._evidence = label("", "small", "muted")
@@ -64,8 +91,3 @@ class CandidateRow(QFrame):
         elided(self._name, name, self._width)
         elided(self._evidence, evidence, self._width)
         self.setAccessibleName(f"{name}, {evidence}")
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        """A click chooses."""
-        if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()

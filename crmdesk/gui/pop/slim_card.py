@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame
 
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop import words
+from crmdesk.gui.pop.rows import Clickable
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import icon_button
 from crmdesk.gui.widgets.layouts import row
@@ -19,17 +18,15 @@ from crmdesk.gui.widgets.text import elided, label, set_tone
 _ROOM = Size.POP - 2 * Space.L
 
 
-class SlimCard(QFrame):
+class SlimCard(Clickable):
     """One line; a click opens the customer, the cross puts it away."""
 
-    open_wanted = Signal()
     later_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.card: PopCard | None = None
         self.setProperty("kind", "slim")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._dot = state_dot()
         self._state = label("", "small-strong")
         self._who = label("", "body")
@@ -58,8 +55,3 @@ class SlimCard(QFrame):
         """Moves the clock on."""
         if self.card is not None:
             self._timer.setText(words.timer(self.card, now))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        """A click opens."""
-        if self.rect().contains(event.position().toPoint()):
-            self.open_wanted.emit()

@@ -12,10 +12,12 @@ from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent, QScreen
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from crmdesk.domain.pops import PopCard
+from crmdesk.gui.pop.announce import announce
 from crmdesk.gui.pop.card import FullCard
 from crmdesk.gui.pop.deck import MOST_SHOWN, PopDeck
 from crmdesk.gui.pop.placement import Rect, place
 from crmdesk.gui.pop.slim_card import SlimCard
+from crmdesk.gui.pop.words import sentence
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.text import label, set_property, set_window_title
@@ -72,6 +74,7 @@ class PopWindow(QWidget):
         self._slim = [SlimCard() for _ in range(MOST_SHOWN)]
         self._more = label("", "small", "muted")
         self._more.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._more.setContentsMargins(Space.NONE, Space.XS, Space.NONE, Space.S)
         self._lay_out(composited)
         self._connect()
         self._clock = QTimer(self)
@@ -80,8 +83,10 @@ class PopWindow(QWidget):
 
     def show_card(self, card: PopCard) -> None:
         """A card is new or changed."""
-        self.deck.take(card, self._now())
+        is_new = self.deck.take(card, self._now())
         self.refresh()
+        if is_new and self.isVisible():
+            announce(self, sentence(card, self._now()))
 
     def bring_back(self) -> None:
         """Shows the newest card that was put away."""
@@ -136,7 +141,8 @@ class PopWindow(QWidget):
         was_visible = self.isVisible()
         screen = self._screen(was_visible)
         room = screen.availableGeometry()
-        self._full.fit(int(room.height() * Size.POP_SCREEN_SHARE))
+        others = self.sizeHint().height() - self._full.sizeHint().height()
+        self._full.fit(int(room.height() * Size.POP_SCREEN_SHARE) - others)
         self.adjustSize()
         self._put(screen, keep=was_visible)
         if not was_visible:
@@ -172,7 +178,8 @@ class PopWindow(QWidget):
     @Slot()
     def _tick(self) -> None:
         now = self._now()
-        if self.deck.tick(now):
+        # A card that leaves moves the ones below it: never under a mouse about to click.
+        if not self.geometry().contains(QCursor.pos()) and self.deck.tick(now):
             self.refresh()
             return
         self._full.tick(now)
@@ -205,8 +212,9 @@ class PopWindow(QWidget):
             signal.connect(partial(self._pass_on, own))
         full.later_wanted.connect(self._later)
         full.chosen.connect(self._choose)
+        full.resized.connect(self._grow)
         for slim in self._slim:
-            slim.open_wanted.connect(partial(self._open_slim, slim))
+            slim.clicked.connect(partial(self._open_slim, slim))
             slim.later_wanted.connect(partial(self._later_slim, slim))
 
     def _pass_on(self, own: SignalInstance) -> None:
@@ -214,6 +222,9 @@ class PopWindow(QWidget):
 
     def _later(self) -> None:
         self.put_away(self._full.card)
+
+    def _grow(self) -> None:
+        self._appear(bool(self.deck.shown))
 
     def _choose(self, number: int) -> None:
         card = self._full.card

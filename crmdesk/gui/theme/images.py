@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from crmdesk.gui.theme.icons import tinted_svg
 from crmdesk.gui.theme.tokens import Palette, Radius, Size
 
-_SHADOW_STRENGTH = {False: 0.22, True: 0.60}
+_SHADOW_STRENGTH = {False: 0.11, True: 0.50}
 _DROP = 4
 
 

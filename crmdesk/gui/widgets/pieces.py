@@ -16,7 +16,7 @@ _AVATAR_SIZES = {"small": Size.AVATAR_SMALL, "medium": Size.AVATAR, "large": Siz
 
 def chip(text: str, tone: str = "neutral") -> QLabel:
     """A short word on a tinted ground: a segment, a status, a priority."""
-    made = label(text)
+    made = label(text, "small")
     made.setProperty("kind", "chip")
     made.setProperty("chip", tone)
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
