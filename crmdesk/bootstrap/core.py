@@ -213,6 +213,7 @@ class Core:
             log.exception("line %s stopped", line.id)
         finally:
             self._sources.pop(line.id, None)
+            self.desk(line).lost(self._now())  # nobody will tell how its calls end
 
     def _refused(self, line: LineSettings, error: UserFacingError) -> LineHealth:
         message = " ".join(part for part in (error.what, error.meaning) if part)

@@ -85,6 +85,7 @@ class FullCard(QFrame):
         self._spoke = label("", "small-strong", "muted")
         self._lines = [IconLine(_INNER) for _ in range(_MOST_LINES)]
         self._tickets = IconLine(_INNER, "ticket")
+        self._key = key_hint(keys.POP_OPEN.sequence)
         self._footer = QWidget()
         self._make_buttons()
         self._lay_out()
@@ -164,9 +165,10 @@ class FullCard(QFrame):
         person = row(spacing=Space.M)
         person.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         person.addLayout(beside, 1)
-        buttons = [self._buttons[name] for name in ("open", "note", "create", "assign", "search")]
-        hint = key_hint(keys.POP_OPEN.sequence)
-        footer = row(*buttons, 1, hint, self._buttons["later"], spacing=Space.XS)
+        made = self._buttons
+        first = (made["open"], made["create"], self._key)
+        others = (made["note"], made["assign"], made["search"])
+        footer = row(*first, *others, 1, made["later"], spacing=Space.XS)
         footer.setContentsMargins(Space.S, Space.NONE, Space.S, Space.NONE)
         self._footer.setLayout(footer)
         body = column(
@@ -236,9 +238,9 @@ class FullCard(QFrame):
         for place, person in enumerate(self._people):
             person.setVisible(place < len(several))
         left = len(several) - len(self._people)
-        key = shown_key(keys.POP_OPEN.sequence)
-        self._more_people.setText(f"{left} more: {key} shows them" if left > 0 else "")
-        self._more_people.setVisible(left > 0)
+        how = f"{shown_key(keys.POP_OPEN.sequence)}, then the figure"
+        self._more_people.setText(f"{left} more: {how}" if left > 0 else how)
+        self._more_people.setVisible(bool(several))
 
     def _show_story(self, card: PopCard, now: datetime) -> None:
         story = card.story
@@ -262,6 +264,7 @@ class FullCard(QFrame):
         }
         for name, is_wanted in wanted.items():
             self._buttons[name].setVisible(is_wanted)
+        self._key.setVisible(wanted["open"] or wanted["create"])
 
     def _show(self, widget: QLabel, text: str, width: int) -> None:
         elided(widget, text, width)
