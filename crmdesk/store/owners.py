@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, literal, select
+from sqlalchemy import bindparam, exists, func, literal, select
 
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.matches import Owner
+from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import call, customer, customer_number, ticket
 
@@ -36,11 +37,12 @@ _of_number = (
     .where(_number.deleted_at.is_(None), customer.c.deleted_at.is_(None))
     .limit(OWNER_LIMIT)
 )
-_by_e164 = _of_number.where(_number.e164 == bindparam("e164"))
-_by_national = _of_number.where(_number.national == bindparam("national"))
-_by_national_and_region = _by_national.where(_number.region == bindparam("region"))
+_by_e164 = Prepared(_of_number.where(_number.e164 == bindparam("e164")))
+_national = _of_number.where(_number.national == bindparam("national"))
+_by_national = Prepared(_national)
+_by_national_and_region = Prepared(_national.where(_number.region == bindparam("region")))
 
-_by_account = (
+_by_account = Prepared(
     select(
         customer.c.id,
         customer.c.name,
@@ -90,9 +92,8 @@ class OwnerQueries(Queries):
             return self._owners(_by_national_and_region, query)
         return self._owners(_by_national, {"national": national})
 
-    def _owners(self, statement: Select[Any], values: dict[str, str]) -> tuple[Owner, ...]:
-        rows = self._connection.execute(statement, values).all()
-        owners = tuple(map(_owner, rows))
+    def _owners(self, statement: Prepared, values: dict[str, str]) -> tuple[Owner, ...]:
+        owners = tuple(map(_owner, statement.rows(self._connection, values)))
         # Evidence only ranks several people; the usual single owner is not kept waiting.
         return self._with_evidence(owners) if len({o.customer_id for o in owners}) > 1 else owners
 

@@ -19,13 +19,14 @@ from crmdesk.domain.customers import (
     PhoneNumber,
 )
 from crmdesk.domain.store_health import StoreCounts
+from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import address, call, customer, customer_number, email, ticket
 
 _company = customer.alias("company")
 _customer_id = bindparam("customer_id", type_=customer.c.id.type)
 
-_profile = (
+_profile = Prepared(
     select(
         customer.c.kind,
         customer.c.name,
@@ -47,34 +48,38 @@ _profile = (
 )
 
 # Numbers, e-mails and addresses in one statement: five texts and what they are.
-_contacts = union_all(
-    select(
-        literal("number"),
-        customer_number.c.id,
-        customer_number.c.raw,
-        customer_number.c.e164,
-        customer_number.c.label,
-        customer_number.c.extension,
-        literal(""),
-    ).where(customer_number.c.customer_id == _customer_id, customer_number.c.deleted_at.is_(None)),
-    select(
-        literal("email"),
-        email.c.id,
-        email.c.address,
-        null(),
-        email.c.label,
-        literal(""),
-        literal(""),
-    ).where(email.c.customer_id == _customer_id, email.c.deleted_at.is_(None)),
-    select(
-        literal("address"),
-        address.c.id,
-        address.c.kind,
-        address.c.street,
-        address.c.postcode,
-        address.c.city,
-        address.c.country,
-    ).where(address.c.customer_id == _customer_id, address.c.deleted_at.is_(None)),
+_contacts = Prepared(
+    union_all(
+        select(
+            literal("number"),
+            customer_number.c.id,
+            customer_number.c.raw,
+            customer_number.c.e164,
+            customer_number.c.label,
+            customer_number.c.extension,
+            literal(""),
+        ).where(
+            customer_number.c.customer_id == _customer_id, customer_number.c.deleted_at.is_(None)
+        ),
+        select(
+            literal("email"),
+            email.c.id,
+            email.c.address,
+            null(),
+            email.c.label,
+            literal(""),
+            literal(""),
+        ).where(email.c.customer_id == _customer_id, email.c.deleted_at.is_(None)),
+        select(
+            literal("address"),
+            address.c.id,
+            address.c.kind,
+            address.c.street,
+            address.c.postcode,
+            address.c.city,
+            address.c.country,
+        ).where(address.c.customer_id == _customer_id, address.c.deleted_at.is_(None)),
+    )
 )
 
 _hit_columns = (
@@ -115,10 +120,10 @@ class ProfileQueries(Queries):
     def customer(self, customer_id: uuid.UUID) -> Customer | None:
         """A customer with numbers, e-mails and addresses; None where deleted or unknown."""
         key = {"customer_id": customer_id}
-        row = self._connection.execute(_profile, key).one_or_none()
+        row = _profile.row(self._connection, key)
         if row is None:
             return None
-        return _customer(customer_id, row, self._connection.execute(_contacts, key).all())
+        return _customer(customer_id, row, _contacts.rows(self._connection, key))
 
     def customers(self, after: CustomerPlace | None = None, limit: int = 100) -> CustomerPage:
         """A page of all customers, by family or company name."""

@@ -32,6 +32,7 @@ from crmdesk.domain.customers import (
     TimelineKind,
 )
 from crmdesk.store.columns import Instant, Key
+from crmdesk.store.prepared import Prepared
 from crmdesk.store.profiles import ProfileQueries
 from crmdesk.store.story_text import Change, lines, next_follow_up
 from crmdesk.store.tables import (
@@ -56,7 +57,7 @@ _customer_id = bindparam("customer_id", type_=Key)
 _since = bindparam("since", type_=Instant)
 _now = bindparam("now", type_=Instant)
 
-_last_talk = (
+_last_talk = Prepared(
     select(
         call.c.started_at,
         func.coalesce(call.c.answered_by, call.c.agent, ""),
@@ -76,7 +77,7 @@ _last_talk = (
     .limit(1)
 )
 
-_tickets = (
+_tickets = Prepared(
     select(
         ticket.c.id,
         ticket.c.number,
@@ -97,16 +98,18 @@ _tickets = (
 )
 
 _bought = (sales_order.c.customer_id == _customer_id) & sales_order.c.deleted_at.is_(None)
-_figures = select(
-    func.count(),
-    func.coalesce(func.sum(sales_order.c.total_cents), 0),
-    func.max(sales_order.c.currency),
-    select(survey_answer.c.score)
-    .where(survey_answer.c.customer_id == _customer_id, survey_answer.c.deleted_at.is_(None))
-    .order_by(survey_answer.c.at.desc())
-    .limit(1)
-    .scalar_subquery(),
-).where(_bought, sales_order.c.status != "cancelled")
+_figures = Prepared(
+    select(
+        func.count(),
+        func.coalesce(func.sum(sales_order.c.total_cents), 0),
+        func.max(sales_order.c.currency),
+        select(survey_answer.c.score)
+        .where(survey_answer.c.customer_id == _customer_id, survey_answer.c.deleted_at.is_(None))
+        .order_by(survey_answer.c.at.desc())
+        .limit(1)
+        .scalar_subquery(),
+    ).where(_bought, sales_order.c.status != "cancelled")
+)
 
 
 def _change(
@@ -140,51 +143,53 @@ def _change(
 
 
 # The order comes first: its columns have all the types the others leave NULL.
-_changes = union_all(
-    _change(
-        sales_order,
-        "order",
-        name=sales_order.c.number,
-        text=sales_order.c.title,
-        done_at=sales_order.c.shipped_at,
-        due_at=sales_order.c.promised_at,
-        cents=sales_order.c.total_cents,
-        currency=sales_order.c.currency,
-        where=or_(
-            (sales_order.c.status == "placed") & (sales_order.c.promised_at < _now),
-            sales_order.c.shipped_at >= _since,
+_changes = Prepared(
+    union_all(
+        _change(
+            sales_order,
+            "order",
+            name=sales_order.c.number,
+            text=sales_order.c.title,
+            done_at=sales_order.c.shipped_at,
+            due_at=sales_order.c.promised_at,
+            cents=sales_order.c.total_cents,
+            currency=sales_order.c.currency,
+            where=or_(
+                (sales_order.c.status == "placed") & (sales_order.c.promised_at < _now),
+                sales_order.c.shipped_at >= _since,
+            ),
+            order=sales_order.c.at.desc(),
         ),
-        order=sales_order.c.at.desc(),
-    ),
-    _change(
-        payment,
-        "payment",
-        name=payment.c.number,
-        text=cast(payment.c.due_on, Text),
-        cents=payment.c.amount_cents,
-        currency=payment.c.currency,
-        where=payment.c.paid_at.is_(None) & (payment.c.due_on < bindparam("today", type_=Date)),
-        order=payment.c.at,
-    ),
-    _change(
-        follow_up,
-        "follow_up",
-        name=follow_up.c.kind,
-        text=follow_up.c.title,
-        who=follow_up.c.who,
-        due_at=follow_up.c.due_at,
-        where=follow_up.c.done_at.is_(None),
-        order=follow_up.c.due_at,
-    ),
-    _change(
-        interaction,
-        "interaction",
-        name=interaction.c.kind,
-        text=case((interaction.c.title != "", interaction.c.title), else_=interaction.c.detail),
-        who=interaction.c.who,
-        where=(interaction.c.at > _since) & interaction.c.call_id.is_(None),
-        order=interaction.c.at.desc(),
-    ),
+        _change(
+            payment,
+            "payment",
+            name=payment.c.number,
+            text=cast(payment.c.due_on, Text),
+            cents=payment.c.amount_cents,
+            currency=payment.c.currency,
+            where=payment.c.paid_at.is_(None) & (payment.c.due_on < bindparam("today", type_=Date)),
+            order=payment.c.at,
+        ),
+        _change(
+            follow_up,
+            "follow_up",
+            name=follow_up.c.kind,
+            text=follow_up.c.title,
+            who=follow_up.c.who,
+            due_at=follow_up.c.due_at,
+            where=follow_up.c.done_at.is_(None),
+            order=follow_up.c.due_at,
+        ),
+        _change(
+            interaction,
+            "interaction",
+            name=interaction.c.kind,
+            text=case((interaction.c.title != "", interaction.c.title), else_=interaction.c.detail),
+            who=interaction.c.who,
+            where=(interaction.c.at > _since) & interaction.c.call_id.is_(None),
+            order=interaction.c.at.desc(),
+        ),
+    )
 )
 
 _SPOKEN = {TimelineKind.EMAIL, TimelineKind.VISIT}
@@ -204,11 +209,11 @@ class StoryQueries(ProfileQueries, TimelineQueries):
         if customer is None:
             return None
         key = {"customer_id": customer_id}
-        talk = self._connection.execute(_last_talk, key).one_or_none()
-        tickets = tuple(OpenTicket(*row) for row in self._connection.execute(_tickets, key))
+        talk = _last_talk.row(self._connection, key)
+        tickets = tuple(OpenTicket(*row) for row in _tickets.rows(self._connection, key))
         recent = self.timeline(customer_id, limit=RECENT).entries
         changes = self._changes(customer_id, talk[0] if talk else _LONG_AGO, now)
-        count, total, currency, score = self._connection.execute(_figures, key).one()
+        ((count, total, currency, score),) = _figures.rows(self._connection, key)
         return CustomerStory(
             customer=customer,
             last_contact=_last_contact(talk, recent),
@@ -226,7 +231,7 @@ class StoryQueries(ProfileQueries, TimelineQueries):
         self, customer_id: uuid.UUID, since: datetime, now: datetime
     ) -> tuple[Change, ...]:
         values = {"customer_id": customer_id, "since": since, "now": now, "today": now.date()}
-        return tuple(Change(*row) for row in self._connection.execute(_changes, values))
+        return tuple(Change(*row) for row in _changes.rows(self._connection, values))
 
 
 def _last_contact(

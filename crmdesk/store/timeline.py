@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Integer,
     Select,
     Table,
@@ -26,6 +25,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     tuple_,
     type_coerce,
@@ -36,6 +36,7 @@ from crmdesk.domain.call_log import Place
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.store.columns import Instant, Key
+from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import (
     call,
@@ -154,11 +155,11 @@ _BRANCHES: dict[tuple[TimelineKind, ...], Select[Any]] = {
 
 
 @lru_cache
-def _page(kinds: frozenset[TimelineKind], *, after: bool) -> Select[Any] | CompoundSelect[Any]:
+def _page(kinds: frozenset[TimelineKind], *, after: bool) -> Prepared:
     """The statement of a page, of some kinds or all, from the top or behind a place."""
     parts = [select(_newest(branch, after=after).subquery()) for branch in _branches(kinds)]
     union = union_all(*parts)
-    return union.order_by(column("at").desc(), column("id").desc()).limit(_limit)
+    return Prepared(union.order_by(column("at").desc(), column("id").desc()).limit(_limit))
 
 
 def _branches(kinds: frozenset[TimelineKind]) -> Iterator[Select[Any]]:
@@ -167,7 +168,7 @@ def _branches(kinds: frozenset[TimelineKind]) -> Iterator[Select[Any]]:
         if not kinds or len(wanted) == len(names):
             yield branch
         elif wanted:
-            yield branch.where(interaction.c.kind.in_(sorted(wanted)))
+            yield branch.where(or_(*(interaction.c.kind == kind for kind in sorted(wanted))))
 
 
 def _newest(branch: Select[Any], *, after: bool) -> Select[Any]:
@@ -200,8 +201,8 @@ class TimelineQueries(Queries):
         values: dict[str, Any] = {"customer_id": customer_id, "limit": limit + 1}
         if before is not None:
             values |= {"after_at": before.at, "after_id": before.id}
-        statement = _page(frozenset(kinds), after=before is not None)
-        rows = self._connection.execute(statement, values).all()
+        page = _page(frozenset(kinds), after=before is not None)
+        rows = page.rows(self._connection, values)
         now = self._clock()
         entries = tuple(entry(TimelineRow(*row), now) for row in rows[:limit])
         more = len(rows) > limit
