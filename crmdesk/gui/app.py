@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -115,9 +116,7 @@ class DeskWindows(QObject):
     def start(self) -> None:
         """Shows the main window and lets the core run."""
         self.crash.install()
-        self.desktop.grab_keys(
-            tuple(key.sequence for key in keys.POP_KEYS), self.chord_pressed.emit
-        )
+        self._take_chords()
         self.window.show()
         self._core.add_listener(self.bridge)
         self.runtime.start()
@@ -133,6 +132,14 @@ class DeskWindows(QObject):
         self.pop.close()
         self.window.close()
         self.crash.uninstall()
+
+    def _take_chords(self) -> None:
+        """Chords in any program; those we cannot have work in our own window."""
+        wanted = tuple(key.sequence for key in keys.POP_KEYS)
+        got = self.desktop.grab_keys(wanted, self.chord_pressed.emit)
+        for key in keys.POP_KEYS:
+            if key.sequence not in got:
+                keys.bind(self.window, key, partial(self._chord, key.sequence))
 
     def _core_ended(self, done: Future[None]) -> None:
         """On the NET thread; a stop is no error."""
