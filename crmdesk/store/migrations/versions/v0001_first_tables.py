@@ -34,6 +34,7 @@ _SEARCH_INDEX = (
 
 def upgrade() -> None:
     _customers()
+    _contacts()
     _calls()
     _call_parts()
     _history()
@@ -99,6 +100,9 @@ def _customers() -> None:
     op.create_index("ix_number_e164", "customer_number", ["e164"])
     op.create_index("ix_number_national", "customer_number", ["national", "region"])
     op.create_index("ix_number_rev_digits", "customer_number", ["rev_digits"])
+
+
+def _contacts() -> None:
     op.create_table(
         "email",
         *_row_columns(),
