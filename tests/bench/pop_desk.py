@@ -1,0 +1,247 @@
+"""The real desk on a display; its line rings, and each ring is timed until it is painted.
+
+A program of its own, started by `pop.py` with its job as JSON; prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QLabel
+
+from crmdesk.bootstrap.core import Core
+from crmdesk.domain.lines import LineState
+from crmdesk.domain.pops import PopCard
+from crmdesk.gui.app import DeskWindows, application
+from crmdesk.settings.model import AgentSettings, LineSettings, Settings
+from tests.bench.demo_store import Listener, opened, raw_connection, run_raw, some_numbers
+from tests.bench.measuring import Scale, agree
+from tests.bench.painted import PaintWatch
+from tests.bench.ringing_pbx import AGENT, SECRET, USER, RingingPbx
+from tests.bench.store import read_story
+
+_PAUSE_MS = 60
+"""Between two rings, so that what the last one left to do is done."""
+
+_LIMIT_MS = 20_000
+_WARM_UP = 3
+
+
+class OneSecret:
+    """A vault with the secret of the fake PBX."""
+
+    name = "bench"
+
+    def get(self, _ref: str) -> str | None:
+        return SECRET
+
+    def set(self, _ref: str, _value: str) -> None:
+        raise NotImplementedError
+
+    def delete(self, _ref: str) -> None:
+        raise NotImplementedError
+
+
+class Ears:
+    """Hears what the desk tells, on its NET thread."""
+
+    def __init__(self) -> None:
+        self.told_at: dict[str, float] = {}
+        self.card: PopCard | None = None
+        self.calls = 0
+        self.is_ready = False
+
+    def pop_changed(self, card: PopCard) -> None:
+        self.told_at.setdefault(str(card.call_id), time.perf_counter())
+        self.card = card
+
+    def call_changed(self, _row: object) -> None:
+        self.calls += 1
+
+    def line_health_changed(self, health: Any) -> None:
+        self.is_ready |= health.state in {LineState.READY, LineState.DEGRADED}
+
+    def store_health_changed(self, _health: object) -> None: ...
+
+    def desk_requested(self, _request: object) -> None: ...
+
+
+class RingBench:
+    """Rings, and the two baselines, by turns."""
+
+    def __init__(self, desk: DeskWindows, ears: Ears, pbx: RingingPbx, scale: Scale, raw: sqlite3.Connection):
+        self._desk, self._ears, self._pbx, self._raw = desk, ears, pbx, raw
+        self._listener = Listener(scale)
+        self._bare = QLabel("+49 30 23125 710")
+        self._bare.resize(420, 280)
+        self._pop_painted = PaintWatch(desk.pop)
+        self._bare_painted = PaintWatch(self._bare)
+        self.taken: dict[str, list[float]] = {}
+
+    def round(self, number: int, caller: str, kind: str) -> None:
+        """One ring and one of each baseline."""
+        rang, told, painted, card = self._ring(number, caller)
+        now = datetime.now(UTC)
+        statements = self._listener.statements_of(lambda r: read_story(r, caller, now))
+        rows, same = self._paint(self._pop_painted, lambda: self._raw_card(statements, card))
+        if len(card.match.candidates) == 1:
+            agree(card.match.candidates[0].owner.customer_id.bytes, rows[0][0][0], "who calls")
+        self._put_away(card)
+        self._forget_cards()
+        _, bare = self._paint(self._bare_painted, lambda: self._raw_label(statements))
+        self._bare.hide()
+        pause(_PAUSE_MS)
+        self._note(kind, "ring to card told", told - rang)
+        self._note(kind, "ring to painted", painted - rang)
+        self._note(kind, "raw reading, same card", same)
+        self._note(kind, "raw reading, bare label", bare)
+
+    def _ring(self, number: int, caller: str) -> tuple[float, float, float, PopCard]:
+        self._ears.card = None
+        painted = self._wait_for(self._pop_painted, lambda: self._pbx.ring(number, caller))[1]
+        rang: float = self._pbx.pipe.recv()
+        card = self._desk.pop.deck.shown[-1]
+        agree(card.match.number.e164, caller, "number on the card")
+        told = self._ears.told_at[str(card.call_id)]
+        self._put_away(card)
+        self._pbx.end(number, caller)
+        pause(_PAUSE_MS)
+        return rang, told, painted, card
+
+    def _raw_card(self, statements: list[Any], card: PopCard) -> list[Any]:
+        rows = run_raw(self._raw, statements)
+        self._desk.pop.deck.bring_back((card.call_id, card.extension))
+        self._desk.pop.show_card(card)
+        return rows
+
+    def _raw_label(self, statements: list[Any]) -> list[Any]:
+        rows = run_raw(self._raw, statements)
+        self._bare.show()
+        return rows
+
+    def _put_away(self, card: PopCard) -> None:
+        self._desk.pop.put_away(card)
+        pause(_PAUSE_MS)
+
+    def _forget_cards(self) -> None:
+        """As if the cards of finished calls had been there for their seconds."""
+        self._desk.pop.deck.tick(datetime.now(UTC) + timedelta(hours=1))
+        self._desk.pop.refresh()
+
+    def _paint(self, watch: PaintWatch, work: Callable[[], Any]) -> tuple[Any, float]:
+        began = time.perf_counter()
+        result, painted = self._wait_for(watch, work)
+        return result, painted - began
+
+    def _wait_for(self, watch: PaintWatch, work: Callable[[], Any]) -> tuple[Any, float]:
+        loop = QEventLoop()
+        painted: list[float] = []
+
+        def done(at: float) -> None:
+            painted.append(at)
+            loop.quit()
+
+        watch.wait(done)
+        result = work()
+        QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
+        loop.exec()
+        if not painted:
+            raise TimeoutError("nothing was painted")
+        return result, painted[0]
+
+    def _note(self, kind: str, what: str, seconds: float) -> None:
+        self.taken.setdefault(f"{kind}: {what}", []).append(seconds * 1000)
+
+
+def pause(milliseconds: int) -> None:
+    """Lets the windows live meanwhile."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(ready: Callable[[], bool], milliseconds: int = _LIMIT_MS) -> None:
+    """Lets the windows live until something is so.
+
+    Raises:
+        TimeoutError: It did not become so.
+    """
+    for _ in range(milliseconds // 20):
+        if ready():
+            return
+        pause(20)
+    raise TimeoutError("the desk did not get ready")
+
+
+def settings_for(port: int) -> Settings:
+    """One line to the fake PBX."""
+    line = LineSettings(
+        id="bench",
+        name="Bench",
+        host="127.0.0.1",
+        port=port,
+        tls=False,
+        username=USER,
+        secret_ref="pbx",
+        region="DE",
+        internal=("1001-1199",),
+    )
+    return Settings(agent=AgentSettings(extension=AGENT), lines=(line,))
+
+
+def main() -> None:
+    """Runs the job that is the only argument."""
+    job = json.loads(sys.argv[1])
+    scale = Scale(job["customers"], job["calls"], job["rounds"], Path(job["folder"]), Path(job["store"]))
+    app = application()
+    pbx = RingingPbx.start()
+    with opened(scale) as store, raw_connection(scale) as raw:
+        ears = Ears()
+        core = Core(settings_for(pbx.port), store, OneSecret())
+        core.add_listener(ears)
+        desk = DeskWindows(app, core, core.run)
+        desk.start()
+        try:
+            wait_until(lambda: ears.is_ready)
+            result = measure(scale, desk, ears, pbx, raw, job["hum"])
+        finally:
+            desk.stop()
+            pbx.close()
+    print(json.dumps(result))
+
+
+def measure(
+    scale: Scale,
+    desk: DeskWindows,
+    ears: Ears,
+    pbx: RingingPbx,
+    raw: sqlite3.Connection,
+    hum: int,
+) -> dict[str, Any]:
+    """Rings without and with other people's calls going on."""
+    numbers = some_numbers(raw, scale.customers, 2 * scale.rounds + _WARM_UP)
+    bench = RingBench(desk, ears, pbx, scale, raw)
+    started = int(time.time()) % 100_000
+    for place, caller in enumerate(numbers):
+        if place == scale.rounds + _WARM_UP:
+            pbx.hum(hum)
+            pause(1000)
+            ears.calls = 0
+            hum_began = time.monotonic()
+        kind = "warm-up" if place < _WARM_UP else "idle" if place < scale.rounds + _WARM_UP else "hum"
+        bench.round(started + place, caller, kind)
+    saved = ears.calls / (time.monotonic() - hum_began)
+    pbx.hum(0)
+    return {"taken": bench.taken, "states_saved_per_s": saved}
+
+
+if __name__ == "__main__":
+    main()
