@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, inspect, select
+from sqlalchemy import Index, Table, delete, insert, inspect, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
@@ -58,38 +58,50 @@ class BulkWriting(Queries):
             self._connection.exec_driver_sql(sql, list(rows[whole:]))
 
     def drop_indexes(self) -> None:
-        """Until `build_indexes`, rows go in fast and are found slowly."""
+        """Until `end_load`, rows go in fast and are found slowly."""
         self._connection.execute(insert(meta), {"name": _FLAG, "value": "1"})
         for index in _indexes():
             index.drop(self._connection, checkfirst=True)
 
-    def build_indexes(self) -> None:
-        """Makes what `drop_indexes` took away, and tells the query planner what is there."""
-        build_missing_indexes(self._connection)
+    def missing_indexes(self) -> list[str]:
+        """Names of what `drop_indexes` took away."""
+        return [str(index.name) for index in _missing(self._connection)]
+
+    def build_index(self, name: str) -> None:
+        """Makes one index; each in a transaction of its own keeps the write-ahead log short."""
+        for index in _missing(self._connection):
+            if index.name == name:
+                index.create(self._connection)
+
+    def end_load(self) -> None:
+        """Makes the indexes that are still missing, and tells the query planner what is there."""
+        _end_load(self._connection)
 
 
 def finish_interrupted_load(connection: Connection) -> None:
     """Builds the indexes where a program died between dropping and building them."""
     if connection.execute(_is_loading).first():
-        build_missing_indexes(connection)
+        _end_load(connection)
 
 
-def build_missing_indexes(connection: Connection) -> None:
-    """Makes every index that is not there."""
+def _end_load(connection: Connection) -> None:
+    for index in _missing(connection):
+        index.create(connection)
+    connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+    connection.exec_driver_sql("ANALYZE")
+    connection.execute(delete(meta).where(meta.c.name == _FLAG))
+
+
+def _missing(connection: Connection) -> list[Index]:
     inspector = inspect(connection)
     present = {
         index["name"]
         for table in metadata.sorted_tables
         for index in inspector.get_indexes(table.name)
     }
-    for index in _indexes():
-        if index.name not in present:
-            index.create(connection)
-    connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
-    connection.exec_driver_sql("ANALYZE")
-    connection.execute(delete(meta).where(meta.c.name == _FLAG))
+    return [index for index in _indexes() if index.name not in present]
 
 
-def _indexes() -> Iterator[Any]:
+def _indexes() -> Iterator[Index]:
     for table in metadata.sorted_tables:
         yield from sorted(table.indexes, key=lambda index: str(index.name))
