@@ -98,7 +98,7 @@ class DeskWindows(QObject):
         super().__init__()
         from crmdesk.desk.runtime import Runtime
 
-        self._app, self._core, self._running = app, core, running
+        self._app, self.core, self._running = app, core, running
         self.crash = CrashHook()
         self.gc_guard = GcGuard(self)
         self.theme = _theme(app, core.settings.look.theme)
@@ -118,7 +118,7 @@ class DeskWindows(QObject):
         self.crash.install()
         self._take_chords()
         self.window.show()
-        self._core.add_listener(self.bridge)
+        self.core.add_listener(self.bridge)
         self.runtime.start()
         future = self.runtime.submit(self._running())
         future.add_done_callback(self._core_ended)
@@ -128,7 +128,7 @@ class DeskWindows(QObject):
         """Stops everything: the core first, the windows last."""
         self.desktop.close()
         self.runtime.stop()
-        self._core.listeners.remove(self.bridge)
+        self.core.listeners.remove(self.bridge)
         self.pop.close()
         self.window.close()
         self.crash.uninstall()
@@ -164,6 +164,7 @@ class DeskWindows(QObject):
         self.tray.settings_wanted.connect(self._show_settings)
         self.tray.quit_wanted.connect(self._app.quit)
         self.window.settings_wanted.connect(self._show_settings)
+        self.window.theme_chosen.connect(self._keep_theme)
         self.window.closing.connect(self._app.quit)
 
     # --- the pop ----------------------------------------------------------------------------
@@ -276,6 +277,12 @@ class DeskWindows(QObject):
         from crmdesk.gui.settings import show_settings
 
         show_settings(self)
+
+    @Slot(str)
+    def _keep_theme(self, mode: str) -> None:
+        from crmdesk.gui.settings import keep_theme
+
+        keep_theme(self, mode)
 
 
 def _theme(app: QApplication, mode: str) -> Theme:

@@ -1,0 +1,53 @@
+"""`crmdesk gui`, and plain `crmdesk`: opens the desk, or brings the one that runs to the front."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from crmdesk.cli.opening import add_store_options
+
+
+def run(argv: list[str]) -> int:
+    """Runs the command; see `crmdesk gui --help`."""
+    options = _parser().parse_args(argv)
+    if _handed_over():
+        return 0
+    if not has_display():
+        print(
+            "There is no display to open a window on.",
+            "Log in to a desktop, or use crmdesk listen, which needs none.",
+            file=sys.stderr,
+        )
+        return 1
+    from crmdesk.gui.startup import start_desk
+
+    return start_desk(options.store, options.passphrase_file)
+
+
+def has_display() -> bool:
+    """Whether windows can be shown; Qt ends the program where it finds out by itself."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crmdesk gui",
+        description="Open the desk. Where it is open already, it comes to the front.",
+    )
+    add_store_options(parser)
+    return parser
+
+
+def _handed_over() -> bool:
+    """Whether a desk that runs came to the front."""
+    from crmdesk.desk.handover.client import hand_over
+
+    try:
+        return hand_over({"verb": "front"})
+    except (OSError, ValueError) as error:
+        print(f"The running CRMDesk could not be reached: {error}.", file=sys.stderr)
+        return False

@@ -1,0 +1,211 @@
+"""Pictures of the settings window and the form of a phone line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.bootstrap.core import Core
+from crmdesk.domain.lines import LineHealth, LineState
+from crmdesk.gui.pictures.demo_desk import demo_desk
+from crmdesk.gui.pictures.demo_values import NOW, SETTINGS
+from crmdesk.gui.pictures.registry import picture
+from crmdesk.gui.settings.line_dialog import LineDialog
+from crmdesk.gui.settings.line_entry import LineEntry
+from crmdesk.gui.settings.ring_words import Heard
+from crmdesk.gui.settings.store_section import StoreSection
+from crmdesk.gui.settings.window import SettingsWindow
+from crmdesk.gui.unlock.old_passphrase import OldPassphraseDialog
+from crmdesk.settings.model import LineSettings, Settings
+from crmdesk.store.errors import StoreKeyWrong
+from crmdesk.telephony.findings import Finding, FindingState
+
+_PAUSE_MS = 300
+_SIZE = (860, 600)
+_ME, _LINES, _CARD, _LOOK, _STORE, _ABOUT = range(6)
+
+OFFICE = LineSettings(
+    id="office",
+    name="Office",
+    host="pbx.example.com",
+    username="crmdesk",
+    secret_ref="line-office",  # noqa: S106  a name
+    region="DE",
+    area_code="30",
+    internal=("1001-1199",),
+)
+_LONG = LineSettings(
+    id="long",
+    name="Telefonzentrale der Niederlassung Donaudampfschifffahrtsgesellschaft, zweites Haus",
+    host="telephone-system-with-a-very-long-name.department.example.com",
+    username="crmdesk",
+    tls=False,
+    port=5038,
+)
+_SOFT = LineSettings(id="softphone", name="MicroSIP", system="softphone", region="DE")
+_OFF = LineSettings(id="old", name="Old office", host="pbx-old.example.com", enabled=False)
+
+
+@cache
+def _core() -> Core:
+    """A desk with lines in every state."""
+    settings = msgspec.structs.replace(
+        SETTINGS, lines=(OFFICE, *SETTINGS.lines, _LONG, _SOFT, _OFF)
+    )
+    core = Core(settings, demo_desk().core.store, None)
+    simulated = SETTINGS.lines[0]
+    refused = "The phone system refused the login of 'crmdesk'."
+    for line, state, text in (
+        (OFFICE, LineState.READY, ""),
+        (simulated, LineState.DEGRADED, ""),
+        (_LONG, LineState.REFUSED, refused),
+    ):
+        core.health[line.id] = LineHealth(line.id, line.name, state, NOW, text)
+    return core
+
+
+def _window(section: int, settings: Settings | None = None) -> SettingsWindow:
+    core = _core() if settings is None else Core(settings, demo_desk().core.store, None)
+    window = SettingsWindow(core, demo_desk().runtime)
+    window.show_section(section)
+    return window
+
+
+@picture("settings-me", size=_SIZE)
+def me() -> QWidget:
+    """Who sits here."""
+    return _window(_ME)
+
+
+@picture("settings-me-wrong", size=_SIZE)
+def me_wrong() -> QWidget:
+    """An extension that cannot be one."""
+    window = _window(_ME)
+    window.me.extension.setText("10 01")
+    window.me.extension.textEdited.emit("10 01")
+    return window
+
+
+@picture("settings-lines", size=_SIZE)
+def lines() -> QWidget:
+    """Lines in every state, one with a very long name."""
+    return _window(_LINES)
+
+
+@picture("settings-lines-empty", size=_SIZE)
+def lines_empty() -> QWidget:
+    """No line yet."""
+    return _window(_LINES, Settings())
+
+
+@picture("settings-card", size=_SIZE)
+def card() -> QWidget:
+    """When, where and how long the card is shown."""
+    return _window(_CARD)
+
+
+@picture("settings-look", size=_SIZE)
+def look() -> QWidget:
+    """Light or dark."""
+    return _window(_LOOK)
+
+
+@picture("settings-store", size=_SIZE, pause_ms=_PAUSE_MS)
+def store() -> QWidget:
+    """Where the store is and what protects it."""
+    return _window(_STORE)
+
+
+@picture("settings-store-passphrase", size=_SIZE, pause_ms=_PAUSE_MS)
+def store_passphrase() -> QWidget:
+    """A store under a passphrase, where there is a keyring too."""
+    from crmdesk.gui.settings.safety import Guard, Safety
+
+    window = _window(_STORE)
+    section = window.sections[_STORE]
+    if isinstance(section, StoreSection):
+        section.show_safety(Safety(Guard.PASSPHRASE, "Secret Service"))
+    return window
+
+
+@picture("settings-about", size=(860, 760))
+def about() -> QWidget:
+    """Version and licences."""
+    return _window(_ABOUT)
+
+
+@picture("settings-line-new", size=(600, 760))
+def line_new() -> QWidget:
+    """A new line, with what is missing."""
+    dialog = LineDialog(None, demo_desk().runtime, Settings(), None, None)
+    dialog.form.check()
+    return dialog
+
+
+@picture("settings-line-edit", size=(600, 1180))
+def line_edit() -> QWidget:
+    """A line with everything opened, after a test."""
+    dialog = LineDialog(None, demo_desk().runtime, SETTINGS, OFFICE, None)
+    dialog.form.lines.set_open(True)
+    dialog.form.more.set_open(True)
+    return dialog
+
+
+@picture("settings-line-tested", size=(600, 1240))
+def line_tested() -> QWidget:
+    """What a test found, and a first call."""
+    dialog = LineDialog(None, demo_desk().runtime, SETTINGS, OFFICE, None)
+    dialog.test.findings.show_findings(FINDINGS)
+    dialog.test.ring.show()
+    dialog.test.ring.show_heard(RINGS)
+    return dialog
+
+
+@picture("settings-line-softphone", size=(600, 760))
+def line_softphone() -> QWidget:
+    """A softphone needs no connection."""
+    dialog = LineDialog(None, demo_desk().runtime, SETTINGS, None, None)
+    dialog.system.setCurrentIndex(1)
+    entry = replace(LineEntry(), system="softphone", name="MicroSIP", region="DE")
+    dialog.form.set_entry(entry)
+    return dialog
+
+
+@picture("settings-old-passphrase")
+def old_passphrase() -> QWidget:
+    """The passphrase so far was wrong."""
+    meaning = "Everything stays encrypted with the same key; only the way to it changes."
+    dialog = OldPassphraseDialog(None, "Change the passphrase", meaning, "Next")
+    dialog.secret.setText("wrong horse")
+    dialog.show_error(StoreKeyWrong("The passphrase is wrong."))
+    return dialog
+
+
+FINDINGS = (
+    Finding("Connection", FindingState.OK, "pbx.example.com, port 5039, answers."),
+    Finding("Encryption", FindingState.OK, "TLS is on and the certificate is right."),
+    Finding("Login", FindingState.OK, "The login of 'crmdesk' was accepted."),
+    Finding("Right to hear of calls", FindingState.OK, "read = call is there."),
+    Finding(
+        "Right to dial",
+        FindingState.WARNING,
+        "Numbers cannot be dialled with a click.",
+        "Where that is wanted, add originate to write = of this user in manager.conf.",
+    ),
+    Finding(
+        "Withheld numbers",
+        FindingState.UNKNOWN,
+        "It shows with the first call.",
+        "To be sure, see that [general] in manager.conf has the line "
+        "channelvars = CALLERID(pres),FROM_DID.",
+    ),
+)
+RINGS = Heard(
+    "1001 rings: +49 30 23125 710",
+    is_mine=True,
+    rings=True,
+    details="Name: Anna Adler · Called: +49 30 23125 101 · Queue: support",
+)

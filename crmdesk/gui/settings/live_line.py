@@ -1,0 +1,101 @@
+"""A line tried out: its findings, and then what it hears, until somebody has seen enough."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from crmdesk.domain.call_events import CallEvent
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.lines import LineHealth
+from crmdesk.gui.settings.ring_words import RingTeller
+from crmdesk.gui.tasks import await_future
+from crmdesk.settings.model import LineSettings
+from crmdesk.telephony import registry
+from crmdesk.telephony.findings import Finding, FindingState
+from crmdesk.telephony.registry import Extras
+
+if TYPE_CHECKING:
+    from crmdesk.desk.runtime import Runtime
+
+Secret = Callable[[], str]
+"""Gives the password of a line; may block, runs off the GUI thread."""
+
+
+class LiveLine(QObject):
+    """Runs the test and then the line itself on the runtime; nothing here blocks.
+
+    Signals:
+        found: The findings of the test, a tuple of `Finding`.
+        heard: A `Heard`; emitted on the NET thread, so connect it queued.
+        health_changed: A `LineHealth`; the same.
+    """
+
+    found = Signal(object)
+    heard = Signal(object)
+    health_changed = Signal(object)
+
+    def __init__(self, runtime: Runtime, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runtime = runtime
+        self._work: Future[None] | None = None
+        self._test: Future[list[Finding]] | None = None
+
+    def test(self, line: LineSettings, secret: Secret) -> None:
+        """Tries the line out; `found` comes once, unless `stop` was first."""
+        self.stop()
+        self._test = self._runtime.submit(_probe(line, secret))
+        await_future(self._test, self, self._tell, self._tell_error)
+
+    def listen(
+        self, line: LineSettings, secret: Secret, extension: str, extras: Extras | None = None
+    ) -> None:
+        """Follows the line until `stop`; what rings comes as `heard`."""
+        self.stop()
+        teller = RingTeller(line, extension)
+
+        def on_events(events: list[CallEvent]) -> None:
+            for heard in teller.hear(events):
+                self.heard.emit(heard)
+
+        self._work = self._runtime.submit(
+            _follow(line, secret, on_events, self.health_changed.emit, extras)
+        )
+
+    def stop(self) -> None:
+        """Ends what goes on; may be called at any time."""
+        for future in (self._test, self._work):
+            if future is not None:
+                future.cancel()
+        self._test = self._work = None
+
+    def _tell(self, findings: list[Finding]) -> None:
+        self.found.emit(tuple(findings))
+
+    def _tell_error(self, error: Exception) -> None:
+        if not isinstance(error, UserFacingError):
+            raise error
+        self.found.emit((Finding("Password", FindingState.FAILED, error.what, error.remedy),))
+
+
+async def _probe(line: LineSettings, secret: Secret) -> list[Finding]:
+    return await registry.probe(line, await _asked(secret))
+
+
+async def _follow(
+    line: LineSettings,
+    secret: Secret,
+    on_events: Callable[[list[CallEvent]], None],
+    on_health: Callable[[LineHealth], None],
+    extras: Extras | None,
+) -> None:
+    source = registry.make_source(line, await _asked(secret), on_events, on_health, extras)
+    await source.run()
+
+
+async def _asked(secret: Secret) -> str:
+    return await asyncio.to_thread(secret)

@@ -1,0 +1,41 @@
+"""The lines an Asterisk needs so that CRMDesk can look and not touch. Pure."""
+
+from __future__ import annotations
+
+_LINES = """\
+[general]
+enabled = yes
+tlsenable = yes
+tlsbindaddr = 0.0.0.0:{port}
+tlscertfile = /etc/asterisk/keys/manager.pem
+tlsprivatekey = /etc/asterisk/keys/manager.key
+channelvars = CALLERID(pres),FROM_DID
+
+[{user}]
+secret = {secret}
+deny = 0.0.0.0/0.0.0.0
+permit = 192.0.2.0/255.255.255.0   ; the network of your desks
+read = call,agent,system
+write = reporting
+writetimeout = 5000
+"""
+_TLS = "tls"
+PLACEHOLDER = "a-long-random-password"
+HIDDEN = "••••••••"
+
+
+def manager_lines(user: str, secret: str, *, port: str = "5039", tls: bool = True) -> str:
+    """What to paste into manager.conf (FreePBX: manager_custom.conf).
+
+    Args:
+        user: Name of the manager user, a default where "".
+        port: Where the phone system shall listen.
+        secret: As it shall stand there, a placeholder where "".
+        tls: Without it the lines that switch encryption on are left out.
+    """
+    text = _LINES.format(user=user or "crmdesk", secret=secret or PLACEHOLDER, port=port)
+    if tls:
+        return text
+    plain = [line for line in text.splitlines() if not line.startswith(_TLS)]
+    plain.insert(2, f"port = {port}")
+    return "\n".join(plain) + "\n"

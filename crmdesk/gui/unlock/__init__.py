@@ -1,0 +1,1 @@
+"""Passphrase and recovery key: dialogs in front of a protected store."""

@@ -1,0 +1,64 @@
+"""Text to be pasted elsewhere, with a button that copies it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontDatabase, QFontMetrics, QGuiApplication, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from crmdesk.gui.theme.tokens import FontSize, Space
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.fields import text_edit
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.text import label
+
+_FRAME = 2 * Space.S
+
+
+class CopyBlock(QWidget):
+    """Lines in the system's fixed font.
+
+    Args:
+        name: Accessible name.
+        copied: What goes to the clipboard; what is shown where None. Lets a password be
+            copied without being seen.
+    """
+
+    def __init__(self, text: str, *, name: str, copied: Callable[[], str] | None = None) -> None:
+        super().__init__()
+        self._copied = copied
+        self._shown: QPlainTextEdit = text_edit(name=name)
+        self._shown.setReadOnly(True)
+        self._shown.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(FontSize.SMALL)
+        self._shown.setFont(font)
+        self.copy = button("Copy", icon="copy", tip="Copy these lines")
+        self.copy.clicked.connect(self.copy_text)
+        self._done = label("", "small", "good")
+        buttons = row(self.copy, self._done, 1)
+        self.setLayout(column(self._shown, buttons, spacing=Space.S))
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Shows other lines."""
+        if text == self._shown.toPlainText():
+            return
+        self._shown.setPlainText(text)
+        self._done.setText("")
+        lines = text.count("\n") + 2
+        height = lines * QFontMetrics(self._shown.font()).lineSpacing() + _FRAME
+        self._shown.setFixedHeight(height)
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._shown.toPlainText()
+
+    @Slot()
+    def copy_text(self) -> None:
+        """Puts the lines on the clipboard and says so."""
+        QGuiApplication.clipboard().setText(self._copied() if self._copied else self.text())
+        self._done.setText("Copied.")
+        self._done.setAlignment(Qt.AlignmentFlag.AlignVCenter)
