@@ -1,4 +1,4 @@
-"""The caller's story: what the pop shows, in seven statements on one connection."""
+"""The caller's story: what the pop shows, read in one visit to the reader thread."""
 
 from __future__ import annotations
 
