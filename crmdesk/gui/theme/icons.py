@@ -62,11 +62,14 @@ def pixmap(name: str, color: str, size: int, scale: float = 1.0, on_color: str =
 
 
 @lru_cache(maxsize=512)
-def tinted_icon(name: str, color: str, disabled: str, size: int = Size.ICON) -> QIcon:
+def tinted_icon(
+    name: str, color: str, disabled: str, on_color: str, size: int = Size.ICON
+) -> QIcon:
     """A drawing as an icon for buttons, menus and models, crisp at every scaling."""
     icon = QIcon()
     for scale in _SCALES:
-        icon.addPixmap(pixmap(name, color, size, scale), QIcon.Mode.Normal)
-        icon.addPixmap(pixmap(name, color, size, scale), QIcon.Mode.Selected)
-        icon.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)
+        drawn = pixmap(name, color, size, scale, on_color)
+        icon.addPixmap(drawn, QIcon.Mode.Normal)
+        icon.addPixmap(drawn, QIcon.Mode.Selected)
+        icon.addPixmap(pixmap(name, disabled, size, scale, on_color), QIcon.Mode.Disabled)
     return icon

@@ -61,11 +61,13 @@ class Theme(QObject):
 
         Buttons use `widgets.buttons.set_icon`, which also follows the theme.
         """
-        return icons.tinted_icon(name, self.palette.color(tone), self.palette.faint, size)
+        p = self.palette
+        return icons.tinted_icon(name, p.color(tone), p.faint, p.on_accent, size)
 
     def pixmap(self, name: str, tone: str, size: int, scale: float) -> QPixmap:
         """An icon as a picture of `size` pixels for a device pixel ratio."""
-        return icons.pixmap(name, self.palette.color(tone), size, scale)
+        p = self.palette
+        return icons.pixmap(name, p.color(tone), size, scale, p.on_accent)
 
     def retint(self, widget: QWidget) -> None:
         """Gives a widget with the icon properties its icon in today's colours."""
