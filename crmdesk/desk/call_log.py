@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
     from crmdesk.domain.matches import Match
     from crmdesk.store import Store, Writer
 
+_Entry = tuple["CallRow", "Match | None"]
+
 log = logging.getLogger(__name__)
 
 
 class CallLog:
     """The store's calls, seen from the NET thread.
+
+    What happens while the store writes is written together by the next job, and of each
+    call only its newest state: a busy phone system then costs one commit and not hundreds.
 
     Args:
         store: The open store.
@@ -35,7 +41,10 @@ class CallLog:
         self._store = store
         self._listeners = listeners
         self._post = post
-        self._unsaved: dict[uuid.UUID, tuple[CallRow, Match | None]] = {}
+        self._lock = threading.Lock()
+        self._waiting: dict[uuid.UUID, _Entry] = {}
+        self._is_queued = False
+        self._unsaved: dict[uuid.UUID, _Entry] = {}
         self._writing = 0
         self._in_trouble = False
 
@@ -51,30 +60,75 @@ class CallLog:
 
     def save(self, call: Call, e164: str | None, match: Match | None) -> None:
         """Queues the present state of a call for writing."""
-        self._save(call_row(call, e164, match), match)
+        self._save((call_row(call, e164, match), match))
 
     def retry(self) -> None:
         """Tries again what could not be written."""
-        for row, match in tuple(self._unsaved.values()):
-            self._save(row, match)
+        for entry in tuple(self._unsaved.values()):
+            self._save(entry)
 
-    def _save(self, row: CallRow, match: Match | None) -> None:
-        self._unsaved.pop(row.call.id, None)
+    def _save(self, entry: _Entry) -> None:
+        key = entry[0].call.id
+        self._unsaved.pop(key, None)
+        with self._lock:
+            self._waiting[key] = entry
+            if self._is_queued:
+                return
+            self._is_queued = True
+        self._submit([])
+
+    def _submit(self, batch: list[_Entry]) -> None:
+        """Queues a job for some states; for all that wait by then where none are given."""
         self._writing += 1
-        future = self._store.write(partial(_write, row=row, match=match))
-        future.add_done_callback(lambda done: self._post(self._saved, done, row, match))
+        future = self._store.write(partial(self._write, batch))
+        future.add_done_callback(lambda done: self._post(self._saved, done, batch))
 
-    def _saved(self, done: Future[None], row: CallRow, match: Match | None) -> None:
+    def _write(self, batch: list[_Entry], writer: Writer) -> None:
+        """Runs on the writer thread, so that what waits is written even if the loop ends."""
+        if not batch:
+            self._take_waiting(batch)
+        for row, match in batch:
+            writer.save_call(row.call, row.caller_e164)
+            if match is not None:
+                writer.link_call(row.call.id, match)
+
+    def _take_waiting(self, batch: list[_Entry]) -> None:
+        with self._lock:
+            self._is_queued = False
+            batch += self._waiting.values()
+            self._waiting.clear()
+
+    def _saved(self, done: Future[None], batch: list[_Entry]) -> None:
         self._writing -= 1
         error = done.exception()
         if error is None:
-            self._listeners.call_changed(row)
+            for row, _match in batch:
+                self._listeners.call_changed(row)
         else:
-            # A newer state of the same call may already be on its way; it stands.
-            self._unsaved.setdefault(row.call.id, (row, match))
-            if not isinstance(error, UserFacingError):
-                log.error("a call could not be saved", exc_info=error)
+            self._not_saved(error, batch)
         self._tell_trouble()
+
+    def _not_saved(self, error: BaseException, batch: list[_Entry]) -> None:
+        if not batch:  # the store refused before the job began
+            self._take_waiting(batch)
+        if isinstance(error, UserFacingError):
+            for entry in batch:
+                self._keep(entry)
+        elif len(batch) > 1:  # one that cannot be written must not hold up the others
+            for entry in batch:
+                self._submit([entry])
+        else:
+            log.error("a call could not be saved", exc_info=error)
+            for entry in batch:
+                self._keep(entry)
+
+    def _keep(self, entry: _Entry) -> None:
+        """Keeps a state for later, unless a newer one of the same call is on its way."""
+        key = entry[0].call.id
+        with self._lock:
+            is_newest = key not in self._waiting
+        if is_newest:
+            self._unsaved.setdefault(key, entry)
 
     def _tell_trouble(self) -> None:
         if self._in_trouble != bool(self._unsaved):
@@ -97,9 +151,3 @@ def call_row(call: Call, e164: str | None, match: Match | None) -> CallRow:
         match_rule=match.rule,
         match_digits=match.digits,
     )
-
-
-def _write(writer: Writer, row: CallRow, match: Match | None) -> None:
-    writer.save_call(row.call, row.caller_e164)
-    if match is not None:
-        writer.link_call(row.call.id, match)

@@ -128,7 +128,7 @@ class LineDesk:
     def _ask(self, call: Call, key: CallerKey) -> None:
         self._reading += 1
         read = partial(read_caller, call=call, rules=self._rules, now=self._now())
-        future = self._store.read(read)
+        future = self._store.read_for_pop(read)
         future.add_done_callback(lambda done: self._post(self._answered, done, call.id, key))
 
     def _answered(self, done: Future[Caller], call_id: uuid.UUID, key: CallerKey) -> None:

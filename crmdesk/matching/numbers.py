@@ -113,6 +113,8 @@ def _normalise(raw: str, rules: LineRules) -> NormalisedNumber:
 
 
 _normalise_cached = lru_cache(_CACHE_SIZE)(_normalise)
+clear_cache = _normalise_cached.cache_clear
+"""Forgets what was read: for measurements."""
 
 
 def _read(
