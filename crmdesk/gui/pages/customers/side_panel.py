@@ -118,8 +118,8 @@ def _open_items(story: CustomerStory, now: datetime) -> list[QWidget]:
     lines = [_ticket(ticket, now) for ticket in story.open_tickets]
     if story.next_follow_up is not None:
         follow_up = story.next_follow_up
-        tone = "bad" if follow_up.at < now else "muted"
-        lines.append(_item(follow_up.text, times.due(follow_up.at, now), tone))
+        tone = follow_up.tone or "muted"
+        lines.append(_item(follow_up.text, f"noted {times.ago(follow_up.at, now)}", tone))
     return lines
 
 
