@@ -27,7 +27,7 @@ _MIN_INDEXED = 3
 
 _LONGEST_QUERY = 80
 _MOST_WORDS = 6
-_CANDIDATES = 300
+_CANDIDATES = 100
 """Index hits that are looked at; more would not fit a frame of 16 ms."""
 
 _company = customer.alias("company")
