@@ -31,6 +31,8 @@ def match_chip(row: CallRow) -> tuple[str, str]:
 
 def match_reason(row: CallRow) -> str:
     """The rule in one sentence, with the digits that were compared."""
+    if row.call.is_withheld and not row.call.account_id:
+        return _RULES[MatchRule.WITHHELD]
     if row.match_state is None:
         return "Nobody has looked this caller up yet."
     if row.match_state is MatchState.SEVERAL:

@@ -1,0 +1,321 @@
+"""One customer on a real store: head, timeline, note and draft, form, numbers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber, TimelineKind
+from crmdesk.gui.models.timeline_items import EntryItem, Heading
+from crmdesk.gui.pages.customers.assign import AssignDialog
+from crmdesk.gui.pages.customers.form import CustomerForm
+from crmdesk.gui.pages.customers.form_values import blank, date_error, email_error, read_number
+from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.widgets.messages import Question
+from crmdesk.matching.numbers import line_rules
+from crmdesk.store import Writer
+from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
+from tests.gui.desk_windows import LINE, Windows, desk_windows, now
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def jane(**facts: object) -> Customer:
+    """A person with a number and an e-mail."""
+    made = replace(
+        blank(now()),
+        name="Jane Doe",
+        numbers=(PhoneNumber("030 23125 100", "+493023125100", "work"),),
+        emails=(Email("jane@example.com"),),
+        segment="Gold",
+        language="de-AT",
+    )
+    return replace(made, **facts)
+
+
+def opened(desk: Windows, customer: Customer) -> CustomersPage:
+    """Saves and opens a customer."""
+    desk.store.write(lambda writer: writer.save_customer(customer)).result()
+    page = desk.window.customers()
+    desk.window.open_customer(customer.id)
+    desk.wait(lambda: page.card.header._name.full_text() == customer.name)
+    return page
+
+
+def entries(page: CustomersPage) -> list[str]:
+    """Titles or texts of the entries that are shown."""
+    model = page.card.timeline.model
+    items = [model.item(row) for row in range(model.rowCount())]
+    return [i.entry.title or i.entry.detail for i in items if isinstance(i, EntryItem)]
+
+
+def test_the_head_answers_at_one_glance(windows: Windows) -> None:  # noqa: F811
+    customer = jane(salutation="Frau Doe", do_not_call=True)
+    page = opened(windows, customer)
+    chips = {chip.text() for chip in page.card.header._chips.values() if chip.isVisible()}
+    assert chips == {"Gold", "Active", "German", "Do not call"}
+    assert "Say Frau Doe" in page.card.header._address_as.full_text()
+    texts = {label.text() for label in page.card.side.findChildren(QLabel)}
+    assert {"030 23125100", "work", "jane@example.com", "work e-mail"} <= texts
+
+
+def test_a_number_is_copied_and_called_from_its_row(windows: Windows) -> None:  # noqa: F811
+    page = opened(windows, jane(do_not_call=True))
+    from PySide6.QtWidgets import QToolButton
+
+    by_name = {b.accessibleName(): b for b in page.card.side.findChildren(QToolButton)}
+    by_name["Copy 030 23125100"].click()
+    assert QApplication.clipboard().text() == "+493023125100"
+    by_name["Call 030 23125100"].click()
+    texts = [label.text() for label in windows.dialog(Question).findChildren(QLabel)]
+    assert "This customer does not want to be called." in texts
+
+
+def test_every_keystroke_of_a_note_is_on_the_disk(
+    tmp_path: Path,
+    wait: Callable[[Callable[[], bool]], None],  # noqa: F811
+    themed: None,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    customer = jane()
+    with desk_windows(tmp_path, wait) as first:
+        page = opened(first, customer)
+        page.write_note()
+        qtbot.keyClicks(page.card.note.edit, "half a th")
+        wait(lambda: page.card.note._state.text() == "Draft kept")
+    with desk_windows(tmp_path, wait) as second:
+        page = second.window.customers()
+        second.window.open_customer(customer.id)
+        wait(lambda: page.card.note.text() == "half a th")
+        page.card.note.save()
+        wait(lambda: entries(page) == ["half a th"])
+        assert page.card.note.text() == ""
+        assert second.store.write(lambda w: w.secret(f"draft.note.{customer.id}")).result() is None
+
+
+def test_a_draft_waits_at_its_own_customer(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    one, other = jane(), jane(id=uuid.uuid4(), name="Max Neumann")
+    page = opened(windows, one)
+    page.write_note()
+    qtbot.keyClicks(page.card.note.edit, "for jane")
+    opened(windows, other)
+    assert page.card.note.text() == ""
+    windows.window.open_customer(one.id)
+    windows.wait(lambda: page.card.note.text() == "for jane")
+
+
+def test_a_note_that_cannot_be_kept_stays_in_the_field(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    page = opened(windows, jane())
+    page.write_note()
+    page.drafts._not_written(page._story.customer.id, "still here", _full())
+    assert page.trouble.isVisible()
+    assert page.drafts.unkept(page._story.customer.id) == "still here"
+    assert "stays in this field" in page.card.note._state.text()
+
+
+def _full() -> Exception:
+    from crmdesk.store import StoreFull
+
+    return StoreFull()
+
+
+def test_days_gaps_and_kinds_of_the_timeline(windows: Windows) -> None:  # noqa: F811
+    customer, start = jane(), now()
+
+    def fill(writer: Writer) -> None:
+        writer.save_customer(customer)
+        writer.add_note(customer.id, "newest", "Ben", start)
+        old = start - timedelta(days=40)
+        writer.add_interaction(customer.id, TimelineKind.EMAIL, old, title="Old mail")
+
+    windows.store.write(fill).result()
+    page = opened(windows, customer)
+    windows.wait(lambda: len(entries(page)) == 2)
+    model = page.card.timeline.model
+    headings = [i.text for i in map(model.item, range(model.rowCount())) if isinstance(i, Heading)]
+    assert headings[0] == "Today"
+    assert headings[1] == "5 weeks without contact"
+    page.card.timeline._chips["E-mails"].click()
+    windows.wait(lambda: entries(page) == ["Old mail"])
+    page.card.timeline._chips["Surveys"].click()
+    windows.wait(lambda: page.card.timeline._stack.currentWidget() is page.card.timeline._empty)
+    assert page.card.timeline._empty._title.text() == "Nothing of this kind yet."
+
+
+def test_search_inside_a_long_timeline_finds_the_oldest(windows: Windows) -> None:  # noqa: F811
+    customer, start = jane(), now()
+
+    def fill(writer: Writer) -> None:
+        writer.save_customer(customer)
+        for number in range(230):
+            at = start - timedelta(hours=number)
+            writer.add_note(customer.id, f"note {number}", "Ben", at)
+        writer.add_note(customer.id, "the Needle in it", "Ben", start - timedelta(days=60))
+
+    windows.store.write(fill).result()
+    page = opened(windows, customer)
+    windows.wait(lambda: len(entries(page)) == 50)
+    bar = page.card.timeline.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    windows.wait(lambda: len(entries(page)) == 100)
+    page.card.timeline._search("needle")
+    windows.wait(lambda: entries(page) == ["the Needle in it"])
+
+
+def test_an_entry_opens_in_place_with_all_of_its_text(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    customer = jane()
+    text = "A long story. " * 40
+    windows.store.write(lambda writer: writer.save_customer(customer)).result()
+    windows.store.write(lambda writer: writer.add_note(customer.id, text, "Ben", now())).result()
+    page = opened(windows, customer)
+    view, model = page.card.timeline.list, page.card.timeline.model
+    windows.wait(lambda: model.rowCount() == 2)
+    closed = view.visualRect(model.index(1, 0)).height()
+    view.setFocus()
+    page.card.timeline.move_cursor(1)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    windows.wait(lambda: view.visualRect(model.index(1, 0)).height() > 3 * closed)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    windows.wait(lambda: view.visualRect(model.index(1, 0)).height() == closed)
+
+
+def test_the_form_checks_as_one_types_and_saves(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    customer = jane()
+    page = opened(windows, customer)
+    page.card.timeline.list.setFocus()
+    qtbot.keyClick(page.card.timeline.list, Qt.Key.Key_E)
+    form = windows.dialog(CustomerForm)
+    assert isinstance(form, CustomerForm)
+    form.texts["name"].clear()
+    assert form.fields["name"]._note.text() == "A customer needs a name."
+    form.save()
+    assert form.isVisible()
+    form.texts["name"].setText("Jane Miller")
+    form.texts["company"].setText("Miller & Söhne")
+    row = form.numbers.rows()[0]
+    row.edit.setText("030 23125 777")
+    assert row.note.text() == "+49 30 23125777"
+    windows.wait(form.isActiveWindow)
+    qtbot.keyClick(form.texts["name"], Qt.Key.Key_Return, CTRL)
+    windows.wait(lambda: page.card.header._name.full_text() == "Jane Miller")
+    saved = windows.store.read(lambda reader: reader.customer(customer.id)).result()
+    assert saved is not None
+    assert [number.e164 for number in saved.numbers] == ["+493023125777"]
+    assert saved.company_name == "Miller & Söhne"
+    company = windows.store.read(lambda reader: reader.customer(saved.company_id)).result()
+    assert company is not None
+    assert company.kind is CustomerKind.COMPANY
+
+
+def test_a_known_company_is_not_made_twice(windows: Windows) -> None:  # noqa: F811
+    company = replace(blank(now()), kind=CustomerKind.COMPANY, name="Hansen Logistics")
+    windows.store.write(lambda writer: writer.save_customer(company)).result()
+    page = opened(windows, jane())
+    page.edit()
+    form = windows.dialog(CustomerForm)
+    assert isinstance(form, CustomerForm)
+    form.texts["company"].setText("hansen logistics")
+    form.save()
+    windows.wait(lambda: "Hansen Logistics" in page.card.header._what.full_text())
+    assert windows.store.read(lambda reader: reader.counts()).result().customers == 2
+
+
+def test_closing_a_changed_form_asks_first(windows: Windows) -> None:  # noqa: F811
+    page = opened(windows, jane())
+    page.edit()
+    form = windows.dialog(CustomerForm)
+    assert isinstance(form, CustomerForm)
+    form.texts["segment"].setText("Silver")
+    form.reject()
+    assert form.isVisible()
+    windows.dialog(Question).accept()
+    windows.wait(
+        lambda: not [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is form]
+    )
+
+
+def test_an_unknown_caller_becomes_a_customer_with_the_number(windows: Windows) -> None:  # noqa: F811
+    windows.window.show_new_customer("+493023125777")
+    form = windows.dialog(CustomerForm)
+    assert isinstance(form, CustomerForm)
+    assert form.numbers.rows()[0].edit.text() == "+493023125777"
+    form.texts["name"].setText("Nia New")
+    form.save()
+    page = windows.window.customers()
+    windows.wait(lambda: page.card.header._name.full_text() == "Nia New")
+    owners = windows.store.read(lambda reader: reader.by_e164("+493023125777")).result()
+    assert [owner.name for owner in owners] == ["Nia New"]
+
+
+def test_a_number_is_assigned_to_somebody_known(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    customer = jane()
+    windows.store.write(lambda writer: writer.save_customer(customer)).result()
+    windows.window.show_assign("+493023125777")
+    dialog = windows.dialog(AssignDialog)
+    assert isinstance(dialog, AssignDialog)
+    assert not dialog._save.isEnabled()
+    qtbot.keyClicks(dialog.search, "jane")
+    windows.wait(lambda: dialog.model.rowCount() == 1)
+    dialog.save()
+    windows.wait(lambda: windows.window.customers().opened() == customer.id)
+    saved = windows.store.read(lambda reader: reader.customer(customer.id)).result()
+    assert saved is not None
+    assert {number.e164 for number in saved.numbers} == {"+493023125100", "+493023125777"}
+
+
+def test_a_customer_that_is_gone_is_told_in_words(windows: Windows) -> None:  # noqa: F811
+    windows.window.open_customer(uuid.uuid4())
+    page = windows.window.customers()
+    windows.wait(page.trouble.isVisible)
+    assert "no longer in the store" in page.trouble._what.text()
+
+
+def test_only_the_last_of_several_answers_is_shown(windows: Windows) -> None:  # noqa: F811
+    def fill(writer: Writer) -> None:
+        for name in ("Anna Adler", "Bernd Bauer"):
+            writer.save_customer(replace(blank(now()), name=name))
+
+    windows.store.write(fill).result()
+    finder = windows.window.customers().finder
+    for text in ("anna", "b", "bernd"):
+        finder.look_for(text)
+    windows.wait(lambda: finder.model.rowCount() == 1)
+    assert finder.model.hit(0).name == "Bernd Bauer"
+    finder.look_for("xyz")
+    windows.wait(lambda: finder._stack.currentWidget() is finder.empty)
+    assert finder.empty._title.text() == "No customer matches “xyz”."
+
+
+@pytest.mark.parametrize(
+    ("text", "tone", "e164"),
+    [
+        ("030 23125 200", "good", "+493023125200"),
+        ("+44 20 7946 0123", "good", "+442079460123"),
+        ("", "muted", None),
+        ("anonymous", "bad", None),
+        ("call me", "bad", None),
+        ("12", "warn", None),
+    ],
+)
+def test_typed_numbers_are_read_as_they_would_be_when_they_call(
+    text: str, tone: str, e164: str | None
+) -> None:
+    reading = read_number(text, "work", line_rules(LINE))
+    assert reading.tone == tone
+    assert (reading.number.e164 if reading.number else None) == e164
+
+
+def test_e_mails_and_days_are_checked() -> None:
+    assert email_error("jane@example.com") == ""
+    assert email_error("") == ""
+    assert email_error("jane(at)example")
+    assert date_error("2019-05-31") == ""
+    assert date_error("last May")

@@ -1,0 +1,79 @@
+"""The search over everything, by keyboard, on a real store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from crmdesk.domain.customers import PhoneNumber
+from crmdesk.gui.pages.customers.form import CustomerForm
+from crmdesk.gui.pages.customers.form_values import blank
+from crmdesk.gui.palette.commands import number_choices
+from crmdesk.gui.palette.palette import CommandPalette
+from crmdesk.gui.widgets.messages import Question
+from crmdesk.matching.numbers import line_rules
+from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
+from tests.gui.desk_windows import LINE, Windows, now
+
+
+def palette(desk: Windows) -> CommandPalette:
+    """Opens it."""
+    desk.window.show_palette()
+    made = desk.dialog(CommandPalette)
+    assert isinstance(made, CommandPalette)
+    return made
+
+
+def rows(made: CommandPalette) -> list[object]:
+    return [made.model.data(made.model.index(row, 0)) for row in range(made.model.rowCount())]
+
+
+def test_customers_are_found_and_opened_with_enter(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    number = PhoneNumber("+493023125100", "+493023125100")
+    customer = replace(blank(now()), name="Jane Doe", numbers=(number,))
+    windows.store.write(lambda writer: writer.save_customer(customer)).result()
+    made = palette(windows)
+    qtbot.keyClicks(made.search, "jan")
+    windows.wait(lambda: rows(made)[:1] == ["Jane Doe"])
+    qtbot.keyClick(made.search, Qt.Key.Key_Return)
+    page = windows.window.customers()
+    windows.wait(lambda: page.card.header._name.full_text() == "Jane Doe")
+
+
+def test_arrows_choose_a_command_while_one_types(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    made = palette(windows)
+    assert "New customer" in rows(made)
+    qtbot.keyClicks(made.search, "go")
+    windows.wait(lambda: rows(made) == ["Go to calls", "Go to customers"])
+    qtbot.keyClick(made.search, Qt.Key.Key_Down)
+    qtbot.keyClick(made.search, Qt.Key.Key_Return)
+    assert windows.window.stack.currentWidget() is windows.window.customers()
+
+
+def test_a_number_can_be_called_after_it_was_shown(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    made = palette(windows)
+    qtbot.keyClicks(made.search, "030 23125777")
+    windows.wait(lambda: "Call 030 23125777" in rows(made))
+    qtbot.keyClick(made.search, Qt.Key.Key_Return)
+    texts = [label.text() for label in windows.dialog(Question).findChildren(QLabel)]
+    assert "Call 030 23125777?" in texts
+
+
+def test_a_number_becomes_a_new_customer(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    made = palette(windows)
+    qtbot.keyClicks(made.search, "030 23125777")
+    windows.wait(lambda: len(rows(made)) == 2)
+    qtbot.keyClick(made.search, Qt.Key.Key_Down)
+    qtbot.keyClick(made.search, Qt.Key.Key_Return)
+    form = windows.dialog(CustomerForm)
+    assert isinstance(form, CustomerForm)
+    assert form.numbers.rows()[0].edit.text() == "+493023125777"
+
+
+def test_words_and_short_figures_are_no_numbers() -> None:
+    rules = line_rules(LINE)
+    for text in ("", "12", "jane 030", "order 1042"):
+        assert number_choices(text, rules, str) == []
