@@ -81,6 +81,18 @@ def test_calls_of_other_days_stay_out_of_today(windows: Windows) -> None:  # noq
     shown(windows, 2)
 
 
+def test_at_midnight_today_s_calls_leave_today(
+    windows: Windows,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    windows.save(missed())
+    shown(windows, 1)
+    tomorrow = replace(windows.calls.context, now=lambda: now() + timedelta(days=1))
+    monkeypatch.setattr(windows.calls, "context", tomorrow)
+    windows.calls.check_day()
+    shown(windows, 0)
+
+
 def test_older_calls_are_read_when_the_end_is_reached(windows: Windows) -> None:  # noqa: F811
     start = now() - timedelta(hours=1)
 

@@ -17,7 +17,13 @@ from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber,
 from crmdesk.gui.models.timeline_items import EntryItem, Heading
 from crmdesk.gui.pages.customers.assign import AssignDialog
 from crmdesk.gui.pages.customers.form import CustomerForm
-from crmdesk.gui.pages.customers.form_values import blank, date_error, email_error, read_number
+from crmdesk.gui.pages.customers.form_values import (
+    blank,
+    date_error,
+    email_error,
+    read_number,
+    reread_number,
+)
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.widgets.messages import Question
 from crmdesk.matching.numbers import line_rules
@@ -292,6 +298,17 @@ def test_only_the_last_of_several_answers_is_shown(windows: Windows) -> None:  #
     finder.look_for("xyz")
     windows.wait(lambda: finder._stack.currentWidget() is finder.empty)
     assert finder.empty._title.text() == "No customer matches “xyz”."
+
+
+def test_a_number_that_was_not_touched_stays_what_it_was() -> None:
+    imported = PhoneNumber("020 7946 0123", "+442079460123", "work", "12")
+    rules = line_rules(LINE)
+    same = reread_number("020 7946 0123", "mobile", (imported,), rules)
+    assert same.number == replace(imported, label="mobile")
+    assert same.note == "+44 20 7946 0123 ext. 12"
+    typed = reread_number("030 23125 777", "work", (imported,), rules)
+    assert typed.number is not None
+    assert typed.number.e164 == "+493023125777"
 
 
 @pytest.mark.parametrize(

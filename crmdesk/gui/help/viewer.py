@@ -54,6 +54,7 @@ class HelpViewer(QDialog):
         self.page = QTextBrowser()
         self.page.setAccessibleName("Help page")
         self.page.setOpenLinks(False)
+        self.page.document().setDocumentMargin(Space.L)
         self.page.anchorClicked.connect(self._follow)
         self.list.selectionModel().currentChanged.connect(self._show_row)
         self.list.setMinimumWidth(Size.FIELD // 2)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crmdesk.domain.customers import Address, CustomerStatus, CustomerStory, OpenTicket
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.text import joined
+
+_SOON = timedelta(days=1)
 
 STATUS_WORDS = {
     CustomerStatus.LEAD: "Lead",
@@ -63,7 +65,8 @@ def ticket_clock(ticket: OpenTicket, now: datetime) -> tuple[str, str]:
     opened = f"open {times.age(ticket.opened_at, now)}"
     if ticket.due_at is None:
         return opened, "muted"
-    tone = "bad" if ticket.due_at < now else "warn"
+    is_soon = ticket.due_at - now < _SOON
+    tone = "bad" if ticket.due_at < now else "warn" if is_soon else "muted"
     return joined((opened, times.due(ticket.due_at, now))), tone
 
 

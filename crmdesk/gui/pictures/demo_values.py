@@ -112,7 +112,7 @@ STORY = CustomerStory(
             NOW + timedelta(hours=3),
         ),
     ),
-    next_follow_up=StoryLine("warn", "Send the corrected invoice", NOW + timedelta(hours=5)),
+    next_follow_up=StoryLine("warn", "Due in 5 hours: send the invoice", ago(days=1)),
     order_count=38,
     order_total_cents=4_821_050,
     satisfaction=4,

@@ -37,8 +37,9 @@ from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import set_tooltip
 
-_LIVE_PAUSE_MS = 250
+_LIVE_PAUSE_MS = 500
 """Counts and filtered lists follow calls after a short quiet time."""
+_DAY_CHECK_MS = 30_000
 _OPEN_PAUSE_MS = 60
 """The cursor may run down the list; only where it rests a call is read."""
 
@@ -74,6 +75,10 @@ class CallsPage(Page):
         self.detail_stack = _stack(self.nothing_open, scroll_area(self.detail, name="Call"))
         self._reread = self._timer(_LIVE_PAUSE_MS, self._read_live)
         self._open_soon = self._timer(_OPEN_PAUSE_MS, self._read_detail)
+        self._day = start_of_day(self.context.now())
+        self._midnight = self._timer(_DAY_CHECK_MS, self.check_day)
+        self._midnight.setSingleShot(False)
+        self._midnight.start()
 
     def _timer(self, pause_ms: int, slot: Callable[[], None]) -> QTimer:
         made = QTimer(self)
@@ -115,6 +120,12 @@ class CallsPage(Page):
         bind(self, keys.CALL_BACK, self.call_back)
         bind(self, keys.CUSTOMER, self._open_current)
         bind(self, keys.REFRESH, self.refresh)
+
+    def check_day(self) -> None:
+        """At midnight today's calls become those of yesterday."""
+        if start_of_day(self.context.now()) != self._day:
+            self._day = start_of_day(self.context.now())
+            self.refresh()
 
     # --- what the window asks -----------------------------------------------------------
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from crmdesk.store import Reader
 
 PAGE_ROWS = 100
-COUNT_LIMIT = 1000
-"""Counts beside the views stop here; "1,000+" tells enough."""
+COUNT_LIMIT = 200
+"""Counts beside the views stop here: "200+" tells enough, and a pop waits behind no more."""
 CALL_BACK_DAYS = 14
 """Older lost calls are no longer called back."""
 

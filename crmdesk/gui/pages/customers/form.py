@@ -18,12 +18,13 @@ from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.address_rows import KINDS, AddressFields, fill_addresses
 from crmdesk.gui.pages.customers.form_rows import ContactRows
 from crmdesk.gui.pages.customers.form_values import (
+    NumberReading,
     blank,
     date_error,
     email_error,
     name_error,
     read_date,
-    read_number,
+    reread_number,
 )
 from crmdesk.gui.pages.customers.reading import find_company
 from crmdesk.gui.shortcuts import keys
@@ -182,8 +183,11 @@ class CustomerForm(QDialog):
         self.fields["since"].set_error(date_error(text))
 
     def _check_number(self, text: str, kind: str) -> tuple[str, str]:
-        reading = read_number(text, kind, self._context.rules())
+        reading = self._read(text, kind)
         return reading.note, reading.tone
+
+    def _read(self, text: str, kind: str) -> NumberReading:
+        return reread_number(text, kind, self._customer.numbers, self._context.rules())
 
     def _show_kind(self) -> None:
         is_person = self.kind.currentData() == CustomerKind.PERSON
@@ -222,8 +226,7 @@ class CustomerForm(QDialog):
     def value(self) -> Customer:
         """The customer as the form has it now; the company is found when it is saved."""
         text = {name: edit.text().strip() for name, edit in self.texts.items()}
-        rules = self._context.rules()
-        readings = [read_number(*number, rules).number for number in self.numbers.values()]
+        readings = [self._read(*number).number for number in self.numbers.values()]
         places = [fields.value() for fields in self.addresses.values()]
         is_person = self.kind.currentData() == CustomerKind.PERSON
         return replace(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
@@ -52,10 +53,28 @@ def read_number(text: str, label: str, rules: LineRules) -> NumberReading:
     number = PhoneNumber(raw, found.e164, label, found.extension)
     if found.e164 is None:
         return NumberReading(number, "Kept, but not recognised when it calls.", "warn")
-    shown = format_number(found.e164)
+    return NumberReading(number, _shown(found.e164, found.extension), "good")
+
+
+def reread_number(
+    text: str, label: str, stored: Iterable[PhoneNumber], rules: LineRules
+) -> NumberReading:
+    """Reads a number of the form; one that was not touched means what it meant before.
+
+    It may have come from another country's line or an import, and read here it would become
+    another number.
+    """
+    before = next((one for one in stored if one.raw == text.strip() and one.e164), None)
+    if before is None or before.e164 is None:
+        return read_number(text, label, rules)
     return NumberReading(
-        number, f"{shown} ext. {found.extension}" if found.extension else shown, "good"
+        replace(before, label=label), _shown(before.e164, before.extension), "good"
     )
+
+
+def _shown(e164: str, extension: str) -> str:
+    shown = format_number(e164)
+    return f"{shown} ext. {extension}" if extension else shown
 
 
 def email_error(text: str) -> str:

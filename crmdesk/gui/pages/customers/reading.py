@@ -27,9 +27,9 @@ LIST_ROWS = 100
 RECENT = 30
 ENTRIES = 50
 _RECENT_CALLS = 200
-_SCANNED_PAGES = 20
-"""A search in a timeline looks at this many pages before it shows what it has: the pop
-shares the reader thread and must not wait for it."""
+_SCANNED_PAGES = 4
+"""A search in a timeline reads this many pages in one go and then asks anew: a pop shares the
+reader thread and must not wait behind all of it."""
 
 
 @dataclass(frozen=True, slots=True)
