@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crmdesk.desk.call_log import CallLog
@@ -20,6 +22,7 @@ from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.requests import DeskRequest, RequestVerb
 from crmdesk.matching.display import place_of
 from crmdesk.settings.model import LineSettings, Settings
+from crmdesk.store.warm import read_ahead
 from crmdesk.telephony import registry
 from crmdesk.telephony.softphone.source import SoftphoneSource
 
@@ -122,13 +125,20 @@ class Core:
         try:
             await self._close_what_was_open()
             self._start_lines()
-            await asyncio.to_thread(place_of, "+1")  # the place names take half a second once
+            threading.Thread(target=self._warm_up, name="crmdesk-warm", daemon=True).start()
             while True:
                 await asyncio.sleep(RETRY_UNSAVED_S)
                 self.call_log.retry()
         finally:
             requests.stop()
             await self._stop_lines(tuple(self._tasks))
+
+    def _warm_up(self) -> None:
+        """What would make the first pop slow: place names, and a store that is not in memory."""
+        place_of("+1")
+        place = Path(self.store.health().place)
+        if place.is_file():
+            read_ahead(place)
 
     async def _close_what_was_open(self) -> None:
         """What was ringing when the program died ends as "end unknown"."""

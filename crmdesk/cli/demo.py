@@ -131,6 +131,7 @@ def _demo_core(store: Store, *, fast: bool) -> Core:
 
 def _demo_settings() -> Settings:
     from crmdesk.settings.model import AgentSettings, LineSettings, Settings
+    from crmdesk.store.demo import AGENTS
 
     line = LineSettings(
         id="simulator",
@@ -138,7 +139,7 @@ def _demo_settings() -> Settings:
         system="simulator",
         region="DE",
         internal=("1001-1199",),
-        names={"1001": "Alice Adler", "1002": "Bob Brandt", "1003": "Carla Conrad"},
+        names=dict(AGENTS),
         called_names={"+493023125101": "Alice's number", "+493023125200": "Support"},
     )
-    return Settings(agent=AgentSettings(name="Alice Adler", extension=AGENT), lines=(line,))
+    return Settings(agent=AgentSettings(name=AGENTS[AGENT], extension=AGENT), lines=(line,))

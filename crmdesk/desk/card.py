@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.calls import Call, Direction, Offer, OfferOutcome, Pop
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crmdesk.desk.caller import Caller
+    from crmdesk.domain.customers import CustomerStory
     from crmdesk.settings.model import LineSettings
 
 _CLOSED_OFFERS = {
@@ -96,7 +98,7 @@ def build_card(call: Call, pop: Pop, caller: Caller, line: LineSettings) -> PopC
         on_hold=call.on_hold,
         answered_by=person(line, holder(call) or ""),
         transferred_from=_transferred_from(call, pop, line),
-        story=caller.story,
+        story=_with_names(caller.story, line),
         place=caller.place,
         on_request=line.pop_when == "asked",
     )
@@ -105,6 +107,14 @@ def build_card(call: Call, pop: Pop, caller: Caller, line: LineSettings) -> PopC
 def person(line: LineSettings, extension: str) -> str:
     """The name of the colleague at an extension, else the extension."""
     return line.names.get(extension, extension)
+
+
+def _with_names(story: CustomerStory | None, line: LineSettings) -> CustomerStory | None:
+    """The store knows who spoke last by extension; people go by names."""
+    if story is None or story.last_contact is None:
+        return story
+    contact = replace(story.last_contact, who=person(line, story.last_contact.who))
+    return replace(story, last_contact=contact)
 
 
 def _title(call: Call, caller: Caller, line: LineSettings) -> str:
