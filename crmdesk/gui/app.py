@@ -26,6 +26,7 @@ from crmdesk.gui.pop.chooser import Chooser
 from crmdesk.gui.pop.deck import PopDeck
 from crmdesk.gui.pop.window import PopWindow
 from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.stopping import quit_on_signals
 from crmdesk.gui.theme.theme import Theme, theme
 from crmdesk.gui.tray import Tray
 from crmdesk.gui.widgets.times import utc_now
@@ -71,7 +72,8 @@ def run_gui(core: Core, running: Running | None = None) -> int:
     windows = DeskWindows(app, core, running or core.run)
     windows.start()
     try:
-        return app.exec()
+        with quit_on_signals(app):
+            return app.exec()
     finally:
         windows.stop()
 
