@@ -8,6 +8,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_NOT_OURS = {
+    "DISPLAY",
+    "PYTHONDONTWRITEBYTECODE",
+    "QT_PLUGIN_PATH",
+    "QT_QPA_PLATFORM",
+    "WAYLAND_DISPLAY",
+}
+
 
 @contextmanager
 def environment(home: str) -> Iterator[dict[str, str]]:
@@ -15,9 +23,13 @@ def environment(home: str) -> Iterator[dict[str, str]]:
     variables = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_PLUGIN_PATH"}
+        if name not in _NOT_OURS
     }
-    variables |= {"CRMDESK_HOME": home, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+    variables |= {
+        "CRMDESK_HOME": home,
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+        "PYTHONPYCACHEPREFIX": f"{home}/pycache",  # as installed: nothing is compiled at start
+    }
     if shutil.which("Xvfb") is None:
         yield variables | {"QT_QPA_PLATFORM": "offscreen"}
         return
