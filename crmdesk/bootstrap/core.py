@@ -135,10 +135,10 @@ class Core:
 
     def _warm_up(self) -> None:
         """What would make the first pop slow: place names, and a store that is not in memory."""
-        place_of("+1")
         place = Path(self.store.health().place)
         if place.is_file():
             read_ahead(place)
+        place_of("+1")
 
     async def _close_what_was_open(self) -> None:
         """What was ringing when the program died ends as "end unknown"."""

@@ -81,6 +81,11 @@ class PopWindow(QWidget):
         self._clock.setInterval(_SECOND_MS)
         self._clock.timeout.connect(self._tick)
 
+    def warm_up(self) -> None:
+        """Does once and unseen what the first showing would spend its time on."""
+        self.winId()
+        self.grab()
+
     def show_card(self, card: PopCard) -> None:
         """A card is new or changed."""
         is_new = self.deck.take(card, self._now())
