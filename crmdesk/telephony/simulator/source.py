@@ -78,9 +78,13 @@ class SimulatorSource:
         self._task = asyncio.current_task()
         self._report.change(LineState.READY)
         try:
-            for call in self.calls():
+            calls = self.calls()
+            while True:
+                await asyncio.sleep(PAUSE_S / self._speed)  # also first: windows are opening
+                call = next(calls, None)  # a call begins when it is asked for
+                if call is None:
+                    return
                 await self._play(call.events)
-                await asyncio.sleep(PAUSE_S / self._speed)
         finally:
             for task in self._dialled:
                 task.cancel()
