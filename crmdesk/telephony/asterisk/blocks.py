@@ -56,10 +56,12 @@ def _plain_columns(block: bytes, line_count: int) -> tuple[list[str], list[str]]
         return None
     parts = block.decode("ascii").replace("\r\n", ": \n").split(": ")
     values = parts[1::2]
-    joined = "".join(values)
+    joined = "|".join(values)
     # Each line gave exactly one key and one value only if every mark of a line's start
     # stands before a key.
     if len(parts) != 2 * line_count or not joined.isprintable():
+        return None
+    if " |" in joined or "| " in joined or joined != joined.strip():
         return None
     if len(joined) > EXTERNAL_TEXT_LIMIT and max(map(len, values)) > EXTERNAL_TEXT_LIMIT:
         return None
