@@ -45,6 +45,7 @@ class CallLog:
         self._waiting: dict[uuid.UUID, _Entry] = {}
         self._is_queued = False
         self._unsaved: dict[uuid.UUID, _Entry] = {}
+        self._newest: dict[uuid.UUID, _Entry] = {}
         self._writing = 0
         self._in_trouble = False
 
@@ -70,6 +71,7 @@ class CallLog:
     def _save(self, entry: _Entry) -> None:
         key = entry[0].call.id
         self._unsaved.pop(key, None)
+        self._newest[key] = entry
         with self._lock:
             self._waiting[key] = entry
             if self._is_queued:
@@ -102,8 +104,10 @@ class CallLog:
         self._writing -= 1
         error = done.exception()
         if error is None:
-            for row, _match in batch:
-                self._listeners.call_changed(row)
+            for entry in batch:
+                self._listeners.call_changed(entry[0])
+                if self._is_newest(entry):
+                    del self._newest[entry[0].call.id]
         else:
             self._not_saved(error, batch)
         self._tell_trouble()
@@ -124,11 +128,12 @@ class CallLog:
 
     def _keep(self, entry: _Entry) -> None:
         """Keeps a state for later, unless a newer one of the same call is on its way."""
-        key = entry[0].call.id
-        with self._lock:
-            is_newest = key not in self._waiting
-        if is_newest:
-            self._unsaved.setdefault(key, entry)
+        if self._is_newest(entry):
+            self._unsaved[entry[0].call.id] = entry
+
+    def _is_newest(self, entry: _Entry) -> bool:
+        """Whether no newer state of its call was queued: an older one must never follow it."""
+        return self._newest.get(entry[0].call.id) is entry
 
     def _tell_trouble(self) -> None:
         if self._in_trouble != bool(self._unsaved):
