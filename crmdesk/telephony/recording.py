@@ -54,7 +54,7 @@ class Recording:
         times = path.with_suffix(".times")
         try:
             data = path.read_bytes()
-            lines = times.read_text("ascii").splitlines() if times.is_file() else None
+            lines = _whole_lines(times.read_text("ascii")) if times.is_file() else None
         except (OSError, UnicodeDecodeError) as error:
             raise RecordingError(
                 f"The recording {path.name} cannot be read.",
@@ -74,13 +74,25 @@ class Recording:
         return b"".join(data for _, data in self.chunks)
 
 
+def _whole_lines(text: str) -> list[str]:
+    """The lines; without the last one where its writer was stopped in the middle of it."""
+    lines = text.splitlines()
+    if lines and not text.endswith("\n") and len(lines[-1].split()) != 3:
+        lines.pop()
+    return lines
+
+
 def _cut_by_times(data: bytes, lines: list[str], name: str) -> Iterator[Chunk]:
+    """Read by read. Times that go on after a recording that was cut short are left out."""
     taken = 0
     at = _from_unix(0)
     for row, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        start, at, length = _read_time_line(line, f"{name}, line {row}")
+        start, moment, length = _read_time_line(line, f"{name}, line {row}")
+        if taken == len(data) and (start > taken or length):
+            return
+        at = moment
         if length is None:
             yield at, b""
         elif start == taken:

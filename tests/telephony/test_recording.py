@@ -72,6 +72,31 @@ def test_empty_recording_is_empty(tmp_path: Path) -> None:
     assert Recording.load(tmp_path / "x.ami").chunks == ()
 
 
+@pytest.mark.parametrize("size", [1, 2_000, 5_211, 12_345])
+def test_a_recording_cut_short_uses_the_times_it_has(tmp_path: Path, size: int) -> None:
+    source = DATA / "10-attended-transfer.ami"
+    copy = tmp_path / source.name
+    copy.write_bytes(source.read_bytes()[:size])
+    copy.with_suffix(".times").write_bytes(source.with_suffix(".times").read_bytes())
+    chunks = Recording.load(copy).chunks
+    whole = Recording.load(source).chunks
+    assert b"".join(data for _, data in chunks) == copy.read_bytes()
+    assert [at for at, _ in chunks] == [at for at, _ in whole[: len(chunks)]]
+    assert all(data for _, data in chunks)
+
+
+def test_a_cut_is_no_end_of_the_connection(tmp_path: Path) -> None:
+    (tmp_path / "x.ami").write_bytes(b"abc")
+    (tmp_path / "x.times").write_text("0 100.0 3\n3 101.0 4\n7 102.0 EOF\n")
+    assert [data for _, data in Recording.load(tmp_path / "x.ami")] == [b"abc"]
+
+
+def test_times_cut_in_the_middle_of_a_line_end_before_it(tmp_path: Path) -> None:
+    (tmp_path / "x.ami").write_bytes(b"abcdef")
+    (tmp_path / "x.times").write_text("0 100.0 3\n3 101")
+    assert [data for _, data in Recording.load(tmp_path / "x.ami")] == [b"abc", b"def"]
+
+
 @pytest.mark.parametrize(
     "line", ["nonsense", "0 x 3", "0 1.0", "5 1.0 3", "0 1.0 three", "0 1e400 3", "0 nan 3", "\xff"]
 )
