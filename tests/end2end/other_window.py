@@ -21,12 +21,12 @@ class Field(QLineEdit):
         """Prints the whole text."""
         print(json.dumps({"event": "text", "window": int(self.winId()), "text": text}), flush=True)
 
-    def focusInEvent(self, event) -> None:  # noqa: ANN001, N802
+    def focusInEvent(self, event) -> None:  # noqa: N802
         """The keyboard came."""
         super().focusInEvent(event)
         self.tell(self.text())
 
-    def focusOutEvent(self, event) -> None:  # noqa: ANN001, N802
+    def focusOutEvent(self, event) -> None:  # noqa: N802
         """The keyboard went."""
         super().focusOutEvent(event)
         print(json.dumps({"event": "focus lost"}), flush=True)

@@ -81,7 +81,7 @@ def test_replay_agrees_with_what_happened(name: str, capsys: pytest.CaptureFixtu
         if call["caller_raw"] in UNCLEAR:
             call["caller"] = call["caller_raw"]
     assert found == expected_of(name)
-    assert all(list(call)[0] == "direction" and list(call)[-1] == "pops" for call in found)
+    assert all(next(iter(call)) == "direction" and list(call)[-1] == "pops" for call in found)
 
 
 @pytest.mark.parametrize("name", RECOMMENDED)
