@@ -39,7 +39,9 @@ def single_connection_recordings() -> tuple[str, ...]:
 
 def told_again(block: bytes, number: int, caller: bytes = CALLER) -> bytes:
     """A block with keys and channel names of its own, so that it belongs to another call."""
-    ids = _UNIQUE_ID.sub(lambda found: b"%d.%b" % (int(found[1]) + 10_000 * number, found[2]), block)
+    ids = _UNIQUE_ID.sub(
+        lambda found: b"%d.%b" % (int(found[1]) + 10_000 * number, found[2]), block
+    )
     names = _CHANNEL_END.sub(lambda found: b"-%08x" % (int(found[1], 16) + 0x1000 * number), ids)
     return names.replace(CALLER, caller) if caller != CALLER else names
 

@@ -11,7 +11,7 @@ from crmdesk.store import Reader, open_store
 from crmdesk.store.demo import make_demo
 from crmdesk.store.engine import make_engine
 from crmdesk.store.keys import DEMO_KEY
-from tests.bench.measuring import Figure, Outcome, Scale, agree, seconds_of
+from tests.bench.measuring import Figure, Outcome, Scale, agree, timed
 
 _MOST_CUSTOMERS, _MOST_CALLS = 20_000, 200_000
 """Enough for a rate; millions take minutes a round."""
@@ -97,6 +97,6 @@ def _insert_raw(folder: Path, rows: list[tuple[Any, ...]]) -> float:
             driver.executemany(f"INSERT INTO call VALUES ({marks})", rows)
             driver.execute("COMMIT")
 
-        return seconds_of(insert)
+        return timed(insert)[0]
     finally:
         connection.close()

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import StaticPool, create_engine
@@ -44,7 +44,7 @@ def raw_connection(scale: Scale) -> Iterator[sqlite3.Connection]:
     path = scale.store or scale.folder / "bench.db"
     connection = make_engine(path, DEMO_KEY, read_only=True).raw_connection()
     try:
-        yield connection.driver_connection
+        yield cast("sqlite3.Connection", connection.driver_connection)
     finally:
         connection.close()
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 _NOT_OURS = {
     "DISPLAY",
-    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONDONTWRITEBYTECODE",  # as installed: nothing is compiled at start
     "QT_PLUGIN_PATH",
     "QT_QPA_PLATFORM",
     "WAYLAND_DISPLAY",
@@ -20,16 +20,8 @@ _NOT_OURS = {
 @contextmanager
 def environment(home: str) -> Iterator[dict[str, str]]:
     """Variables for a program with windows: a private display and a private home."""
-    variables = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _NOT_OURS
-    }
-    variables |= {
-        "CRMDESK_HOME": home,
-        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
-        "PYTHONPYCACHEPREFIX": f"{home}/pycache",  # as installed: nothing is compiled at start
-    }
+    variables = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    variables |= {"CRMDESK_HOME": home, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
     if shutil.which("Xvfb") is None:
         yield variables | {"QT_QPA_PLATFORM": "offscreen"}
         return

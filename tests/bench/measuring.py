@@ -79,11 +79,11 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    """How long one run takes."""
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    """How many seconds one run takes, and what it returns."""
     began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    result = work()
+    return time.perf_counter() - began, result
 
 
 def alternate(rounds: int, *works: Callable[[], object]) -> tuple[tuple[float, ...], ...]:
@@ -93,7 +93,7 @@ def alternate(rounds: int, *works: Callable[[], object]) -> tuple[tuple[float, .
         work()
     for _ in range(rounds):
         for work, values in zip(works, taken, strict=True):
-            values.append(seconds_of(work))
+            values.append(timed(work)[0])
     return tuple(tuple(values) for values in taken)
 
 

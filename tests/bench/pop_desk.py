@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ _PAUSE_MS = 60
 
 _LIMIT_MS = 20_000
 _WARM_UP = 3
+_HUM_BEFORE_MS = 1000
 
 
 class OneSecret:
@@ -74,23 +76,31 @@ class Ears:
     def desk_requested(self, _request: object) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The raw road to the rows, and who tells which statements to run."""
+
+    raw: sqlite3.Connection
+    listener: Listener
+
+
 class RingBench:
     """Rings, and the two baselines, by turns."""
 
-    def __init__(self, desk: DeskWindows, ears: Ears, pbx: RingingPbx, scale: Scale, raw: sqlite3.Connection):
-        self._desk, self._ears, self._pbx, self._raw = desk, ears, pbx, raw
-        self._listener = Listener(scale)
+    def __init__(self, desk: DeskWindows, ears: Ears, pbx: RingingPbx, baseline: Baseline) -> None:
+        self.ears, self.pbx = ears, pbx
+        self.taken: dict[str, list[float]] = {}
+        self._desk, self._baseline = desk, baseline
         self._bare = QLabel("+49 30 23125 710")
         self._bare.resize(420, 280)
         self._pop_painted = PaintWatch(desk.pop)
         self._bare_painted = PaintWatch(self._bare)
-        self.taken: dict[str, list[float]] = {}
 
     def round(self, number: int, caller: str, kind: str) -> None:
         """One ring and one of each baseline."""
         rang, told, painted, card = self._ring(number, caller)
         now = datetime.now(UTC)
-        statements = self._listener.statements_of(lambda r: read_story(r, caller, now))
+        statements = self._baseline.listener.statements_of(lambda r: read_story(r, caller, now))
         rows, same = self._paint(self._pop_painted, lambda: self._raw_card(statements, card))
         if len(card.match.candidates) == 1:
             agree(card.match.candidates[0].owner.customer_id.bytes, rows[0][0][0], "who calls")
@@ -105,25 +115,25 @@ class RingBench:
         self._note(kind, "raw reading, bare label", bare)
 
     def _ring(self, number: int, caller: str) -> tuple[float, float, float, PopCard]:
-        self._ears.card = None
-        painted = self._wait_for(self._pop_painted, lambda: self._pbx.ring(number, caller))[1]
-        rang: float = self._pbx.pipe.recv()
+        self.ears.card = None
+        painted = self._wait_for(self._pop_painted, lambda: self.pbx.ring(number, caller))[1]
+        rang: float = self.pbx.pipe.recv()
         card = self._desk.pop.deck.shown[-1]
         agree(card.match.number.e164, caller, "number on the card")
-        told = self._ears.told_at[str(card.call_id)]
+        told = self.ears.told_at[str(card.call_id)]
         self._put_away(card)
-        self._pbx.end(number, caller)
+        self.pbx.end(number, caller)
         pause(_PAUSE_MS)
         return rang, told, painted, card
 
     def _raw_card(self, statements: list[Any], card: PopCard) -> list[Any]:
-        rows = run_raw(self._raw, statements)
+        rows = run_raw(self._baseline.raw, statements)
         self._desk.pop.deck.bring_back((card.call_id, card.extension))
         self._desk.pop.show_card(card)
         return rows
 
     def _raw_label(self, statements: list[Any]) -> list[Any]:
-        rows = run_raw(self._raw, statements)
+        rows = run_raw(self._baseline.raw, statements)
         self._bare.show()
         return rows
 
@@ -200,7 +210,8 @@ def settings_for(port: int) -> Settings:
 def main() -> None:
     """Runs the job that is the only argument."""
     job = json.loads(sys.argv[1])
-    scale = Scale(job["customers"], job["calls"], job["rounds"], Path(job["folder"]), Path(job["store"]))
+    folder, store_file = Path(job["folder"]), Path(job["store"])
+    scale = Scale(job["customers"], job["calls"], job["rounds"], folder, store_file)
     app = application()
     pbx = RingingPbx.start()
     with opened(scale) as store, raw_connection(scale) as raw:
@@ -211,35 +222,30 @@ def main() -> None:
         desk.start()
         try:
             wait_until(lambda: ears.is_ready)
-            result = measure(scale, desk, ears, pbx, raw, job["hum"])
+            numbers = some_numbers(raw, scale.customers, 2 * scale.rounds + _WARM_UP)
+            bench = RingBench(desk, ears, pbx, Baseline(raw, Listener(scale)))
+            result = measure(bench, numbers, scale.rounds, job["hum"])
         finally:
             desk.stop()
             pbx.close()
     print(json.dumps(result))
 
 
-def measure(
-    scale: Scale,
-    desk: DeskWindows,
-    ears: Ears,
-    pbx: RingingPbx,
-    raw: sqlite3.Connection,
-    hum: int,
-) -> dict[str, Any]:
+def measure(bench: RingBench, numbers: list[str], rounds: int, hum: int) -> dict[str, Any]:
     """Rings without and with other people's calls going on."""
-    numbers = some_numbers(raw, scale.customers, 2 * scale.rounds + _WARM_UP)
-    bench = RingBench(desk, ears, pbx, scale, raw)
-    started = int(time.time()) % 100_000
-    for place, caller in enumerate(numbers):
-        if place == scale.rounds + _WARM_UP:
-            pbx.hum(hum)
-            pause(1000)
-            ears.calls = 0
-            hum_began = time.monotonic()
-        kind = "warm-up" if place < _WARM_UP else "idle" if place < scale.rounds + _WARM_UP else "hum"
-        bench.round(started + place, caller, kind)
-    saved = ears.calls / (time.monotonic() - hum_began)
-    pbx.hum(0)
+    first = int(time.time()) % 100_000  # calls that were not in the store before
+    rings = list(enumerate(numbers, first))
+    for number, caller in rings[:_WARM_UP]:
+        bench.round(number, caller, "warm-up")
+    for number, caller in rings[_WARM_UP : _WARM_UP + rounds]:
+        bench.round(number, caller, "idle")
+    bench.pbx.hum(hum)
+    pause(_HUM_BEFORE_MS)
+    bench.ears.calls, began = 0, time.monotonic()
+    for number, caller in rings[_WARM_UP + rounds :]:
+        bench.round(number, caller, "hum")
+    saved = bench.ears.calls / (time.monotonic() - began)
+    bench.pbx.hum(0)
     return {"taken": bench.taken, "states_saved_per_s": saved}
 
 

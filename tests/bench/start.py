@@ -20,6 +20,9 @@ from tests.bench import demo_store, display
 from tests.bench.measuring import Figure, Outcome, Scale, agree
 
 _ROOT = Path(__file__).resolve().parents[2]
+_IDLE_MS = 1500
+"""From painted to idle: what loads after the first paint is loaded by then."""
+
 _LABEL = "bare PySide6 label window"
 
 
@@ -71,19 +74,20 @@ def _windows(
     scale: Scale, variables: dict[str, str]
 ) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
     place = str(scale.store or scale.folder / "bench.db")
+    idle_ms = min(_IDLE_MS, 150 * scale.rounds)
     desks, labels = [], []
     for counts in [False] + [True] * scale.rounds:
-        desk = _started("desk", place, variables)
-        label = _started("label", place, variables)
+        desk = _started("desk", place, idle_ms, variables)
+        label = _started("label", place, idle_ms, variables)
         if counts:
             desks.append(desk)
             labels.append(label)
     return desks, labels
 
 
-def _started(what: str, place: str, variables: dict[str, str]) -> dict[str, float]:
+def _started(what: str, place: str, idle_ms: int, variables: dict[str, str]) -> dict[str, float]:
     """Starts a window in a process; what that tells, with the time since its start."""
-    command = [sys.executable, "-m", "tests.bench.window_starts", what, place]
+    command = [sys.executable, "-m", "tests.bench.window_starts", what, place, str(idle_ms)]
     began = time.perf_counter()
     done = subprocess.run(
         command, env=variables, cwd=_ROOT, check=True, stdout=subprocess.PIPE, text=True

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
-from crmdesk.domain.call_log import CallFilter, Place
+from crmdesk.domain.call_log import CallFilter, CallPage, Place
 from crmdesk.domain.customers import CustomerStory
 from crmdesk.domain.matches import Owner
 from crmdesk.store import Reader, Store
-from tests.bench.demo_store import Listener, opened, raw_connection, run_raw, some_numbers
-from tests.bench.measuring import Figure, Outcome, Scale, agree, scaled, seconds_of
+from tests.bench.demo_store import (
+    Listener,
+    Statement,
+    opened,
+    raw_connection,
+    run_raw,
+    some_numbers,
+)
+from tests.bench.measuring import Figure, Outcome, Scale, agree, scaled, timed
 
 T = TypeVar("T")
 
@@ -65,15 +72,10 @@ def read_story(reader: Reader, number: str, now: datetime) -> CustomerStory | No
     return reader.story(owners[0].customer_id, now) if owners else None
 
 
-def _timed(reader_work: Callable[[Reader], T]) -> Callable[[Reader], tuple[float, T]]:
+def _on_its_thread(reader_work: Callable[[Reader], T]) -> Callable[[Reader], tuple[float, T]]:
     """On the reader's own thread, without the way there."""
 
-    def work(reader: Reader) -> tuple[float, T]:
-        began = time.perf_counter()
-        result = reader_work(reader)
-        return time.perf_counter() - began, result
-
-    return work
+    return lambda reader: timed(partial(reader_work, reader))
 
 
 def _against_driver(
@@ -89,22 +91,20 @@ def _against_driver(
     results: list[tuple[T, list[Any]]] = []
     for place, work in enumerate(works):
         statements = roads.listener.statements_of(work)
-        rows: list[Any] = []
         for turn in ("store", "raw") if place % 2 else ("raw", "store"):
             if turn == "raw":
-                baseline.append(seconds_of(lambda: rows.extend(run_raw(roads.raw, statements))))
+                taken, rows = timed(partial(run_raw, roads.raw, statements))
+                baseline.append(taken)
             else:
-                taken, result = roads.store.read_for_pop(_timed(work)).result()
+                taken, result = roads.store.read_for_pop(_on_its_thread(work)).result()
                 measured.append(taken)
         results.append((result, rows))
     return measured, baseline, results
 
 
 def _number_to_customer(roads: Roads, numbers: list[str]) -> Figure:
-    def ask(number: str) -> Callable[[Reader], tuple[Owner, ...]]:
-        return lambda reader: reader.by_e164(number)
-
-    measured, baseline, results = _against_driver(roads, [ask(n) for n in numbers])
+    works = [partial(_owners, number=number) for number in numbers]
+    measured, baseline, results = _against_driver(roads, works)
     for owners, rows in results:
         agree({o.customer_id.bytes for o in owners}, {row[0] for row in rows[0]}, "owners")
     return Figure(
@@ -121,9 +121,10 @@ def _scans(roads: Roads, numbers: list[str], found: Figure) -> Figure:
     """What a CRM does that compares the last digits of text: reads every number."""
     taken = []
     for number in numbers[:_SCANS]:
-        rows: list[Any] = []
-        taken.append(seconds_of(lambda: rows.extend(roads.raw.execute(_SCAN, (number[-7:],)))))
-        agree(bool(rows), True, f"the scan finds the owner of {number}")
+        scan: list[Statement] = [(_SCAN, (number[-7:],))]
+        seconds, rows = timed(partial(run_raw, roads.raw, scan))
+        taken.append(seconds)
+        agree(bool(rows[0]), True, f"the scan finds the owner of {number}")
     return Figure(
         "number to customer, against a scan",
         found.measured,
@@ -153,12 +154,20 @@ def _story(roads: Roads, numbers: list[str]) -> Figure:
     )
 
 
+def _owners(reader: Reader, number: str) -> tuple[Owner, ...]:
+    return reader.by_e164(number)
+
+
+def _page(reader: Reader, before: Place | None) -> CallPage:
+    return reader.calls(CallFilter(), before=before, limit=_PAGE)
+
+
 def _search(roads: Roads, numbers: list[str]) -> tuple[Figure, ...]:
     """Names and numbers typed letter by letter; every keystroke searches."""
     names = [
         owners[0].name.lower()
         for number in numbers[:_TYPED_NAMES]
-        if (owners := roads.store.read(lambda r, n=number: r.by_e164(n)).result())
+        if (owners := roads.store.read(partial(_owners, number=number)).result())
     ]
     typed = [name[:end] for name in names for end in range(1, len(name) + 1)]
     typed += [number[:end] for number in numbers[:_TYPED_NAMES] for end in range(3, 13)]
@@ -193,11 +202,8 @@ def _pages(store: Store, rounds: int) -> tuple[Figure, ...]:
     for _ in range(rounds):
         at = now - timedelta(days=rng.random() * 5 * 364)
         place = Place(at, store.desk_id)
-        taken, _page = store.read(_timed(lambda r: r.calls(CallFilter(), limit=_PAGE))).result()
-        first.append(taken)
-        taken, page = store.read(
-            _timed(lambda r, p=place: r.calls(CallFilter(), before=p, limit=_PAGE))
-        ).result()
+        first.append(store.read(_on_its_thread(partial(_page, before=None))).result()[0])
+        taken, page = store.read(_on_its_thread(partial(_page, before=place))).result()
         anywhere.append(taken)
         agree(all(row.call.started_at <= at for row in page.rows), True, "page is older")
     return (

@@ -1,6 +1,6 @@
 """A program that opens one window, says when it was painted and what memory it has, and ends.
 
-`python -m tests.bench.window_starts label|desk STORE`. Nothing is imported before it is
+`python -m tests.bench.window_starts label|desk STORE IDLE_MS`. Nothing is imported before it is
 needed, so that the bare window stays bare.
 """
 
@@ -10,11 +10,8 @@ import json
 import sys
 import time
 
-IDLE_MS = 1500
-"""From painted to idle: what loads after the first paint is loaded by then."""
 
-
-def label() -> None:
+def label(idle_ms: int) -> None:
     """The smallest window PySide6 can show."""
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication, QLabel
@@ -30,7 +27,7 @@ def label() -> None:
 
         def painted(self) -> None:
             self.painted_at = time.perf_counter()
-            QTimer.singleShot(IDLE_MS, app.quit)
+            QTimer.singleShot(idle_ms, app.quit)
 
     app = QApplication([])
     window = QLabel("CRMDesk")
@@ -41,7 +38,7 @@ def label() -> None:
     tell(watch.painted_at)
 
 
-def desk(store: str) -> None:
+def desk(store: str, idle_ms: int) -> None:
     """`crmdesk demo --show`, watched."""
     from PySide6.QtCore import QEvent, QObject, QTimer
 
@@ -59,7 +56,7 @@ def desk(store: str) -> None:
 
         def painted(self) -> None:
             self.painted_at = time.perf_counter()
-            QTimer.singleShot(IDLE_MS, app.quit)
+            QTimer.singleShot(idle_ms, app.quit)
 
     app = application()
     watch = Watch()
@@ -83,4 +80,8 @@ def resident_mb() -> float:
 
 
 if __name__ == "__main__":
-    label() if sys.argv[1] == "label" else desk(sys.argv[2])
+    what, place, wait_ms = sys.argv[1:]
+    if what == "label":
+        label(int(wait_ms))
+    else:
+        desk(place, int(wait_ms))
