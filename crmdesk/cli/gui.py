@@ -21,9 +21,11 @@ def run(argv: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    from crmdesk.bootstrap import log_file
     from crmdesk.gui.startup import start_desk
 
-    return start_desk(options.store, options.passphrase_file)
+    with log_file.kept():
+        return start_desk(options.store, options.passphrase_file)
 
 
 def has_display() -> bool:

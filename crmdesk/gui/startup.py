@@ -159,6 +159,7 @@ class Startup(QObject):
         self._passphrase_file = passphrase_file
         self._settings = Settings()
         self._is_first = False
+        self._is_over = False
         self._passphrase: str | None = None
         self.door.taken.connect(self._hand_over)
         connect_queued(self.door.requested, self._requested)
@@ -216,7 +217,9 @@ class Startup(QObject):
 
     def _opened(self, opened: OpenedStore) -> None:
         self._passphrase = None
-        if self._is_first:
+        if self._is_over:
+            opened.store.close()
+        elif self._is_first:
             self._show_wizard(opened)
         elif opened.recovery_key:
             self._show_recovery_key(opened, opened.recovery_key)
@@ -225,13 +228,16 @@ class Startup(QObject):
 
     def _not_opened(self, error: Exception) -> None:
         from crmdesk.store.errors import StoreKeyWrong
-        from crmdesk.store.keys import PassphraseNeeded
+        from crmdesk.store.keys import PassphraseNeeded, PassphraseTooShort
 
+        if self._is_over:
+            return
         if not isinstance(error, UserFacingError):
-            self.close()
+            self._quit()
             raise error
         asks = isinstance(error, PassphraseNeeded)
-        if isinstance(self.window, UnlockDialog | PassphraseChoiceDialog) and not asks:
+        mistyped = isinstance(error, StoreKeyWrong | PassphraseTooShort)
+        if mistyped and isinstance(self.window, UnlockDialog | PassphraseChoiceDialog):
             self.window.show_error(error)
         elif asks and self._is_new():
             self._ask_new_passphrase(self._open_with)
@@ -332,7 +338,7 @@ class Startup(QObject):
         """Opens another store, from now on."""
         store = msgspec.structs.replace(self._settings.store, url=path)
         self._settings = msgspec.structs.replace(self._settings, store=store)
-        self._wanted_store = None
+        self._wanted_store = self._passphrase = None
         try:
             if not self._is_first:
                 file.save(paths.settings_file(), self._settings)
@@ -364,11 +370,11 @@ class Startup(QObject):
     @Slot(object, object)
     def _finish(self, settings: Settings, opened: OpenedStore) -> None:
         self.ready = Ready(settings, opened)
-        self._dismiss()
-        self.finished.emit()
+        self._quit()
 
     @Slot()
     def _quit(self) -> None:
+        self._is_over = True
         self._dismiss()
         self.finished.emit()
 

@@ -14,10 +14,10 @@ from crmdesk import __version__
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.section import Section
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.buttons import icon_label
 from crmdesk.gui.widgets.cells import CELL, Cell, CellDelegate
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.lists import table_view
+from crmdesk.gui.widgets.logo import Logo
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.text import label
 from crmdesk.settings import paths
@@ -50,7 +50,7 @@ class AboutSection(Section):
         super().__init__(book)
         name = column(label("CRMDesk", "lead-strong"), spacing=Space.HAIR)
         name.addWidget(label(_versions(), "body", "muted", selectable=True))
-        self.body.addLayout(row(icon_label("logo", "accent", Size.ICON_HERO), name, 1))
+        self.body.addLayout(row(Logo(), name, 1))
         self.body.addWidget(label(_FREE, "body", "text", wrap=True))
         places = (("Settings", paths.settings_file()), ("Log", paths.log_folder()))
         for title, place in places:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+from PySide6.QtWidgets import QComboBox
 
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.line_form import POP_CHOICES
@@ -19,7 +21,8 @@ from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.text import label
 from crmdesk.settings.model import LineSettings, Settings
 
-_LONGEST_S = 600.0
+_STAYS_S = (0.0, 2.0, 4.0, 10.0, 30.0, 60.0, 300.0)
+_MINUTE_S = 60
 _EACH_LINE = "as each line says"
 
 
@@ -35,13 +38,9 @@ class PopSection(Section):
         )
         self.when = combo_box((), name="When the card appears")
         self.where = combo_box((), name="Screen of the card")
-        self.stay = QDoubleSpinBox()
-        self.stay.setAccessibleName("Seconds the card stays after the call")
-        self.stay.setRange(0, _LONGEST_S)
-        self.stay.setDecimals(0)
-        self.stay.setSuffix(" s")
+        self.stay = combo_box((), name="How long the card stays after the call")
         when = Field("Show it", self.when, "For every phone line; a single line can differ.")
-        stay = Field("After the call it stays for", self.stay, "0 takes it away at once.")
+        stay = Field("After the call", self.stay)
         for field in (when, Field("On which screen", self.where), stay):
             field.setMaximumWidth(Size.DIALOG)
             self.body.addWidget(field)
@@ -51,7 +50,7 @@ class PopSection(Section):
         self.refresh()
         self.when.activated.connect(self._choose_when)
         self.where.activated.connect(self._choose_screen)
-        self.stay.valueChanged.connect(self._choose_stay)
+        self.stay.activated.connect(self._choose_stay)
         self.corner.clicked.connect(self._forget_place)
 
     def refresh(self) -> None:
@@ -60,19 +59,12 @@ class PopSection(Section):
         _fill(self.when, _when_choices(lines), _common_when(lines))
         self.when.setEnabled(bool(lines))
         _fill(self.where, _screen_choices(pop.screen), pop.screen)
-        if self.stay.value() != pop.leave_after_s:
-            self.stay.blockSignals(True)
-            self.stay.setValue(pop.leave_after_s)
-            self.stay.blockSignals(False)
+        _fill(self.stay, _stay_choices(pop.leave_after_s), pop.leave_after_s)
         self.corner.setVisible(pop.position is not None)
         self._place.setVisible(pop.position is not None)
         if pop.position is not None:
             left, top = pop.position
             self._place.setText(f"It is {left} px from the left and {top} px from the top.")
-
-    def enter(self) -> None:
-        """The first choice has the keyboard."""
-        self.when.setFocus()
 
     @Slot(int)
     def _choose_when(self, _index: int) -> None:
@@ -84,9 +76,9 @@ class PopSection(Section):
     def _choose_screen(self, _index: int) -> None:
         self._change_pop(screen=self.where.currentData())
 
-    @Slot(float)
-    def _choose_stay(self, seconds: float) -> None:
-        self.change_soon("stay", lambda settings: _with_pop(settings, leave_after_s=seconds))
+    @Slot(int)
+    def _choose_stay(self, _index: int) -> None:
+        self._change_pop(leave_after_s=self.stay.currentData())
 
     @Slot()
     def _forget_place(self) -> None:
@@ -121,10 +113,6 @@ class LookSection(Section):
         """Shows the settings."""
         self.looks.choose(self.book.settings.look.theme)
 
-    def enter(self) -> None:
-        """The arrow keys choose."""
-        self.looks.setFocus()
-
     @Slot(str)
     def _choose(self, mode: str) -> None:
         if mode == self.book.settings.look.theme:
@@ -133,7 +121,7 @@ class LookSection(Section):
         self.book.change(lambda settings: with_theme(settings, mode))
 
 
-def _fill(box: QComboBox, choices: list[tuple[str, str]], current: str) -> None:
+def _fill(box: QComboBox, choices: Sequence[tuple[str, object]], current: object) -> None:
     box.clear()
     for text, value in choices:
         box.addItem(text, value)
@@ -160,6 +148,20 @@ def _screen_choices(current: str) -> list[tuple[str, str]]:
     if current not in {value for _, value in choices}:
         choices.append((f"On {current} (not connected)", current))
     return choices
+
+
+def _stay_choices(current: float) -> list[tuple[str, float]]:
+    values = sorted({*_STAYS_S, current})
+    return [(_stay_words(seconds), seconds) for seconds in values]
+
+
+def _stay_words(seconds: float) -> str:
+    if not seconds:
+        return "It goes at once"
+    if seconds >= _MINUTE_S and seconds % _MINUTE_S == 0:
+        minutes = int(seconds // _MINUTE_S)
+        return f"It stays for {minutes} minute" + ("" if minutes == 1 else "s")
+    return f"It stays for {seconds:g} seconds"
 
 
 def _with_when(settings: Settings, when: str) -> Settings:

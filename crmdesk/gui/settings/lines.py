@@ -52,7 +52,7 @@ class LinesSection(Section):
         self._model = QStandardItemModel(self)
         self.list = list_view(self._model, name="Phone lines")
         self.list.setItemDelegate(TallCellDelegate(self.list))
-        self.list.setMinimumHeight(3 * Size.ROW_TALL)
+        self.list.setMinimumHeight(6 * Size.ROW_TALL)
         self._empty = EmptyState(
             "phone",
             "No phone line yet",
@@ -86,10 +86,6 @@ class LinesSection(Section):
         self.remove.clicked.connect(self.ask_to_remove)
         self.list.activated.connect(self._activated)
         self.list.selectionModel().currentChanged.connect(self._show_buttons)
-
-    def enter(self) -> None:
-        """The list has the keyboard."""
-        (self.list if self.book.settings.lines else self.add).setFocus()
 
     def refresh(self) -> None:
         """Shows the lines as they are; the chosen one stays chosen."""

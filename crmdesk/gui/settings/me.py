@@ -52,10 +52,6 @@ class MeSection(Section):
         """Whether the extension cannot be one."""
         return bool(extension_error(self.extension.text()))
 
-    def enter(self) -> None:
-        """Typing goes into the name."""
-        self.name.setFocus()
-
     @Slot(str)
     def _name_typed(self, text: str) -> None:
         self.change_soon("name", lambda settings: _with_agent(settings, name=text.strip()))

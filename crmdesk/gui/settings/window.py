@@ -24,7 +24,7 @@ from crmdesk.gui.widgets.cells import CELL, Cell, CellDelegate
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.messages import Banner, Question
-from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.pieces import rule, upright_rule
 from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import label, set_window_title
 
@@ -87,7 +87,6 @@ class SettingsWindow(QDialog):
             self._model.appendRow(item)
         self.list = list_view(self._model, name="Sections of the settings")
         self.list.setItemDelegate(CellDelegate(self.list))
-        self.list.setFixedWidth(_LIST_WIDTH)
         self.list.setFrameShape(self.list.Shape.NoFrame)
         self.trouble = Banner("bad")
         self.trouble.hide()
@@ -100,8 +99,9 @@ class SettingsWindow(QDialog):
 
     def _lay_out(self) -> None:
         side = QWidget()
-        side.setProperty("kind", "navigation")
+        side.setProperty("kind", "surface")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setFixedWidth(_LIST_WIDTH)
         side.setLayout(column(self.list, margin=Space.S))
         bar = QWidget()
         bar.setProperty("kind", "surface")
@@ -109,7 +109,7 @@ class SettingsWindow(QDialog):
         bar.setLayout(row(self._state, 1, self.close_button, margin=Space.L))
         page = column(self.trouble, self._stack, spacing=Space.NONE)
         right = column(page, rule(), bar, spacing=Space.NONE)
-        self.setLayout(row(side, right, spacing=Space.NONE))
+        self.setLayout(row(side, upright_rule(), right, spacing=Space.NONE))
         self.resize(_WIDTH, _HEIGHT)
 
     def _connect(self, bridge: Bridge | None) -> None:
@@ -127,7 +127,7 @@ class SettingsWindow(QDialog):
     def show_section(self, place: int) -> None:
         """Opens a section by its place, from 0."""
         self.list.setCurrentIndex(self._model.index(place, 0))
-        self.sections[place].enter()
+        self.list.setFocus()
 
     def show_lines(self) -> None:
         """Opens the phone lines; a click on a line's health comes here."""
@@ -138,10 +138,7 @@ class SettingsWindow(QDialog):
         if before.isValid():
             self.sections[before.row()].leave()
         self._stack.setCurrentIndex(now.row())
-        had_focus = self.list.hasFocus()
         self.sections[now.row()].enter()
-        if had_focus:
-            self.list.setFocus()
 
     # --- saving --------------------------------------------------------------------------
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import Field
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.secret_field import SecretField
 from crmdesk.gui.widgets.text import label, set_window_title
 
 
-class OldPassphraseDialog(QDialog):
+class OldPassphraseDialog(FittedDialog):
     """One field; `answered` carries the passphrase, then call `accept` or `show_error`."""
 
     answered = Signal(str)
@@ -23,7 +24,6 @@ class OldPassphraseDialog(QDialog):
     def __init__(self, parent: QWidget | None, title: str, meaning: str, verb: str) -> None:
         super().__init__(parent)
         set_window_title(self, title)
-        self.setFixedWidth(Size.DIALOG)
         self.secret = SecretField(name="Passphrase so far")
         self._field = Field("Passphrase so far", self.secret)
         self.trouble = Banner("bad", closable=False)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.unlock.strength import strength
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import Field
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.secret_field import SecretField
@@ -72,7 +73,7 @@ class PassphraseChoice(QWidget):
         self.changed.emit()
 
 
-class PassphraseChoiceDialog(QDialog):
+class PassphraseChoiceDialog(FittedDialog):
     """Asks for a new passphrase; `chosen` carries it, and the dialog stays until `accept`.
 
     Args:
@@ -86,7 +87,6 @@ class PassphraseChoiceDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, title)
-        self.setFixedWidth(Size.DIALOG)
         self.choice = PassphraseChoice()
         self._trouble = Banner("bad", closable=False)
         self._trouble.hide()

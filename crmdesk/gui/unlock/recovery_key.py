@@ -6,13 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QWidget
 
 from crmdesk.gui.background import in_background
 from crmdesk.gui.tasks import await_future
-from crmdesk.gui.theme.tokens import FontSize, Size, Space
+from crmdesk.gui.theme.tokens import FontSize, Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import check_box
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tone, set_window_title
 from crmdesk.settings.atomic import write_private
@@ -85,6 +86,10 @@ class RecoveryKeyPanel(QWidget):
         future = in_background(lambda: write_private(Path(path), text.encode()))
         await_future(future, self, lambda _: self._say_saved(path), self._say_failed)
 
+    def said(self) -> str:
+        """What came of copying or saving, "" before."""
+        return self._said.text()
+
     @Slot()
     def _ask_file(self) -> None:
         dialog = QFileDialog(self, "Save the recovery key", "crmdesk-recovery-key.txt")
@@ -112,13 +117,12 @@ class RecoveryKeyPanel(QWidget):
         self._said.show()
 
 
-class RecoveryKeyDialog(QDialog):
+class RecoveryKeyDialog(FittedDialog):
     """Shows the key in front of everything else; it cannot be closed without the tick."""
 
     def __init__(self, key: str, place: str) -> None:
         super().__init__()
         set_window_title(self, "Recovery key")
-        self.setFixedWidth(Size.DIALOG)
         self.panel = RecoveryKeyPanel()
         self.panel.show_key(key, place)
         self.ok = button("Continue", "primary")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_label
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_window_title
 
 
-class TroubleDialog(QDialog):
+class TroubleDialog(FittedDialog):
     """A calm message with the ways out; closing it is "Quit".
 
     Args:
@@ -31,11 +31,9 @@ class TroubleDialog(QDialog):
     def __init__(
         self, error: UserFacingError, place: str = "", *, choose: bool = True, recover: bool = False
     ) -> None:
-        super().__init__()
+        super().__init__(None, Size.DIALOG + 2 * Space.XXL)
         set_window_title(self, "CRMDesk cannot start yet")
-        self.setMinimumWidth(Size.DIALOG)
-        self.setMaximumWidth(Size.DIALOG + 2 * Size.SIDE_LIST // 4)
-        self.retry = button("Try again", "primary", icon="")
+        self.retry = button("Try again", "primary")
         self.retry.setDefault(True)
         self.retry.clicked.connect(self.retry_wanted)
         self.choose = button("Choose another store…")
@@ -58,3 +56,4 @@ class TroubleDialog(QDialog):
         head.addLayout(texts, 1)
         buttons = row(self.quit, 1, self.recover, self.choose, self.retry)
         self.setLayout(column(head, buttons, spacing=Space.XL, margin=Space.XL))
+        self.retry.setFocus()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_label
 from crmdesk.gui.widgets.fields import Field, line_edit
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.secret_field import SecretField
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_window_title
 
 
-class _Asking(QDialog):
+class _Asking(FittedDialog):
     """One field, an answer that takes a moment, and words when it was wrong."""
 
     _verb = "Open"
@@ -23,7 +24,6 @@ class _Asking(QDialog):
     def __init__(self, title: str, what: str, meaning: str, place: str, field: Field) -> None:
         super().__init__()
         set_window_title(self, title)
-        self.setFixedWidth(Size.DIALOG)
         self.field = field
         self.edit = field.editor
         self.trouble = Banner("bad", closable=False)

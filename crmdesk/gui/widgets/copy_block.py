@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontDatabase, QFontMetrics, QGuiApplication, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from crmdesk.gui.theme.tokens import FontSize, Space
+from crmdesk.gui.theme.tokens import FontSize, Size, Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label
 
-_FRAME = 2 * Space.S
+_FRAME = 2 * Space.M + Size.SCROLL_BAR
 
 
 class CopyBlock(QWidget):
@@ -39,7 +39,10 @@ class CopyBlock(QWidget):
         self.copy.clicked.connect(self.copy_text)
         self._done = label("", "small", "good")
         buttons = row(self.copy, self._done, 1)
-        self.setLayout(column(self._shown, buttons, spacing=Space.S))
+        # The stylesheet gives fields a least height of its own; a plain widget keeps ours.
+        self._holder = QWidget()
+        self._holder.setLayout(column(self._shown))
+        self.setLayout(column(self._holder, buttons, spacing=Space.S))
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
@@ -48,9 +51,10 @@ class CopyBlock(QWidget):
             return
         self._shown.setPlainText(text)
         self._done.setText("")
-        lines = text.count("\n") + 2
+        self._shown.ensurePolished()
+        lines = text.rstrip("\n").count("\n") + 1
         height = lines * QFontMetrics(self._shown.font()).lineSpacing() + _FRAME
-        self._shown.setFixedHeight(height)
+        self._holder.setFixedHeight(height)
 
     def text(self) -> str:
         """What is shown."""

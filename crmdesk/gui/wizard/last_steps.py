@@ -82,6 +82,7 @@ class DoneStep(Step):
             block = column(label(title, "small-strong", "muted"), spacing=Space.HAIR)
             block.addWidget(label(text, wrap=True, selectable=True))
             self._facts.addLayout(block)
+        self.focus_next.emit()
 
     def may_go_back(self) -> bool:
         """Back to the test where no store was made on the way."""

@@ -19,10 +19,12 @@ class Step(QWidget):
 
     Signals:
         done: The step is over; the next may come.
+        focus_next: There is nothing more to do here; Enter shall go on.
         ways_changed: Whether and how one can go on is different now.
     """
 
     done = Signal()
+    focus_next = Signal()
     ways_changed = Signal()
 
     def __init__(self, answers: Answers, word: str, heading: str, hint: str) -> None:

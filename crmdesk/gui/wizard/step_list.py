@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import icon_label, set_icon
 from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.logo import Logo
 from crmdesk.gui.widgets.text import label, set_property, set_tone
 
 _WIDTH = Size.FIELD - Space.XXL
@@ -17,7 +18,7 @@ class _Entry(QWidget):
     def __init__(self, word: str) -> None:
         super().__init__()
         self._word = word
-        self._icon = icon_label("right", "faint")
+        self._icon = icon_label("dot", "faint")
         self._text = label(word, "body", "faint")
         self.setLayout(row(self._icon, self._text, 1))
 
@@ -26,7 +27,7 @@ class _Entry(QWidget):
         icon, tone = {
             "done": ("check-circle", "good"),
             "here": ("right", "accent"),
-            "coming": ("right", "faint"),
+            "coming": ("dot", "faint"),
         }[place]
         set_icon(self._icon, icon, tone)
         set_tone(self._text, {"done": "muted", "here": "text", "coming": "faint"}[place])
@@ -43,10 +44,9 @@ class StepList(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(_WIDTH)
         self._entries = [_Entry(word) for word in words]
-        logo = icon_label("logo", "accent", Size.ICON_HERO)
         name = label("CRMDesk", "title")
         steps = column(*self._entries, spacing=Space.M)
-        head = row(logo, name, 1, spacing=Space.M)
+        head = row(Logo(), name, 1, spacing=Space.M)
         self.setLayout(column(head, steps, 1, spacing=Space.XL, margin=Space.XL))
 
     def show_steps(self, wanted: list[bool], here: int) -> None:

@@ -69,6 +69,8 @@ class TrialStep(Step):
         self.ways_changed.emit()
         if not works:
             self.test.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.focus_next.emit()
 
     @Slot(object)
     def _requested(self, request: DeskRequest) -> None:

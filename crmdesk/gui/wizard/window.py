@@ -84,7 +84,7 @@ class Wizard(QDialog):
         for page in self._pages:
             self._stack.addWidget(page)
         self.next = button("Next", "primary")
-        self.next.setDefault(True)
+        self.next.setAutoDefault(False)
         self.back = button("Back", key="Alt+Left")
         self.cancel = button("Cancel", "quiet")
 
@@ -105,6 +105,7 @@ class Wizard(QDialog):
         for step in self.steps:
             step.done.connect(self._step_done)
             step.ways_changed.connect(self._show_ways)
+            step.focus_next.connect(self.next.setFocus)
 
     # --- going ---------------------------------------------------------------------------
 
@@ -159,6 +160,7 @@ class Wizard(QDialog):
         self.list.show_steps([each.applies() for each in self.steps], self._here)
         self.next.setText(step.next_text())
         self.next.setEnabled(step.may_go_on())
+        self.next.setDefault(True)  # Qt forgets it when the button loses the focus disabled
         self.back.setEnabled(self._here > 0 and step.may_go_back())
 
     # --- leaving -------------------------------------------------------------------------
