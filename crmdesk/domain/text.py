@@ -34,4 +34,5 @@ def sanitise_external(text: str, limit: int = EXTERNAL_TEXT_LIMIT) -> str:
         return _WHITE_SPACE.sub(" ", head).strip()[:limit]
     spaced = _WHITE_SPACE.sub(" ", head)
     visible = "".join(char for char in spaced if not _is_hidden(char))
-    return unicodedata.normalize("NFC", visible)[:limit].strip()
+    collapsed = _WHITE_SPACE.sub(" ", visible)  # spaces that something hidden kept apart
+    return unicodedata.normalize("NFC", collapsed)[:limit].strip()

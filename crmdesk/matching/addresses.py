@@ -78,6 +78,8 @@ def _unescaped(text: str) -> str | None:
 def _with_parameters(
     user: str, host: str, parameters: list[str], steps: tuple[str, ...]
 ) -> Address:
+    if not parameters:
+        return Address(user, host, steps=steps)
     known: dict[str, str] = {}
     for parameter in parameters:
         name, _, value = parameter.partition("=")

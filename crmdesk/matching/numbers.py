@@ -27,7 +27,7 @@ from crmdesk.matching.withheld import (
     KEYPAD_SPELLINGS,
     is_withheld_address,
     is_withheld_plain,
-    is_withheld_word,
+    is_withheld_text,
 )
 from crmdesk.matching.written import WrittenNumber, read_written
 from crmdesk.settings.model import LineSettings
@@ -40,6 +40,7 @@ _ADDRESS_CHARS = 512
 
 _CACHE_SIZE = 65536
 _PLAIN = re.compile(r"\+?[0-9]{1,64}\Z")
+_WRITTEN = re.compile(r"[+(0-9][+0-9 ()/.\-]{0,62}[0-9)]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,16 @@ def _normalise(raw: str, rules: LineRules) -> NormalisedNumber:
         # Most numbers: nothing around the digits, so nothing to take off.
         plain = WrittenNumber(raw.lstrip("+"), plus=raw[0] == "+")
         return _read(raw, Address(raw), plain, rules)
+    if _WRITTEN.match(raw) and "  " not in raw and not is_withheld_text(raw):
+        # Many more: written for people, but with nothing that sanitising or an address knows.
+        number = read_written(raw)
+        return _read(raw, Address(raw), number, rules) if number else NormalisedNumber(raw)
     text = sanitise_external(raw, _ADDRESS_CHARS)
     shown = sanitise_external(text)
-    if is_withheld_word(text):
+    address = parse_address(text)
+    if is_withheld_text(text) or is_withheld_address(address):
         return NormalisedNumber(shown, withheld=True, steps=("word for a withheld number",))
-    address = parse_address(text) if len(raw) <= _ADDRESS_CHARS else None
-    if address is None or is_withheld_address(address):
+    if address is None or len(raw) > _ADDRESS_CHARS:
         return NormalisedNumber(shown)
     written = read_written(address.user.strip())
     if written is None:

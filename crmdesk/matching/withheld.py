@@ -37,7 +37,7 @@ def is_withheld_word(raw: str) -> bool:
     """
     if len(raw) > _MAX_CHARS:
         return False
-    return _is_withheld_text(raw) or is_withheld_address(parse_address(raw))
+    return is_withheld_text(raw) or is_withheld_address(parse_address(raw))
 
 
 def is_withheld_plain(number: str) -> bool:
@@ -50,9 +50,10 @@ def is_withheld_address(address: Address | None) -> bool:
     if address is None:
         return False
     host = address.host.lower()
-    return host == _HOST or host.endswith("." + _HOST) or _is_withheld_text(address.user)
+    return host == _HOST or host.endswith("." + _HOST) or is_withheld_text(address.user)
 
 
-def _is_withheld_text(text: str) -> bool:
+def is_withheld_text(text: str) -> bool:
+    """The same without looking at the text as an address."""
     bare = _BETWEEN.sub("", text).casefold()
     return bare in _WORDS or is_withheld_plain(bare)
