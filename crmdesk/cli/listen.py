@@ -77,7 +77,9 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     add_store_options(parser)
     options = parser.parse_args(argv)
-    with open_core(options) as core:
+    from crmdesk.bootstrap import log_file
+
+    with log_file.kept(), open_core(options) as core:
         core.add_listener(Printer(as_json=options.json))
         asyncio.run(_until_stopped(core.run()))
     return 0

@@ -380,14 +380,21 @@ class _Session:
 
     def write_raw(self, piece: bytes) -> None:
         """A piece of a recording, cut anywhere."""
+        if self._is_gone():
+            return
         self.writer.write(piece)
         self._tail = (self._tail + piece)[-len(_BLOCK_END) :]
         self._write_waiting()
 
     def _write_waiting(self) -> None:
         if self._tail == _BLOCK_END:
-            self.writer.writelines(self._waiting)
+            if not self._is_gone():
+                self.writer.writelines(self._waiting)
             self._waiting.clear()
+
+    def _is_gone(self) -> bool:
+        """Whether the client has hung up; asyncio warns where one writes on to it."""
+        return self._reader._eof or self.writer.is_closing()
 
 
 def _server_context(authority: CertificateAuthority, host: str, expired: bool) -> ssl.SSLContext:
