@@ -66,9 +66,9 @@ def _fill(store: Store, options: argparse.Namespace) -> None:
     """Makes the people, unless the store has some already."""
     from crmdesk.store.demo import make_demo
 
-    there = store.read(lambda reader: reader.counts()).result()
-    if there.customers:
+    if store.read(lambda reader: reader.has_customers()).result():
         if not options.show and not options.pictures:
+            there = store.read(lambda reader: reader.counts()).result()
             print(f"The store has {there.customers:,} customers already; nothing was added.")
         return
     bar = ProgressBar()

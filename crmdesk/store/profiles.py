@@ -138,8 +138,12 @@ class ProfileQueries(Queries):
             tuple(map(_hit, rows[:limit])), CustomerPlace(last[5], last[0]) if last else None
         )
 
+    def has_customers(self) -> bool:
+        """Whether anybody is in the store; answers at once however many there are."""
+        return bool(self.customers(limit=1).customers)
+
     def counts(self) -> StoreCounts:
-        """How much is in the store. Reads whole indexes: not on the pop's path."""
+        """How much is in the store. Reads whole indexes, seconds where there are millions."""
         return StoreCounts(*self._connection.execute(_counts).one())
 
 

@@ -13,7 +13,7 @@ from crmdesk.store.engine import make_engine
 from crmdesk.store.keys import DEMO_KEY
 from tests.bench.measuring import Figure, Outcome, Scale, agree, timed
 
-_MOST_CUSTOMERS, _MOST_CALLS = 20_000, 200_000
+_MOST_CUSTOMERS, _MOST_CALLS = 10_000, 100_000
 """Enough for a rate; millions take minutes a round."""
 
 _ROUNDS = 3

@@ -20,6 +20,7 @@ from tests.bench import demo_store, display
 from tests.bench.measuring import Figure, Outcome, Scale, agree
 
 _ROOT = Path(__file__).resolve().parents[2]
+_MOST_ROUNDS = 15
 _IDLE_MS = 1500
 """From painted to idle: what loads after the first paint is loaded by then."""
 
@@ -30,9 +31,10 @@ def run(scale: Scale) -> Outcome:
     """The main window, the memory of an idle desk, and the hand-over of a softphone."""
     with demo_store.opened(scale):
         pass
+    rounds = min(scale.rounds, _MOST_ROUNDS)
     with tempfile.TemporaryDirectory() as home, display.environment(home) as variables:
-        windows, labels = _windows(scale, variables)
-        handed, passed = _hand_overs(scale.rounds, variables, home)
+        windows, labels = _windows(scale, rounds, variables)
+        handed, passed = _hand_overs(rounds, variables, home)
     figures = (
         Figure(
             "process start to main window painted, demo store with simulated calls",
@@ -60,7 +62,7 @@ def run(scale: Scale) -> Outcome:
         ),
     )
     note = (
-        f"{scale.rounds} starts each, by turns, with warm caches, on {display.kind()}; the store"
+        f"{rounds} starts each, by turns, with warm caches, on {display.kind()}; the store"
         f" has {scale.customers:,} customers and {scale.calls:,} calls."
     )
     return Outcome("Starting", figures, (note,))
@@ -71,12 +73,12 @@ def _each(found: list[dict[str, float]], what: str) -> tuple[float, ...]:
 
 
 def _windows(
-    scale: Scale, variables: dict[str, str]
+    scale: Scale, rounds: int, variables: dict[str, str]
 ) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
     place = str(scale.store or scale.folder / "bench.db")
-    idle_ms = min(_IDLE_MS, 150 * scale.rounds)
+    idle_ms = min(_IDLE_MS, 150 * rounds)
     desks, labels = [], []
-    for counts in [False] + [True] * scale.rounds:
+    for counts in [False] + [True] * rounds:
         desk = _started("desk", place, idle_ms, variables)
         label = _started("label", place, idle_ms, variables)
         if counts:

@@ -44,7 +44,7 @@ def fill_with_demo(store: Store, tell: Callable[[int, int], None]) -> None:
     """
     from crmdesk.store.demo import make_demo
 
-    if not store.read(lambda reader: reader.counts()).result().customers:
+    if not store.read(lambda reader: reader.has_customers()).result():
         make_demo(store, DEMO_CUSTOMERS, progress=lambda done, total, _rate: tell(done, total))
 
 

@@ -97,7 +97,7 @@ def make_demo(
         now: What deadlines are measured against; None for the present moment.
         progress: Told after each batch, on the calling thread.
     """
-    if store.read(lambda reader: reader.customers(limit=1)).result().customers:
+    if store.read(Reader.has_customers).result():
         raise ValueError("the demo goes into an empty store only")
     usual = min(customers * _CALLS_PER_CUSTOMER, _MOST_CALLS)
     total_calls = usual if calls is None else calls
