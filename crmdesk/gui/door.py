@@ -42,7 +42,9 @@ class Door(QObject):
         self._opening: Future[None] | None = None
 
     def open(self) -> None:
-        """Starts listening; `taken` comes where that is not possible."""
+        """Starts listening, once; `taken` comes where that is not possible."""
+        if self._opening is not None:
+            return
         self._opening = self._runtime.submit(self._server.start())
         await_future(self._opening, self, lambda _: None, self._refused)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from crmdesk.domain.call_events import CallEvent
 from crmdesk.domain.errors import UserFacingError
@@ -60,10 +62,10 @@ class LiveLine(QObject):
 
         def on_events(events: list[CallEvent]) -> None:
             for heard in teller.hear(events):
-                self.heard.emit(heard)
+                _emit(self.heard, heard)
 
         self._work = self._runtime.submit(
-            _follow(line, secret, on_events, self.health_changed.emit, extras)
+            _follow(line, secret, on_events, partial(_emit, self.health_changed), extras)
         )
 
     def stop(self) -> None:
@@ -80,6 +82,12 @@ class LiveLine(QObject):
         if not isinstance(error, UserFacingError):
             raise error
         self.found.emit((Finding("Password", FindingState.FAILED, error.what, error.remedy),))
+
+
+def _emit(signal: SignalInstance, value: object) -> None:
+    """Emits, unless whoever wanted to hear is gone: the line ends a moment later than its form."""
+    with suppress(RuntimeError):
+        signal.emit(value)
 
 
 async def _probe(line: LineSettings, secret: Secret) -> list[Finding]:

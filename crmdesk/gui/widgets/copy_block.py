@@ -47,12 +47,13 @@ class CopyBlock(QWidget):
 
     def set_text(self, text: str) -> None:
         """Shows other lines."""
+        text = text.rstrip("\n")
         if text == self._shown.toPlainText():
             return
         self._shown.setPlainText(text)
         self._done.setText("")
         self._shown.ensurePolished()
-        lines = text.rstrip("\n").count("\n") + 1
+        lines = text.count("\n") + 1
         height = lines * QFontMetrics(self._shown.font()).lineSpacing() + _FRAME
         self._holder.setFixedHeight(height)
 
@@ -63,6 +64,6 @@ class CopyBlock(QWidget):
     @Slot()
     def copy_text(self) -> None:
         """Puts the lines on the clipboard and says so."""
-        QGuiApplication.clipboard().setText(self._copied() if self._copied else self.text())
+        QGuiApplication.clipboard().setText(self._copied() if self._copied else f"{self.text()}\n")
         self._done.setText("Copied.")
         self._done.setAlignment(Qt.AlignmentFlag.AlignVCenter)

@@ -87,6 +87,10 @@ class CustomersStep(Step):
         """Not while the keyring is looked for or the store is made."""
         return not self._is_busy and self.answers.keyring is not None
 
+    def may_leave(self) -> bool:
+        """Not in the middle of making the store."""
+        return not self._is_busy
+
     def may_go_back(self) -> bool:
         """Not while the store is made, nor when it is."""
         return not self._is_busy and self.answers.opened is None

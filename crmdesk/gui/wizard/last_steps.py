@@ -84,6 +84,10 @@ class DoneStep(Step):
             self._facts.addLayout(block)
         self.focus_next.emit()
 
+    def may_leave(self) -> bool:
+        """Not in the middle of saving."""
+        return not self._is_busy
+
     def may_go_back(self) -> bool:
         """Back to the test where no store was made on the way."""
         return not self._is_busy and not self.answers.makes_store

@@ -63,6 +63,10 @@ class Step(QWidget):
         """Whether the main button works."""
         return True
 
+    def may_leave(self) -> bool:
+        """Whether the whole wizard may be left now."""
+        return True
+
     def may_go_back(self) -> bool:
         """Whether there is a way back."""
         return True

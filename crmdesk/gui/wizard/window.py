@@ -161,12 +161,15 @@ class Wizard(QDialog):
         self.next.setText(step.next_text())
         self.next.setEnabled(step.may_go_on())
         self.next.setDefault(True)  # Qt forgets it when the button loses the focus disabled
+        self.cancel.setEnabled(step.may_leave())
         self.back.setEnabled(self._here > 0 and step.may_go_back())
 
     # --- leaving -------------------------------------------------------------------------
 
     def reject(self) -> None:
         """Asks before what was typed is lost."""
+        if not self.step().may_leave():
+            return
         if self._here == 0:
             self._leave()
             return
