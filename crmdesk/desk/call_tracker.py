@@ -252,14 +252,17 @@ def _outcome(tracked: _Tracked) -> CallOutcome:
         return CallOutcome.VOICEMAIL
     if call.direction is Direction.INTERNAL:
         return CallOutcome.NO_ANSWER
-    return CallOutcome.ABANDONED if tracked.abandoned else _unanswered(call)
+    return CallOutcome.ABANDONED if tracked.abandoned else _unanswered(tracked)
 
 
-def _unanswered(call: Call) -> CallOutcome:
+def _unanswered(tracked: _Tracked) -> CallOutcome:
+    """Declined is a call that ended so: no device of anybody rang out or until the caller left."""
+    call = tracked.call
     outcomes = {offer.outcome for offer in call.offers}
     if call.first_rang_at is not None:
-        overlooked = outcomes & {OfferOutcome.NO_ANSWER, OfferOutcome.CALLER_GONE}
-        declined = OfferOutcome.DECLINED in outcomes and not overlooked
+        ends = outcomes.union(*(results.values() for results in tracked.results.values()))
+        overlooked = ends & {OfferOutcome.NO_ANSWER, OfferOutcome.CALLER_GONE}
+        declined = OfferOutcome.DECLINED in ends and not overlooked
         return CallOutcome.DECLINED if declined else CallOutcome.MISSED
     if OfferOutcome.DECLINED in outcomes:
         return CallOutcome.DECLINED

@@ -55,11 +55,11 @@ class OfferOutcome(StrEnum):
 
     ANSWERED = "answered"
     ELSEWHERE = "elsewhere"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
     DECLINED = "declined"
     CALLER_GONE = "caller_gone"
-    NO_ANSWER = "no_answer"
     FORWARDED = "forwarded"
-    BUSY = "busy"
     UNREACHABLE = "unreachable"
     UNKNOWN = "unknown"
 

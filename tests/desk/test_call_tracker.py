@@ -165,6 +165,29 @@ def test_offer_is_open_while_one_device_is() -> None:
     assert call.offers[0].outcome is None
 
 
+def test_declined_on_one_device_while_the_other_rings_out_is_missed() -> None:
+    call = ended(
+        PhoneOffered(KEY, after(0), "1004", "desk"),
+        PhoneOffered(KEY, after(0), "1004", "soft"),
+        PhoneRang(KEY, after(0), "1004", "desk"),
+        PhoneRang(KEY, after(0), "1004", "soft"),
+        OfferEnded(KEY, after(2), "1004", "desk", OfferOutcome.DECLINED),
+        OfferEnded(KEY, after(15), "1004", "soft", OfferOutcome.NO_ANSWER),
+    )
+    assert (call.outcome, call.offers[0].outcome) == (CallOutcome.MISSED, OfferOutcome.NO_ANSWER)
+
+
+def test_caller_who_gives_up_after_a_decline_was_missed() -> None:
+    call = ended(
+        PhoneOffered(KEY, after(0), "1004", "desk"),
+        PhoneOffered(KEY, after(0), "1004", "soft"),
+        PhoneRang(KEY, after(0), "1004", "soft"),
+        OfferEnded(KEY, after(2), "1004", "desk", OfferOutcome.DECLINED),
+        OfferEnded(KEY, after(5), "1004", "soft", OfferOutcome.CALLER_GONE),
+    )
+    assert (call.outcome, call.offers[0].outcome) == (CallOutcome.MISSED, OfferOutcome.DECLINED)
+
+
 def test_each_further_try_is_a_round() -> None:
     busy = OfferOutcome.BUSY
     call = fold(
