@@ -76,6 +76,29 @@ def test_phones_of_other_drivers(name: str) -> None:
     assert [offer.extension for offer in script.only_call.offers] == ["201"]
 
 
+@pytest.mark.parametrize("name", ["PJSIP/201-web", "SIP/desk-201", "PJSIP/201_mobile.2"])
+def test_a_device_named_after_its_extension(name: str) -> None:
+    script = AmiScript(AsteriskCalls(InternalRanges.parse(("200-299",))))
+    caller = script.inbound("PJSIP/telco-1")
+    script.dial(caller, script.new(name, "0", caller.linked))
+    assert [offer.extension for offer in script.only_call.offers] == ["201"]
+
+
+def test_a_device_named_after_its_extension_without_ranges() -> None:
+    script = AmiScript()
+    caller = script.inbound("PJSIP/telco-2")
+    script.dial(caller, script.new("PJSIP/201-web", "0", caller.linked, context="from-internal"))
+    assert [offer.extension for offer in script.only_call.offers] == ["201"]
+
+
+@pytest.mark.parametrize("context", ["from-analog", "incoming", "from-sip-external"])
+def test_a_line_numbered_like_an_extension_is_a_trunk(context: str) -> None:
+    script = AmiScript()
+    caller = script.new("DAHDI/12", "4", number=JANE, context=context, exten="s")
+    script.dial(caller, script.phone("201", caller))
+    assert script.only_call.direction is Direction.INBOUND
+
+
 def test_endpoint_outside_the_ranges_is_no_phone() -> None:
     script = AmiScript(AsteriskCalls(InternalRanges.parse(("200-299",))))
     caller = script.inbound()
@@ -295,3 +318,50 @@ def test_account_keyed_in_may_have_another_variable() -> None:
     script.variables["KUNDENNR"] = "482913"
     script.ringing()
     assert script.only_call.account_id == "482913"
+
+
+def test_party_moved_by_a_program_was_transferred() -> None:
+    script = AmiScript()
+    caller, desk = script.answered()
+    script.wait(5)
+    script.unbridge("b1", caller, desk)
+    script.hang_up(desk)
+    caller.exten = "202"
+    other = script.phone("202", caller)
+    script.dial(caller, other)
+    script.wait(2)
+    script.dial_end(caller, other, "ANSWER")
+    script.bridge("b2", other, caller)
+    script.wait(4)
+    script.hang_up(other, caller, by=caller)
+    call = script.only_call
+    (moved,) = call.transfers
+    assert (moved.kind, moved.from_extension, moved.to_extension) == ("blind", "201", "202")
+    assert [(pop.extension, pop.reason) for pop in call.pops] == [
+        ("201", PopReason.RING),
+        ("202", PopReason.TRANSFER),
+    ]
+    assert (call.answered_by, call.talk_seconds) == ("201", 9.0)
+
+
+def test_dialplan_that_goes_on_after_the_agent_hung_up_transfers_nothing() -> None:
+    script = AmiScript()
+    caller, desk = script.answered()
+    script.wait(5)
+    script.event("HangupRequest", desk.fields(), Cause="16")
+    script.unbridge("b1", caller, desk)
+    script.hang_up(desk)
+    script.dial(caller, script.phone("202", caller))
+    call = script.only_call
+    assert call.transfers == ()
+    assert [pop.reason for pop in call.pops] == [PopReason.RING, PopReason.RING]
+
+
+def test_party_moved_to_a_queue_by_a_program_was_transferred() -> None:
+    script = AmiScript()
+    caller, desk = script.answered()
+    script.unbridge("b1", caller, desk)
+    script.hang_up(desk)
+    script.event("QueueCallerJoin", {**caller.fields(), "Exten": "600"}, Queue="support")
+    (moved,) = script.only_call.transfers
+    assert (moved.from_extension, moved.to_extension) == ("201", "600")

@@ -150,3 +150,27 @@ def test_attempt_first_seen_at_its_end() -> None:
         CallOutcome.MISSED,
         {"201": OfferOutcome.NO_ANSWER},
     )
+
+
+def test_calls_that_began_in_the_gap_come_after_those_before_it() -> None:
+    """Without a clock a channel may say that it is older than the whole recording."""
+    script = AmiScript()
+    script.ringing("201")
+    script.banner()
+    late = Chan("PJSIP/sipgate-00000099", "1795310999.1", "1795310999.1", "4", JANE)
+    fields = {"Application": "Dial", "Duration": "01:00:00"}
+    script.event("CoreShowChannel", late.fields(), fields)
+    script.event("FullyBooted", Uptime="90000")
+    script.event("CoreShowChannelsComplete", ListItems="1")
+    first, second = script.calls.values()
+    assert second.started_at >= first.started_at
+
+
+def test_number_of_a_call_whose_beginning_was_not_seen_is_not_made_up() -> None:
+    """An outbound call shows the company's own number as caller id."""
+    script = AmiScript()
+    desk = Chan("PJSIP/201-0000000a", "1795310400.1", "1795310400.1", "6", "+493023125100")
+    trunk = Chan("PJSIP/sipgate-0000000b", "1795310400.2", "1795310400.1", "6", "s")
+    script.bridge("b1", trunk, desk)
+    call = script.only_call
+    assert (call.direction, call.caller_raw, call.dialled) == (Direction.OUTBOUND, "", None)

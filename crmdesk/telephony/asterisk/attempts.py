@@ -26,7 +26,7 @@ from crmdesk.telephony.asterisk.channels import (
     ChannelKind,
     dialled_number,
 )
-from crmdesk.telephony.asterisk.talks import disconnect
+from crmdesk.telephony.asterisk.talks import disconnect, note_redirect
 from crmdesk.telephony.asterisk.voicemail import on_party_up
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def on_dial_begin(board: Switchboard, message: Message, at: datetime) -> None:
         start_by_attempt(board, call, source, target, message)
     if source is not None and _leads_on(call, source):
         call.voicemail_at = None
+        to_extension = dialled_number(message.get("Exten")) or target.extension
+        note_redirect(call, source, to_extension)
         disconnect(board, call, at)
     _try(board, call, target, at)
     if target.state == STATE_RINGING:

@@ -65,7 +65,7 @@ def number_dialled_on(call: LiveCall, phone: Channel | None) -> str:
     if call.clicked or phone is None:
         return call.clicked
     # Before the answer to Originate: its caller id is by custom the number to be called.
-    return phone.number if phone.number != phone.extension else ""
+    return phone.number if phone.own_phone and phone.number != phone.extension else ""
 
 
 def start_by_attempt(

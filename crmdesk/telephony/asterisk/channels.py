@@ -26,7 +26,21 @@ _MACHINES = frozenset(
     {"Announcer", "AsyncGoto", "CBAnn", "CBRec", "Message", "Recorder", "Snoop", "Surrogate"}
 )
 _EXTENSION = re.compile(r"[0-9]{2,6}")
-_TRUNK_CONTEXTS = ("from-trunk", "from-pstn", "from-did")
+_NAMED_DEVICE = re.compile(r"([0-9]{3,6})[-_.][0-9]*[A-Za-z].*")
+_SEPARATORS = re.compile(r"[-_.]")
+# FreePBX names its own; the last two are the usual ones of hand-written dialplans.
+_TRUNK_CONTEXTS = (
+    "from-trunk",
+    "from-pstn",
+    "from-did",
+    "from-analog",
+    "from-dahdi",
+    "from-digital",
+    "from-zaptel",
+    "from-sip-external",
+    "inbound",
+    "incoming",
+)
 _DIALPLAN_POSITIONS = frozenset({"", "s", "h", "i", "t", "o", "e", "failed", "~~s~~"})
 
 
@@ -52,7 +66,7 @@ class Channel:
 
     Attributes:
         uid: Its Uniqueid; names begin again after a restart of the PBX.
-        extension: Endpoint of a phone, "" for everything else.
+        extension: Extension a phone's endpoint is named after, "" for everything else.
         originated: It placed the call; otherwise it is being dialled.
         first_exten: What it dialled: `Exten` of its Newchannel. Later events show only the
             position in the dialplan.
@@ -115,7 +129,8 @@ def kind_of(name: str, context: str, internal: NumberSet | None) -> tuple[Channe
     """What a channel is, and its extension.
 
     With known extensions the endpoint decides. Without, two to six digits are a phone,
-    unless the channel came in through a context for trunks (names as in FreePBX).
+    unless the channel came in through a context for trunks (names as in FreePBX). A second
+    device of an extension may have a name of its own: `1001-web`, `desk_1001`.
 
     Args:
         name: Channel name, e.g. `PJSIP/1001-0000000a`.
@@ -128,11 +143,25 @@ def kind_of(name: str, context: str, internal: NumberSet | None) -> tuple[Channe
     if technology in _MACHINES:
         return ChannelKind.MACHINE, ""
     endpoint = rest.rpartition("-")[0] or rest
-    if internal is not None:
-        ours = endpoint in internal
-    else:
-        ours = bool(_EXTENSION.fullmatch(endpoint)) and not context.startswith(_TRUNK_CONTEXTS)
-    return (ChannelKind.PHONE, endpoint) if ours else (ChannelKind.TRUNK, "")
+    extension = _guess(endpoint, context) if internal is None else _find(endpoint, internal)
+    return (ChannelKind.PHONE if extension else ChannelKind.TRUNK), extension
+
+
+def _find(endpoint: str, internal: NumberSet) -> str:
+    """The extension an endpoint is named after, "" if none or more than one."""
+    if endpoint in internal:
+        return endpoint
+    found = {part for part in _SEPARATORS.split(endpoint) if part in internal}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _guess(endpoint: str, context: str) -> str:
+    if context.startswith(_TRUNK_CONTEXTS):
+        return ""
+    if _EXTENSION.fullmatch(endpoint):
+        return endpoint
+    device = _NAMED_DEVICE.fullmatch(endpoint)
+    return device[1] if device else ""
 
 
 def dialled_number(exten: str) -> str | None:

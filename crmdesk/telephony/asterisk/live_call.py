@@ -33,6 +33,7 @@ class LiveCall:
         talker: Uid of the person the party talks with.
         connected: `Connected` was told and `Disconnected` was not.
         left_at: They are apart since then, and it is open whether for good.
+        was_parked: Was parked since the party last talked with somebody.
         pending_transfer: From and to of a blind transfer that may turn out to be parking.
         last_transfer: Kind, from and to, since the party was last connected anew.
         consultation: Name of the Local pair that carries a consultation, "" if none.
@@ -64,6 +65,7 @@ class LiveCall:
     was_answered: bool = False
     left_at: datetime | None = None
     parked: bool = False
+    was_parked: bool = False
     on_hold: bool = False
     transferring: bool = False
     pending_transfer: tuple[str, str] | None = None

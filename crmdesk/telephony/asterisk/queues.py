@@ -8,8 +8,8 @@ from crmdesk.domain.call_events import CallDetails, QueueLeft
 from crmdesk.domain.calls import EndedBy
 from crmdesk.domain.text import sanitise_external
 from crmdesk.telephony.asterisk.beginnings import start_inbound, start_internal
-from crmdesk.telephony.asterisk.channels import Channel, ChannelKind
-from crmdesk.telephony.asterisk.talks import disconnect
+from crmdesk.telephony.asterisk.channels import Channel, ChannelKind, dialled_number
+from crmdesk.telephony.asterisk.talks import disconnect, note_redirect
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +32,7 @@ def on_join(board: Switchboard, message: Message, at: datetime) -> None:
             start_inbound(board, call, channel)
     waiting = _waiting_call(channel)
     if waiting is not None:
+        note_redirect(waiting, channel, dialled_number(message.get("Exten")) or "")
         disconnect(board, waiting, at)
         enter_queue(board, waiting, message.get("Queue"), at)
 

@@ -86,7 +86,9 @@ def on_channel_listed(board: Switchboard, message: Message, at: datetime) -> Non
     board.gap.listed[channel.uid] = message
     channel.state = message.get("ChannelState")
     if not known:
-        channel.born_at = at - _duration(message.get("Duration"))
+        # What was not there when the line broke began later, however old it says it is.
+        born_at = at - _duration(message.get("Duration"))
+        channel.born_at = _at_least(born_at, board.gap.lost_at)
         channel.dialled = message.get("Application").startswith(_DIALLED_APPLICATIONS)
         channel.originated = not channel.dialled and channel.kind is not ChannelKind.LOCAL
         _date_call(channel)

@@ -150,7 +150,7 @@ def connect(board: Switchboard, call: LiveCall, talker: Channel, at: datetime) -
     talker.talking = call
     call.was_answered = call.connected = True
     call.hung_up_by = call.voicemail_at = call.left_at = None
-    call.parked = call.transferring = call.in_queue = False
+    call.parked = call.was_parked = call.transferring = call.in_queue = False
     if not same:
         call.on_hold = False
         board.tell(call, Connected(call.key, at, talker.extension))
@@ -192,6 +192,21 @@ def tell_pending_transfer(board: Switchboard, call: LiveCall, at: datetime) -> N
         from_extension, to_extension = call.pending_transfer
         call.pending_transfer = None
         tell_transfer(board, call, TransferKind.BLIND, from_extension, to_extension, at)
+
+
+def note_redirect(call: LiveCall, party: Channel, to_extension: str) -> None:
+    """The party, parted from a person who did not hang up, goes on by itself: a redirect.
+
+    A program (switchboard, CTI client) moved it; the PBX sends no event for that. Where a
+    parked party rings back there is nothing to tell: it comes to whom it was with.
+    """
+    apart = call.connected and call.left_at is not None and party.uid == call.party
+    explained = call.transferring or call.last_transfer or call.pending_transfer or call.was_parked
+    if not apart or explained or call.hung_up_by is not None:
+        return
+    if call.talker_extension and to_extension not in ("", call.talker_extension):
+        call.transferring = True
+        call.pending_transfer = (call.talker_extension, to_extension)
 
 
 def disconnect(board: Switchboard, call: LiveCall, at: datetime) -> None:

@@ -165,7 +165,7 @@ def on_parked(board: Switchboard, message: Message, _at: datetime) -> None:
     call.pending_transfer = call.hung_up_by = None
     call.transferring = False
     if call.connected:
-        call.parked = True
+        call.parked = call.was_parked = True
         call.left_at = None
 
 
