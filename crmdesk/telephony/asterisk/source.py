@@ -175,7 +175,9 @@ class AsteriskSource:
     def _tell_ready(self) -> None:
         warnings = self.facts.warnings(self._line.tls, self._line.host)
         if warnings:
-            self._report.change(LineState.DEGRADED, "Connected, but not everything works.", "", warnings)
+            self._report.change(
+                LineState.DEGRADED, "Connected, but not everything works.", "", warnings
+            )
         else:
             self._report.change(LineState.READY)
 
