@@ -15,7 +15,8 @@ from crmdesk.bootstrap.stores import open_customers, open_demo
 from crmdesk.desk.handover.client import hand_over
 from crmdesk.desk.runtime import Runtime
 from crmdesk.gui.door import Door
-from crmdesk.gui.startup import FRONT, Startup, make_core
+from crmdesk.gui.opening import FRONT, Startup
+from crmdesk.gui.startup import make_core
 from crmdesk.gui.unlock.passphrase_choice import PassphraseChoiceDialog
 from crmdesk.gui.unlock.recovery_key import RecoveryKeyDialog
 from crmdesk.gui.unlock.trouble import TroubleDialog
