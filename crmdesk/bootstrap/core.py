@@ -10,6 +10,7 @@ import logging
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from crmdesk.desk.call_log import CallLog
 from crmdesk.desk.handover.server import HandoverServer
 from crmdesk.desk.line_desk import LineDesk
 from crmdesk.desk.listeners import Listeners
+from crmdesk.desk.taken_up import close_what_was_open
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.requests import DeskRequest, RequestVerb
@@ -27,9 +29,11 @@ from crmdesk.telephony import registry
 from crmdesk.telephony.softphone.source import SoftphoneSource
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Callable
 
     from crmdesk.desk.listeners import DeskListener
+    from crmdesk.domain.calls import Call
     from crmdesk.settings.secrets import SecretVault
     from crmdesk.store import Store
     from crmdesk.telephony.registry import Extras, Source
@@ -82,6 +86,7 @@ class Core:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sources: dict[str, Source] = {}
         self._desks: dict[str, LineDesk] = {}
+        self._former: dict[uuid.UUID, Call] = {}
         self.call_log = CallLog(store, self.listeners, self.post)
 
     def add_listener(self, listener: DeskListener) -> None:
@@ -105,6 +110,7 @@ class Core:
                 self.listeners,
                 self._now,
                 self.post,
+                self._former,
             )
         return self._desks[line.id]
 
@@ -141,10 +147,10 @@ class Core:
         place_of("+1")
 
     async def _close_what_was_open(self) -> None:
-        """What was ringing when the program died ends as "end unknown"."""
+        """What was ringing when the program died ends as "end unknown", unless it goes on."""
         try:
-            now = self._now()
-            await asyncio.wrap_future(self.store.write(lambda w: w.close_open_calls(now)))
+            close = partial(close_what_was_open, at=self._now())
+            self._former.update(await asyncio.wrap_future(self.store.write(close)))
         except UserFacingError:
             log.warning("calls of the last run could not be closed now")
 

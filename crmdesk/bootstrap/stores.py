@@ -68,7 +68,8 @@ def open_customers(place: str | Path, passphrase: str | None = None) -> OpenedSt
         return _make(path, passphrase)
     if not keys.has_keys(path):
         return open_demo(path)
-    vault = open_system_keyring()
+    # One road for key and secrets: a store behind a passphrase keeps its secrets inside.
+    vault = None if keys.needs_passphrase(path) else open_system_keyring()
     key = keys.unlock(path, vault=vault, passphrase=passphrase)
     store = open_store(path, key.raw, key_is_right=key.proved)
     return OpenedStore(store, vault or StoreVault(store))
@@ -97,6 +98,11 @@ def recover(path: Path, recovery_key: str, passphrase: str | None = None) -> Ope
 def _make(path: Path, passphrase: str | None) -> OpenedStore:
     vault = None if passphrase else open_system_keyring()
     key, recovery_key = keys.create_keys(path, vault=vault, passphrase=passphrase)
-    store = open_store(path, key.raw, key_is_right=True)
+    try:
+        store = open_store(path, key.raw, key_is_right=True)
+    except BaseException:
+        # Nobody has seen its recovery key: the next try makes new keys and shows theirs.
+        keys.discard(path)
+        raise
     log.info("made a new customer store")
     return OpenedStore(store, vault or StoreVault(store), recovery_key)

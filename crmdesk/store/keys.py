@@ -103,6 +103,12 @@ def create_keys(
     return key, recovery.to_text(secret)
 
 
+def discard(store: Path) -> None:
+    """Takes back `create_keys` of a store that could not be made; its empty file goes too."""
+    key_file.path_beside(store).unlink(missing_ok=True)
+    store.unlink(missing_ok=True)
+
+
 def keep(
     store: Path,
     key: StoreKey,
