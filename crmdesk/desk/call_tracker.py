@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from crmdesk.desk.taken_up import take_up
 from crmdesk.domain.call_events import (
     CallDetails,
     CallEnded,
@@ -46,6 +48,7 @@ _DETAILS = (
     "account_id",
     "agent",
 )
+_PERSONAL = {"caller_raw", "caller_name", "presentation"}
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ class _Tracked:
     Attributes:
         devices: Devices being tried at this moment, per extension.
         results: Outcome of each device that was tried, per extension.
+        talks_since: Start of a talk that was on when the program died.
     """
 
     call: Call
@@ -62,6 +66,7 @@ class _Tracked:
     results: dict[str, dict[str, OfferOutcome]] = field(default_factory=dict)
     voicemail_at: datetime | None = None
     abandoned: bool = False
+    talks_since: datetime | None = None
 
 
 class CallTracker:
@@ -70,11 +75,16 @@ class CallTracker:
     Args:
         line_id: The line's settings id.
         phone_system: Stable name of the phone system, part of each call's key.
+        former: Calls of an earlier run whose end was not seen; one that goes on is taken
+            out and continued.
     """
 
-    def __init__(self, line_id: str, phone_system: str) -> None:
+    def __init__(
+        self, line_id: str, phone_system: str, former: dict[uuid.UUID, Call] | None = None
+    ) -> None:
         self._line_id = line_id
         self._phone_system = phone_system
+        self._former = {} if former is None else former
         self._calls: dict[str, _Tracked] = {}
 
     @property
@@ -92,7 +102,7 @@ class CallTracker:
             KeyError: The translator broke its promise that `CallStarted` comes first.
         """
         if isinstance(event, CallStarted):
-            self._calls[event.call] = _Tracked(self._begin(event))
+            self._calls[event.call] = self._begin(event)
         tracked = self._calls[event.call]
         change = _CHANGES.get(type(event))
         if change is not None:
@@ -111,18 +121,32 @@ class CallTracker:
         """Ends every call that is on as "end not seen" (end of a recording, shut-down)."""
         return tuple(self.apply(CallEnded(key, at, seen=False)) for key in tuple(self._calls))
 
-    def _begin(self, event: CallStarted) -> Call:
-        return Call(
-            id=call_id(self._phone_system, event.call),
-            line_id=self._line_id,
-            direction=event.direction,
-            started_at=event.at,
-            caller_raw=event.caller_raw,
-            caller_name=event.caller_name,
-            presentation=event.presentation,
-            dialled=event.dialled,
-            agent=event.agent,
+    def _begin(self, event: CallStarted) -> _Tracked:
+        key = call_id(self._phone_system, event.call)
+        former = self._former.pop(key, None)
+        if former is not None:
+            return _continued(former, event)
+        return _Tracked(
+            Call(
+                id=key,
+                line_id=self._line_id,
+                direction=event.direction,
+                started_at=event.at,
+                caller_raw=event.caller_raw,
+                caller_name=event.caller_name,
+                presentation=event.presentation,
+                dialled=event.dialled,
+                agent=event.agent,
+            )
         )
+
+
+def _continued(former: Call, event: CallStarted) -> _Tracked:
+    tracked = _Tracked(take_up(former, event), talks_since=former.connected_at)
+    for offer in tracked.call.offers:
+        if offer.outcome is not None:
+            tracked.results[offer.extension] = {"": offer.outcome}
+    return tracked
 
 
 def _change_details(tracked: _Tracked, event: CallDetails) -> None:
@@ -131,6 +155,9 @@ def _change_details(tracked: _Tracked, event: CallDetails) -> None:
     }
     if event.presentation is Presentation.WITHHELD:
         told = {"caller_raw": "", "caller_name": "", **told}
+    elif tracked.call.is_withheld:
+        # What was withheld once never comes back, whatever a later event says.
+        told = {name: told[name] for name in told.keys() - _PERSONAL}
     tracked.call = replace(tracked.call, **told)
 
 
@@ -142,7 +169,7 @@ def _offer(tracked: _Tracked, event: PhoneOffered) -> None:
     if offer is None:
         offer = Offer(event.extension, event.at)
         tracked.call = replace(call, offers=(*call.offers, offer))
-    elif not devices:
+    elif not devices and offer.outcome is not None:
         _put(tracked, replace(offer, rounds=offer.rounds + 1, ended_at=None, outcome=None))
     devices.add(event.device)
 
@@ -194,7 +221,11 @@ def _connect(tracked: _Tracked, event: Connected) -> None:
         )
     if call.answered_by is None and event.extension:
         call = replace(call, answered_by=event.extension)
-    tracked.call = replace(call, connected_at=call.connected_at or event.at, on_hold=False)
+    since = call.connected_at or event.at
+    if tracked.talks_since is not None:
+        same = event.extension == call.answered_by
+        since, tracked.talks_since = (tracked.talks_since if same else since), None
+    tracked.call = replace(call, connected_at=since, on_hold=False)
 
 
 def _disconnect(tracked: _Tracked, event: Disconnected) -> None:

@@ -60,6 +60,7 @@ class LineDesk:
         watched: The agent's extension; "" watches all extensions.
         now: The time for stories ("due in 3 h"), aware UTC.
         post: Runs a function on the NET thread, from any thread.
+        former: Calls whose end was not seen; shared with the desk that follows this one.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class LineDesk:
         listeners: Listeners,
         now: Callable[[], datetime],
         post: Callable[..., object],
+        former: dict[uuid.UUID, Call] | None = None,
     ) -> None:
         self.line = line
         self._rules = line_rules(line)
@@ -80,7 +82,8 @@ class LineDesk:
         self._listeners = listeners
         self._now = now
         self._post = post
-        self._tracker = CallTracker(line.id, line.system_name)
+        self._former = {} if former is None else former
+        self._tracker = CallTracker(line.id, line.system_name, self._former)
         self._policy = PopPolicy(line.pop_when, line.pop_internal)
         self._open: dict[uuid.UUID, _Open] = {}
         self._reading = 0
@@ -107,6 +110,7 @@ class LineDesk:
     def lost(self, at: datetime) -> None:
         """The phone system will tell no more: what goes on ends as "end unknown"."""
         for call in self._tracker.close_all(at):
+            self._former[call.id] = call
             self._update(call)
 
     def _update(self, call: Call) -> None:
