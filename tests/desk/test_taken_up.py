@@ -134,9 +134,9 @@ def test_calls_whose_end_was_not_seen_are_handed_to_the_next_run(tmp_path: Path)
     stopped = replace(died, id=uuid.uuid4(), ended_at=after(5), outcome=CallOutcome.UNKNOWN)
     over = replace(died, id=uuid.uuid4(), ended_at=after(5), outcome=CallOutcome.ANSWERED)
     old = replace(stopped, id=uuid.uuid4(), started_at=START - timedelta(days=2))
+    saved = (died, stopped, over, old)
     with open_store(tmp_path / "calls.db", keys.DEMO_KEY) as store:
-        for call in (died, stopped, over, old):
-            store.write(lambda w, call=call: w.save_call(call, JANE)).result()
+        store.write(lambda w: [w.save_call(call, JANE) for call in saved]).result()
         former = store.write(lambda w: close_what_was_open(w, after(60))).result()
         closed = store.read(lambda r: r.call(died.id)).result()
     assert former == {died.id: died, stopped.id: stopped}
