@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from crmdesk.bootstrap import stores
 from crmdesk.bootstrap.core import Core, utc_now
 from crmdesk.cli import output
 from crmdesk.desk.replay import replay, settled
-from crmdesk.settings.model import LineSettings, Settings
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 from crmdesk.telephony.recording import Recording
 from crmdesk.telephony.registry import translate_recording
 
@@ -69,10 +72,12 @@ def run(argv: list[str]) -> int:
     line = _line(options)
     recording = Recording.load(options.file)
     with _store(options.store) as store:
+        core = _make_core(store, line, options.extension)
         if options.gui:
-            return _with_windows(store, line, recording, options.speed or 1.0)
+            return _with_windows(core, line, recording, options.speed or 1.0)
         collector = Collector()
-        asyncio.run(_without_windows(store, line, recording, options.speed, collector))
+        core.add_listener(collector)
+        asyncio.run(_without_windows(core, line, recording, options.speed))
     _print(collector, as_json=options.json)
     return 0
 
@@ -111,17 +116,28 @@ def _speed(text: str) -> float:
 
 
 def _line(options: argparse.Namespace) -> LineSettings:
-    ranges = [part for text in options.internal or [] for part in text.split(",")]
-    return LineSettings(
-        id="replay",
-        name="Recording",
-        phone_system="replay",
-        region=(options.region or "").upper(),
-        area_code=options.area_code or "",
-        line_prefix=options.line_prefix or "",
-        internal=tuple(part.strip() for part in ranges if part.strip()),
-        pop_when=options.pop_when,
-    )
+    """The line of the recording.
+
+    Raises:
+        UserFacingError: An option cannot be.
+    """
+    ranges = [part.strip() for text in options.internal or [] for part in text.split(",")]
+    values = {
+        "id": "replay",
+        "name": "Recording",
+        "phone_system": "replay",
+        "region": (options.region or "").upper(),
+        "area_code": options.area_code or "",
+        "line_prefix": options.line_prefix or "",
+        "internal": [part for part in ranges if part],
+        "pop_when": options.pop_when,
+    }
+    try:
+        return msgspec.convert(values, LineSettings)
+    except msgspec.ValidationError as error:
+        raise UserFacingError(
+            f"The recording cannot be read like this: {error}.", "Nothing was replayed."
+        ) from None
 
 
 @contextmanager
@@ -138,29 +154,22 @@ def _store(place: Path | None) -> Iterator[Store]:
             opened.store.close()
 
 
-def _make_core(store: Store, line: LineSettings) -> Core:
-    return Core(Settings(lines=(line,)), store, vault=None)
+def _make_core(store: Store, line: LineSettings, extension: str) -> Core:
+    agent = AgentSettings(extension=extension)
+    return Core(Settings(agent=agent, lines=(line,)), store, vault=None)
 
 
 async def _without_windows(
-    store: Store,
-    line: LineSettings,
-    recording: Recording,
-    speed: float | None,
-    collector: Collector,
+    core: Core, line: LineSettings, recording: Recording, speed: float | None
 ) -> None:
-    core = _make_core(store, line)
     core.bind()
-    core.add_listener(collector)
     desk = core.desk(line)
     await replay(translate_recording(recording, line), desk, speed)
     await settled(desk, core.call_log)
 
 
-def _with_windows(store: Store, line: LineSettings, recording: Recording, speed: float) -> int:
+def _with_windows(core: Core, line: LineSettings, recording: Recording, speed: float) -> int:
     from crmdesk.gui.app import run_gui
-
-    core = _make_core(store, line)
 
     async def play() -> None:
         core.bind()

@@ -60,11 +60,13 @@ class SlowStore:
         before = dict(self.shelf.calls)
         try:
             job(self.shelf)
-            if self.is_full:
-                raise StoreFull
-        except (StoreFull, ValueError) as error:
+        except ValueError as error:
             self.shelf.calls = before
             future.set_exception(error)
+            return
+        if self.is_full:
+            self.shelf.calls = before
+            future.set_exception(StoreFull())
         else:
             future.set_result(None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from crmdesk.desk.call_tracker import CallTracker
@@ -31,7 +32,7 @@ from crmdesk.domain.calls import (
     Presentation,
     TransferKind,
 )
-from crmdesk.store import keys, open_store
+from crmdesk.store import Writer, keys, open_store
 
 KEY = "1795310478.1"
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -88,7 +89,29 @@ def test_a_closed_call_that_goes_on_is_open_again() -> None:
     )
     call = go_on(former)
     assert not call.is_over
-    assert (call.outcome, call.offers[0].outcome) == (None, None)
+    assert call.outcome is None
+
+
+def test_a_phone_rings_on_only_if_the_phone_system_says_so() -> None:
+    former = ringing()
+    told = PhoneOffered(KEY, after(10), "1001", "a")
+    assert go_on(former).offers[0].outcome is OfferOutcome.UNKNOWN
+    assert go_on(former, told).offers[0].outcome is None
+
+
+def test_the_phone_that_talks_is_told_again_and_not_tried_again() -> None:
+    former = ringing(
+        Connected(KEY, after(2), "1001"),
+        OfferEnded(KEY, after(2), "1001", "a", OfferOutcome.ANSWERED),
+    )
+    call = go_on(
+        former,
+        PhoneOffered(KEY, after(1), "1001", "a"),
+        Connected(KEY, after(10), "1001"),
+        OfferEnded(KEY, after(10), "1001", "a", OfferOutcome.ANSWERED),
+    )
+    (offer,) = call.offers
+    assert (offer.rounds, offer.outcome) == (1, OfferOutcome.ANSWERED)
 
 
 def test_the_first_agent_and_the_talk_before_stay() -> None:
@@ -129,6 +152,11 @@ def test_other_calls_are_new() -> None:
     assert (call.started_at, call.offers) == (after(10), ())
 
 
+def _save(calls: tuple[Call, ...], writer: Writer) -> None:
+    for call in calls:
+        writer.save_call(call, JANE)
+
+
 def test_calls_whose_end_was_not_seen_are_handed_to_the_next_run(tmp_path: Path) -> None:
     died = ringing(Connected(KEY, after(2), "1001"))
     stopped = replace(died, id=uuid.uuid4(), ended_at=after(5), outcome=CallOutcome.UNKNOWN)
@@ -136,7 +164,7 @@ def test_calls_whose_end_was_not_seen_are_handed_to_the_next_run(tmp_path: Path)
     old = replace(stopped, id=uuid.uuid4(), started_at=START - timedelta(days=2))
     saved = (died, stopped, over, old)
     with open_store(tmp_path / "calls.db", keys.DEMO_KEY) as store:
-        store.write(lambda w: [w.save_call(call, JANE) for call in saved]).result()
+        store.write(partial(_save, saved)).result()
         former = store.write(lambda w: close_what_was_open(w, after(60))).result()
         closed = store.read(lambda r: r.call(died.id)).result()
     assert former == {died.id: died, stopped.id: stopped}
