@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from crmdesk.desk.taken_up import take_up
+from crmdesk.desk.taken_up import is_same_try, take_up
 from crmdesk.domain.call_events import (
     CallDetails,
     CallEnded,
@@ -58,6 +58,7 @@ class _Tracked:
     Attributes:
         devices: Devices being tried at this moment, per extension.
         results: Outcome of each device that was tried, per extension.
+        taken_up: It began in an earlier run.
         talks_since: Start of a talk that was on when the program died.
     """
 
@@ -66,6 +67,7 @@ class _Tracked:
     results: dict[str, dict[str, OfferOutcome]] = field(default_factory=dict)
     voicemail_at: datetime | None = None
     abandoned: bool = False
+    taken_up: bool = False
     talks_since: datetime | None = None
 
 
@@ -142,8 +144,9 @@ class CallTracker:
 
 
 def _continued(former: Call, event: CallStarted) -> _Tracked:
-    tracked = _Tracked(take_up(former, event), talks_since=former.connected_at)
-    for offer in tracked.call.offers:
+    call = take_up(former, event)
+    tracked = _Tracked(call, taken_up=True, talks_since=former.connected_at)
+    for offer in call.offers:
         if offer.outcome is not None:
             tracked.results[offer.extension] = {"": offer.outcome}
     return tracked
@@ -169,8 +172,10 @@ def _offer(tracked: _Tracked, event: PhoneOffered) -> None:
     if offer is None:
         offer = Offer(event.extension, event.at)
         tracked.call = replace(call, offers=(*call.offers, offer))
-    elif not devices and offer.outcome is not None:
-        _put(tracked, replace(offer, rounds=offer.rounds + 1, ended_at=None, outcome=None))
+    elif not devices:
+        told_again = tracked.taken_up and is_same_try(offer, event)
+        rounds = offer.rounds if told_again else offer.rounds + 1
+        _put(tracked, replace(offer, rounds=rounds, ended_at=None, outcome=None))
     devices.add(event.device)
 
 
@@ -223,8 +228,10 @@ def _connect(tracked: _Tracked, event: Connected) -> None:
         call = replace(call, answered_by=event.extension)
     since = call.connected_at or event.at
     if tracked.talks_since is not None:
-        same = event.extension == call.answered_by
-        since, tracked.talks_since = (tracked.talks_since if same else since), None
+        # Who was not rung for it has the caller from hold or park, which counts.
+        rung = bool(tracked.devices.get(event.extension))
+        went_on = event.extension == call.answered_by or not rung
+        since, tracked.talks_since = (tracked.talks_since if went_on else since), None
     tracked.call = replace(call, connected_at=since, on_hold=False)
 
 

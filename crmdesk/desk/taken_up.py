@@ -7,7 +7,7 @@ the number dialled, the phones that rang, who answered first, the cards that wer
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.call_log import CallFilter
@@ -15,12 +15,14 @@ from crmdesk.domain.calls import Call, CallOutcome, Offer, OfferOutcome
 
 if TYPE_CHECKING:
     import uuid
+    from datetime import datetime
 
-    from crmdesk.domain.call_events import CallStarted
+    from crmdesk.domain.call_events import CallStarted, PhoneOffered
     from crmdesk.store import Writer
 
 _LONGEST_CALL = timedelta(days=1)
 _MOST_CALLS = 500
+_AGE_SLACK = timedelta(seconds=1)
 
 
 def close_what_was_open(writer: Writer, at: datetime) -> dict[uuid.UUID, Call]:
@@ -54,12 +56,22 @@ def take_up(former: Call, event: CallStarted) -> Call:
         ended_at=None,
         ended_by=None,
         outcome=None,
-        offers=tuple(_reopened(offer) for offer in former.offers),
+        offers=tuple(_closed(offer, event.at) for offer in former.offers),
     )
 
 
-def _reopened(offer: Offer) -> Offer:
-    """An offer whose end was not seen may still be open."""
-    if offer.outcome is OfferOutcome.UNKNOWN:
-        return replace(offer, ended_at=None, outcome=None)
+def _closed(offer: Offer, at: datetime) -> Offer:
+    """What was open is over unless the phone system tells of it again."""
+    if offer.outcome is None:
+        return replace(offer, ended_at=at, outcome=OfferOutcome.UNKNOWN)
     return offer
+
+
+def is_same_try(offer: Offer, event: PhoneOffered) -> bool:
+    """Whether a phone of a call that was taken up is told again, not tried again.
+
+    Such a phone is dated by the age of its channel, which is told in whole seconds.
+    """
+    if offer.outcome is OfferOutcome.UNKNOWN:
+        return True
+    return offer.ended_at is not None and event.at <= offer.ended_at + _AGE_SLACK

@@ -128,6 +128,19 @@ def test_a_talk_that_was_on_when_the_program_died_went_on() -> None:
     assert call.talk_seconds == 13.0
 
 
+def test_who_fetches_a_parked_caller_continues_the_talk() -> None:
+    former = ringing(Connected(KEY, after(2), "1001"))
+    call = go_on(former, Connected(KEY, after(12), "1002"), CallEnded(KEY, after(15)))
+    assert (call.answered_by, call.talk_seconds) == ("1001", 13.0)
+
+
+def test_ringing_between_two_agents_is_no_talk() -> None:
+    former = ringing(Connected(KEY, after(2), "1001"))
+    rung = PhoneOffered(KEY, after(10), "1002", "b")
+    call = go_on(former, rung, Connected(KEY, after(12), "1002"), CallEnded(KEY, after(15)))
+    assert call.talk_seconds == 3.0
+
+
 def test_a_further_try_of_an_extension_is_a_round() -> None:
     former = ringing(OfferEnded(KEY, after(4), "1001", "a", OfferOutcome.NO_ANSWER))
     call = go_on(
