@@ -166,6 +166,13 @@ async def _connect(endpoint: Endpoint) -> tuple[asyncio.StreamReader, asyncio.St
         raise explain_tls_error(error, endpoint.host, endpoint.port) from error
     except OSError as error:
         raise _explain_connect(error, endpoint, where) from error
+    except (ValueError, OverflowError) as error:
+        # getaddrinfo on labels that are empty or too long (UnicodeError), NUL, ports too high.
+        raise LineError(
+            f"{endpoint.host[:80]!r}, port {endpoint.port}, is no address.",
+            "No calls can be heard until it is corrected.",
+            "Correct the host name and the port of the line in the settings.",
+        ) from error
     _keep_alive(writer)
     return reader, writer
 

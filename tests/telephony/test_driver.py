@@ -82,6 +82,13 @@ def test_unknown_host() -> None:
     assert not isinstance(error, LineRefusedError)
 
 
+@pytest.mark.parametrize("host", ["pbx..example", f"{'x' * 64}.example", "pbx\0.example"])
+def test_host_that_can_be_no_name(host: str) -> None:
+    error = how_it_ends(Endpoint(host, 5039, tls=False))
+    assert "no address" in error.what
+    assert "settings" in error.remedy
+
+
 def test_no_route() -> None:
     error = how_it_ends(Endpoint("192.0.2.1", 5039, tls=False))
     assert "cannot be reached" in error.what
