@@ -120,6 +120,7 @@ class DeskWindows(QObject):
         self.crash.install()
         self._take_chords()
         self.window.show()
+        self.pop.warm_up()
         self.core.add_listener(self.bridge)
         self.runtime.start()
         future = self.runtime.submit(self._running())

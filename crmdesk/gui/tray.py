@@ -10,7 +10,6 @@ from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import Size
 from crmdesk.gui.widgets.buttons import action
-from crmdesk.gui.widgets.text import tooltip_html
 
 _TROUBLE = {LineState.RETRYING, LineState.REFUSED}
 
@@ -72,7 +71,7 @@ class Tray(QObject):
     @Slot()
     def _draw(self) -> None:
         self._icon.setIcon(self._picture())
-        self._icon.setToolTip(tooltip_html(self.words()))
+        self._icon.setToolTip(self.tip())
         self._pop.setEnabled(self._waiting > 0)
 
     def words(self) -> str:
@@ -81,6 +80,10 @@ class Tray(QObject):
         if self._waiting:
             lines.append(f"{self._waiting} calls put away")
         return "\n".join(["CRMDesk", *lines])
+
+    def tip(self) -> str:
+        """The words as every tray takes them: most show markup as it is, a few obey it."""
+        return self.words().replace("<", "‹").replace(">", "›")
 
     def _picture(self) -> QIcon:
         in_trouble = any(health.state in _TROUBLE for health in self._lines.values())

@@ -134,6 +134,30 @@ def test_card_leaves_when_its_time_has_come(pop: PopWindow, clock: Clock) -> Non
     assert not pop.isVisible()
 
 
+@pytest.mark.parametrize("on_request", [True, False], ids=["only when asked", "put away"])
+def test_cards_nobody_sees_leave_too(
+    pop: PopWindow, clock: Clock, qtbot: QtBot, on_request: bool
+) -> None:
+    pop._clock.setInterval(1)
+    for call in range(5):
+        pop.show_card(card(call, on_request=on_request))
+        pop.put_away(card(call))
+    for call in range(5):
+        pop.show_card(card(call, on_request=on_request, state=PopState.ENDED))
+    assert not pop.isVisible()
+    assert len(pop.deck.waiting) == 5
+    clock.now += timedelta(seconds=4)
+    qtbot.waitUntil(lambda: pop.deck.current is None)
+    qtbot.waitUntil(lambda: not pop._clock.isActive())
+
+
+def test_time_it_stays_can_be_changed_while_it_runs(pop: PopWindow, clock: Clock) -> None:
+    pop.deck.set_leave_after(30)
+    pop.show_card(card())
+    pop.show_card(card(state=PopState.ENDED))
+    assert pop.deck.next_change == clock.now + timedelta(seconds=30)
+
+
 def test_it_stays_where_it_is_while_cards_come_and_go(pop: PopWindow) -> None:
     pop.show_card(card(1))
     pop.move(300, 200)

@@ -50,6 +50,10 @@ class PopDeck:
         self._leave_after = timedelta(seconds=leave_after_s)
         self._places: list[Place] = []
 
+    def set_leave_after(self, seconds: float) -> None:
+        """Cards whose call ends from now on stay for so long."""
+        self._leave_after = timedelta(seconds=seconds)
+
     def take(self, card: PopCard, now: datetime) -> bool:
         """A card is new or changed; True where it is new on the deck."""
         key = (card.call_id, card.extension)

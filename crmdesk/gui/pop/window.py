@@ -23,6 +23,8 @@ from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.text import label, set_property, set_window_title
 
 _SECOND_MS = 1000
+MOUSE = "mouse"
+"""The screen the mouse is on; any other word is a screen's name, or means the main screen."""
 
 _FLAGS = (
     Qt.WindowType.Tool
@@ -40,6 +42,10 @@ class PopWindow(QWidget):
         deck: What is on it.
         now: The clock, aware UTC.
         composited: Whether windows can be partly transparent; else no shadow is drawn.
+
+    Attributes:
+        remembered: Where the agent dragged it to on its screen, None for the usual corner.
+        wanted_screen: "mouse", "primary" or a screen's name.
 
     Signals:
         open_wanted, note_wanted, create_wanted, assign_wanted, search_wanted: Carry the card.
@@ -68,6 +74,7 @@ class PopWindow(QWidget):
         set_window_title(self, "CRMDesk: incoming call")
         self.deck = deck
         self.remembered: tuple[int, int] | None = None
+        self.wanted_screen = MOUSE
         self._now = now
         self._grip: QPoint | None = None
         self._full = FullCard()
@@ -139,8 +146,8 @@ class PopWindow(QWidget):
             self._cards.insertWidget(place_of_main, self._full)
 
     def _appear(self, wanted: bool) -> None:
+        self._run_clock(wanted)
         if not wanted:
-            self._clock.stop()
             self.hide()
             return
         was_visible = self.isVisible()
@@ -151,15 +158,24 @@ class PopWindow(QWidget):
         self.adjustSize()
         self._put(screen, keep=was_visible)
         if not was_visible:
-            self._clock.start()
             self.show()
             self.raise_()
+
+    def _run_clock(self, wanted: bool) -> None:
+        """Runs also while nothing is visible: a card that was put away must leave in time."""
+        if not wanted and self.deck.next_change is None:
+            self._clock.stop()
+        elif not self._clock.isActive():
+            self._clock.start()
 
     def _screen(self, was_visible: bool) -> QScreen:
         if was_visible:
             return self.screen()
-        under_mouse = QGuiApplication.screenAt(QCursor.pos())
-        return under_mouse or QGuiApplication.primaryScreen()
+        primary = QGuiApplication.primaryScreen()
+        if self.wanted_screen == MOUSE:
+            return QGuiApplication.screenAt(QCursor.pos()) or primary
+        by_name = {screen.name(): screen for screen in QGuiApplication.screens()}
+        return by_name.get(self.wanted_screen, primary)
 
     def _put(self, screen: QScreen, *, keep: bool) -> None:
         """A pop that is on the screen stays where it is: it must not move under the mouse."""
@@ -184,7 +200,8 @@ class PopWindow(QWidget):
     def _tick(self) -> None:
         now = self._now()
         # A card that leaves moves the ones below it: never under a mouse about to click.
-        if not self.geometry().contains(QCursor.pos()) and self.deck.tick(now):
+        is_pointed_at = self.isVisible() and self.geometry().contains(QCursor.pos())
+        if not is_pointed_at and self.deck.tick(now):
             self.refresh()
             return
         self._full.tick(now)
