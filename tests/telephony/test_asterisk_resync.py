@@ -174,3 +174,17 @@ def test_number_of_a_call_whose_beginning_was_not_seen_is_not_made_up() -> None:
     script.bridge("b1", trunk, desk)
     call = script.only_call
     assert (call.direction, call.caller_raw, call.dialled) == (Direction.OUTBOUND, "", None)
+
+
+def test_customer_we_called_is_not_named_after_a_place_in_the_dialplan() -> None:
+    """After a transfer only the trunk's channel is left of an outbound call; its number is "s"."""
+    script = AmiScript()
+    trunk = Chan("PJSIP/sipgate-0000000b", "1795310400.2", "1795310400.1", "6", "s")
+    desk = Chan("PJSIP/202-0000000c", "1795310400.3", "1795310400.1", "5", "202")
+    script.event("CoreShowChannel", trunk.fields(), {"Application": "Dial"})
+    script.event("CoreShowChannel", desk.fields(), {"Application": "AppDial"})
+    script.event("CoreShowChannelsComplete", ListItems="2")
+    script.event("Newstate", trunk.fields())
+    call = script.only_call
+    assert (call.caller_raw, call.caller_name, call.is_withheld) == ("", "", False)
+    assert [offer.extension for offer in call.offers] == ["202"]

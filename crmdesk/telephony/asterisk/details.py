@@ -67,6 +67,8 @@ def _reveal(
     number in their place before it sends the call on.
     """
     call.revealed = True
+    if party.number and dialled_number(party.number) is None:
+        return  # "s": an outside party we called, its call seen only after a transfer
     number = sanitise_external(party.number)
     name = sanitise_external(party.number_name)
     if _is_prohibited(variables):
