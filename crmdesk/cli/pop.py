@@ -22,8 +22,10 @@ address too; "" or "anonymous" is a withheld number. A URL with dial only opens 
 
 _OPTIONS = {"--name": "name", "--called": "called", "--event": "event"}
 _EVENTS = ("ring", "answer", "end")
-_LIMITS = {"number": 512, "name": 1024, "called": 512, "event": 8}
+_ROOM = {"number": 1536, "name": 1536, "called": 512, "event": 64}
+"""Bytes of the request for each; together less than one may have."""
 _HIDDEN = ("%00", "%0a", "%0d")
+_UNREADABLE_SHOWN = 40
 
 
 class BadArgumentsError(ValueError):
@@ -47,8 +49,11 @@ def run(argv: list[str]) -> int:
 def read_arguments(argv: list[str]) -> dict[str, str]:
     """The request that the arguments make; all of them are hostile.
 
+    The values are the caller's. None of them is a reason to refuse, or a caller could keep
+    the pop away with a name: they are cleaned and cut.
+
     Raises:
-        BadArgumentsError: Unknown options, none or several numbers, controls, too much text.
+        BadArgumentsError: Unknown options, none or several numbers.
         BadUrlError: The number is a URL of ours, and a wrong one.
     """
     fields: dict[str, str] = {}
@@ -102,10 +107,6 @@ def _only(rest: list[str]) -> str:
 def _set_once(fields: dict[str, str], name: str, value: str) -> None:
     if name in fields:
         raise BadArgumentsError(f"{name} is given twice.")
-    if len(value) > _LIMITS[name]:
-        raise BadArgumentsError(f"{name} is longer than {_LIMITS[name]} characters.")
-    if any(ord(char) < ord(" ") or char == "\x7f" for char in value):
-        raise BadArgumentsError(f"{name} holds control characters.")
     fields[name] = value
 
 
@@ -116,16 +117,41 @@ def _request(fields: dict[str, str]) -> dict[str, str]:
         from crmdesk.cli.urls import parse_url
 
         return parse_url(fields["number"])
-    if any(escape in fields["number"].lower() for escape in _HIDDEN):
-        raise BadArgumentsError("number hides control characters.")
     if fields.get("event", "ring") not in _EVENTS:
         raise BadArgumentsError("--event is ring, answer or end.")
-    return {"verb": "pop", **{name: _encodable(value) for name, value in fields.items()}}
+    values = {name: _cut(_cleaned(value), _ROOM[name]) for name, value in fields.items()}
+    return {"verb": "pop", **values, "number": _number(fields["number"])}
 
 
-def _encodable(text: str) -> str:
-    """Without the half characters that undecodable argument bytes become."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _number(text: str) -> str:
+    """The number; one that is too long or hides controls becomes text that matches nobody."""
+    cleaned = _cleaned(text)
+    hides = _has_controls(text) or any(escape in text.lower() for escape in _HIDDEN)
+    if not hides and _cut(cleaned, _ROOM["number"]) == cleaned:
+        return cleaned
+    shown = "".join(char for char in cleaned[: _ROOM["number"]] if char.isalnum())
+    return f"unreadable {shown[:_UNREADABLE_SHOWN]}"
+
+
+def _has_controls(text: str) -> bool:
+    return any(ord(char) < ord(" ") or "\x7f" <= char <= "\x9f" for char in text)
+
+
+def _cleaned(text: str) -> str:
+    """Without controls and the half characters that undecodable argument bytes become."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    if not _has_controls(whole):
+        return whole
+    return " ".join("".join(" " if _has_controls(char) else char for char in whole).split())
+
+
+def _cut(text: str, room: int) -> str:
+    """As much of a text as has room in the request, where other than ASCII takes 6 or 12."""
+    for place, char in enumerate(text):
+        room -= 12 if char > "\uffff" else 1 if " " <= char <= "~" and char not in '"\\' else 6
+        if room < 0:
+            return text[:place]
+    return text
 
 
 def _can_show_windows() -> bool:

@@ -18,6 +18,8 @@ from crmdesk.cli import pop
 from crmdesk.cli.urls import MAX_BYTES, BadUrlError, parse_url
 from crmdesk.desk.handover.server import HandoverServer
 from crmdesk.domain.requests import DeskRequest, PhoneEvent, RequestVerb
+from crmdesk.matching.numbers import LineRules, normalise
+from crmdesk.matching.withheld import is_withheld_word
 from crmdesk.settings import paths
 
 REPOSITORY = Path(cli.__file__).parents[2]
@@ -153,11 +155,6 @@ HOSTILE_ARGUMENTS = {
     "option after --": ["--", "1", "--name", "x"],
     "no number": ["--name", "x"],
     "twice": ["1", "--name", "x", "--name", "y"],
-    "escaped line end": ["sip:1%0d%0aAction:%20Originate@x"],
-    "line end": ["1\r\nAction: Originate"],
-    "NUL escaped": ["1%00"],
-    "a megabyte": ["1" * (1 << 20)],
-    "a long name": ["1", "--name", "x" * 2000],
     "bad event": ["1", "--event", "explode"],
     "bad URL": ["crmdesk:exec?n=1"],
 }
@@ -176,6 +173,48 @@ def test_hostile_arguments_are_refused_in_words(
 
 def test_arguments_that_are_not_unicode() -> None:
     assert pop.read_arguments(["1", "--name", "J\udcf6rg"])["name"] == "J?rg"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ж" * 700, "Ж" * 256),
+        ("\U0001f600" * 700, "\U0001f600" * 128),
+        ("A" * 1100, "A" * 256),
+        ("A\tB\r\nC", "A B C"),
+        ('"\\' * 2000, '"\\' * 128),
+    ],
+)
+def test_no_name_keeps_the_pop_away(name: str, shown: str) -> None:
+    """Whoever calls chooses the name: it is cut and cleaned, never a reason to refuse."""
+    heard, code = _heard_by_a_desk("pop", "+493023125000", "--name", name, "--called", name)
+    assert code == 0
+    (request,) = heard
+    assert (request.number, request.name) == ("+493023125000", shown)
+    assert request.called
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "sip:1%0d%0aAction:%20Originate@x",
+        "1\r\nAction: Originate",
+        "1%00",
+        "1" * (1 << 16),
+        "Ж" * 400,
+        f'"{"x" * 2000}" <sip:+493023125000@x>',
+        f"+493023125000{' ' * 2000}",
+    ],
+    ids=lambda number: number[:20],
+)
+def test_number_that_cannot_be_read_pops_as_nobody(number: str) -> None:
+    heard, code = _heard_by_a_desk("pop", number)
+    assert code == 0
+    (request,) = heard
+    assert request.number.startswith("unreadable")
+    assert len(request.number) < 60
+    assert not is_withheld_word(request.number)
+    assert normalise(request.number, LineRules(region="DE")).e164 is None
 
 
 # --- URLs -----------------------------------------------------------------------------------------
