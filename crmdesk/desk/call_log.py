@@ -119,7 +119,7 @@ class CallLog:
             for entry in batch:
                 self._keep(entry)
         elif len(batch) > 1:  # one that cannot be written must not hold up the others
-            for entry in batch:
+            for entry in filter(self._is_newest, batch):
                 self._submit([entry])
         else:
             log.error("a call could not be saved", exc_info=error)

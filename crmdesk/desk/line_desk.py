@@ -102,10 +102,27 @@ class LineDesk:
         """Takes one batch of events; each touched call is saved and shown once."""
         touched: dict[uuid.UUID, Call] = {}
         for event in events:
-            call = self._policy.decide(self._tracker, event)
-            touched[call.id] = call
+            try:
+                call = self._policy.decide(self._tracker, event)
+            except Exception:
+                # One event that we do not understand must not end the line with all its calls.
+                log.exception("an event was left out: %s", type(event).__name__)
+            else:
+                touched[call.id] = call
         for call in touched.values():
             self._update(call)
+
+    def adopt(self, line: LineSettings, watched: str) -> None:
+        """Takes changed settings of the same line; calls that go on keep going."""
+        self.line = line
+        self._rules = line_rules(line)
+        self._watched = watched
+        self._policy.change(line.pop_when, line.pop_internal)
+
+    def save_again(self) -> None:
+        """Writes what goes on anew."""
+        for entry in self._open.values():
+            self._save(entry)
 
     def lost(self, at: datetime) -> None:
         """The phone system will tell no more: what goes on ends as "end unknown"."""

@@ -30,9 +30,13 @@ class PopPolicy:
     """
 
     def __init__(self, when: str = "ringing", internal: bool = False) -> None:
+        self._transferred: dict[str, set[str]] = {}
+        self.change(when, internal)
+
+    def change(self, when: str, internal: bool) -> None:
+        """Decides by other settings from now on."""
         self._on_answer = when == ON_ANSWER
         self._internal = internal
-        self._transferred: dict[str, set[str]] = {}
 
     def decide(self, tracker: CallTracker, event: CallEvent) -> Call:
         """Applies an event to the tracker, and adds the card it leads to.

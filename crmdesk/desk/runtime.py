@@ -7,6 +7,7 @@ goes through listeners. The command line runs the same core with `asyncio.run` i
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 STOP_DEADLINE_S = 5.0
 """How long a stop may take; a phone system that does not answer must not hold the exit."""
@@ -51,10 +54,15 @@ class Runtime:
         if self._loop.is_closed():
             return
         if self._thread.is_alive():
-            asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(STOP_DEADLINE_S)
+            cancelled = asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop)
+            try:
+                cancelled.result(STOP_DEADLINE_S)
+            except TimeoutError:
+                log.warning("something on the NET thread did not end in time")
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_DEADLINE_S)
-        self._loop.close()
+        if not self._thread.is_alive():
+            self._loop.close()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
