@@ -6,7 +6,9 @@ import argparse
 import os
 import sys
 
+from crmdesk.cli.display import has_display
 from crmdesk.cli.opening import add_store_options
+from crmdesk.settings.own_program import drop_foreign_code
 
 
 def run(argv: list[str]) -> int:
@@ -21,18 +23,12 @@ def run(argv: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    drop_foreign_code(os.environ)  # before Qt looks for its plug-ins
     from crmdesk.bootstrap import log_file
     from crmdesk.gui.startup import start_desk
 
     with log_file.kept():
         return start_desk(options.store, options.passphrase_file)
-
-
-def has_display() -> bool:
-    """Whether windows can be shown; Qt ends the program where it finds out by itself."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _parser() -> argparse.ArgumentParser:

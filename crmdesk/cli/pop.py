@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from crmdesk.cli.display import has_display
 from crmdesk.desk.handover.client import hand_over, leave
 from crmdesk.domain.errors import UserFacingError
 
@@ -80,7 +81,7 @@ def deliver(request: dict[str, str]) -> int:
     try:
         if hand_over(request):
             return 0
-        if not _can_show_windows():
+        if not has_display():
             print(
                 "No CRMDesk is running, and there is no display to start one on.",
                 "Start `crmdesk listen`, or CRMDesk on a desktop.",
@@ -154,20 +155,16 @@ def _cut(text: str, room: int) -> str:
     return text
 
 
-def _can_show_windows() -> bool:
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
 def _start_desk() -> None:
     import subprocess
 
-    frozen = getattr(sys, "frozen", False)
-    program = [sys.executable] if frozen else [sys.executable, "-m", "crmdesk"]
+    from crmdesk.settings.own_program import own_command, own_environment, starting_folder
+
     detached = {"creationflags": 0x8 | 0x200} if os.name == "nt" else {"start_new_session": True}
     subprocess.Popen(  # noqa: S603  our own program with fixed arguments
-        [*program, "gui"],
+        own_command("gui"),
+        cwd=starting_folder(),
+        env=own_environment(os.environ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

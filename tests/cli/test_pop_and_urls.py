@@ -21,6 +21,7 @@ from crmdesk.domain.requests import DeskRequest, PhoneEvent, RequestVerb
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.matching.withheld import is_withheld_word
 from crmdesk.settings import paths
+from crmdesk.settings.own_program import own_command, own_environment
 
 REPOSITORY = Path(cli.__file__).parents[2]
 
@@ -105,7 +106,7 @@ def test_without_desk_and_display_it_says_so() -> None:
 def test_where_none_runs_one_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The operating system is replaced: a start command that only writes down how it was called."""
     program = tmp_path / "program"
-    program.write_text(f'#!/bin/sh\necho "$@" > "{tmp_path}/started.new"\n'
+    program.write_text(f'#!/bin/sh\nfor each; do echo "$each"; done > "{tmp_path}/started.new"\n'
                        f'mv "{tmp_path}/started.new" "{tmp_path}/started"\n')  # fmt: skip
     program.chmod(0o700)
     monkeypatch.setenv("DISPLAY", ":99")
@@ -120,7 +121,7 @@ def test_where_none_runs_one_is_started(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(subprocess, "Popen", popen)
     assert pop.run(["+493023125000", "--name", "Jane"]) == 0
     started[0].wait()
-    assert (tmp_path / "started").read_text().split() == ["-m", "crmdesk", "gui"]
+    assert (tmp_path / "started").read_text().splitlines()[-2:] == [str(REPOSITORY), "gui"]
     heard: list[DeskRequest] = []
 
     async def desk() -> None:
@@ -130,6 +131,38 @@ def test_where_none_runs_one_is_started(tmp_path: Path, monkeypatch: pytest.Monk
 
     asyncio.run(desk())
     assert heard == [DeskRequest(RequestVerb.POP, "+493023125000", "Jane")]
+
+
+def test_folder_and_environment_bring_no_code_into_what_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 25 of the threat model: whoever starts `pop` chooses both."""
+    for name in ("crmdesk.py", "msgspec.py", "argparse.py"):
+        (tmp_path / name).write_text("print('foreign code')")
+    monkeypatch.chdir(tmp_path)
+    foreign = {"PYTHONPATH": str(tmp_path), "PYTHONSTARTUP": "x", "QT_PLUGIN_PATH": "x"}
+    variables = own_environment({**os.environ, **foreign, "DISPLAY": ":9", "CRMDESK_HOME": "x"})
+    assert foreign.keys().isdisjoint(variables)
+    assert (variables["DISPLAY"], variables["CRMDESK_HOME"]) == (":9", str(tmp_path / "x"))
+    for environment in (variables, {**os.environ, **foreign}):
+        shown = subprocess.run(
+            own_command("lines", "--help"),
+            env=environment, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        assert shown.startswith("usage: crmdesk lines")
+
+
+def test_gui_takes_foreign_code_out_before_qt_starts() -> None:
+    code = (
+        "import os; import crmdesk.gui.startup as startup;"
+        "startup.start_desk = lambda *_: print('QT_PLUGIN_PATH' in os.environ) or 0;"
+        "from crmdesk.cli import main; main(['gui'])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True,
+        env={**os.environ, "QT_PLUGIN_PATH": "/nowhere", "QT_QPA_PLATFORM": "offscreen"},
+    ).stdout  # fmt: skip
+    assert shown == "False\n"
 
 
 def test_no_slow_library_is_imported_while_a_phone_rings() -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from crmdesk.gui.app import application
 from crmdesk.gui.pictures.registry import Scene, scenes
 from crmdesk.gui.theme.theme import Theme
+from crmdesk.settings.own_program import own_command, own_environment
 
 SCALES = ("1", "1.5")
 THEMES = ("light", "dark")
@@ -35,9 +36,9 @@ def take_all(folder: Path, only: str = "") -> int:
         return _take(folder, only, os.environ[_CHILD])
     folder.mkdir(parents=True, exist_ok=True)
     for scale in SCALES:
-        environment = os.environ | {_CHILD: scale, "QT_SCALE_FACTOR": scale}
+        environment = own_environment(os.environ) | {_CHILD: scale, "QT_SCALE_FACTOR": scale}
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-        command = [sys.executable, "-m", "crmdesk", "pictures", str(folder), "--only", only]
+        command = own_command("pictures", str(folder), "--only", only)
         code = subprocess.call(command, env=environment)  # noqa: S603  our own program
         if code:
             return code
