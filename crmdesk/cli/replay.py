@@ -17,6 +17,7 @@ from crmdesk.bootstrap.core import Core, utc_now
 from crmdesk.cli import output
 from crmdesk.desk.replay import replay, settled
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.matching.ranges import InternalRanges
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 from crmdesk.telephony.recording import Recording
 from crmdesk.telephony.registry import translate_recording
@@ -121,7 +122,8 @@ def _line(options: argparse.Namespace) -> LineSettings:
     Raises:
         UserFacingError: An option cannot be.
     """
-    ranges = [part.strip() for text in options.internal or [] for part in text.split(",")]
+    parts = [part.strip() for text in options.internal or [] for part in text.split(",")]
+    ranges = tuple(part for part in parts if part)
     values = {
         "id": "replay",
         "name": "Recording",
@@ -129,10 +131,11 @@ def _line(options: argparse.Namespace) -> LineSettings:
         "region": (options.region or "").upper(),
         "area_code": options.area_code or "",
         "line_prefix": options.line_prefix or "",
-        "internal": [part for part in ranges if part],
+        "internal": ranges,
         "pop_when": options.pop_when,
     }
     try:
+        InternalRanges.parse(ranges)  # says it in better words than the types can
         return msgspec.convert(values, LineSettings)
     except msgspec.ValidationError as error:
         raise UserFacingError(

@@ -29,17 +29,18 @@ class CrashHook(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._told: set[str] = set()
+        self._before = sys.excepthook, threading.excepthook
         connect_queued(self._raised, self._tell)
 
     def install(self) -> None:
         """Becomes the hook of the main thread and of all others."""
+        self._before = sys.excepthook, threading.excepthook
         sys.excepthook = self._main_hook
         threading.excepthook = self._thread_hook
 
     def uninstall(self) -> None:
-        """Gives the hooks back."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        """Gives the hooks back to who had them."""
+        sys.excepthook, threading.excepthook = self._before
 
     def report(self, error: BaseException) -> None:
         """Tells of an error of another thread; callable from any."""

@@ -125,8 +125,8 @@ def test_deck_never_loses_a_live_call_nor_shuffles(steps: list[tuple[int, PopSta
     live: dict[int, PopState] = {}
     for call, state, seconds in steps:
         now += timedelta(seconds=seconds)
-        before = [key(shown) for shown in deck.shown]
         deck.tick(now)
+        before = [key(shown) for shown in deck.shown]
         deck.take(card(call, state=state), now)
         live[call] = state
         after = [key(shown) for shown in deck.shown]

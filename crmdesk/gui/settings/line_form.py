@@ -125,8 +125,9 @@ class LineForm(QWidget):
         self._softphone = self._make_softphone()
         self.more = Disclosure("More", self._make_more())
         parts = column(spacing=Space.L)
-        if with_name:
-            parts.addWidget(self.fields["name"])
+        parts.addWidget(self.fields["name"])
+        if not with_name:  # in its place all the same: without a parent it would be a window
+            self.fields["name"].hide()
         for part in (self._connection, self._softphone, self._make_numbers(), self.more):
             parts.addWidget(part)
         self.setLayout(parts)
