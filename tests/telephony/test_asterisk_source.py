@@ -32,7 +32,7 @@ from crmdesk.telephony.asterisk.pseudonyms import AmiPseudonyms
 from crmdesk.telephony.asterisk.source import AsteriskSource
 from crmdesk.telephony.findings import FindingState
 from crmdesk.telephony.recording import Recorder, Recording
-from crmdesk.telephony.trouble import DialError, LocalProtocolError
+from crmdesk.telephony.trouble import DialError
 from tests.fakes.certificates import CertificateAuthority
 from tests.fakes.fake_pbx import Account, Behaviour, FakePbx
 
@@ -604,7 +604,7 @@ def test_injection_through_a_number_sends_not_one_byte(number: str) -> None:
         await scene.until_connected()
         await asyncio.to_thread(pbx.wait_for_action, "QueueStatus")
         before = bytes(pbx.received)
-        with pytest.raises(LocalProtocolError):
+        with pytest.raises(DialError, match="no number"):
             await scene.source.originate("1001", number)
         # What is sent later arrives later: nothing was hidden in between.
         await scene.source.originate("1001", "10")
@@ -615,6 +615,20 @@ def test_injection_through_a_number_sends_not_one_byte(number: str) -> None:
 
     with FakePbx() as pbx:
         play_scene(pbx, act)
+
+
+def test_numbers_are_dialled_as_web_pages_write_them() -> None:
+    async def act(scene: Scene) -> None:
+        await scene.until_connected()
+        await scene.source.originate("1001", "+49-30-23125-710")
+        await scene.source.originate("1001", "(030)23125711")
+        with pytest.raises(DialError, match="extension is not set"):
+            await scene.source.originate("", "03023125710")
+
+    with FakePbx() as pbx:
+        play_scene(pbx, act)
+        dialled = [action["Exten"] for action in pbx.actions_named("Originate")]
+    assert dialled == ["+493023125710", "03023125711"]
 
 
 def test_dialling_that_fails_says_why() -> None:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crmdesk.telephony.dialling_text import DIALLABLE
 from crmdesk.telephony.trouble import LocalProtocolError
-
-DIALLABLE = re.compile(r"\+?[0-9*#]{2,20}")
-"""What may be dialled; "&", "/", "@" and "," would mean something else to Asterisk."""
 
 DIAL_TIMEOUT_MS = 30_000
 """How long the agent's own phone rings for a click-to-dial."""

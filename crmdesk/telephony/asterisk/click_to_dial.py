@@ -8,7 +8,8 @@ from collections.abc import Callable
 from crmdesk.telephony.asterisk import actions
 from crmdesk.telephony.asterisk.messages import Message, MessageKind
 from crmdesk.telephony.asterisk.session import AmiSession
-from crmdesk.telephony.trouble import DialError
+from crmdesk.telephony.dialling_text import dialable
+from crmdesk.telephony.trouble import DialError, LocalProtocolError
 
 ACCEPT_DEADLINE_S = 10.0
 """For "Originate successfully queued"."""
@@ -46,10 +47,10 @@ class Dialling:
         """Rings the extension; returns once it was picked up (or is not told).
 
         Raises:
-            DialError: The PBX refused, or the phone did not answer.
-            LocalProtocolError: A value must not be sent; nothing was sent.
+            DialError: The PBX refused, the phone did not answer, or number, extension or
+                context must not be sent; nothing was sent then.
         """
-        action = actions.originate(extension, number, context, technology)
+        action = _originate(extension, dialable(number), context, technology)
         action_id, data = session.ask(action)
         loop = asyncio.get_running_loop()
         accepted = self._accepted[action_id] = loop.create_future()
@@ -77,6 +78,17 @@ class Dialling:
         """No answers will come."""
         for waiting in (*self._accepted.values(), *self._finished.values()):
             waiting.cancel()
+
+
+def _originate(extension: str, number: str, context: str, technology: str) -> actions.Action:
+    try:
+        return actions.originate(extension, number, context, technology)
+    except LocalProtocolError as error:
+        raise DialError(
+            f"Your phone cannot be rung: {error}." if extension else "Your extension is not set.",
+            "Nothing was dialled.",
+            "Check your extension and the dial context of the line in the settings.",
+        ) from error
 
 
 def _resolve(waiting: _Answer | None, message: Message) -> None:

@@ -105,7 +105,6 @@ class AsteriskSource:
 
         Raises:
             DialError: Not connected, not allowed, or the phone did not answer.
-            LocalProtocolError: Number or extension hold what must not be sent.
         """
         session = self._session
         if session is None or not session.is_logged_in:
