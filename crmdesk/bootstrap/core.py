@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from crmdesk.bootstrap.lines import Lines, named
 from crmdesk.desk.call_log import CallLog
+from crmdesk.desk.handover.client import NoWindowsError
 from crmdesk.desk.handover.server import HandoverServer
 from crmdesk.desk.line_desk import LineDesk
 from crmdesk.desk.listeners import Listeners
@@ -24,7 +25,6 @@ from crmdesk.desk.taken_up import close_what_was_open
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.requests import DeskRequest, RequestVerb
-from crmdesk.matching.display import place_of
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store.warm import read_ahead
 
@@ -66,6 +66,7 @@ class Core:
         store: The open customer store; callable from any thread.
         vault: Where the secrets of the lines are.
         health: Last health per line id.
+        has_windows: Whether other programs can ask for one; `listen` says no.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Core:
         self.store = store
         self.vault = vault
         self.health: dict[str, LineHealth] = {}
+        self.has_windows = True
         self.listeners = Listeners()
         self._now = now
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -143,11 +145,10 @@ class Core:
             await self._save_the_rest()
 
     def _warm_up(self) -> None:
-        """What would make the first pop slow: place names, and a store that is not in memory."""
+        """A store that is not in memory would make the first pop slow."""
         place = Path(self.store.health().place)
         if place.is_file():
             read_ahead(place)
-        place_of("+1")
 
     async def _close_what_was_open(self) -> bool:
         """What was ringing when the program died ends as "end unknown", unless it goes on."""
@@ -198,8 +199,14 @@ class Core:
         await source.originate(self.settings.agent.extension, number)
 
     def _take_request(self, request: DeskRequest) -> None:
-        """Another program asked for something; none of it does more than show a window."""
+        """Another program asked for something; none of it does more than show a window.
+
+        Raises:
+            NoWindowsError: A window is asked for, and there is none.
+        """
         if request.verb is not RequestVerb.POP:
+            if not self.has_windows:
+                raise NoWindowsError
             self.listeners.desk_requested(request)
             return
         self._lines.take_request(request)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from crmdesk.domain.calls import Call, Direction
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
-from crmdesk.matching.display import place_of
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
 
@@ -26,13 +25,11 @@ class Caller:
         number: What the normaliser made of the outside number.
         match: Who it is and why.
         story: What the pop shows; None where nobody or several people match.
-        place: Area and country of an unknown caller, in words.
     """
 
     number: NormalisedNumber
     match: Match
     story: CustomerStory | None = None
-    place: str = ""
 
     @classmethod
     def unread(cls, number: NormalisedNumber) -> Caller:
@@ -77,5 +74,4 @@ def read_caller(reader: Reader, call: Call, rules: LineRules, now: datetime) -> 
     number = number_of(call, rules)
     match = unmatched(call, number) or find(number, reader, call.account_id)
     story = reader.story(match.customer_id, now) if match.customer_id else None
-    is_unknown = match.state is MatchState.NONE and number.e164
-    return Caller(number, match, story, place_of(number.e164) if is_unknown else "")
+    return Caller(number, match, story)

@@ -34,7 +34,6 @@ class PopCard:
         answered_by: Name or extension of the colleague (ANSWERED_ELSEWHERE).
         transferred_from: Name or extension, "" where not transferred.
         story: None where nobody, or several people, match.
-        place: Area and country of an unknown caller, "" where not known.
     """
 
     call_id: uuid.UUID
@@ -56,6 +55,5 @@ class PopCard:
     answered_by: str = ""
     transferred_from: str = ""
     story: CustomerStory | None = None
-    place: str = ""
     on_request: bool = False
     """The line pops only when asked: keep it in the tray, do not show it by itself."""

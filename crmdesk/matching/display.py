@@ -36,20 +36,3 @@ def _format_e164(e164: str, region: str) -> str:
     own = plan is not None and plan.code == number.country_code
     form = PhoneNumberFormat.NATIONAL if own else PhoneNumberFormat.INTERNATIONAL
     return str(phonenumbers.format_number(number, form))
-
-
-@lru_cache(_CACHE_SIZE)
-def place_of(e164: str) -> str:
-    """Area and country of a number in words, e.g. "London, United Kingdom"; "" where unknown.
-
-    The first call reads the library's place names, half a second: not while a pop waits.
-    """
-    from phonenumbers import geocoder
-
-    try:
-        number = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
-        return ""
-    area = geocoder.description_for_number(number, "en")
-    country = geocoder.country_name_for_number(number, "en")
-    return country if area in {"", country} else ", ".join(filter(None, (area, country)))

@@ -51,13 +51,11 @@ def test_known_caller_comes_with_the_story(store: Store, raw: str) -> None:
     assert caller.match.state is MatchState.EXACT
     assert caller.story is not None
     assert caller.story.customer.name == "Anna Hansen"
-    assert caller.place == ""
 
 
-def test_unknown_caller_comes_from_somewhere(store: Store) -> None:
+def test_unknown_caller_is_nobody(store: Store) -> None:
     caller = ask(store, "+442079460123")
     assert (caller.match.state, caller.story) == (MatchState.NONE, None)
-    assert "London" in caller.place
 
 
 def test_withheld_number_is_not_looked_up_though_it_is_on_the_wire(store: Store) -> None:

@@ -124,13 +124,13 @@ def test_transferred_call_belongs_to_who_has_it() -> None:
 def stranger(given: Call) -> Caller:
     number = number_of(given, line_rules(LINE))
     match = unmatched(given, number) or Match(MatchState.NONE, MatchRule.NOTHING, number)
-    return Caller(number, match, place="Berlin, Germany")
+    return Caller(number, match)
 
 
 def test_stranger_is_known_by_the_number() -> None:
     card = build_card(call(caller_name="LOTTO"), HERE, stranger(call()), LINE)
     assert card.title == card.number_text != ""
-    assert (card.line_text, card.place) == ("Alice's number", "Berlin, Germany")
+    assert card.line_text == "Alice's number"
     assert card.caller_name == "LOTTO"
     assert card.rang_at == NOW
 

@@ -78,6 +78,22 @@ def test_without_a_desk_nobody_hears() -> None:
     assert not client.hand_over(POP)
 
 
+def test_desk_without_windows_says_so() -> None:
+    def without_windows(_request: DeskRequest) -> None:
+        raise client.NoWindowsError
+
+    async def desk() -> None:
+        running = HandoverServer(without_windows)
+        await running.start()
+        try:
+            with pytest.raises(client.NoWindowsError, match="without windows"):
+                await asyncio.to_thread(client.hand_over, {"verb": "front"})
+        finally:
+            running.stop()
+
+    asyncio.run(desk())
+
+
 def test_desk_that_was_killed_does_not_stand_in_the_way() -> None:
     code = (
         "import asyncio, os\n"

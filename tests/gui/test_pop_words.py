@@ -82,10 +82,13 @@ def test_five_states_of_a_match_are_five_texts() -> None:
 
 
 def test_stranger_shows_what_the_call_claims() -> None:
-    stranger = card(match=NOBODY, story=None, caller_name="Lotto", place="Berlin, Germany")
+    stranger = card(match=NOBODY, story=None, caller_name="Lotto")
     assert words.subtitle(stranger) == "Calls itself Lotto"
-    same = replace(stranger, title=stranger.number_text)
-    assert words.number(same) == "Berlin, Germany"
+    number = replace(NOBODY.number, region="DE")
+    same = replace(stranger, title=stranger.number_text, match=replace(NOBODY, number=number))
+    assert words.number(same) == "Germany"
+    nowhere = replace(same, match=replace(NOBODY, number=replace(number, region="XX")))
+    assert words.number(nowhere) == ""
 
 
 def test_another_name_than_the_customers_is_told() -> None:

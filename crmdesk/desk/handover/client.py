@@ -13,6 +13,7 @@ from crmdesk.desk.handover.place import (
     is_same_user,
     own_folder,
 )
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.settings.runtime_place import runtime_folder, socket_path
 
 ANSWER_DEADLINE_S = 2.0
@@ -24,10 +25,27 @@ WAITING_PATTERN = "waiting-*.json"
 Message = dict[str, str]
 
 
+class NoWindowsError(UserFacingError):
+    """The desk that runs has no windows, and the request needs one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "CRMDesk is running without windows (crmdesk listen).",
+            "So nothing was opened.",
+            "Stop crmdesk listen and try again.",
+        )
+
+
+OK = b"ok\n"
+REFUSED = b"refused\n"
+NO_WINDOWS = b"no windows\n"
+
+
 def hand_over(message: Message) -> bool:
     """Gives a request to the running desk; False where none runs.
 
     Raises:
+        NoWindowsError: The desk that runs cannot show what was asked for.
         UntrustedPlaceError: The meeting place is another user's.
         ValueError: The request is too long, or the desk refused it.
     """
@@ -87,7 +105,18 @@ def _exchange(connection: socket.socket, data: bytes) -> bool:
         return False
     connection.sendall(data)
     connection.shutdown(socket.SHUT_WR)
-    answer = connection.recv(64)
-    if answer != b"ok\n":
-        raise ValueError("the running desk refused the request")
+    check_answer(connection.recv(64))
     return True
+
+
+def check_answer(answer: bytes) -> None:
+    """Understands what the running desk said.
+
+    Raises:
+        NoWindowsError: It has no windows.
+        ValueError: It refused the request, or said nothing.
+    """
+    if answer == NO_WINDOWS:
+        raise NoWindowsError
+    if answer != OK:
+        raise ValueError("the running desk refused the request")

@@ -20,6 +20,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 
+from crmdesk.desk.handover.client import check_answer
 from crmdesk.desk.handover.place import MAX_MESSAGE, own_folder
 from crmdesk.settings import paths
 
@@ -41,6 +42,7 @@ def send(data: bytes) -> bool:
     """Gives a request to the running desk; False where none runs.
 
     Raises:
+        NoWindowsError: The desk that runs cannot show what was asked for.
         ValueError: The desk refused it.
     """
     folder = own_folder(make=False)
@@ -53,8 +55,7 @@ def send(data: bytes) -> bool:
             answer = connection.recv_bytes(64) if connection.poll(ANSWER_DEADLINE_S) else b""
     except (OSError, EOFError, AuthenticationError):
         return False
-    if answer != b"ok\n":
-        raise ValueError("the running desk refused the request")
+    check_answer(answer)
     return True
 
 

@@ -12,7 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from crmdesk.desk.handover.client import WAITING_PATTERN
+from crmdesk.desk.handover.client import (
+    NO_WINDOWS,
+    OK,
+    REFUSED,
+    WAITING_PATTERN,
+    NoWindowsError,
+)
 from crmdesk.desk.handover.messages import BadRequestError, parse_request
 from crmdesk.desk.handover.place import (
     MAX_MESSAGE,
@@ -53,7 +59,8 @@ class HandoverServer:
     """Takes requests of later starts, while this desk runs.
 
     Args:
-        on_request: Told of each request, on the loop that called `start`.
+        on_request: Told of each request, on the loop that called `start`; raises
+            `NoWindowsError` where it has no window to show.
     """
 
     def __init__(self, on_request: OnRequest) -> None:
@@ -128,9 +135,12 @@ class HandoverServer:
             request = parse_request(data)
         except BadRequestError as error:
             log.info("a local request was refused: %s", error)
-            return b"refused\n"
-        self._on_request(request)
-        return b"ok\n"
+            return REFUSED
+        try:
+            self._on_request(request)
+        except NoWindowsError:
+            return NO_WINDOWS
+        return OK
 
     def _take_waiting(self, folder: Path) -> None:
         for path in sorted(folder.glob(WAITING_PATTERN)):

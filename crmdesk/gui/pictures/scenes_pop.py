@@ -101,11 +101,15 @@ def _unknown(**changes: object) -> PopCard:
     card = replace(
         _card(),
         call_id=uuid.UUID(int=2),
-        match=_match(MatchState.NONE, MatchRule.NOTHING),
+        match=Match(
+            MatchState.NONE,
+            MatchRule.NOTHING,
+            NormalisedNumber("+442079460123", "+442079460123", region="GB"),
+            explanation="No customer has the number +44 20 7946 0123.",
+        ),
         title="020 7946 0123",
         number_text="020 7946 0123",
         caller_name="John Smith",
-        place="London, United Kingdom",
         story=None,
     )
     return replace(card, **changes)  # type: ignore[arg-type]
@@ -131,7 +135,7 @@ def _several() -> PopCard:
         person(4, "Aylin Yılmaz", "work"),
     )
     match = replace(_match(MatchState.SEVERAL, MatchRule.E164), candidates=candidates)
-    return _unknown(match=match, title="Hansen Logistics", caller_name="", place="")
+    return _unknown(match=match, title="Hansen Logistics", caller_name="")
 
 
 def _withheld() -> PopCard:
@@ -141,7 +145,7 @@ def _withheld() -> PopCard:
         NormalisedNumber("", withheld=True),
         explanation="The caller withheld the number, so it is neither matched nor stored.",
     )
-    return _unknown(match=match, title="Number withheld", number_text="", caller_name="", place="")
+    return _unknown(match=match, title="Number withheld", number_text="", caller_name="")
 
 
 def _pop(*cards: PopCard, before: PopCard | None = None) -> PopWindow:

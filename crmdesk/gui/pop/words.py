@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from PySide6.QtCore import QLocale
+
 from crmdesk.domain.calls import Direction
 from crmdesk.domain.customers import CustomerStory, StoryLine, TimelineKind
 from crmdesk.domain.matches import Candidate, MatchState
@@ -102,13 +104,24 @@ def subtitle(card: PopCard) -> str:
 
 
 def number(card: PopCard) -> str:
-    """The number (its place where the title is the number), and another name it claims."""
+    """The number (its country where the title is the number), and another name it claims."""
     name = card.caller_name if card.story is not None else ""
     known = card.story.customer.name.casefold() if card.story else ""
     differs = name and name.casefold() != known and name != card.number_text
     claimed = f"shows “{isolate(name)}”" if differs else ""
-    shown = card.number_text if card.number_text != card.title else card.place
+    shown = card.number_text if card.number_text != card.title else country(card)
     return joined((shown, claimed))
+
+
+def country(card: PopCard) -> str:
+    """The country of a number, in this desk's language; "" where it has none.
+
+    Towns would need the number library's place names: 100 MB and a second at start.
+    """
+    region = card.match.number.region
+    territory = QLocale.codeToTerritory(region) if region else QLocale.Country.AnyTerritory
+    known = territory is not QLocale.Country.AnyTerritory
+    return QLocale.territoryToString(territory) if known else ""
 
 
 def segment(card: PopCard) -> str:
