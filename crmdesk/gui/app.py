@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.matches import MatchState
 from crmdesk.domain.pops import PopCard
 from crmdesk.domain.requests import DeskRequest, RequestVerb
@@ -20,11 +21,11 @@ from crmdesk.gui.crash import CrashHook
 from crmdesk.gui.gc_guard import GcGuard
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.pages.dialling import ask_to_dial
-from crmdesk.gui.pages.memory import Memory
 from crmdesk.gui.platform import Desktop, open_desktop
 from crmdesk.gui.pop.chooser import Chooser
 from crmdesk.gui.pop.deck import PopDeck
 from crmdesk.gui.pop.window import PopWindow
+from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.stopping import quit_on_signals
 from crmdesk.gui.theme.theme import Theme, theme
@@ -108,9 +109,9 @@ class DeskWindows(QObject):
         self.bridge = Bridge(self)
         self.runtime: Runtime = Runtime()
         self.window = MainWindow(core, self.runtime, self.bridge)
-        deck = PopDeck(core.settings.pop.leave_after_s)
-        self.pop = PopWindow(deck, now, composited=self.desktop.is_composited)
-        self.pop.remembered = _remembered(self.window.memory, core)
+        self.book = SettingsBook(core, self.runtime, self)
+        self.pop = PopWindow(PopDeck(), now, composited=self.desktop.is_composited)
+        self._settings_changed()
         self.tray = Tray(self.window)
         self._came_from: int | None = None
         self._connect()
@@ -169,6 +170,9 @@ class DeskWindows(QObject):
         self.window.settings_wanted.connect(self._show_settings)
         self.window.theme_chosen.connect(self._keep_theme)
         self.window.closing.connect(self._app.quit)
+        self.book.changed.connect(self._settings_changed)
+        self.book.saved.connect(self.window.settings_changed)
+        self.book.failed.connect(self._settings_failed)
 
     # --- the pop ----------------------------------------------------------------------------
 
@@ -269,7 +273,21 @@ class DeskWindows(QObject):
 
     @Slot(int, int)
     def _remember_place(self, left: int, top: int) -> None:
-        self.window.memory.set("pop.place", [left, top])
+        from crmdesk.gui.settings import keep_place
+
+        keep_place(self, left, top)
+
+    @Slot()
+    def _settings_changed(self) -> None:
+        wanted = self.book.settings.pop
+        self.pop.remembered, self.pop.wanted_screen = wanted.position, wanted.screen
+        self.pop.deck.set_leave_after(wanted.leave_after_s)
+
+    @Slot(object)
+    def _settings_failed(self, error: UserFacingError) -> None:
+        from crmdesk.gui.settings import settings_trouble
+
+        settings_trouble(self, error)
 
     @Slot()
     def _count_waiting(self) -> None:
@@ -295,12 +313,6 @@ def _theme(app: QApplication, mode: str) -> Theme:
         return Theme(app, mode)
     existing.set_mode(mode)
     return existing
-
-
-def _remembered(memory: Memory, core: Core) -> tuple[int, int] | None:
-    """Where the pop was dragged to, else where the settings want it."""
-    place: list[int] = memory.get("pop.place", [])
-    return (place[0], place[1]) if len(place) == 2 else core.settings.pop.position
 
 
 def _number_of(card: PopCard) -> str:

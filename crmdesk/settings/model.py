@@ -99,12 +99,9 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Colours and language; "" language follows the system."""
+    """Light, dark, or as the system is."""
 
     theme: Theme = "system"
-    language: Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)?$")] = (
-        ""
-    )
 
 
 class PopSettings(msgspec.Struct, frozen=True, kw_only=True):

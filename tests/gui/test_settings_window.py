@@ -28,6 +28,7 @@ from crmdesk.domain.calls import Direction, Presentation
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.settings import safety
+from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.choices import LookSection, PopSection
 from crmdesk.gui.settings.line_entry import LineEntry, entry_of, line_of, problems, with_tls
 from crmdesk.gui.settings.manager_conf import PLACEHOLDER, manager_lines
@@ -96,7 +97,8 @@ def desk(home: Path, themed: None, runtime: Runtime, wait: Wait) -> Iterator[Des
     opened = open_customers(paths.store_file(), PASSPHRASE)
     file.save(paths.settings_file(), SETTINGS)
     core, bridge = Core(SETTINGS, opened.store, opened.vault), Bridge()
-    window = SettingsWindow(core, runtime, bridge)
+    book = SettingsBook(core, runtime)
+    window = SettingsWindow(book, bridge)
     window.show()
     made = Desk(core, bridge, window, wait)
     yield made
@@ -104,6 +106,7 @@ def desk(home: Path, themed: None, runtime: Runtime, wait: Wait) -> Iterator[Des
         if isValid(widget):  # a dialog goes with its window
             end(widget)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    book.deleteLater()
     opened.store.close()
 
 

@@ -13,6 +13,7 @@ from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.pictures.demo_desk import demo_desk
 from crmdesk.gui.pictures.demo_values import NOW, SETTINGS
 from crmdesk.gui.pictures.registry import picture
+from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.line_dialog import LineDialog
 from crmdesk.gui.settings.line_entry import LineEntry
 from crmdesk.gui.settings.ring_words import Heard
@@ -69,7 +70,7 @@ def _core() -> Core:
 
 def _window(section: int, settings: Settings | None = None) -> SettingsWindow:
     core = _core() if settings is None else Core(settings, demo_desk().core.store, None)
-    window = SettingsWindow(core, demo_desk().runtime)
+    window = SettingsWindow(SettingsBook(core, demo_desk().runtime))
     window.show_section(section)
     return window
 

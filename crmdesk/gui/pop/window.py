@@ -77,6 +77,7 @@ class PopWindow(QWidget):
         self.wanted_screen = MOUSE
         self._now = now
         self._grip: QPoint | None = None
+        self._taken_at = QPoint()
         self._full = FullCard()
         self._slim = [SlimCard() for _ in range(MOST_SHOWN)]
         self._more = label("", "small", "muted")
@@ -265,7 +266,7 @@ class PopWindow(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Takes hold of the card."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._grip = event.globalPosition().toPoint() - self.pos()
+            self._grip, self._taken_at = event.globalPosition().toPoint() - self.pos(), self.pos()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Moves it."""
@@ -277,6 +278,8 @@ class PopWindow(QWidget):
         if self._grip is None:
             return
         self._grip = None
+        if self.pos() == self._taken_at:
+            return  # a click, not a move
         corner = self.screen().availableGeometry().topLeft()
         self.remembered = (self.x() - corner.x(), self.y() - corner.y())
         self.dragged.emit(*self.remembered)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.widgets.messages import show_error
+
 if TYPE_CHECKING:
     from crmdesk.bootstrap.core import Core
     from crmdesk.desk.runtime import Runtime
     from crmdesk.gui.bridge import Bridge
     from crmdesk.gui.main_window import MainWindow
+    from crmdesk.gui.settings.book import SettingsBook
     from crmdesk.gui.settings.window import SettingsWindow
 
 
@@ -19,17 +23,29 @@ class Desk(Protocol):
     runtime: Runtime
     bridge: Bridge
     window: MainWindow
+    book: SettingsBook
 
 
 def keep_theme(desk: Desk, mode: str) -> None:
     """Saves "light" or "dark", chosen outside the settings window."""
-    from crmdesk.gui.settings.book import SettingsBook
     from crmdesk.gui.settings.choices import with_theme
+
+    desk.book.change(lambda settings: with_theme(settings, mode))
+
+
+def keep_place(desk: Desk, left: int, top: int) -> None:
+    """Saves where the card was dragged to, pixels from the corner of its screen."""
+    from crmdesk.gui.settings.choices import with_pop
+
+    desk.book.change(lambda settings: with_pop(settings, position=(left, top)))
+
+
+def settings_trouble(desk: Desk, error: UserFacingError) -> None:
+    """Tells of a change that was not saved; the settings window, where it is open, does itself."""
     from crmdesk.gui.settings.window import SettingsWindow
 
-    opened = desk.window.findChild(SettingsWindow)
-    book = opened.book if opened else SettingsBook(desk.core, desk.runtime, desk.window)
-    book.change(lambda settings: with_theme(settings, mode))
+    if desk.window.findChild(SettingsWindow) is None:
+        show_error(desk.window, "Settings", error)
 
 
 def show_settings(desk: Desk) -> SettingsWindow:
@@ -38,8 +54,7 @@ def show_settings(desk: Desk) -> SettingsWindow:
 
     known = desk.window.findChild(SettingsWindow)
     if known is None:
-        known = SettingsWindow(desk.core, desk.runtime, desk.bridge, desk.window)
-        known.settings_changed.connect(desk.window.settings_changed)
+        known = SettingsWindow(desk.book, desk.bridge, desk.window)
     known.show()
     known.raise_()
     known.activateWindow()

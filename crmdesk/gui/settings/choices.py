@@ -85,7 +85,7 @@ class PopSection(Section):
         self._change_pop(position=None)
 
     def _change_pop(self, **values: object) -> None:
-        self.book.change(lambda settings: _with_pop(settings, **values))
+        self.book.change(lambda settings: with_pop(settings, **values))
 
 
 _LOOKS = (
@@ -169,7 +169,8 @@ def _with_when(settings: Settings, when: str) -> Settings:
     return msgspec.structs.replace(settings, lines=lines)
 
 
-def _with_pop(settings: Settings, **values: object) -> Settings:
+def with_pop(settings: Settings, **values: object) -> Settings:
+    """The settings with another screen, place or time of the card."""
     return msgspec.structs.replace(settings, pop=msgspec.structs.replace(settings.pop, **values))
 
 

@@ -67,6 +67,7 @@ class LinesSection(Section):
         self.add = button("Add…", icon="plus", key="Ctrl+N", tip="Add a phone line")
         self.edit = button("Edit…", icon="edit", tip="Edit (Enter)")
         self.test = button("Test…", icon="refresh", tip="Test this line")
+        self.again = button("Connect again", icon="refresh", tip="Log in to this line once more")
         self.switch = button("Turn off")
         self.remove = button("Remove…", icon="delete", tip="Remove this line (Delete)")
 
@@ -75,13 +76,14 @@ class LinesSection(Section):
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
-        buttons = row(self.add, self.edit, self.test, self.switch, self.remove, 1)
+        buttons = row(self.add, self.edit, self.test, self.again, self.switch, self.remove, 1)
         self.body.addLayout(column(buttons, holder, spacing=Space.M))
 
     def _connect(self) -> None:
         self.add.clicked.connect(self.add_line)
         self.edit.clicked.connect(self.edit_line)
         self.test.clicked.connect(self.test_line)
+        self.again.clicked.connect(self._connect_again)
         self.switch.clicked.connect(self._switch)
         self.remove.clicked.connect(self.ask_to_remove)
         self.list.activated.connect(self._activated)
@@ -172,6 +174,12 @@ class LinesSection(Section):
         return keep
 
     @Slot()
+    def _connect_again(self) -> None:
+        line = self.chosen()
+        if line is not None:
+            self.book.reconnect(line.id)
+
+    @Slot()
     def _switch(self) -> None:
         line = self.chosen()
         if line is not None:
@@ -187,7 +195,13 @@ class LinesSection(Section):
         for each in (self.edit, self.test, self.switch, self.remove):
             each.setEnabled(line is not None)
         self.test.setEnabled(line is not None and line.system != "softphone")
+        self.again.setVisible(line is not None and self._is_refused(line))
         self.switch.setText("Turn off" if line is None or line.enabled else "Turn on")
+
+    def _is_refused(self, line: LineSettings) -> bool:
+        """A line that was refused does not try again by itself."""
+        health = self.book.core.health.get(line.id)
+        return line.enabled and health is not None and health.state is LineState.REFUSED
 
 
 def _item(line: LineSettings, health: LineHealth | None) -> QStandardItem:

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from crmdesk.domain.call_events import CallEvent
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.domain.lines import LineHealth
+from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.settings.ring_words import RingTeller
 from crmdesk.gui.tasks import await_future
 from crmdesk.settings.model import LineSettings
@@ -44,14 +45,16 @@ class LiveLine(QObject):
     def __init__(self, runtime: Runtime, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runtime = runtime
-        self._work: Future[None] | None = None
-        self._test: Future[list[Finding]] | None = None
+        self._going_on: list[Future[Any]] = []
+        # Who closes the window around this need not know that a second session is open.
+        self.destroyed.connect(partial(_cancel, self._going_on))
 
     def test(self, line: LineSettings, secret: Secret) -> None:
         """Tries the line out; `found` comes once, unless `stop` was first."""
         self.stop()
-        self._test = self._runtime.submit(_probe(line, secret))
-        await_future(self._test, self, self._tell, self._tell_error)
+        test = self._runtime.submit(_probe(line, secret))
+        self._going_on.append(test)
+        await_future(test, self, self._tell, self._tell_error)
 
     def listen(
         self, line: LineSettings, secret: Secret, extension: str, extras: Extras | None = None
@@ -64,16 +67,15 @@ class LiveLine(QObject):
             for heard in teller.hear(events):
                 _emit(self.heard, heard)
 
-        self._work = self._runtime.submit(
+        work = self._runtime.submit(
             _follow(line, secret, on_events, partial(_emit, self.health_changed), extras)
         )
+        self._going_on.append(work)
+        await_future(work, self, lambda _: None, partial(self._stopped, line))
 
     def stop(self) -> None:
         """Ends what goes on; may be called at any time."""
-        for future in (self._test, self._work):
-            if future is not None:
-                future.cancel()
-        self._test = self._work = None
+        _cancel(self._going_on)
 
     def _tell(self, findings: list[Finding]) -> None:
         self.found.emit(tuple(findings))
@@ -82,6 +84,20 @@ class LiveLine(QObject):
         if not isinstance(error, UserFacingError):
             raise error
         self.found.emit((Finding("Password", FindingState.FAILED, error.what, error.remedy),))
+
+    def _stopped(self, line: LineSettings, error: Exception) -> None:
+        """The line cannot be listened to any more."""
+        if not isinstance(error, UserFacingError):
+            raise error
+        message = " ".join(part for part in (error.what, error.meaning) if part)
+        state, at = LineState.REFUSED, datetime.now(UTC)
+        self.health_changed.emit(LineHealth(line.id, line.name, state, at, message, error.remedy))
+
+
+def _cancel(futures: list[Future[Any]]) -> None:
+    for future in futures:
+        future.cancel()
+    futures.clear()
 
 
 def _emit(signal: SignalInstance, value: object) -> None:

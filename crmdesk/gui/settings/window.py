@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QWidget
 
@@ -28,10 +26,6 @@ from crmdesk.gui.widgets.pieces import rule, upright_rule
 from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import label, set_window_title
 
-if TYPE_CHECKING:
-    from crmdesk.bootstrap.core import Core
-    from crmdesk.desk.runtime import Runtime
-
 _WIDTH, _HEIGHT = 860, 600
 _NOT_KEPT = "This is a demo: changes hold until it ends."
 _LIST_WIDTH = Size.FIELD - Space.XXL
@@ -41,20 +35,13 @@ class SettingsWindow(QDialog):
     """Everything that can be set.
 
     Args:
-        core: The running desk.
-        runtime: Where its coroutines run.
+        book: The settings of the running desk.
         bridge: Tells the health of the lines.
-
-    Signals:
-        settings_changed: The core has other settings.
     """
-
-    settings_changed = Signal()
 
     def __init__(
         self,
-        core: Core,
-        runtime: Runtime,
+        book: SettingsBook,
         bridge: Bridge | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -62,7 +49,7 @@ class SettingsWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Settings")
         self.setWindowFlag(Qt.WindowType.WindowMinimizeButtonHint)
-        self.book = SettingsBook(core, runtime, self)
+        self.book = book
         self.me = MeSection(self.book)
         self.lines = LinesSection(self.book)
         self.sections: list[Section] = [
@@ -152,7 +139,6 @@ class SettingsWindow(QDialog):
     def _saved(self) -> None:
         self.trouble.hide()
         self._show_state()
-        self.settings_changed.emit()
 
     @Slot(object)
     def _failed(self, error: UserFacingError) -> None:
