@@ -59,7 +59,7 @@ class Printer:
         print(words or "The customer store takes calls again.", file=sys.stderr)
 
     def desk_requested(self, request: DeskRequest) -> None:
-        """Without windows there is nothing to bring to the front."""
+        """Does not come: the core has no windows here, and says so to who asks."""
 
     def _print(self, value: dict[str, Any], line: str) -> None:
         if self._as_json:
@@ -80,6 +80,7 @@ def run(argv: list[str]) -> int:
     from crmdesk.bootstrap import log_file
 
     with log_file.kept(), open_core(options) as core:
+        core.has_windows = False
         core.add_listener(Printer(as_json=options.json))
         asyncio.run(_until_stopped(core.run()))
     return 0

@@ -9,7 +9,7 @@ import pytest
 
 from crmdesk.cli import main
 from tests.end2end.people import JANE, TICKET
-from tests.end2end.programs import listen
+from tests.end2end.programs import crmdesk, listen
 from tests.fakes.fake_pbx import FakePbx
 
 DATA = Path(__file__).parents[1] / "data" / "asterisk"
@@ -52,6 +52,18 @@ def test_twenty_calls_at_once_are_twenty_pops_and_twenty_calls(pbx: FakePbx, hom
     assert len(calls) == 20
     popped = [key for key, call in calls.items() for _ in call["pops"]]
     assert sorted(pop["call"] for pop in pops) == sorted(popped)
+
+
+@pytest.mark.parametrize("arguments", [(), ("tel:+49-30-23125-710",)])
+def test_windows_that_are_not_there_are_told(
+    arguments: tuple[str, ...], pbx: FakePbx, home: Path
+) -> None:
+    with listen(home) as desk:
+        pbx.wait_for_login()
+        with crmdesk(home, *arguments) as second:
+            assert second.wait() == 1
+            assert "without windows" in "".join(second.errors)
+        assert desk.stop() == 0
 
 
 def test_withheld_number_is_nowhere(pbx: FakePbx, home: Path) -> None:
