@@ -157,8 +157,14 @@ class Question(QDialog):
         self.setLayout(column(body, row(*buttons), spacing=Space.XL, margin=Space.XL))
 
 
+_open: set[Question] = set()
+"""A dialog without a parent lives as long as somebody in Python holds it."""
+
+
 def show_error(parent: QWidget | None, title: str, error: UserFacingError) -> Question:
-    """Opens a message about an error, without blocking."""
+    """Opens a message about an error, without blocking; it stays until it is closed."""
     dialog = Question(parent, title, error.what, error.meaning, error.remedy)
+    _open.add(dialog)
+    dialog.destroyed.connect(lambda: _open.discard(dialog))
     dialog.open()
     return dialog
