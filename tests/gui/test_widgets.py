@@ -1,0 +1,107 @@
+"""Texts on the screen are shown as they are (threat model, rows 1 and 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from crmdesk.gui.widgets.text import (
+    ElidedLabel,
+    elided,
+    isolate,
+    joined,
+    label,
+    set_tooltip,
+    set_window_title,
+    tooltip_html,
+    unmarked,
+)
+from tests.end2end.hostile import NAMES
+from tests.gui.desk_windows import end, theme_of
+
+WHOLE = sorted(name for name in NAMES.values() if name.isprintable() and len(name) < 300)
+
+
+@pytest.fixture(autouse=True)
+def _themed(qapp: QApplication) -> Iterator[None]:
+    with theme_of(qapp):
+        yield
+
+
+def plain_size(text: str) -> QSize:
+    """How large a text is that nobody can take for markup."""
+    made = label("")
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    size = made.sizeHint()
+    end(made)
+    return size
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_label_is_as_large_as_its_text(name: str) -> None:
+    made = label(name)
+    assert made.textFormat() is Qt.TextFormat.PlainText
+    assert made.sizeHint() == plain_size(name)
+    end(made)
+
+
+def test_bare_label_of_qt_is_fooled() -> None:
+    """The failing sample: why the factory exists."""
+    fooled = QLabel(NAMES["table"])
+    assert fooled.sizeHint().width() > 50_000
+    end(fooled)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_tooltip_says_exactly_the_text(name: str) -> None:
+    document = QTextDocument()
+    document.setHtml(tooltip_html(name))
+    assert document.toPlainText() == name
+
+
+def test_tooltip_names_the_key_and_is_empty_for_nothing() -> None:
+    widget = QWidget()
+    set_tooltip(widget, "Open", "Ctrl+O")
+    assert widget.toolTip() == "<qt>Open  (Ctrl+O)</qt>"
+    set_tooltip(widget, "", "Ctrl+O")
+    assert widget.toolTip() == ""
+    end(widget)
+
+
+def test_title_has_no_placeholder() -> None:
+    widget = QWidget()
+    set_window_title(widget, "a [*] b")
+    widget.setWindowModified(True)
+    assert widget.windowTitle() == "a [*][*] b"
+    end(widget)
+
+
+def test_long_text_is_cut_and_whole_for_screen_readers() -> None:
+    made = label("")
+    elided(made, "Anna " * 50, 100)
+    assert made.text().endswith("…")
+    assert made.accessibleName() == "Anna " * 50
+    assert "Anna" in made.toolTip()
+    elided(made, "Anna", 100)
+    assert (made.text(), made.toolTip()) == ("Anna", "")
+    end(made)
+
+
+def test_elided_label_may_shrink_to_nothing() -> None:
+    made = ElidedLabel("A" * 300)
+    assert made.minimumSizeHint().width() == 0
+    made.resize(50, 20)
+    assert made.text() != made.full_text() == "A" * 300
+    end(made)
+
+
+def test_foreign_direction_is_isolated_and_ascii_left_alone() -> None:
+    assert isolate("Anna") == "Anna"
+    assert isolate("דוד") == "\u2068דוד\u2069"
+    assert joined(("Anna", "", "דוד")) == "Anna · \u2068דוד\u2069"
+    assert unmarked("Pay & go") == "Pay && go"
