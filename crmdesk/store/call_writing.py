@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, select, update
 
 from crmdesk.domain.calls import Call, CallOutcome, Offer, OfferOutcome, Pop, Transfer
 from crmdesk.domain.matches import Match, MatchRule
@@ -40,22 +40,30 @@ _forget_number_match = (
     )
     .values(customer_id=None, match_state=None, match_rule=None, match_digits="")
 )
+_at = bindparam("at", type_=call.c.ended_at.type)
+_ours = is_open & (call.c.origin == bindparam("desk_id", type_=call.c.origin.type))
+
+
+def _last_known(table: Table, start: ColumnElement[Any]) -> ColumnElement[Any]:
+    """When a row was last written, but within its start and the present moment."""
+    written = table.c.updated_at
+    return case((written < start, start), (written > _at, _at), else_=written)
+
+
 _close_offers = (
     update(call_offer)
-    .where(
-        call_offer.c.call_id.in_(select(call.c.id).where(is_open)), call_offer.c.outcome.is_(None)
-    )
+    .where(call_offer.c.call_id.in_(select(call.c.id).where(_ours)), call_offer.c.outcome.is_(None))
     .values(
-        ended_at=bindparam("at", type_=call.c.ended_at.type),
+        ended_at=_last_known(call_offer, call_offer.c.offered_at),
         outcome=OfferOutcome.UNKNOWN.value,
         updated_at=bindparam("now", type_=call.c.updated_at.type),
     )
 )
 _close_calls = (
     update(call)
-    .where(is_open)
+    .where(_ours)
     .values(
-        ended_at=bindparam("at", type_=call.c.ended_at.type),
+        ended_at=_last_known(call, call.c.started_at),
         outcome=CallOutcome.UNKNOWN.value,
         connected_at=None,
         on_hold=False,
@@ -118,13 +126,16 @@ class CallWriting(RowWriting):
     def close_open_calls(self, at: datetime) -> int:
         """Closes what was going on when the program last stopped: its end was not seen.
 
+        The end that is written is the last moment something was known of the call. Calls
+        that another desk wrote first are its own to close.
+
         Args:
-            at: End that is written, usually now.
+            at: The present moment; nothing ends later.
 
         Returns:
             The number of calls that were closed.
         """
-        values = {"at": at, "now": self._clock()}
+        values = {"at": at, "now": self._clock(), "desk_id": self._desk_id}
         self._connection.execute(_close_offers, values)
         return self._connection.execute(_close_calls, values).rowcount
 

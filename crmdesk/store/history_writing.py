@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import bindparam, or_, select
 
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.store.ids import new_id
 from crmdesk.store.row_writing import RowStatements, RowWriting
 from crmdesk.store.tables import (
+    call,
     follow_up,
     interaction,
     payment,
@@ -26,9 +29,48 @@ _payments = RowStatements.of(payment)
 _surveys = RowStatements.of(survey_answer)
 _follow_ups = RowStatements.of(follow_up)
 
+_AFTER_WORK = timedelta(minutes=30)
+"""So long after a talk a note is still about it."""
+_LONGEST_CALL = timedelta(days=1)
+
+_instant = call.c.started_at.type
+_call_of_note = (
+    select(call.c.id)
+    .where(
+        call.c.customer_id == bindparam("customer_id", type_=call.c.id.type),
+        call.c.started_at.between(
+            bindparam("earliest", type_=_instant), bindparam("at", type_=_instant)
+        ),
+        or_(
+            call.c.ended_at.is_(None),
+            call.c.answered_at.is_not(None)
+            & (call.c.ended_at >= bindparam("just_now", type_=_instant)),
+        ),
+        call.c.deleted_at.is_(None),
+    )
+    .order_by(call.c.ended_at.is_not(None), call.c.started_at.desc())
+    .limit(1)
+)
+
 
 class HistoryWriting(RowWriting):
     """Writes history. Each method adds a row and returns its key."""
+
+    def call_of_note(self, customer_id: uuid.UUID, at: datetime) -> uuid.UUID | None:
+        """The call a note of this moment belongs to: the one that is on, or a talk just over.
+
+        Args:
+            customer_id: Whom the note is about.
+            at: When it is written, aware UTC.
+        """
+        values = {
+            "customer_id": customer_id,
+            "at": at,
+            "earliest": at - _LONGEST_CALL,
+            "just_now": at - _AFTER_WORK,
+        }
+        found: uuid.UUID | None = self._connection.execute(_call_of_note, values).scalar()
+        return found
 
     def add_note(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import (
@@ -142,6 +142,13 @@ def _change(
     return select(statement.subquery())
 
 
+# What was noted of a talk is no news after it; of a call that reached nobody it is.
+_nobody_talked = select(call.c.id).where(
+    call.c.id == interaction.c.call_id,
+    call.c.ended_at.is_not(None),
+    call.c.answered_at.is_(None),
+)
+
 # The order comes first: its columns have all the types the others leave NULL.
 _changes = Prepared(
     union_all(
@@ -186,7 +193,8 @@ _changes = Prepared(
             name=interaction.c.kind,
             text=case((interaction.c.title != "", interaction.c.title), else_=interaction.c.detail),
             who=interaction.c.who,
-            where=(interaction.c.at > _since) & interaction.c.call_id.is_(None),
+            where=(interaction.c.at > _since)
+            & or_(interaction.c.call_id.is_(None), _nobody_talked.exists()),
             order=interaction.c.at.desc(),
         ),
     )
@@ -198,12 +206,15 @@ _SPOKEN = {TimelineKind.EMAIL, TimelineKind.VISIT}
 class StoryQueries(ProfileQueries, TimelineQueries):
     """Reads stories."""
 
-    def story(self, customer_id: uuid.UUID, now: datetime) -> CustomerStory | None:
+    def story(
+        self, customer_id: uuid.UUID, now: datetime, zone: tzinfo | None = None
+    ) -> CustomerStory | None:
         """Everything the pop shows of a customer; None where deleted or unknown.
 
         Args:
             customer_id: Who calls.
             now: What "overdue" and "since" are measured against, aware UTC.
+            zone: Where a day begins and ends; None for the zone of this desk.
         """
         customer = self.customer(customer_id)
         if customer is None:
@@ -211,13 +222,14 @@ class StoryQueries(ProfileQueries, TimelineQueries):
         key = {"customer_id": customer_id}
         talk = _last_talk.row(self._connection, key)
         tickets = tuple(OpenTicket(*row) for row in _tickets.rows(self._connection, key))
-        recent = self.timeline(customer_id, limit=RECENT).entries
-        changes = self._changes(customer_id, talk[0] if talk else _LONG_AGO, now)
+        recent = self.timeline(customer_id, limit=RECENT, zone=zone).entries
+        today = now.astimezone(zone).date()
+        changes = self._changes(customer_id, talk[0] if talk else _LONG_AGO, now, today)
         ((count, total, currency, score),) = _figures.rows(self._connection, key)
         return CustomerStory(
             customer=customer,
             last_contact=_last_contact(talk, recent),
-            since=lines(tickets, changes, now),
+            since=lines(tickets, changes, now, today),
             open_tickets=tickets,
             recent=recent,
             next_follow_up=next_follow_up(changes, now),
@@ -228,9 +240,9 @@ class StoryQueries(ProfileQueries, TimelineQueries):
         )
 
     def _changes(
-        self, customer_id: uuid.UUID, since: datetime, now: datetime
+        self, customer_id: uuid.UUID, since: datetime, now: datetime, today: date
     ) -> tuple[Change, ...]:
-        values = {"customer_id": customer_id, "since": since, "now": now, "today": now.date()}
+        values = {"customer_id": customer_id, "since": since, "now": now, "today": today}
         return tuple(Change(*row) for row in _changes.rows(self._connection, values))
 
 

@@ -30,10 +30,13 @@ class Change(NamedTuple):
 
 
 def lines(
-    tickets: Iterable[OpenTicket], changes: Iterable[Change], now: datetime
+    tickets: Iterable[OpenTicket], changes: Iterable[Change], now: datetime, today: date
 ) -> tuple[StoryLine, ...]:
-    """At most `MOST_LINES` lines: bad before warn before good, newest first within a tone."""
-    found = [*(_ticket(ticket, now) for ticket in tickets), *_changes(changes, now)]
+    """At most `MOST_LINES` lines: bad before warn before good, newest first within a tone.
+
+    `today` is the day at the desk: invoices are due on days, not at moments.
+    """
+    found = [*(_ticket(ticket, now) for ticket in tickets), *_changes(changes, now, today)]
     found.sort(key=lambda line: line.at, reverse=True)
     found.sort(key=lambda line: _TONES.index(line.tone))
     return tuple(found[:MOST_LINES])
@@ -46,12 +49,12 @@ def next_follow_up(changes: Iterable[Change], now: datetime) -> StoryLine | None
     return _follow_up(first, now) if first else None
 
 
-def _changes(changes: Iterable[Change], now: datetime) -> Iterator[StoryLine]:
+def _changes(changes: Iterable[Change], now: datetime, today: date) -> Iterator[StoryLine]:
     for change in changes:
         if change.what == "order":
             yield _order(change, now)
         elif change.what == "payment":
-            yield _payment(change, now)
+            yield _payment(change, today)
         elif change.what == "follow_up":
             yield _follow_up(change, now)
         else:
@@ -79,8 +82,8 @@ def _order(change: Change, now: datetime) -> StoryLine:
     return StoryLine("warn", f"{name} late by {late}: {change.text}", change.at)
 
 
-def _payment(change: Change, now: datetime) -> StoryLine:
-    days = (now.date() - date.fromisoformat(change.text)).days
+def _payment(change: Change, today: date) -> StoryLine:
+    days = (today - date.fromisoformat(change.text)).days
     amount = money(change.cents or 0, change.currency)
     text = f"Invoice {change.name} overdue by {days} day{'s' * (days != 1)}: {amount}"
     return StoryLine("bad", text, change.at)

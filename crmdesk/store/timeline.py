@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator
+from datetime import tzinfo
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -191,6 +192,7 @@ class TimelineQueries(Queries):
         before: Place | None = None,
         limit: int = 50,
         kinds: Collection[TimelineKind] = (),
+        zone: tzinfo | None = None,
     ) -> TimelinePage:
         """A page of everything that happened with a customer, newest first.
 
@@ -199,6 +201,7 @@ class TimelineQueries(Queries):
             before: `next` of the page before, None for the first page.
             limit: Length of the page.
             kinds: Only these; empty for all.
+            zone: Where a day begins and ends; None for the zone of this desk.
         """
         values: dict[str, Any] = {"customer_id": customer_id, "limit": limit + 1}
         if before is not None:
@@ -206,7 +209,7 @@ class TimelineQueries(Queries):
         statements = _page(frozenset(kinds), after=before is not None)
         found = [row for one in statements for row in one.rows(self._connection, values)]
         rows = sorted(found, key=_AT_AND_ID, reverse=True)
-        now = self._clock()
+        now = self._clock().astimezone(zone)
         entries = tuple(entry(TimelineRow(*row), now) for row in rows[:limit])
         more = len(rows) > limit
         return TimelinePage(entries, Place(entries[-1].at, entries[-1].id) if more else None)

@@ -52,7 +52,7 @@ _GOOD_SCORE, _BAD_SCORE = 4, 2
 
 
 def entry(row: TimelineRow, now: datetime) -> TimelineEntry:
-    """The timeline entry of a row."""
+    """The timeline entry of a row; the zone of `now` says which day it is at the desk."""
     words = _WORDS[row.kind](row, now)
     return TimelineEntry(row.id, TimelineKind(row.kind), row.at, *words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ from crmdesk.domain.calls import (
     TransferKind,
 )
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
+from crmdesk.store import Writer
+from crmdesk.store.engine import make_engine
 
 BERLIN, LONDON = "+493023125012", "+442079460123"
 
@@ -120,14 +123,32 @@ def test_what_was_going_on_is_closed_as_unknown(write, read, make_call, now):
     talking = make_call("2", connected_at=now, on_hold=True)
     over = make_call("3", ended_at=now, outcome=CallOutcome.MISSED)
     write(lambda w: [w.save_call(call, None) for call in (ringing, talking, over)])
-    later = now + timedelta(hours=1)
+    later = now + timedelta(days=2)
     assert write(lambda w: w.close_open_calls(later)) == 2
     closed, held, untouched = read(lambda r: [r.call(c.id) for c in (ringing, talking, over)])
-    assert (closed.outcome, closed.ended_at) == (CallOutcome.UNKNOWN, later)
+    # Not two days long: the end is the last moment something was known of the call.
+    assert (closed.outcome, closed.ended_at) == (CallOutcome.UNKNOWN, now)
+    assert closed.offers[0].ended_at == now
     assert [offer.outcome for offer in closed.offers] == [OfferOutcome.UNKNOWN, OfferOutcome.BUSY]
     assert (held.outcome, held.connected_at, held.on_hold) == (CallOutcome.UNKNOWN, None, False)
     assert untouched == over
     assert write(lambda w: w.close_open_calls(later)) == 0
+
+
+def test_a_desk_closes_only_its_own_calls(store_file, key, write, read, make_call, now):
+    ours = make_call("1", offers=(Offer("1001", now),))
+    write(lambda w: w.save_call(ours, None))
+    with (
+        make_engine(store_file, key).connect() as connection,
+        connection.begin(),
+    ):
+        there = Writer(connection, uuid.uuid4(), lambda: now)  # another desk, same database
+        theirs = make_call("2", offers=(Offer("1001", now),))
+        there.save_call(theirs, None)
+    assert write(lambda w: w.close_open_calls(now)) == 1
+    still_on = read(lambda r: r.call(theirs.id))
+    assert (still_on.ended_at, still_on.offers[0].outcome) == (None, None)
+    assert read(lambda r: r.call(ours.id)).outcome is CallOutcome.UNKNOWN
 
 
 def test_log_is_paged_newest_first_without_gaps(write, read, make_call):

@@ -116,7 +116,7 @@ def _assert_all_there(store_file: Path, acknowledged: dict[uuid.UUID, str]) -> i
                 assert call.answered_by == "1001"
             if key in was_open:
                 assert call.outcome is CallOutcome.UNKNOWN
-                assert call.ended_at == at
+                assert call.started_at <= call.ended_at <= at
                 assert OfferOutcome.UNKNOWN in {offer.outcome for offer in call.offers}
         assert store.read(lambda r: r.open_calls()).result() == ()
         return len(was_open)

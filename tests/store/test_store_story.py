@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,7 @@ from crmdesk.domain.customers import CustomerKind, TimelineKind
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
 
 BERLIN = "+493023125012"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -200,3 +201,60 @@ def test_satisfaction_is_the_last_answer(write, anna, story, now):
 def test_recent_are_the_eight_newest_of_all_kinds(write, anna, story, now):
     write(lambda w: [w.add_note(anna, str(n), "Jonas", now - n * HOUR) for n in range(12)])
     assert [entry.title for entry in story().recent] == [str(n) for n in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "minutes_ago", "belongs"),
+    [
+        ({}, 5, True),  # it rings or is on
+        ({"answered": 4, "ended": 2}, 5, True),
+        ({"answered": 49, "ended": 31}, 50, False),
+        ({"ended": 4}, 5, False),  # nobody talked
+        ({}, 25 * 60, False),  # its end was never seen
+    ],
+)
+def test_a_note_belongs_to_a_talk_that_is_on_or_just_over(
+    write, anna, now, make_call, facts, minutes_ago, belongs
+):
+    answered, ended = facts.get("answered"), facts.get("ended")
+    call = make_call(
+        "1",
+        minutes_ago,
+        answered_at=None if answered is None else now - answered * MINUTE,
+        ended_at=None if ended is None else now - ended * MINUTE,
+    )
+    _talk(write, anna, call)
+    assert write(lambda w: w.call_of_note(anna, now)) == (call.id if belongs else None)
+    assert write(lambda w: w.call_of_note(uuid.uuid4(), now)) is None
+
+
+def test_a_note_goes_to_the_call_that_is_on_rather_than_to_the_last(write, anna, now, make_call):
+    on = make_call("1", 9, answered_at=now - 9 * MINUTE)
+    over = make_call("2", 5, answered_at=now - 5 * MINUTE, ended_at=now - MINUTE)
+    for call in (on, over):
+        _talk(write, anna, call)
+    assert write(lambda w: w.call_of_note(anna, now)) == on.id
+
+
+def test_what_is_noted_of_the_present_call_is_no_news(write, anna, story, now, make_call):
+    _talk(write, anna, make_call("1", 60, answered_at=now, outcome=CallOutcome.ANSWERED))
+    on = make_call("2", 5, answered_at=now)
+    _talk(write, anna, on)
+    write(lambda w: w.add_note(anna, "wants a lamp", "Jonas", now, call_id=on.id))
+    assert story().since == ()
+
+
+def test_what_is_noted_of_a_call_that_reached_nobody_is_news(write, anna, story, now, make_call):
+    _talk(write, anna, make_call("1", 60, answered_at=now, outcome=CallOutcome.ANSWERED))
+    missed = make_call("2", 5, ended_at=now, outcome=CallOutcome.MISSED)
+    _talk(write, anna, missed)
+    write(lambda w: w.add_note(anna, "try again", "Jonas", now - HOUR / 2, call_id=missed.id))
+    assert _texts(story) == [("", "Note by Jonas, 30 minutes ago: try again")]
+
+
+def test_an_invoice_is_overdue_by_the_day_of_the_desk(write, read, anna, now):
+    night = datetime(2026, 6, 15, 22, 30, tzinfo=UTC)  # the 16th in Berlin
+    write(lambda w: w.add_payment(anna, now, number="1", amount_cents=100, due_on=night.date()))
+    here = read(lambda r: r.story(anna, night, ZoneInfo("Europe/Berlin"))).since
+    assert [line.text for line in here] == ["Invoice 1 overdue by 1 day: 1.00 EUR"]
+    assert read(lambda r: r.story(anna, night, ZoneInfo("Europe/London"))).since == ()

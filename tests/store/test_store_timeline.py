@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -150,3 +151,13 @@ def test_spans(length, words):
 
 def test_money():
     assert money(123_450, "EUR") == "1,234.50 EUR"
+
+
+def test_an_invoice_is_overdue_by_the_day_of_the_desk(write, read, anna, now):
+    # The store's clock says 10:30 UTC on the 15th: the 16th in Kiritimati, 14 hours ahead.
+    write(lambda w: w.add_payment(anna, now, number="1", amount_cents=100, due_on=now.date()))
+    tones = {
+        name: read(lambda r, name=name: r.timeline(anna, zone=ZoneInfo(name))).entries[0].tone
+        for name in ("Europe/Berlin", "Pacific/Kiritimati")
+    }
+    assert tones == {"Europe/Berlin": "", "Pacific/Kiritimati": "bad"}
