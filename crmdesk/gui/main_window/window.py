@@ -332,7 +332,9 @@ class MainWindow(QMainWindow):
         return self._runtime.submit(self._core.dial(number, line_id))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Remembers where the window was."""
+        """Leaves nothing that was typed behind, and remembers where the window was."""
+        for page in self.pages.values():
+            page.finish()
         self.memory.set_bytes("window.geometry", self.saveGeometry())
         self.memory.save()
         super().closeEvent(event)

@@ -60,6 +60,9 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Reads again what is shown."""
 
+    def finish(self) -> None:
+        """The window closes: brings to the disk what is not there yet."""
+
     def show_trouble(self, error: Exception) -> None:
         """Shows what the store could not do, with its three parts.
 

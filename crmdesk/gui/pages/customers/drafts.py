@@ -1,4 +1,4 @@
-"""Unsaved notes, kept with every keystroke: a kill -9 loses none.
+"""Unsaved notes, kept with every keystroke: a kill -9 loses none that was told as kept.
 
 A draft is customer data, so it is kept as secrets are: in the encrypted store, on this
 desk only, and overwritten when it is done with.
@@ -6,6 +6,8 @@ desk only, and overwritten when it is done with.
 
 from __future__ import annotations
 
+import concurrent.futures
+import threading
 import uuid
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,41 +24,71 @@ if TYPE_CHECKING:
 
 _TRY_AGAIN_MS = 5_000
 """A full disk or a lock of another program may be gone by then."""
+_FLUSH_S = 2.0
+"""How long a window that closes waits for the disk; what is queued by then is written by the
+store before it closes."""
+
+
+class _Draft:
+    """What stands in the queue of the store; newer text replaces it until its turn comes."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.failed = False
+        self._is_taken = False
+        self._lock = threading.Lock()
+
+    def replace(self, text: str) -> bool:
+        """Puts newer text in its place; False where it is being written already."""
+        with self._lock:
+            if not self._is_taken:
+                self.text = text
+            return not self._is_taken
+
+    def take(self) -> str:
+        """The text to write, which stays as it is from now on."""
+        with self._lock:
+            self._is_taken = True
+            return self.text
 
 
 class DraftKeeper(QObject):
-    """Writes drafts one after the other; while one is written only the newest waits.
+    """Hands drafts to the store's writer at once; only what it has not begun is replaced.
 
     Signals:
-        kept: All that was typed is on the disk.
-        failed: The error; what was typed is still in the field.
+        kept: Customer of whom all that was typed is on the disk.
+        failed: Customer and error; what was typed is still here, and is tried again.
     """
 
-    kept = Signal()
-    failed = Signal(object)
+    kept = Signal(object)
+    failed = Signal(object, object)
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._waiting: dict[uuid.UUID, str] = {}
-        self._is_writing = False
+        self._newest: dict[uuid.UUID, _Draft] = {}
+        self._under_way: set[Future[None]] = set()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_TRY_AGAIN_MS)
-        self._again.timeout.connect(self._write_next)
+        self._again.timeout.connect(self._try_again)
 
     def keep(self, customer_id: uuid.UUID, text: str) -> None:
         """Keeps what has been typed so far; an empty text forgets the draft."""
-        self._waiting[customer_id] = text
-        self._write_next()
+        waiting = self._newest.get(customer_id)
+        if waiting is None or not waiting.replace(text):
+            self._submit(customer_id, _Draft(text))
 
-    def drop(self, customer_id: uuid.UUID) -> None:
-        """Keeps no more of a draft: it is being saved as a note."""
-        self._waiting.pop(customer_id, None)
+    def save(self, customer_id: uuid.UUID, text: str, who: str, at: datetime) -> Future[None]:
+        """Turns a draft into a note. What is kept afterwards is a new draft."""
+        self._newest.pop(customer_id, None)
+        job = partial(save_note, customer_id=customer_id, text=text, who=who, at=at)
+        return self._watched(self._store.write(job))
 
     def unkept(self, customer_id: uuid.UUID) -> str:
-        """A draft that could not be kept yet and lives in memory only, else ""."""
-        return self._waiting.get(customer_id, "")
+        """A draft that is not on the disk yet and lives in memory only, else ""."""
+        draft = self._newest.get(customer_id)
+        return draft.text if draft else ""
 
     def read(self, customer_id: uuid.UUID) -> Future[str]:
         """The draft of a customer, "" where there is none.
@@ -65,27 +97,38 @@ class DraftKeeper(QObject):
         """
         return self._store.write(partial(_read, customer_id=customer_id))
 
-    def _write_next(self) -> None:
-        if self._is_writing or not self._waiting:
-            return
-        customer_id, text = self._waiting.popitem()
-        self._is_writing = True
-        job = partial(_write, customer_id=customer_id, text=text)
-        failed = partial(self._not_written, customer_id, text)
-        await_future(self._store.write(job), self, self._written, failed)
+    def flush(self) -> None:
+        """Waits, not for long, until all that was typed and saved is on the disk."""
+        self._again.stop()
+        self._try_again()
+        concurrent.futures.wait(self._under_way, timeout=_FLUSH_S)
 
-    def _written(self, _result: None) -> None:
-        self._is_writing = False
-        if self._waiting:
-            self._write_next()
-        else:
-            self.kept.emit()
+    def _submit(self, customer_id: uuid.UUID, draft: _Draft) -> None:
+        self._newest[customer_id] = draft
+        job = partial(_write, customer_id=customer_id, draft=draft)
+        written = partial(self._written, customer_id, draft)
+        failed = partial(self._not_written, customer_id, draft)
+        await_future(self._watched(self._store.write(job)), self, written, failed)
 
-    def _not_written(self, customer_id: uuid.UUID, text: str, error: Exception) -> None:
-        self._is_writing = False
-        self._waiting.setdefault(customer_id, text)  # something newer may wait already
-        self._again.start()
-        self.failed.emit(error)
+    def _watched(self, future: Future[None]) -> Future[None]:
+        self._under_way = {one for one in self._under_way if not one.done()} | {future}
+        return future
+
+    def _written(self, customer_id: uuid.UUID, draft: _Draft, _result: None) -> None:
+        if self._newest.get(customer_id) is draft:
+            del self._newest[customer_id]
+            self.kept.emit(customer_id)
+
+    def _not_written(self, customer_id: uuid.UUID, draft: _Draft, error: Exception) -> None:
+        if self._newest.get(customer_id) is draft:  # else something newer is on its way
+            draft.failed = True
+            self._again.start()
+            self.failed.emit(customer_id, error)
+
+    def _try_again(self) -> None:
+        for customer_id, draft in list(self._newest.items()):
+            if draft.failed:
+                self._submit(customer_id, _Draft(draft.text))
 
 
 def _name(customer_id: uuid.UUID) -> str:
@@ -96,7 +139,8 @@ def _read(writer: Writer, customer_id: uuid.UUID) -> str:
     return writer.secret(_name(customer_id)) or ""
 
 
-def _write(writer: Writer, customer_id: uuid.UUID, text: str) -> None:
+def _write(writer: Writer, customer_id: uuid.UUID, draft: _Draft) -> None:
+    text = draft.take()
     if text.strip():
         writer.set_secret(_name(customer_id), text)
     else:
@@ -104,6 +148,7 @@ def _write(writer: Writer, customer_id: uuid.UUID, text: str) -> None:
 
 
 def save_note(writer: Writer, customer_id: uuid.UUID, text: str, who: str, at: datetime) -> None:
-    """Turns a draft into a note, both or none."""
-    writer.add_note(customer_id, text.strip(), who, at)
+    """Turns a draft into a note of the call it belongs to, all or nothing."""
+    call_id = writer.call_of_note(customer_id, at)
+    writer.add_note(customer_id, text.strip(), who, at, call_id=call_id)
     writer.delete_secret(_name(customer_id))

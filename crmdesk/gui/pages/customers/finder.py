@@ -132,7 +132,9 @@ class CustomerFinder(QWidget):
         self.select(self._shown)
         title = f"No customer matches “{self._text}”." if self._text else "No customers yet."
         hint = "Check the spelling, search for a number, or add a new customer."
-        self.empty.set_texts(title, hint if self._text else "Add one, or import your list.")
+        self.empty.set_texts(
+            title, hint if self._text else f"Add one with {keys.NEW.sequence}, or from a call."
+        )
         self._stack.setCurrentWidget(self.list if page.customers else self.empty)
 
     def _add_page(self, asked: int, page: CustomerPage) -> None:

@@ -28,6 +28,7 @@ class NoteField(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_saving = False
         self.edit = text_edit(f"Write a note  ({keys.NOTE.sequence})", name="Note")
         self.edit.setFixedHeight(_CLOSED)
         self.edit.textChanged.connect(self._changed)
@@ -53,6 +54,7 @@ class NoteField(QFrame):
             self.edit.setPlainText(text)
         self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
         self.set_state("Draft kept" if text else "")
+        self._enable()
         self._show_size()
 
     def text(self) -> str:
@@ -63,18 +65,25 @@ class NoteField(QFrame):
         """Says where the text is, e.g. "Draft kept"."""
         self._state.setText(text)
 
+    def set_saving(self, is_saving: bool) -> None:
+        """While a note is being saved it is not saved once more; typing goes on."""
+        self._is_saving = is_saving
+        self._enable()
+
     def save(self) -> None:
-        """Asks to save what was written, unless there is nothing."""
-        if self.text().strip():
+        """Asks to save what was written, unless there is nothing, or too much."""
+        if self.text().strip() and self._save.isEnabled():
             self.save_wanted.emit(self.text())
+
+    def _enable(self) -> None:
+        self._save.setEnabled(not self._is_saving and len(self.text()) <= _LONGEST)
 
     def _changed(self) -> None:
         text = self.text()
+        self._enable()
         if len(text) > _LONGEST:
             self.set_state(f"A note can have {_LONGEST:,} characters; this one has {len(text):,}.")
-            self._save.setEnabled(False)
             return
-        self._save.setEnabled(True)
         self.set_state("Keeping…" if text else "")
         self._show_size()
         self.typed.emit(text)

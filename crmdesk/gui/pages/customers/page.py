@@ -14,7 +14,7 @@ from crmdesk.domain.customers import Customer, CustomerStory
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.assign import AssignDialog
 from crmdesk.gui.pages.customers.card import CustomerCard
-from crmdesk.gui.pages.customers.drafts import DraftKeeper, save_note
+from crmdesk.gui.pages.customers.drafts import DraftKeeper
 from crmdesk.gui.pages.customers.finder import CustomerFinder
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.form_values import blank
@@ -41,6 +41,7 @@ class CustomersPage(Page):
         self._story: CustomerStory | None = None
         self._next: Place | None = None
         self._asked = 0
+        self._saving: set[uuid.UUID] = set()
         self.finder = CustomerFinder(context)
         self.card = CustomerCard()
         self.drafts = DraftKeeper(context.store, self)
@@ -89,7 +90,7 @@ class CustomersPage(Page):
         card.note.typed.connect(self._keep_draft)
         card.note.save_wanted.connect(self._save_note)
         card.note.left.connect(card.timeline.list.setFocus)
-        self.drafts.kept.connect(partial(card.note.set_state, "Draft kept"))
+        self.drafts.kept.connect(self._draft_kept)
         self.drafts.failed.connect(self._draft_failed)
 
     def _bind_keys(self) -> None:
@@ -138,6 +139,10 @@ class CustomersPage(Page):
     def settings_changed(self) -> None:
         """Numbers may be shown in another way."""
         self._read()
+
+    def finish(self) -> None:
+        """Brings the notes that are being written to the disk."""
+        self.drafts.flush()
 
     # --- reading ------------------------------------------------------------------------
 
@@ -280,8 +285,10 @@ class CustomersPage(Page):
 
     def _read_draft(self, customer_id: uuid.UUID) -> None:
         self.card.note.set_draft(self.drafts.unkept(customer_id))
+        self.card.note.set_saving(customer_id in self._saving)
         shown = partial(self._show_draft, customer_id)
-        await_future(self.drafts.read(customer_id), self, shown, self._draft_failed)
+        failed = partial(self._draft_failed, customer_id)
+        await_future(self.drafts.read(customer_id), self, shown, failed)
 
     def _show_draft(self, customer_id: uuid.UUID, text: str) -> None:
         # What somebody has begun to type since is newer than any draft.
@@ -296,32 +303,44 @@ class CustomersPage(Page):
         if customer_id is not None:
             self.drafts.keep(customer_id, text)
 
+    def _draft_kept(self, customer_id: uuid.UUID) -> None:
+        if self._shown_id() == customer_id:
+            self.card.note.set_state("Draft kept" if self.card.note.text() else "")
+
+    def _draft_failed(self, customer_id: uuid.UUID, error: Exception) -> None:
+        if self._shown_id() == customer_id:
+            self.card.note.set_state("Not kept yet. It stays in this field.")
+        self.show_trouble(error)
+
     def _save_note(self, text: str) -> None:
         customer_id = self._shown_id()
-        if customer_id is None:
+        if customer_id is None or customer_id in self._saving:
             return
-        job = partial(
-            save_note,
-            customer_id=customer_id,
-            text=text,
-            who=self.context.agent(),
-            at=self.context.now(),
-        )
-        self.drafts.drop(customer_id)
-        saved = partial(self._note_saved, customer_id)
+        self._set_saving(customer_id, is_saving=True)
+        note = self.drafts.save(customer_id, text, self.context.agent(), self.context.now())
+        saved = partial(self._note_saved, customer_id, text)
         failed = partial(self._note_failed, customer_id, text)
-        await_future(self.context.store.write(job), self, saved, failed)
+        await_future(note, self, saved, failed)
 
-    def _note_saved(self, customer_id: uuid.UUID, _result: None) -> None:
+    def _set_saving(self, customer_id: uuid.UUID, *, is_saving: bool) -> None:
+        (self._saving.add if is_saving else self._saving.discard)(customer_id)
         if self._shown_id() == customer_id:
+            self.card.note.set_saving(is_saving)
+
+    def _note_saved(self, customer_id: uuid.UUID, text: str, _result: None) -> None:
+        self._set_saving(customer_id, is_saving=False)
+        if self._shown_id() != customer_id:
+            return
+        if self.card.note.text() == text:  # what was typed on since is a draft of its own
             self.card.note.set_draft("")
             self.card.timeline.list.setFocus()
-            self._read()
+        self._read()
 
     def _note_failed(self, customer_id: uuid.UUID, text: str, error: Exception) -> None:
-        self.drafts.keep(customer_id, text)
-        self._draft_failed(error)
-
-    def _draft_failed(self, error: Exception) -> None:
-        self.card.note.set_state("Not kept yet. It stays in this field.")
-        self.show_trouble(error)
+        self._set_saving(customer_id, is_saving=False)
+        is_shown = self._shown_id() == customer_id
+        if is_shown and not self.card.note.text():
+            self.card.note.set_draft(text)
+        newer = self.card.note.text() if is_shown else self.drafts.unkept(customer_id)
+        self.drafts.keep(customer_id, newer or text)
+        self._draft_failed(customer_id, error)
