@@ -6,8 +6,9 @@ import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +19,7 @@ from crmdesk.gui.pages.customers.form_values import blank
 from crmdesk.gui.widgets.messages import Question
 from crmdesk.store import StoreLocked, Writer
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
-from tests.gui.desk_windows import Windows, now, write_call
+from tests.gui.desk_windows import LINE, SETTINGS, Windows, now, write_call
 
 STRANGER = "+493023125777"
 
@@ -127,6 +128,33 @@ def test_to_call_back_holds_each_caller_nobody_reached(windows: Windows) -> None
     windows.save(reached)
     shown(windows, 1)
     windows.wait(lambda: page.views._buttons[View.CALL_BACK].text() == "To call back  1")
+
+
+def test_a_desk_that_never_rests_counts_nevertheless(windows: Windows) -> None:  # noqa: F811
+    row = windows.save(missed())
+    page, never_resting = windows.calls, QTimer()
+    never_resting.timeout.connect(lambda: windows.bridge.call_changed(row))
+    never_resting.start(page._reread.interval() // 2)
+    windows.wait(lambda: page.views._buttons[View.CALL_BACK].text() == "To call back  1")
+    never_resting.stop()
+
+
+def test_the_number_of_an_opened_call_is_read_as_its_own_line_does(windows: Windows) -> None:  # noqa: F811
+    london = msgspec.structs.replace(LINE, id="london", region="GB", area_code="20")
+    windows.core.settings = msgspec.structs.replace(SETTINGS, lines=(LINE, london))
+    there = missed("020 7946 0123", line_id="london")
+    windows.save(there)
+    windows.calls.search.setText("no such call")
+    shown(windows, 0)  # so it is not the selected one
+    windows.window.open_call(there.id)
+    windows.wait(lambda: _opened_id(windows) == there.id)
+    assert windows.calls._detail is not None
+    assert windows.calls._detail.caller.number.e164 == "+442079460123"
+
+
+def _opened_id(desk: Windows) -> uuid.UUID | None:
+    detail = desk.calls._detail
+    return detail.row.call.id if detail else None
 
 
 def test_the_filter_finds_by_customer_and_by_number(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811

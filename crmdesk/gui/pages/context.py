@@ -45,6 +45,11 @@ class PageContext:
         line = settings.line(line_id) or next(iter(settings.lines), None)
         return line_rules(line) if line else LineRules()
 
+    def rules_by_line(self) -> dict[str, LineRules]:
+        """The same for every line, and under "" for lines that are gone."""
+        lines = self.settings().lines
+        return {line_id: self.rules(line_id) for line_id in ("", *(line.id for line in lines))}
+
     def agent(self) -> str:
         """Who sits here, for what is written down."""
         agent = self.settings().agent

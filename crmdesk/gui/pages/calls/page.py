@@ -38,7 +38,7 @@ from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import set_tooltip
 
 _LIVE_PAUSE_MS = 500
-"""Counts and filtered lists follow calls after a short quiet time."""
+"""Counts and filtered lists follow calls at most this often."""
 _DAY_CHECK_MS = 30_000
 _OPEN_PAUSE_MS = 60
 """The cursor may run down the list; only where it rests a call is read."""
@@ -154,7 +154,8 @@ class CallsPage(Page):
         if self._is_simple() and (self._view is View.ALL or self._is_today(row)):
             self.table.model.put(self._line(row))
             self._show_list()
-        self._reread.start()
+        if not self._reread.isActive():  # on a busy desk there is no quiet time to wait for
+            self._reread.start()
         if row.call.id == self._opened:
             self._open_soon.start()
 
@@ -200,12 +201,10 @@ class CallsPage(Page):
         if self._opened is None:
             self._show_detail(None, None)
             return
-        line = self.table.current()
-        line_id = line.row.call.line_id if line else ""
         job = partial(
             read_detail,
             call_id=self._opened,
-            rules=self.context.rules(line_id),
+            rules=self.context.rules_by_line(),
             now=self.context.now(),
         )
         shown = partial(self._show_detail, self._opened)

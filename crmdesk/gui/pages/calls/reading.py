@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -84,8 +85,14 @@ def read_counts(reader: Reader, now: datetime) -> Counts:
 
 
 def read_detail(
-    reader: Reader, call_id: uuid.UUID, rules: LineRules, now: datetime
+    reader: Reader, call_id: uuid.UUID, rules: Mapping[str, LineRules], now: datetime
 ) -> CallDetail | None:
-    """A call with its offers, and who has the number today; None where unknown."""
+    """A call with its offers, and who has the number today; None where unknown.
+
+    `rules` says how numbers are read, by line; "" for calls of lines that are gone.
+    """
     row = reader.call_row(call_id)
-    return CallDetail(row, read_caller(reader, row.call, rules, now)) if row else None
+    if row is None:
+        return None
+    its_rules = rules.get(row.call.line_id, rules[""])
+    return CallDetail(row, read_caller(reader, row.call, its_rules, now))
