@@ -184,7 +184,8 @@ def _chosen(settings: Settings, line_id: str | None) -> tuple[LineSettings, ...]
 
 
 def _save(settings: Settings, lines: tuple[LineSettings, ...]) -> None:
-    file.save(paths.settings_file(), msgspec.structs.replace(settings, lines=lines))
+    changed = msgspec.structs.replace(settings, lines=lines)
+    file.save(paths.settings_file(), changed, since=settings)
 
 
 def secret_of(line: LineSettings, options: argparse.Namespace) -> str:

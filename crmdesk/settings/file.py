@@ -15,6 +15,7 @@ import tomli_w
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.settings.atomic import write_private
+from crmdesk.settings.combining import combine
 from crmdesk.settings.migrations import Document, NewerSettingsError, migrate
 from crmdesk.settings.model import Settings
 
@@ -46,14 +47,26 @@ def load(path: Path) -> Settings:
         raise _invalid(path, text, str(error)) from None
 
 
-def save(path: Path, settings: Settings) -> None:
+def save(path: Path, settings: Settings, since: Settings | None = None) -> Settings:
     """Writes the settings so that a crash leaves the old file or the new one.
+
+    Args:
+        path: The file.
+        settings: What shall hold.
+        since: What the change was made of. Where given, what another program wrote since then
+            (`crmdesk lines add` beside a running desk) is kept, except where both changed
+            the same line or section.
+
+    Returns:
+        What is in the file now.
 
     Raises:
         SettingsError: The file cannot be written, or what is there cannot be read and
             would be lost.
     """
     text = _read(path)
+    if text is not None and since is not None:
+        settings = combine(settings, since, load(path))
     before = _parse(path, text) if text is not None else {}
     document = _merged(before, _plain(settings))
     try:
@@ -64,6 +77,7 @@ def save(path: Path, settings: Settings) -> None:
             "They hold until CRMDesk ends, and the old ones come back then.",
             "Check the space on the disk and the rights of the folder, then save again.",
         ) from error
+    return settings
 
 
 def _read(path: Path) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 
 from crmdesk.settings.file import SettingsError, load, save
 from crmdesk.settings.migrations import STEPS, NewerSettingsError, migrate
-from crmdesk.settings.model import SCHEMA, LineSettings, PopSettings, Settings
+from crmdesk.settings.model import SCHEMA, LineSettings, LookSettings, PopSettings, Settings
 from crmdesk.settings.state import load_state, save_state
 
 
@@ -64,6 +64,31 @@ def test_removed_lines_and_names_are_gone(file: Path) -> None:
     save(file, Settings(lines=(msgspec.structs.replace(LINE, names={}),)))
     assert [line.id for line in load(file).lines] == ["main"]
     assert load(file).lines[0].names == {}
+
+
+def test_what_another_program_wrote_meanwhile_is_kept(file: Path) -> None:
+    """`crmdesk lines add` and a desk that saves its own change after it."""
+    kept, gone = LineSettings(id="kept", name="Kept"), LineSettings(id="gone", name="Gone")
+    since = Settings(lines=(LINE, kept, gone))
+    save(file, since)
+    added = LineSettings(id="added", name="Added")
+    renamed = msgspec.structs.replace(kept, name="Renamed")
+    theirs = Settings(lines=(LINE, renamed, added), look=LookSettings(theme="dark"))
+    save(file, theirs, since)
+    moved = msgspec.structs.replace(LINE, host="other.example")
+    ours = Settings(lines=(moved, kept, gone), pop=PopSettings(leave_after_s=9))
+    saved = save(file, ours, since)
+    assert saved == load(file)
+    assert saved.lines == (moved, renamed, added)
+    assert (saved.look.theme, saved.pop.leave_after_s) == ("dark", 9)
+
+
+def test_line_that_was_changed_here_and_taken_out_there_stays(file: Path) -> None:
+    save(file, Settings(lines=()))
+    moved = msgspec.structs.replace(LINE, host="other.example")
+    assert save(file, Settings(lines=(moved,)), Settings(lines=(LINE,))).lines == (moved,)
+    assert save(file, Settings(lines=()), Settings(lines=(LINE,))).lines == (moved,)
+    assert save(file, Settings(lines=()), Settings(lines=(moved,))).lines == ()
 
 
 def test_unknown_keys_survive_saving(file: Path) -> None:

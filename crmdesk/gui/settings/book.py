@@ -152,7 +152,8 @@ class SettingsBook(QObject):
             if wish.before is not None:
                 await asyncio.to_thread(wish.before)
             if self.is_kept:
-                await asyncio.to_thread(file.save, paths.settings_file(), wanted)
+                where, since = paths.settings_file(), self._in_file
+                wanted = await asyncio.to_thread(file.save, where, wanted, since)
             self._in_file = wanted
             await self.core.apply(wanted)
             if wish.reconnect:
