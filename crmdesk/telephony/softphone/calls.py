@@ -1,7 +1,8 @@
 """Turns what a softphone says into call events. Reads no clock.
 
 A softphone starts one program per event and gives no key, so a call is known by its number:
-a second ring of a number that rings already is the same call.
+a second ring of a number that began to ring just now is the same call, a later one is another.
+Many softphones tell the ring only; who calls again after half a minute must pop again.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from crmdesk.matching.withheld import is_withheld_word
 RINGS_FOR = timedelta(seconds=90)
 """Longest ring before voicemail answers; a softphone that says no more is taken to be done."""
 
+SAME_FOR = timedelta(seconds=10)
+"""A softphone that says the same twice does so within this time."""
+
 TALKS_FOR = timedelta(hours=4)
 """A talk whose end nobody told is over after that."""
 
@@ -38,7 +42,14 @@ _WITHHELD_KEY = ""
 class _Open:
     call: str
     deadline: datetime
+    heard: datetime
+    """When its last event was told."""
     answered: bool = False
+
+    def is_repeated_by(self, event: PhoneEvent, at: datetime) -> bool:
+        """Whether a ring or an answer belongs to this call and not to one after it."""
+        is_news = event is PhoneEvent.ANSWER and not self.answered
+        return is_news or at - self.heard <= SAME_FOR
 
 
 class SoftphoneCalls:
@@ -64,10 +75,14 @@ class SoftphoneCalls:
         known = self._open.get(number)
         if request.event is PhoneEvent.END:
             return events + (self._end(number, at, seen=True) if known else [])
+        if known and not known.is_repeated_by(request.event, at):
+            events += self._end(number, at, seen=False)
+            known = None
         if known is None:
-            known = _Open(self._make_key(), at + RINGS_FOR)
+            known = _Open(self._make_key(), at + RINGS_FOR, at)
             self._open[number] = known
             events += self._ring(known.call, number, request, at)
+        known.heard = at
         if request.event is PhoneEvent.ANSWER and not known.answered:
             events += self._answer(known, at)
         return events

@@ -61,6 +61,41 @@ def test_repeated_ring_is_one_call(calls: SoftphoneCalls) -> None:
     assert calls.handle(RING, NOW + timedelta(seconds=2)) == []
 
 
+def test_ring_hooks_that_repeat_stay_one_call(calls: SoftphoneCalls) -> None:
+    calls.handle(RING, NOW)
+    later = [NOW + timedelta(seconds=6 * count) for count in range(1, 5)]
+    assert [calls.handle(RING, at) for at in later] == [[], [], [], []]
+
+
+def test_who_calls_again_is_another_call(calls: SoftphoneCalls) -> None:
+    """A softphone that tells only rings: the first call is over, how is not known."""
+    calls.handle(RING, NOW)
+    again = calls.handle(RING, NOW + timedelta(seconds=30))
+    assert _kinds(again) == [OfferEnded, CallEnded, CallStarted, PhoneOffered, PhoneRang]
+    offer, end, started = again[:3]
+    assert isinstance(offer, OfferEnded)
+    assert offer.outcome is OfferOutcome.UNKNOWN
+    assert isinstance(end, CallEnded)
+    assert (end.call, end.seen, started.call) == ("call-1", False, "call-2")
+
+
+@pytest.mark.parametrize("event", [RING, ANSWER])
+def test_who_calls_again_after_a_talk_whose_end_nobody_told(
+    calls: SoftphoneCalls, event: DeskRequest
+) -> None:
+    calls.handle(ANSWER, NOW)
+    again = calls.handle(event, NOW + timedelta(minutes=5))
+    assert _kinds(again)[:2] == [CallEnded, CallStarted]
+    assert calls.handle(event, NOW + timedelta(minutes=5, seconds=1)) == []
+
+
+def test_answer_after_a_long_ring_is_of_the_call_that_rings(calls: SoftphoneCalls) -> None:
+    calls.handle(RING, NOW)
+    answer = calls.handle(ANSWER, NOW + timedelta(seconds=40))
+    assert _kinds(answer) == [OfferEnded, Connected]
+    assert calls.handle(RING, NOW + timedelta(seconds=41)) == []
+
+
 def test_two_callers_are_two_calls(calls: SoftphoneCalls) -> None:
     other = DeskRequest(RequestVerb.POP, "+442079460123")
     keys = {event.call for event in calls.handle(RING, NOW) + calls.handle(other, NOW)}
