@@ -15,6 +15,7 @@ from crmdesk.settings import paths
 from crmdesk.settings.secrets import open_system_keyring
 from crmdesk.store import Store, keys, open_store
 from crmdesk.store.passphrases import find_credential, read_passphrase_file
+from crmdesk.store.places import file_of
 from crmdesk.store.secrets import StoreVault
 
 if TYPE_CHECKING:
@@ -39,9 +40,13 @@ class OpenedStore:
     is_demo: bool = False
 
 
-def place_of(settings: Settings, place: str | Path | None = None) -> str | Path:
-    """Where the store is: as asked, else as set, else in the data folder."""
-    return place or settings.store.url or paths.store_file()
+def place_of(settings: Settings, place: str | Path | None = None) -> Path:
+    """Where the store is: as asked, else as set, else in the data folder.
+
+    Raises:
+        StoreError: What was asked or set is no place for a store.
+    """
+    return file_of(place or settings.store.url or paths.store_file())
 
 
 def given_passphrase(file: Path | None) -> str | None:
@@ -60,10 +65,7 @@ def open_customers(place: str | Path, passphrase: str | None = None) -> OpenedSt
         PassphraseNeeded: A person has to be asked; call again with what they typed.
         StoreError: It cannot be opened, in words.
     """
-    if "://" in str(place):
-        store = open_store(place, None)
-        return OpenedStore(store, open_system_keyring() or StoreVault(store))
-    path = Path(place)
+    path = file_of(place)
     if not path.exists() and not keys.has_keys(path):
         return _make(path, passphrase)
     if not keys.has_keys(path):

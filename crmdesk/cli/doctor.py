@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmdesk.cli.findings import print_finding
@@ -157,8 +156,10 @@ def _check_settings() -> Checks:
 
 
 def _check_store(options: argparse.Namespace) -> Checks:
-    place = options.store or load_settings().store.url or paths.store_file()
-    if "://" not in str(place) and not Path(place).exists():
+    from crmdesk.bootstrap.stores import place_of
+
+    place = place_of(load_settings(), options.store)
+    if not place.exists():
         yield Finding("Store", FindingState.OK, f"None yet; {place} is made at the first start.")
         return
     with opened(options) as result:

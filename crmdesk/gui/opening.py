@@ -104,6 +104,11 @@ class Startup(QObject):
             self._show_trouble(error, self.begin, choose=False, place="")
             return
         theme().set_mode(self._settings.look.theme)
+        try:
+            self.place()
+        except UserFacingError as error:
+            self._show_trouble(error, self.begin, place="")
+            return
         self._open_or_set_up()
 
     def close(self) -> None:
@@ -111,7 +116,7 @@ class Startup(QObject):
         self._dismiss()
         self.door.close()
 
-    def place(self) -> str | Path:
+    def place(self) -> Path:
         """Where the store is."""
         from crmdesk.bootstrap.stores import place_of
 
@@ -131,9 +136,7 @@ class Startup(QObject):
         from crmdesk.store import keys
 
         place = self.place()
-        if "://" in str(place):
-            return False
-        return not Path(place).exists() and not keys.has_keys(Path(place))
+        return not place.exists() and not keys.has_keys(place)
 
     @Slot()
     def _open(self) -> None:
@@ -202,7 +205,7 @@ class Startup(QObject):
     def _recover(self, key: str, passphrase: str | None = None) -> None:
         from crmdesk.bootstrap.stores import recover
 
-        place = Path(self.place())
+        place = self.place()
         future = in_background(lambda: recover(place, key, passphrase), "crmdesk-open")
         await_future(future, self, self._opened, partial(self._not_recovered, key))
 
@@ -251,8 +254,11 @@ class Startup(QObject):
     @Slot()
     def _choose_store(self) -> QFileDialog:
         """Asks for another file; the choice is kept in the settings."""
-        folder = str(Path(self.place()).parent)
-        dialog = QFileDialog(self.window, "Choose a customer store", folder, "Stores (*.db)")
+        try:
+            folder = self.place().parent
+        except UserFacingError:  # the settings name no place: it is what one comes from
+            folder = paths.store_file().parent
+        dialog = QFileDialog(self.window, "Choose a customer store", str(folder), "Stores (*.db)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.use_store)
         dialog.finished.connect(dialog.deleteLater)

@@ -1,4 +1,4 @@
-"""Opens the database: encrypted SQLite by default, any SQLAlchemy URL on request.
+"""Opens the database, an encrypted SQLite file.
 
 The raw key reaches SQLCipher through a `creator`, never through a URL, which would end up
 in logs and in `repr`. https://www.zetetic.net/sqlcipher/sqlcipher-api/
@@ -50,25 +50,18 @@ sqlcipher.register_adapter(bool, int)
 sqlcipher.register_adapter(type(None), lambda nothing: nothing)
 
 
-def is_url(place: str | Path) -> bool:
-    """Whether a place is a database address instead of a file."""
-    return "://" in str(place)
-
-
-def make_engine(place: str | Path, key: bytes | None, *, read_only: bool = False) -> Engine:
+def make_engine(file: Path, key: bytes | None, *, read_only: bool = False) -> Engine:
     """An engine whose connections are ready to use; nothing is opened yet.
 
     Args:
-        place: File of an encrypted SQLite store, or a SQLAlchemy URL.
-        key: The 32 raw bytes of a file's key; None for a URL.
+        file: The store.
+        key: The 32 raw bytes of its key.
         read_only: Refuse to write.
     """
-    if is_url(place):
-        return create_engine(str(place), hide_parameters=True)
     if key is None or len(key) != KEY_BYTES:
         raise StoreKeyWrong("The customer store cannot be opened without its key.")
     _refuse_unsafe_sqlite()
-    return _sqlite_engine(_creator(Path(place), key, read_only=read_only), read_only=read_only)
+    return _sqlite_engine(_creator(file, key, read_only=read_only), read_only=read_only)
 
 
 def _refuse_unsafe_sqlite() -> None:

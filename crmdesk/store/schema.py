@@ -27,12 +27,12 @@ def stored_version(connection: Connection) -> str | None:
     return connection.execute(_version).scalar_one_or_none()
 
 
-def make_current(engine: Engine, file: Path | None, *, read_only: bool) -> None:
+def make_current(engine: Engine, file: Path, *, read_only: bool) -> None:
     """Brings the tables to `HEAD`; a file with data is copied first.
 
     Args:
         engine: Of the database.
-        file: Its file, None for a server.
+        file: Its file.
         read_only: Refuse what would have to be changed.
 
     Raises:
@@ -47,7 +47,7 @@ def make_current(engine: Engine, file: Path | None, *, read_only: bool) -> None:
         raise StoreNewer(found, HEAD)
     if read_only:
         raise StoreOlder(found or "0", HEAD)
-    if found is not None and file is not None:
+    if found is not None:
         backup(engine, file, found)
     _migrate(engine)
 

@@ -10,15 +10,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Engine, bindparam, insert, make_url, select
+from sqlalchemy import Engine, bindparam, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.store_health import StoreHealth, StoreState
 from crmdesk.store.bulk import finish_interrupted_load
-from crmdesk.store.engine import is_url, make_engine
+from crmdesk.store.engine import make_engine
 from crmdesk.store.errors import StoreCorrupt, StoreError, StoreKeyWrong, in_words
 from crmdesk.store.lanes import Lane
+from crmdesk.store.places import file_of
 from crmdesk.store.queries import Clock, utc_now
 from crmdesk.store.reader import Reader
 from crmdesk.store.schema import HEAD, make_current
@@ -43,8 +44,8 @@ def open_store(
     """Opens a store, makes it where there is none, and brings its tables up to date.
 
     Args:
-        place: File of the encrypted store, or a SQLAlchemy URL.
-        key: 32 raw bytes for a file, None for a URL.
+        place: File of the encrypted store, as a path or an address (`places.file_of`).
+        key: Its 32 raw bytes.
         read_only: Change nothing, not even its version.
         key_is_right: The key was proved by other means (`keys.StoreKey.proved`), so a file
             it does not open is damaged.
@@ -53,9 +54,9 @@ def open_store(
     Raises:
         StoreError: In one of its kinds, with words for the user.
     """
-    reading = make_engine(place, key, read_only=True)
-    writing = reading if read_only else make_engine(place, key)
-    file = None if is_url(place) else Path(place)
+    file = file_of(place)
+    reading = make_engine(file, key, read_only=True)
+    writing = reading if read_only else make_engine(file, key)
     try:
         make_current(writing, file, read_only=read_only)
         desk_id = _desk_id(writing, read_only=read_only)
@@ -68,7 +69,7 @@ def open_store(
         if known is None:
             raise
         raise known from error
-    return Store(str(place), writing, reading, desk_id, clock)
+    return Store(str(file), writing, reading, desk_id, clock)
 
 
 def _desk_id(engine: Engine, *, read_only: bool) -> uuid.UUID:
@@ -138,8 +139,8 @@ class Store:
         what = f"{error.what} {error.meaning}" if error else ""
         return StoreHealth(
             state=StoreState.CLOSED if self._is_closed else state,
-            place=_without_secrets(self._place),
-            encrypted=not is_url(self._place),
+            place=self._place,
+            encrypted=True,
             schema=HEAD,
             message=what,
             remedy=error.remedy if error else "",
@@ -168,7 +169,7 @@ class Store:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Store {_without_secrets(self._place)}>"
+        return f"<Store {self._place}>"
 
     def _write_done(self, error: StoreError | None) -> None:
         self._trouble = error
@@ -176,7 +177,3 @@ class Store:
     def _read_done(self, error: StoreError | None) -> None:
         if error is not None and error.state is StoreState.BROKEN:
             self._trouble = error
-
-
-def _without_secrets(place: str) -> str:
-    return str(make_url(place)) if is_url(place) else place

@@ -23,7 +23,13 @@ from crmdesk.gui.unlock.trouble import TroubleDialog
 from crmdesk.gui.unlock.unlock_dialog import RecoverDialog, UnlockDialog
 from crmdesk.gui.wizard.window import Wizard
 from crmdesk.settings import file, paths
-from crmdesk.settings.model import AgentSettings, LineSettings, LookSettings, Settings
+from crmdesk.settings.model import (
+    AgentSettings,
+    LineSettings,
+    LookSettings,
+    Settings,
+    StoreSettings,
+)
 from crmdesk.store import keys
 from tests.gui.first_start import (
     PASSPHRASE,
@@ -264,3 +270,17 @@ def test_no_display_is_said_in_words(home: Path, repository: Path) -> None:
     if sys.platform == "linux":
         assert result.returncode == 1
         assert "no display" in result.stderr
+
+
+def test_store_of_an_unknown_kind_offers_another(
+    startup: Startup, wait: Wait, home: Path, tmp_path: Path
+) -> None:
+    url = StoreSettings(url="postgresql://anna:s3cret@team.example/crm")
+    file.save(paths.settings_file(), Settings(store=url))
+    startup.begin()
+    trouble = _window(startup, wait, TroubleDialog)
+    assert trouble.choose.isVisible()  # type: ignore[attr-defined]
+    startup._choose_store().close()
+    open_demo(tmp_path / "demo.db").store.close()
+    startup.use_store(str(tmp_path / "demo.db"))
+    assert _ready(startup, wait).store.url == str(tmp_path / "demo.db")

@@ -24,8 +24,6 @@ class Guard(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105  the word, not a passphrase
     PUBLIC = "public"
     """A demo store: its key is in the program."""
-    SERVER = "server"
-    """A database server keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,6 @@ def read_safety(place: str) -> Safety:
     """How the store at a place is protected."""
     from crmdesk.store import keys
 
-    if "://" in place:
-        return Safety(Guard.SERVER)
     vault = open_system_keyring()
     name = vault.name if vault is not None else ""
     if not keys.has_keys(Path(place)):

@@ -38,7 +38,6 @@ _WORDS: Final = {
     Guard.KEYRING: "Encrypted with a key that is kept in {keyring}. It opens when you log in.",
     Guard.PASSPHRASE: "Encrypted under your passphrase, which is asked for at each start.",
     Guard.PUBLIC: "A demo store of invented people. Its key is public: it protects nothing.",
-    Guard.SERVER: "A database server keeps it and protects it.",
 }
 _NEW_MEANING: Final = (
     "Everything stays encrypted with the same key; only the way to it changes. Your recovery key "
@@ -61,7 +60,6 @@ class StoreSection(Section):
         self.place.setReadOnly(True)
         self.place.setCursorPosition(0)
         self.folder = button("Open folder", icon="external")
-        self.folder.setVisible("://" not in self._place)
         self.folder.clicked.connect(self._open_folder)
         self._state = label("", "body", "muted", wrap=True)
         self._words = label("Looking…", "body", "text", wrap=True)
