@@ -25,6 +25,9 @@ def icon_label(name: str, tone: str = "muted", size: int = Size.ICON, meaning: s
     """An icon that stands alone.
 
     Args:
+        name: Name of the icon.
+        tone: Its colour, see `theme.tokens.TONES`.
+        size: Side in pixels.
         meaning: What it says, for screen readers and the tooltip; "" where a word beside it
             says the same.
     """

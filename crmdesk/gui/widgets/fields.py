@@ -28,6 +28,7 @@ def line_edit(placeholder: str = "", *, name: str = "", password: bool = False) 
     """A field for one line.
 
     Args:
+        placeholder: Shown while it is empty.
         name: Accessible name; the placeholder where "".
         password: Shows dots.
     """

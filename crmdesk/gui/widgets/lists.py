@@ -14,6 +14,7 @@ def table_view(model: QAbstractItemModel | None = None, *, name: str) -> QTableV
     Tooltips of a model are rich text for Qt: give them through `text.tooltip_html`.
 
     Args:
+        model: What it shows, owned by the caller.
         name: Accessible name.
     """
     made = QTableView()

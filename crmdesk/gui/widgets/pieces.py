@@ -55,6 +55,8 @@ def avatar(name: str = "", key: uuid.UUID | None = None, size: str = "medium") -
     """A round mark with initials; its colour belongs to the id and never changes.
 
     Args:
+        name: Whose initials.
+        key: Whose colour; grey where None.
         size: "small", "medium" or "large".
     """
     made = label()
