@@ -38,8 +38,8 @@ def names() -> set[str]:
 def assert_discreet(text: str) -> None:
     found = sorted(name for name in names() if re.search(rf"\b{re.escape(name)}\b", text))
     assert found == []
-    without_times = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}", "", text)
-    assert re.findall(r"\d{5,}", without_times) == []
+    rest = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}|0x[0-9a-f]+", "", text)
+    assert re.findall(r"\d{5,}", rest) == []  # but for times, and addresses that Qt tells
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""`crmdesk demo`: invented people, once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crmdesk.cli import main
+
+
+def counted(place: Path, capsys: pytest.CaptureFixture[str]) -> int:
+    capsys.readouterr()
+    assert main(["calls", "--store", str(place), "--json", "--limit", "100000"]) == 0
+    return len([json.loads(line) for line in capsys.readouterr().out.splitlines()])
+
+
+def test_store_is_made_and_says_that_its_key_is_public(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "demo.db"
+    assert main(["demo", "--customers", "20", "--history", "60", "--store", str(place)]) == 0
+    told = capsys.readouterr()
+    assert "Its key is public: invented people only." in told.out
+    assert told.err == ""  # a bar is for terminals
+    assert counted(place, capsys) == 60
+
+
+def test_second_time_adds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "demo.db"
+    assert main(["demo", "--customers", "20", "--store", str(place)]) == 0
+    before = counted(place, capsys)
+    assert main(["demo", "--customers", "500", "--store", str(place)]) == 0
+    assert "already; nothing was added" in capsys.readouterr().out
+    assert counted(place, capsys) == before
+
+
+@pytest.mark.parametrize("count", ["0", "-5", "many"])
+def test_counts_are_above_nothing(count: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["demo", "--customers", count])
+    assert "--customers" in capsys.readouterr().err
