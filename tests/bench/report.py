@@ -16,7 +16,7 @@ _HEAD = """\
 Figures are medians (p50) and 99th percentiles (p99) of rounds in which what is measured and its
 raw baseline took turns, in one run; the ratio is median against median. Absolute times belong to
 the machine below, which was shared with other work; the ratios are what to compare.
-Targets: issue 2, section 9.
+Targets are those the project set itself.
 
 """
 _COLUMNS = "| what | p50 | p99 | raw baseline | p50 | p99 | ratio | target |\n" + "|---" * 8 + "|\n"
