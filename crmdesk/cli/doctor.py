@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from crmdesk.cli.findings import print_finding
-from crmdesk.cli.lines import secret_of
+from crmdesk.cli.lines import HOW_TO_ADD, secret_of
 from crmdesk.cli.opening import add_store_options, load_settings, opened
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.settings import paths
@@ -20,10 +21,15 @@ from crmdesk.settings.secrets import search_keyring
 from crmdesk.telephony.findings import Finding, FindingState
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crmdesk.settings.model import LineSettings
+
+log = logging.getLogger(__name__)
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_QT = (6, 9)
+_REASON_SHOWN = 300
 _QT_DISTRIBUTION = "PySide6-Essentials"
 
 Checks = Iterator[Finding]
@@ -48,10 +54,10 @@ def run(argv: list[str]) -> int:
 
 def _findings(options: argparse.Namespace) -> Checks:
     yield check_python(sys.version_info[:3])
-    yield check_qt(_qt_version(), sys.version_info[:2])
+    yield from _guarded("Qt", _check_qt)
     yield check_display(sys.platform, os.environ.get)
-    yield _check_resources()
-    yield _check_keyring()
+    yield from _guarded("Installation", _check_resources)
+    yield from _guarded("Keyring", _check_keyring)
     yield from _guarded("Settings", _check_settings)
     yield from _guarded("Store", partial(_check_store, options))
     yield from _guarded("Phone lines", partial(_check_lines, options))
@@ -115,26 +121,29 @@ def check_display(platform: str, variable: Callable[[str], str | None]) -> Findi
     )
 
 
-def _qt_version() -> str | None:
+def _check_qt() -> Checks:
     try:
-        return metadata.version(_QT_DISTRIBUTION)
+        version: str | None = metadata.version(_QT_DISTRIBUTION)
     except metadata.PackageNotFoundError:
-        return None
+        version = None
+    yield check_qt(version, sys.version_info[:2])
 
 
-def _check_resources() -> Finding:
+def _check_resources() -> Checks:
     try:
         folder = paths.resources()
     except FileNotFoundError as error:
-        return Finding("Installation", FindingState.FAILED, str(error), "Install CRMDesk again.")
-    return Finding("Installation", FindingState.OK, f"Own files in {folder}.")
+        yield Finding("Installation", FindingState.FAILED, str(error), "Install CRMDesk again.")
+        return
+    yield Finding("Installation", FindingState.OK, f"Own files in {folder}.")
 
 
-def _check_keyring() -> Finding:
+def _check_keyring() -> Checks:
     found = search_keyring()
     if found.vault is not None:
-        return Finding("Keyring", FindingState.OK, f"{found.vault.name} keeps secrets.")
-    return Finding(
+        yield Finding("Keyring", FindingState.OK, f"{found.vault.name} keeps secrets.")
+        return
+    yield Finding(
         "Keyring",
         FindingState.WARNING,
         "No usable keyring. " + " ".join(found.reasons),
@@ -145,7 +154,14 @@ def _check_keyring() -> Finding:
 def _check_settings() -> Checks:
     settings = load_settings()
     where = paths.settings_file()
-    yield Finding("Settings", FindingState.OK, f"{len(settings.lines)} phone line(s) in {where}.")
+    yield _check_settings_file(where)
+    if not settings.lines:
+        yield Finding(
+            "Lines",
+            FindingState.WARNING,
+            "No phone line is set up: only a softphone that starts crmdesk pop shows calls.",
+            HOW_TO_ADD,
+        )
     if not settings.agent.extension:
         yield Finding(
             "Extension",
@@ -153,6 +169,13 @@ def _check_settings() -> Checks:
             "Your extension is not set, so the calls of all phones pop here.",
             "Set it in the settings.",
         )
+
+
+def _check_settings_file(where: Path) -> Finding:
+    if not where.exists():
+        message = f"None yet, so the defaults hold; {where} is made when something is set."
+        return Finding("Settings", FindingState.OK, message)
+    return Finding("Settings", FindingState.OK, f"{where} can be used.")
 
 
 def _check_store(options: argparse.Namespace) -> Checks:
@@ -193,3 +216,13 @@ def _guarded(check: str, findings: Callable[[], Checks]) -> Checks:
     except UserFacingError as error:
         message = " ".join(part for part in (error.what, error.meaning) if part)
         yield Finding(check, FindingState.FAILED, message, error.remedy)
+    except Exception as error:
+        # The border of a check: a broken one must not keep the others from telling.
+        log.info("%s could not be checked", check, exc_info=True)
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:_REASON_SHOWN]
+        yield Finding(
+            check,
+            FindingState.FAILED,
+            f"This could not be checked ({reason}).",
+            "Correct what it names; if nothing helps, report it with this line.",
+        )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from crmdesk.settings.secrets import SecretVault
 
+HOW_TO_ADD = "Add one: see crmdesk lines add --help, or start crmdesk."
 _SECRET_MAX = 4096
 _FIELDS = (
     "host", "port", "tls_ca", "username", "phone_system", "region", "area_code", "line_prefix",
@@ -48,7 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="crmdesk lines", description="Add, list, test and remove phone lines."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.set_defaults(command=_list, json=False)
+    commands = parser.add_subparsers(metavar="COMMAND", help="(default: list)")
     _add_parser(commands.add_parser("add", help="add a line; its password is read from stdin"))
     listing = commands.add_parser("list", help="list the lines, without secrets")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -133,7 +135,10 @@ def _line(options: argparse.Namespace) -> LineSettings:
 
 
 def _list(options: argparse.Namespace) -> int:
-    for line in load_settings().lines:
+    lines = load_settings().lines
+    if not lines:
+        print(f"No phone line is set up. {HOW_TO_ADD}", file=sys.stderr)
+    for line in lines:
         if options.json:
             print_json({**msgspec.to_builtins(line), "secret_ref": bool(line.secret_ref)})
         else:
@@ -179,7 +184,7 @@ def _chosen(settings: Settings, line_id: str | None) -> tuple[LineSettings, ...]
             f"There is no line {line_id!r}.", f"Known: {known}.", "See crmdesk lines list."
         )
     if not settings.lines:
-        raise UserFacingError("No phone line is set up.", "", "Add one: crmdesk lines add --help")
+        raise UserFacingError("No phone line is set up.", "", HOW_TO_ADD)
     return (line,) if line else settings.lines
 
 

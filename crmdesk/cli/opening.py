@@ -45,12 +45,16 @@ def opened(options: argparse.Namespace) -> Iterator[OpenedStore]:
 
     place = stores.place_of(load_settings(), options.store)
     passphrase = stores.given_passphrase(options.passphrase_file)
+    if passphrase is None:
+        passphrase = getattr(options, "typed_passphrase", None)
     try:
         result = stores.open_customers(place, passphrase)
     except PassphraseNeeded:
         if not sys.stdin.isatty():
             raise
-        result = stores.open_customers(place, getpass.getpass("Passphrase of the store: "))
+        typed = getpass.getpass("Passphrase of the store: ")
+        result = stores.open_customers(place, typed)
+        options.typed_passphrase = typed  # the next opening of this command does not ask again
     if result.recovery_key:
         _show_recovery_key(result.recovery_key)
     try:

@@ -27,12 +27,13 @@ def call_object(row: CallRow) -> dict[str, Any]:
 
 
 def call_line(row: CallRow) -> str:
-    """A call in one line for people."""
+    """A call in one line for people, in local time."""
     call = row.call
     who = "withheld" if call.is_withheld else call.caller_raw or "unknown"
     answered = f" by {call.answered_by}" if call.answered_by else ""
+    when = call.started_at.astimezone()
     return (
-        f"{call.started_at:%H:%M:%S}  {call.direction:<8}  {who:<20} {row.customer_name:<24}"
+        f"{when:%H:%M:%S}  {call.direction:<8}  {who:<20} {row.customer_name:<24}"
         f"  {call.outcome or 'in progress'}{answered}"
         f"  ring {call.ring_seconds:.1f} s  talk {call.talk_seconds:.1f} s"
     )

@@ -15,6 +15,7 @@ import msgspec
 from crmdesk.bootstrap import stores
 from crmdesk.bootstrap.core import Core, utc_now
 from crmdesk.cli import output
+from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.desk.replay import replay, settled
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.matching.ranges import InternalRanges
@@ -69,10 +70,13 @@ class Collector:
 
 def run(argv: list[str]) -> int:
     """Runs the command; see `crmdesk replay --help`."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.gui and options.json:
+        parser.error("--json prints at the end of a replay without windows: not with --gui")
     line = _line(options)
     recording = Recording.load(options.file)
-    with _store(options.store) as store:
+    with _store(options) as store:
         core = _make_core(store, line, options.extension)
         if options.gui:
             return _with_windows(core, line, recording, options.speed or 1.0)
@@ -91,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording (.ami)")
     parser.add_argument("--speed", type=_speed, help="1 keeps the pace; default: at once")
-    parser.add_argument("--store", type=Path, help="store to match against and to write to")
+    add_store_options(parser)
     parser.add_argument("--gui", action="store_true", help="show the windows")
     parser.add_argument("--json", action="store_true", help="one JSON object per call")
     parser.add_argument("--region", default=None, help="default region of the line, e.g. DE")
@@ -144,13 +148,14 @@ def _line(options: argparse.Namespace) -> LineSettings:
 
 
 @contextmanager
-def _store(place: Path | None) -> Iterator[Store]:
+def _store(options: argparse.Namespace) -> Iterator[Store]:
     """The store that was named, else one that is thrown away."""
+    if options.store is not None:
+        with open_store_of(options) as store:
+            yield store
+        return
     with tempfile.TemporaryDirectory(prefix="crmdesk-replay-") as folder:
-        if place is None:
-            opened = stores.open_demo(Path(folder) / "replay.db")
-        else:
-            opened = stores.open_customers(place, stores.given_passphrase(None))
+        opened = stores.open_demo(Path(folder) / "replay.db")
         try:
             yield opened.store
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import os
@@ -154,6 +155,50 @@ def test_doctor_tells_a_damaged_store(capsys: pytest.CaptureFixture[str], passph
     paths.store_file().write_bytes(os.urandom(8192))
     assert cli.main(["doctor", "--passphrase-file", passphrase]) == 1
     assert "FAILED   Store" in capsys.readouterr().out
+
+
+def test_doctor_goes_on_where_a_check_breaks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("the bus said something new\nand went on")
+
+    monkeypatch.setattr(doctor, "search_keyring", broken)
+    assert cli.main(["doctor"]) == 1
+    told = capsys.readouterr()
+    assert "FAILED   Keyring: This could not be checked (RuntimeError: the bus" in told.out
+    assert "Store: None yet" in told.out
+    assert "Traceback" not in told.out + told.err
+
+
+def test_doctor_asks_for_the_passphrase_once(
+    monkeypatch: pytest.MonkeyPatch, passphrase: str, closed_port: int
+) -> None:
+    where = ("--host", "127.0.0.1", "--port", str(closed_port), "--no-tls", "--username", "x")
+    for key in ("one", "two"):
+        assert _add(monkeypatch, "--id", key, *where, "--passphrase-file", passphrase) == 0
+    asked: list[str] = []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return Path(passphrase).read_text()
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", ask)
+    assert cli.main(["doctor"]) == 1  # nothing listens there
+    assert asked == ["Passphrase of the store: "]
+
+
+@pytest.mark.parametrize("arguments", [["lines"], ["lines", "list"], ["doctor"]])
+def test_before_anything_is_set_up_the_next_step_is_told(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 0
+    told = capsys.readouterr()
+    assert "No phone line is set up" in told.out + told.err
+    assert "crmdesk lines add" in told.out + told.err
+    assert not paths.settings_file().exists()
 
 
 @pytest.mark.parametrize(

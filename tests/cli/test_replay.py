@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,41 @@ def test_file_that_is_no_recording(
     told = capsys.readouterr()
     assert told.out == ""
     assert "Traceback" not in told.err
+
+
+def test_times_for_people_are_local(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = set()
+    for zone in ("UTC", "Asia/Tokyo"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        assert main(["replay", CALL]) == 0
+        shown.add(capsys.readouterr().out.split()[0])
+    monkeypatch.undo()
+    time.tzset()
+    hours = {int(clock[:2]) for clock in shown}
+    assert (max(hours) - min(hours)) % 24 in {9, 15}
+    assert len({clock[2:] for clock in shown}) == 1
+
+
+def test_windows_and_json_are_not_both_to_be_had(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["replay", CALL, "--gui", "--json"])
+    assert "--json" in capsys.readouterr().err
+
+
+def test_store_behind_a_passphrase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "passphrase"
+    file.touch(mode=0o600)
+    file.write_text("correct horse battery staple")
+    options = ("--store", str(tmp_path / "mine.db"), "--passphrase-file", str(file))
+    assert main(["replay", CALL, *options]) == 0
+    assert "recovery key" in capsys.readouterr().err
+    assert main(["calls", "--json", *options]) == 0
+    assert json.loads(capsys.readouterr().out)["outcome"] == "answered"
+    assert main(["replay", CALL, *options[:2]]) == 1
+    assert "assphrase" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("ranges", ["x", "1-", "5-1"])
