@@ -5,6 +5,7 @@
     key = unlock(store, passphrase="...")                         # without
     key = unlock_with_recovery(store, "ABCDE-...")                # when all else is lost
     keep(store, key, passphrase="...")                            # from now on open it so
+    new_text = renew_recovery(store, key)                         # the old text was lost
 
 The key of the demo store is public: it protects nothing and says so.
 """
@@ -127,6 +128,26 @@ def keep(
     file = _load(store)
     _prove(file, key.raw)
     _keep(key_file.path_beside(store), file, key, vault, passphrase)
+
+
+def renew_recovery(store: Path, key: StoreKey) -> str:
+    """Makes a new recovery key; the old one opens the store no longer.
+
+    The data stays encrypted with the same key, and keyring or passphrase stay as they are.
+
+    Returns:
+        The recovery key to show once and never again.
+
+    Raises:
+        StoreKeyWrong: The key is not the one of this store.
+    """
+    file = _load(store)
+    _prove(file, key.raw)
+    secret = os.urandom(recovery.SECRET_BYTES)
+    wrapped = key_file.wrap_with_recovery(key.raw, secret, file.store_id)
+    new = msgspec.structs.replace(file, recovery=wrapped)
+    key_file.save(key_file.path_beside(store), new)
+    return recovery.to_text(secret)
 
 
 def unlock(

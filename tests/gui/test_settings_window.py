@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -39,6 +41,7 @@ from crmdesk.gui.settings.window import SettingsWindow
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.unlock.old_passphrase import OldPassphraseDialog
 from crmdesk.gui.unlock.passphrase_choice import PassphraseChoiceDialog
+from crmdesk.gui.unlock.recovery_key import RecoveryKeyDialog
 from crmdesk.gui.widgets.messages import Question
 from crmdesk.settings import file, paths
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
@@ -170,6 +173,61 @@ def test_settings_that_cannot_be_written_come_back(desk: Desk, qtbot: QtBot) -> 
     assert paths.settings_file().read_text() == "this is not TOML"
 
 
+# --- closing ------------------------------------------------------------------------------------
+
+
+def _esc(window: SettingsWindow) -> None:
+    QTest.keyClick(window.me.name, Qt.Key.Key_Escape)
+
+
+def _click(window: SettingsWindow) -> None:
+    QTest.mouseClick(window.close_button, Qt.MouseButton.LeftButton)
+
+
+def _return(window: SettingsWindow) -> None:
+    window.close_button.setFocus()
+    QTest.keyClick(window.close_button, Qt.Key.Key_Return)
+
+
+def _space(window: SettingsWindow) -> None:
+    window.close_button.setFocus()
+    QTest.keyClick(window.close_button, Qt.Key.Key_Space)
+
+
+def _ctrl_w(window: SettingsWindow) -> None:
+    QTest.keyClick(window.me.name, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize("way", [_esc, _click, _return, _space, _ctrl_w, SettingsWindow.close])
+def test_every_way_closes_the_window_and_saves(
+    desk: Desk, qtbot: QtBot, way: Callable[[SettingsWindow], object]
+) -> None:
+    window = desk.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClicks(window.me.name, " junior")
+    way(window)
+    assert not window.isVisible()
+    desk.saved(lambda s: s.agent.name == "Alice Adler junior")
+
+
+def test_return_in_a_field_does_not_close(desk: Desk) -> None:
+    QTest.keyClick(desk.window.me.name, Qt.Key.Key_Return)
+    assert desk.window.isVisible()
+
+
+@pytest.mark.parametrize("way", [_esc, _click, SettingsWindow.close])
+def test_every_way_asks_before_something_typed_is_lost(
+    desk: Desk, qtbot: QtBot, way: Callable[[SettingsWindow], object]
+) -> None:
+    desk.window.me.extension.clear()
+    qtbot.keyClicks(desk.window.me.extension, "10 01")
+    way(desk.window)
+    assert desk.window.isVisible()
+    desk.dialog(Question).accept()
+    assert not desk.window.isVisible()
+
+
 # --- phone lines ----------------------------------------------------------------------------------
 
 
@@ -228,6 +286,24 @@ def test_password_that_is_kept_needs_not_be_typed_again(desk: Desk, tmp_path: Pa
         dialog.reject()
         assert pbx.logins >= 1
         desk.wait(lambda: not pbx._sessions)
+
+
+def test_line_that_is_listened_to_ends_in_silence(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with FakePbx(tls=CertificateAuthority(tmp_path)) as pbx:
+        dialog = desk.window.lines.add_line()
+        dialog.form.set_entry(_entry(pbx))
+        dialog.run_test()
+        desk.wait(dialog.test.ring.isVisible)
+        desk.wait(lambda: bool(pbx._sessions))
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        desk.dialog(Question).reject()
+        desk.window.close()
+        desk.wait(lambda: not isValid(dialog))
+        desk.wait(lambda: not pbx._sessions)
+        gc.collect()
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_unsaved_line_is_not_lost_silently(desk: Desk) -> None:
@@ -306,6 +382,26 @@ def test_passphrase_is_changed(desk: Desk, home: Path) -> None:
     with pytest.raises(keys.StoreKeyWrong):
         keys.unlock(paths.store_file(), passphrase=PASSPHRASE)
     assert clear_texts(home, PASSPHRASE, NEW_PASSPHRASE) == []
+
+
+def test_new_recovery_key_replaces_the_old_one(desk: Desk, home: Path) -> None:
+    section = _store_section(desk)
+    section.new_recovery.click()
+    asking = desk.dialog(OldPassphraseDialog)
+    assert isinstance(asking, OldPassphraseDialog)
+    asking.secret.setText("not the passphrase")
+    asking.ok.click()
+    desk.wait(lambda: "The passphrase is wrong." in asking.trouble.accessibleName())
+    asking.secret.setText(PASSPHRASE)
+    asking.ok.click()
+    shown = desk.dialog(RecoveryKeyDialog)
+    assert isinstance(shown, RecoveryKeyDialog)
+    key = shown.panel._key
+    shown.panel.tick.setChecked(True)
+    shown.ok.click()
+    opened = keys.unlock_with_recovery(paths.store_file(), key)
+    assert opened.raw == keys.unlock(paths.store_file(), passphrase=PASSPHRASE).raw
+    assert clear_texts(home, key) == []
 
 
 class _Backend:

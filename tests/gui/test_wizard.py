@@ -14,6 +14,7 @@ from crmdesk.bootstrap.stores import OpenedStore
 from crmdesk.desk.handover.client import hand_over
 from crmdesk.desk.runtime import Runtime
 from crmdesk.gui.door import Door
+from crmdesk.gui.unlock.recovery_key import RecoveryKeyDialog
 from crmdesk.gui.widgets.messages import Question
 from crmdesk.gui.wizard.connection import ConnectionStep
 from crmdesk.gui.wizard.customers import CustomersStep
@@ -288,3 +289,34 @@ def test_leaving_asks_first_and_saves_nothing(walk: Walk, wait: Wait) -> None:
     wait(lambda: not walk.wizard.isVisible())
     assert walk.wizard.result() == QDialog.DialogCode.Rejected
     assert not paths.settings_file().exists()
+
+
+def test_leaving_shows_a_recovery_key_that_nobody_has_written_down(
+    walk: Walk, wait: Wait, home: Path
+) -> None:
+    walk.to_connection(system=2)
+    walk.keys.press(Qt.Key.Key_Return)
+    walk.step(TrialStep)
+    walk.next()
+    step = walk.step(CustomersStep)
+    assert isinstance(step, CustomersStep)
+    wait(lambda: walk.wizard.answers.keyring == "")
+    step.contents.choose("empty")
+    walk.fill(step.passphrase.first, PASSPHRASE)
+    walk.fill(step.passphrase.second, PASSPHRASE)
+    walk.keys.press(Qt.Key.Key_Return)
+    walk.step(RecoveryKeyStep)
+    walk.wizard.reject()
+    question = walk.wizard.findChild(Question)
+    assert question is not None
+    question.accept()
+    dialog = walk.wizard.findChild(RecoveryKeyDialog)
+    assert dialog is not None
+    dialog.reject()
+    assert dialog.isVisible()
+    assert walk.wizard.isVisible()
+    key = dialog.panel._key
+    dialog.panel.tick.setChecked(True)
+    dialog.ok.click()
+    wait(lambda: not walk.wizard.isVisible())
+    assert keys.unlock_with_recovery(home / "crmdesk.db", key).proved

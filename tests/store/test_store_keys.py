@@ -17,6 +17,7 @@ from crmdesk.store.keys import (
     has_keys,
     keep,
     needs_passphrase,
+    renew_recovery,
     unlock,
     unlock_with_recovery,
 )
@@ -319,3 +320,22 @@ def test_vault_in_the_store(store):
 
 def test_demo_key_is_fixed():
     assert len(DEMO_KEY) == 32
+
+
+def test_new_recovery_key_makes_the_old_one_void(store_file, keyring):
+    key, old = create_keys(store_file, vault=keyring)
+    new = renew_recovery(store_file, key)
+    assert new != old
+    assert unlock_with_recovery(store_file, new) == key
+    with pytest.raises(StoreKeyWrong, match="another store"):
+        unlock_with_recovery(store_file, old)
+    assert unlock(store_file, vault=keyring) == key
+    assert recovery.from_text(new) not in _bytes_on_disk(store_file.parent)
+
+
+def test_new_recovery_key_needs_the_key_of_the_store(store_file, keyring, tmp_path):
+    _, old = create_keys(store_file, vault=keyring)
+    other, _ = create_keys(tmp_path / "other.db", vault=keyring)
+    with pytest.raises(StoreKeyWrong):
+        renew_recovery(store_file, other)
+    assert unlock_with_recovery(store_file, old).proved

@@ -94,6 +94,21 @@ def protect_by_keyring(path: Path, passphrase: str, core: Core) -> None:
     _adopt_keyring(core, vault)
 
 
+def new_recovery_key(path: Path, passphrase: str | None) -> str:
+    """Makes a new recovery key; the old one is void.
+
+    Args:
+        path: File of the store.
+        passphrase: The one that opens it, None where the keyring has the key.
+
+    Raises:
+        StoreError: Wrong passphrase, or the keyring does not have the key.
+    """
+    from crmdesk.store import keys
+
+    return keys.renew_recovery(path, _key(path, passphrase))
+
+
 def _key(path: Path, passphrase: str | None) -> StoreKey:
     from crmdesk.store import keys
 

@@ -18,6 +18,7 @@ from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.safety import (
     Guard,
     Safety,
+    new_recovery_key,
     protect_by_keyring,
     protect_by_passphrase,
     read_safety,
@@ -27,10 +28,11 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.unlock.old_passphrase import OldPassphraseDialog
 from crmdesk.gui.unlock.passphrase_choice import PassphraseChoiceDialog
+from crmdesk.gui.unlock.recovery_key import RecoveryKeyDialog
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import Field, line_edit
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.messages import Banner
+from crmdesk.gui.widgets.messages import Banner, Question
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.text import label
 
@@ -39,6 +41,9 @@ _WORDS: Final = {
     Guard.PASSPHRASE: "Encrypted under your passphrase, which is asked for at each start.",
     Guard.PUBLIC: "A demo store of invented people. Its key is public: it protects nothing.",
 }
+_RECOVERY_MEANING: Final = (
+    "The recovery key you wrote down before is void from then on. Everything else stays as it is."
+)
 _NEW_MEANING: Final = (
     "Everything stays encrypted with the same key; only the way to it changes. Your recovery key "
     "stays valid."
@@ -55,6 +60,7 @@ class StoreSection(Section):
         super().__init__(book)
         health = book.core.store.health()
         self._place = health.place
+        self._guard: Guard | None = None
         self.place = line_edit(name="Place of the customer store")
         self.place.setText(self._place)
         self.place.setReadOnly(True)
@@ -68,7 +74,9 @@ class StoreSection(Section):
         self.change_passphrase = button("Change the passphrase…", icon="key")
         self.to_keyring = button("Move the key to the keyring…", icon="lock")
         self.to_passphrase = button("Protect it by a passphrase…", icon="key")
+        self.new_recovery = button("Show a new recovery key…", icon="key")
         self._lay_out()
+        self.new_recovery.clicked.connect(self._ask_for_recovery)
         self.change_passphrase.clicked.connect(self._ask_old)
         self.to_keyring.clicked.connect(self._ask_for_keyring)
         self.to_passphrase.clicked.connect(lambda: self._ask_new(None))
@@ -82,7 +90,10 @@ class StoreSection(Section):
         holder.setFocusProxy(self.place)
         field = Field("Place", holder)
         buttons = row(self.change_passphrase, self.to_keyring, self.to_passphrase, 1)
-        safety = column(SectionHeader("Protection", "lock"), self._words, buttons, spacing=Space.M)
+        more = row(self.new_recovery, 1)
+        safety = column(
+            SectionHeader("Protection", "lock"), self._words, buttons, more, spacing=Space.M
+        )
         self.body.addWidget(self.told)
         self.body.addLayout(column(field, self._state))
         self.body.addLayout(safety)
@@ -150,6 +161,38 @@ class StoreSection(Section):
         )
         dialog.open()
 
+    @Slot()
+    def _ask_for_recovery(self) -> None:
+        title, path = "New recovery key", Path(self._place)
+        if self._guard is Guard.PASSPHRASE:
+            asking = OldPassphraseDialog(self.window(), title, _RECOVERY_MEANING, "Show it")
+            asking.answered.connect(lambda old: self._renew(path, old, asking))
+            asking.open()
+            return
+        question = Question(
+            self.window(), title, "Make a new recovery key?", _RECOVERY_MEANING,
+            answer="Show it", cancel="Leave it",
+        )  # fmt: skip
+        question.accepted.connect(lambda: self._renew(path, None, None))
+        question.open()
+
+    def _renew(
+        self, path: Path, passphrase: str | None, asking: OldPassphraseDialog | None
+    ) -> None:
+        def show(key: str) -> None:
+            if asking is not None:
+                asking.accept()
+            RecoveryKeyDialog(key, str(path), self.window()).open()
+
+        def failed(error: Exception) -> None:
+            if asking is not None:
+                asking.show_error(_in_words(error))
+            else:
+                self._failed(error)
+
+        future = in_background(lambda: new_recovery_key(path, passphrase))
+        await_future(future, self, show, failed)
+
     def _work(
         self,
         dialog: OldPassphraseDialog | PassphraseChoiceDialog,
@@ -170,13 +213,14 @@ class StoreSection(Section):
 
     def show_safety(self, safety: Safety | None) -> None:
         """Shows how the store is protected; None while that is looked up."""
-        guard = safety.guard if safety else None
+        guard = self._guard = safety.guard if safety else None
         keyring = safety.keyring if safety else ""
         if guard is not None:
             self._words.setText(_WORDS[guard].format(keyring=keyring or "the keyring"))
         self.change_passphrase.setVisible(guard is Guard.PASSPHRASE)
         self.to_keyring.setVisible(guard is Guard.PASSPHRASE and bool(keyring))
         self.to_passphrase.setVisible(guard is Guard.KEYRING)
+        self.new_recovery.setVisible(guard in {Guard.KEYRING, Guard.PASSPHRASE})
 
     def _failed(self, error: Exception) -> None:
         self.told.tell_error(_in_words(error))

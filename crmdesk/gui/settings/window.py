@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea, QStackedWidget, QWidget
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth
@@ -28,6 +28,7 @@ from crmdesk.gui.widgets.text import label, set_window_title
 
 _WIDTH, _HEIGHT = 860, 600
 _NOT_KEPT = "This is a demo: changes hold until it ends."
+_RETURN = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _LIST_WIDTH = Size.FIELD - Space.XXL
 
 
@@ -82,7 +83,8 @@ class SettingsWindow(QDialog):
             self._stack.addWidget(_page(section))
         self._state = label("", "small", "muted")
         self.close_button = button("Close")
-        self.close_button.clicked.connect(self.close)
+        self.close_button.clicked.connect(self.reject)
+        QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.reject)
 
     def _lay_out(self) -> None:
         side = QWidget()
@@ -162,18 +164,24 @@ class SettingsWindow(QDialog):
         """What is typed and cannot be saved, by section."""
         return [section.title for section in self.sections if section.has_wrong_value()]
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Saves what waits; asks where something typed cannot be saved."""
-        if not self.wrong_values() or self._may_lose:
-            self._leave_sections()
-            super().closeEvent(event)
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Return presses the button that has the focus: there is no default button here."""
+        focused = self.focusWidget()
+        if event.key() in _RETURN and isinstance(focused, QPushButton):
+            focused.click()
             return
-        event.ignore()
-        self._ask_to_lose()
+        super().keyPressEvent(event)
 
     def reject(self) -> None:
-        """Esc closes like the button."""
-        self.close()
+        """Esc, Close and the title bar: saves what waits; asks before something typed is lost.
+
+        Qt's own close event comes here too, and closes only where this hides the window.
+        """
+        if self.wrong_values() and not self._may_lose:
+            self._ask_to_lose()
+            return
+        self._leave_sections()
+        super().reject()
 
     _may_lose = False
 
@@ -194,7 +202,7 @@ class SettingsWindow(QDialog):
     @Slot()
     def _close_anyway(self) -> None:
         self._may_lose = True
-        self.close()
+        self.reject()
 
     def _leave_sections(self) -> None:
         for section in self.sections:

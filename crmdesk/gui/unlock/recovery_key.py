@@ -120,8 +120,9 @@ class RecoveryKeyPanel(QWidget):
 class RecoveryKeyDialog(FittedDialog):
     """Shows the key in front of everything else; it cannot be closed without the tick."""
 
-    def __init__(self, key: str, place: str) -> None:
-        super().__init__()
+    def __init__(self, key: str, place: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, parent is not None)
         set_window_title(self, "Recovery key")
         self.panel = RecoveryKeyPanel()
         self.panel.show_key(key, place)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QWidget
 
 from crmdesk.gui.door import Door
 from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.unlock.recovery_key import RecoveryKeyDialog
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Question
@@ -190,9 +191,27 @@ class Wizard(QDialog):
         opened = self.answers.opened
         if opened is None or opened.recovery_key is None:
             return "Nothing has been saved yet."
-        return "The customer store is made and stays; the rest has not been saved yet."
+        lost = "The customer store is made and stays; the rest has not been saved yet."
+        return f"{lost} Its recovery key is shown next." if self._key_is_due() else lost
 
     def _leave(self) -> None:
+        """Leaves, but not with a recovery key that nobody has written down."""
+        opened = self.answers.opened
+        if opened is None or opened.recovery_key is None or not self._key_is_due():
+            self._leave_now()
+            return
+        dialog = RecoveryKeyDialog(opened.recovery_key, str(self.answers.place), self)
+        dialog.accepted.connect(self._leave_now)
+        dialog.open()
+
+    def _key_is_due(self) -> bool:
+        opened = self.answers.opened
+        is_new = opened is not None and opened.recovery_key is not None
+        steps = [step for step in self.steps if isinstance(step, RecoveryKeyStep)]
+        return is_new and not all(step.may_go_on() for step in steps)
+
+    @Slot()
+    def _leave_now(self) -> None:
         self.step().leave()
         super().reject()
 
