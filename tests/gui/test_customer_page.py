@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -407,6 +407,22 @@ def test_only_the_last_of_several_answers_is_shown(windows: Windows) -> None:  #
     finder.look_for("xyz")
     windows.wait(lambda: finder._stack.currentWidget() is finder.empty)
     assert finder.empty._title.text() == "No customer matches “xyz”."
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_again(windows: Windows) -> None:  # noqa: F811
+    page = opened(windows, jane())
+    page.finder.model.append((), has_more=True)
+    page.card.timeline.model.append((), now(), has_more=True)
+    for model, failed in (
+        (page.finder.model, page.finder._page_failed),
+        (page.card.timeline.model, page._page_failed),
+    ):
+        with QSignalBlocker(model):
+            model.fetchMore(QModelIndex())
+        assert not model.canFetchMore(QModelIndex())
+        failed(_full())
+        assert model.canFetchMore(QModelIndex())
+    assert page.trouble.isVisible()
 
 
 def test_a_number_that_was_not_touched_stays_what_it_was() -> None:

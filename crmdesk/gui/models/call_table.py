@@ -6,25 +6,17 @@ import uuid
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
 from crmdesk.gui.models.call_words import COLUMNS, CallLine
+from crmdesk.gui.models.paged import NOWHERE, Index, Paged
 from crmdesk.gui.widgets.cells import CELL
 from crmdesk.gui.widgets.text import tooltip_html
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _RIGHT_COLUMNS = {COLUMNS.index("Ring"), COLUMNS.index("Talk")}
 
 
-class CallTableModel(QAbstractTableModel):
+class CallTableModel(Paged, QAbstractTableModel):
     """Rows newest first. It never asks the store: `more_wanted` asks the page to."""
 
     more_wanted = Signal()
@@ -32,14 +24,12 @@ class CallTableModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[CallLine] = []
-        self._has_more = False
-        self._is_asking = False
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 (Qt's name)
+    def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 (Qt's name)
         """Rows read so far."""
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 (Qt's name)
+    def columnCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 (Qt's name)
         """Fixed."""
         return 0 if parent.isValid() else len(COLUMNS)
 
@@ -69,16 +59,6 @@ class CallTableModel(QAbstractTableModel):
             return line.spoken if index.column() == 0 else cell.text
         return None
 
-    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 (Qt's name)
-        """Whether there is a page behind the last row."""
-        return not parent.isValid() and self._has_more and not self._is_asking
-
-    def fetchMore(self, parent: Index) -> None:  # noqa: N802 (Qt's name)
-        """Asks for the next page, once."""
-        if self.canFetchMore(parent):
-            self._is_asking = True
-            self.more_wanted.emit()
-
     def line(self, row: int) -> CallLine | None:
         """A row, None where there is none."""
         return self._lines[row] if 0 <= row < len(self._lines) else None
@@ -91,23 +71,19 @@ class CallTableModel(QAbstractTableModel):
         """Shows a new first page."""
         self.beginResetModel()
         self._lines = list(lines)
-        self._has_more, self._is_asking = has_more, False
+        self._answered(has_more=has_more)
         self.endResetModel()
 
     def append(self, lines: Iterable[CallLine], *, has_more: bool) -> None:
         """Adds the next page; what came in live meanwhile is not shown twice."""
         known = {line.row.call.id for line in self._lines}
         fresh = [line for line in lines if line.row.call.id not in known]
-        self._has_more, self._is_asking = has_more, False
+        self._answered(has_more=has_more)
         if fresh:
             first = len(self._lines)
-            self.beginInsertRows(_NOWHERE, first, first + len(fresh) - 1)
+            self.beginInsertRows(NOWHERE, first, first + len(fresh) - 1)
             self._lines += fresh
             self.endInsertRows()
-
-    def failed(self) -> None:
-        """The next page could not be read; it may be asked for again."""
-        self._is_asking = False
 
     def put(self, line: CallLine) -> None:
         """A call is new or changed; rows around it and the selection stay."""
@@ -118,7 +94,7 @@ class CallTableModel(QAbstractTableModel):
             return
         # Newest first, so the order of times is turned round for bisect.
         place = bisect_left(self._lines, _newest_first(line), key=_newest_first)
-        self.beginInsertRows(_NOWHERE, place, place)
+        self.beginInsertRows(NOWHERE, place, place)
         self._lines.insert(place, line)
         self.endInsertRows()
 

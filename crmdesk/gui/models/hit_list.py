@@ -5,21 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QObject, Qt, Signal
 
 from crmdesk.domain.customers import CustomerHit, CustomerKind
+from crmdesk.gui.models.paged import NOWHERE, Index, Paged
 from crmdesk.gui.widgets.cells import CELL, Cell
 from crmdesk.gui.widgets.text import joined, tooltip_html
-
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
 def hit_cell(hit: CustomerHit, shown: Callable[[str], str] = str) -> Cell:
@@ -42,7 +33,7 @@ def hit_cell(hit: CustomerHit, shown: Callable[[str], str] = str) -> Cell:
     )
 
 
-class HitListModel(QAbstractListModel):
+class HitListModel(Paged, QAbstractListModel):
     """Customers in the order the store gave; `more_wanted` asks for the next page."""
 
     more_wanted = Signal()
@@ -52,10 +43,8 @@ class HitListModel(QAbstractListModel):
         self._shown = shown
         self._hits: list[CustomerHit] = []
         self._cells: list[Cell] = []
-        self._has_more = False
-        self._is_asking = False
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 (Qt's name)
+    def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 (Qt's name)
         """Rows read so far."""
         return 0 if parent.isValid() else len(self._hits)
 
@@ -73,31 +62,21 @@ class HitListModel(QAbstractListModel):
             return joined((kind, cell.text, cell.second, cell.trailing), ", ")
         return None
 
-    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 (Qt's name)
-        """Whether there is a page behind the last row."""
-        return not parent.isValid() and self._has_more and not self._is_asking
-
-    def fetchMore(self, parent: Index) -> None:  # noqa: N802 (Qt's name)
-        """Asks for the next page, once."""
-        if self.canFetchMore(parent):
-            self._is_asking = True
-            self.more_wanted.emit()
-
     def reset(self, hits: Iterable[CustomerHit], *, has_more: bool = False) -> None:
         """Shows other customers."""
         self.beginResetModel()
         self._hits = list(hits)
         self._cells = [hit_cell(hit, self._shown) for hit in self._hits]
-        self._has_more, self._is_asking = has_more, False
+        self._answered(has_more=has_more)
         self.endResetModel()
 
     def append(self, hits: Iterable[CustomerHit], *, has_more: bool) -> None:
         """Adds the next page."""
         fresh = list(hits)
-        self._has_more, self._is_asking = has_more, False
+        self._answered(has_more=has_more)
         if fresh:
             first = len(self._hits)
-            self.beginInsertRows(_NOWHERE, first, first + len(fresh) - 1)
+            self.beginInsertRows(NOWHERE, first, first + len(fresh) - 1)
             self._hits += fresh
             self._cells += [hit_cell(hit, self._shown) for hit in fresh]
             self.endInsertRows()

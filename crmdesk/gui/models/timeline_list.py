@@ -6,16 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QObject, Qt, Signal
 
 from crmdesk.domain.customers import TimelineEntry
+from crmdesk.gui.models.paged import NOWHERE, Index, Paged
 from crmdesk.gui.models.timeline_items import (
     WORDS,
     EntryItem,
@@ -28,11 +22,9 @@ from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.text import joined, tooltip_html
 
 ITEM = Qt.ItemDataRole.UserRole + 2
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
-class TimelineModel(QAbstractListModel):
+class TimelineModel(Paged, QAbstractListModel):
     """Headings and entries, newest first; `more_wanted` asks for the next page."""
 
     more_wanted = Signal()
@@ -41,10 +33,8 @@ class TimelineModel(QAbstractListModel):
         super().__init__(parent)
         self._items: list[Item] = []
         self._last: TimelineEntry | None = None
-        self._has_more = False
-        self._is_asking = False
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 (Qt's name)
+    def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 (Qt's name)
         """Rows read so far, headings too."""
         return 0 if parent.isValid() else len(self._items)
 
@@ -69,16 +59,6 @@ class TimelineModel(QAbstractListModel):
             return _spoken(item)
         return None
 
-    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 (Qt's name)
-        """Whether there is a page behind the last row."""
-        return not parent.isValid() and self._has_more and not self._is_asking
-
-    def fetchMore(self, parent: Index) -> None:  # noqa: N802 (Qt's name)
-        """Asks for the next page, once."""
-        if self.canFetchMore(parent):
-            self._is_asking = True
-            self.more_wanted.emit()
-
     def item(self, row: int) -> Item | None:
         """A row, None where there is none."""
         return self._items[row] if 0 <= row < len(self._items) else None
@@ -89,17 +69,17 @@ class TimelineModel(QAbstractListModel):
         self.beginResetModel()
         self._items = timeline_items(fresh, now)
         self._last = fresh[-1] if fresh else None
-        self._has_more, self._is_asking = has_more, False
+        self._answered(has_more=has_more)
         self.endResetModel()
 
     def append(self, entries: Iterable[TimelineEntry], now: datetime, *, has_more: bool) -> None:
         """Adds the next page."""
         fresh = list(entries)
         items = timeline_items(fresh, now, self._last)
-        self._has_more, self._is_asking = has_more, False
+        self._answered(has_more=has_more)
         if items:
             first = len(self._items)
-            self.beginInsertRows(_NOWHERE, first, first + len(items) - 1)
+            self.beginInsertRows(NOWHERE, first, first + len(items) - 1)
             self._items += items
             self._last = fresh[-1]
             self.endInsertRows()

@@ -120,7 +120,11 @@ class CustomerFinder(QWidget):
     def _read_more(self) -> None:
         shown = partial(self._add_page, self._asked)
         job = partial(read_list, after=self._next)
-        await_future(self._context.store.read(job), self, shown, self.failed.emit)
+        await_future(self._context.store.read(job), self, shown, self._page_failed)
+
+    def _page_failed(self, error: Exception) -> None:
+        self.model.failed()
+        self.failed.emit(error)
 
     def _show_page(self, asked: int, page: CustomerPage) -> None:
         if asked != self._asked:

@@ -211,8 +211,12 @@ class CustomersPage(Page):
             self.context.store.read(job),
             self,
             lambda page: self._show_timeline(asked, is_first=is_first, page=page),
-            self.show_trouble,
+            self._page_failed,
         )
+
+    def _page_failed(self, error: Exception) -> None:
+        self.card.timeline.model.failed()
+        self.show_trouble(error)
 
     def _show_timeline(self, asked: int, *, is_first: bool, page: TimelinePage) -> None:
         if asked == self._asked:
