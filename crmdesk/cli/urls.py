@@ -65,10 +65,16 @@ def _fields(query: str, allowed: set[str]) -> dict[str, str]:
         name, equals, value = part.partition("=")
         if name not in allowed or not equals or name in fields:
             raise BadUrlError("The URL has a part that CRMDesk does not know, or one twice.")
-        fields[name] = _decoded(value)
+        fields[name] = _cleaned(value) if name == "name" else _decoded(value)
     if "n" not in fields:
         raise BadUrlError("The URL names no number (n=...).")
     return fields
+
+
+def _cleaned(text: str) -> str:
+    """A name, which the caller chose: nothing in it is a reason to keep the pop away."""
+    plain = unquote(text, errors="replace")
+    return " ".join("".join(char if char.isprintable() else " " for char in plain).split())
 
 
 def _decoded(text: str) -> str:

@@ -259,6 +259,10 @@ def test_number_that_cannot_be_read_pops_as_nobody(number: str) -> None:
         ("crmdesk:show?n=+493023125000", {"verb": "pop", "number": "+493023125000"}),
         ("crmdesk://show?n=%2B49%2030", {"verb": "pop", "number": "+49 30"}),
         ("crmdesk://show/?n=1&called=100", {"verb": "pop", "number": "1", "called": "100"}),
+        (
+            "crmdesk:show?n=1&name=100%+A%09B%E2%80%AEC%00",
+            {"verb": "pop", "number": "1", "name": "100%+A B C"},
+        ),
         ("crmdesk:dial?n=*43%23", {"verb": "dial", "number": "*43#"}),
         ("tel:+49-30-23125-000;ext=12", {"verb": "dial", "number": "+49-30-23125-000"}),
         ("callto://+493023125000", {"verb": "dial", "number": "+493023125000"}),
