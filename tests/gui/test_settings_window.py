@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -289,7 +291,7 @@ def test_password_that_is_kept_needs_not_be_typed_again(desk: Desk, tmp_path: Pa
 
 
 def test_line_that_is_listened_to_ends_in_silence(
-    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    desk: Desk, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with FakePbx(tls=CertificateAuthority(tmp_path)) as pbx:
         dialog = desk.window.lines.add_line()
@@ -297,11 +299,15 @@ def test_line_that_is_listened_to_ends_in_silence(
         dialog.run_test()
         desk.wait(dialog.test.ring.isVisible)
         desk.wait(lambda: bool(pbx._sessions))
+        forms_are_gone = threading.Event()
+        runtime.call_soon(forms_are_gone.wait)  # the line hears of its end when nobody is there
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         desk.dialog(Question).reject()
         desk.window.close()
         desk.wait(lambda: not isValid(dialog))
+        forms_are_gone.set()
         desk.wait(lambda: not pbx._sessions)
+        runtime.submit(asyncio.sleep(0)).result()
         gc.collect()
     assert [record for record in caplog.records if record.name == "asyncio"] == []
 
