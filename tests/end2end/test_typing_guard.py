@@ -26,6 +26,8 @@ pytestmark = pytest.mark.skipif(
 
 DATA = Path(__file__).parents[1] / "data" / "asterisk"
 DESK = "tests.end2end.watched_desk"
+AT_THE_END = "QBackingStore::flush() called for "
+"""Qt says so where the main window had something to paint in the moment it was closed."""
 POP_TITLE = "CRMDesk: incoming call"
 
 
@@ -47,7 +49,7 @@ def desk(tmp_path: Path, pbx: FakePbx, screen: Screen) -> Iterator[Program]:
         program.wait_for("screen")
         yield program
         assert program.stop() == 0
-        assert program.errors == []
+        assert [line for line in program.errors if not line.startswith(AT_THE_END)] == []
 
 
 @pytest.fixture
