@@ -22,8 +22,12 @@ class CrashHook(QObject):
 
     The same fault is shown once, however often it happens: an agent must not be buried in
     dialogs while the phone rings.
+
+    Signals:
+        told: Somebody is told of an error; carries the dialog.
     """
 
+    told = Signal(object)
     _raised = Signal(object)
 
     def __init__(self) -> None:
@@ -66,7 +70,7 @@ class CrashHook(QObject):
         if where in self._told:
             return
         self._told.add(where)
-        show_error(None, "CRMDesk", in_words(error))
+        self.told.emit(show_error(None, "CRMDesk", in_words(error)))
 
 
 def in_words(error: BaseException) -> UserFacingError:

@@ -6,6 +6,7 @@ nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.requests import DeskRequest, RequestVerb
 from crmdesk.gui.background import in_background
 from crmdesk.gui.bridge import connect_queued
+from crmdesk.gui.crash import in_words
 from crmdesk.gui.door import Door
 from crmdesk.gui.settings.line_secrets import adopt_secrets
 from crmdesk.gui.tasks import await_future
@@ -36,6 +38,8 @@ from crmdesk.settings.model import Settings
 if TYPE_CHECKING:
     from crmdesk.bootstrap.stores import OpenedStore
     from crmdesk.desk.runtime import Runtime
+
+log = logging.getLogger(__name__)
 
 FRONT = {"verb": RequestVerb.FRONT.value}
 """What a second start says to the first."""
@@ -66,6 +70,7 @@ class Startup(QObject):
     Attributes:
         ready: What was opened; None where somebody quit.
         window: The question on the screen, None for none.
+        has_failed: An error that nobody foresaw came in the way; for the exit code.
 
     Signals:
         finished: It is over.
@@ -79,6 +84,7 @@ class Startup(QObject):
         super().__init__()
         self.ready: Ready | None = None
         self.window: QDialog | None = None
+        self.has_failed = False
         self.door = Door(runtime, self)
         self._runtime = runtime
         self._wanted_store = store
@@ -162,8 +168,10 @@ class Startup(QObject):
         if self._is_over:
             return
         if not isinstance(error, UserFacingError):
-            self._quit()
-            raise error
+            log.error("the store was not opened", exc_info=error)
+            self.has_failed = True
+            self._show_trouble(in_words(error), self._open, place=str(self.place()))
+            return
         asks = isinstance(error, PassphraseNeeded)
         mistyped = isinstance(error, StoreKeyWrong | PassphraseTooShort)
         if mistyped and isinstance(self.window, UnlockDialog | PassphraseChoiceDialog):
@@ -323,8 +331,19 @@ class Startup(QObject):
     @Slot()
     def _hand_over(self) -> None:
         """Another desk was quicker: it comes to the front, this start ends."""
-        hand_over(FRONT)
+        try:
+            hand_over(FRONT)
+        except (OSError, ValueError, UserFacingError) as error:
+            log.warning("the other desk does not come to the front: %s", error)
+            self.has_failed = True
         self._quit()
+
+    @Slot(object)
+    def crashed(self, told: QDialog) -> None:
+        """Somebody is told of an error; where no question is open, the start ends with it."""
+        self.has_failed = True
+        if self.window is None:
+            told.finished.connect(self._quit)
 
 
 def _open_store(place: str | Path, passphrase: str | None, settings: Settings) -> OpenedStore:

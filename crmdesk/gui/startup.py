@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from crmdesk.gui.app import application
+from crmdesk.gui.crash import CrashHook
 from crmdesk.gui.gc_guard import GcGuard
 from crmdesk.gui.opening import Ready, Startup
 from crmdesk.gui.theme.theme import Theme, theme
@@ -34,12 +35,13 @@ def start_desk(store: str | None = None, passphrase_file: Path | None = None) ->
     app.setQuitOnLastWindowClosed(False)
     runtime = Runtime()
     runtime.start()
+    startup = Startup(runtime, store, passphrase_file)
     try:
-        ready = _wait_for(Startup(runtime, store, passphrase_file))
+        ready = _wait_for(startup)
     finally:
         runtime.stop()
     guard.deleteLater()
-    return _run(ready) if ready is not None else 0
+    return _run(ready) if ready is not None else int(startup.has_failed)
 
 
 def _dress() -> None:
@@ -51,11 +53,16 @@ def _dress() -> None:
 
 
 def _wait_for(startup: Startup) -> Ready | None:
-    loop = QEventLoop()
+    loop, crash = QEventLoop(), CrashHook()
+    crash.told.connect(startup.crashed)
     startup.finished.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
     QTimer.singleShot(0, startup.begin)
-    loop.exec()
-    startup.close()
+    crash.install()
+    try:
+        loop.exec()
+        startup.close()
+    finally:
+        crash.uninstall()
     return startup.ready
 
 

@@ -9,18 +9,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from crmdesk.bootstrap.stores import open_customers, open_demo
 from crmdesk.desk.handover.client import hand_over
 from crmdesk.desk.runtime import Runtime
+from crmdesk.gui import opening
 from crmdesk.gui.door import Door
 from crmdesk.gui.opening import FRONT, Startup
-from crmdesk.gui.startup import make_core
+from crmdesk.gui.startup import make_core, start_desk
 from crmdesk.gui.unlock.passphrase_choice import PassphraseChoiceDialog
 from crmdesk.gui.unlock.recovery_key import RecoveryKeyDialog
 from crmdesk.gui.unlock.trouble import TroubleDialog
 from crmdesk.gui.unlock.unlock_dialog import RecoverDialog, UnlockDialog
+from crmdesk.gui.widgets.messages import Question
 from crmdesk.gui.wizard.window import Wizard
 from crmdesk.settings import file, paths
 from crmdesk.settings.model import (
@@ -31,6 +36,7 @@ from crmdesk.settings.model import (
     StoreSettings,
 )
 from crmdesk.store import keys
+from tests.conftest import ExpectedLogs
 from tests.gui.first_start import (
     PASSPHRASE,
     PBX_PASSWORD,
@@ -284,3 +290,69 @@ def test_store_of_an_unknown_kind_offers_another(
     open_demo(tmp_path / "demo.db").store.close()
     startup.use_store(str(tmp_path / "demo.db"))
     assert _ready(startup, wait).store.url == str(tmp_path / "demo.db")
+
+
+def test_error_nobody_foresaw_is_told_and_ends_with_one(
+    startup: Startup,
+    wait: Wait,
+    recovery_key: str,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: ExpectedLogs,
+) -> None:
+    expect_log("the store was not opened")
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(opening, "_open_store", broken)
+    startup.begin()
+    trouble = _window(startup, wait, TroubleDialog)
+    ended: list[bool] = []
+    startup.finished.connect(lambda: ended.append(startup.has_failed))
+    trouble.quit.click()  # type: ignore[attr-defined]
+    wait(lambda: ended == [True])
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), ValueError("refused"), ConnectionResetError()])
+def test_other_desk_that_does_not_answer_keeps_no_process(
+    startup: Startup,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    expect_log: ExpectedLogs,
+) -> None:
+    expect_log("does not come to the front")
+
+    def broken(_message: object) -> bool:
+        raise error
+
+    monkeypatch.setattr(opening, "hand_over", broken)
+    ended: list[bool] = []
+    startup.finished.connect(lambda: ended.append(startup.has_failed))
+    startup.door.taken.emit()
+    assert ended == [True]
+
+
+def test_crash_before_the_first_question_ends_the_start(
+    qapp: QApplication,
+    themed: None,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: ExpectedLogs,
+) -> None:
+    expect_log("not caught")
+
+    def broken(_startup: object) -> None:
+        raise ZeroDivisionError
+
+    def close() -> None:
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, Question) and dialog.isVisible():
+                dialog.accept()
+
+    monkeypatch.setattr(Startup, "_open_or_set_up", broken)
+    closer = QTimer()
+    closer.timeout.connect(close)
+    closer.start(20)
+    with capture_exceptions():
+        assert start_desk() == 1
+    closer.stop()
