@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crmdesk.cli import output
+from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.domain.call_log import CallFilter, CallPage
 
@@ -27,22 +26,22 @@ def run(argv: list[str]) -> int:
         prog="crmdesk calls", description="Print the call log, newest first."
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--limit", type=int, default=50, help="at most so many (default 50)")
+    parser.add_argument(
+        "--limit", type=given.count, default=50, help="at most so many (default 50)"
+    )
     parser.add_argument("--missed", action="store_true", help="only calls nobody answered")
-    parser.add_argument("--since", type=_moment, help="from this day or time (ISO 8601)")
+    parser.add_argument("--since", type=given.moment, help="from this day or time (ISO 8601)")
     parser.add_argument("--text", default="", help="part of a name, company or number")
     add_store_options(parser)
     options = parser.parse_args(argv)
     wanted = CallFilter(text=options.text, since=options.since, missed_only=options.missed)
     with open_store_of(options) as store:
-        for row in _rows(store, wanted, options.limit):
+        shown = 0
+        for shown, row in enumerate(_rows(store, wanted, options.limit), start=1):  # noqa: B007
             _print(row, as_json=options.json)
+    if not shown and not options.json:
+        print("No calls match." if wanted != CallFilter() else "The call log is empty.")
     return 0
-
-
-def _moment(text: str) -> datetime:
-    """A local time, as people type it."""
-    return datetime.fromisoformat(text).astimezone()
 
 
 def _rows(store: Store, wanted: CallFilter, limit: int) -> Iterator[CallRow]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from crmdesk.cli import given
 
 if TYPE_CHECKING:
     from crmdesk.bootstrap.core import Core
@@ -33,7 +36,8 @@ def run(argv: list[str]) -> int:
             return _show(opened.store, options)
     finally:
         opened.store.close()
-    print(f"The demo store is {place}. Its key is public: invented people only.")
+    print("Its key is public: invented people only. To see its calls:")
+    print(f"crmdesk calls --store {shlex.quote(str(place))}")
     return 0
 
 
@@ -43,23 +47,18 @@ def _parser() -> argparse.ArgumentParser:
         description="Make a store of invented people with history; --show opens the desk on it"
         " with simulated calls coming in.",
     )
-    parser.add_argument("--customers", type=_count, default=200, help="how many (default 200)")
-    parser.add_argument("--history", type=_count, default=None, help="calls in the call log")
+    parser.add_argument("--customers", type=given.count, default=200, help="how many (default 200)")
+    parser.add_argument("--history", type=given.count, default=None, help="calls in the call log")
     parser.add_argument("--seed", type=int, default=1, help="other people for another number")
     parser.add_argument("--store", type=Path, default=None, help="file of the demo store")
     parser.add_argument("--show", action="store_true", help="open the desk on it")
     parser.add_argument(
         "--pictures", type=Path, metavar="DIR", help="save pictures of pops and window, then end"
     )
-    parser.add_argument("--calls", type=_count, default=3, help="pops before the end (default 3)")
+    parser.add_argument(
+        "--calls", type=given.count, default=3, help="pops before the end (default 3)"
+    )
     return parser
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 def _fill(store: Store, options: argparse.Namespace) -> None:

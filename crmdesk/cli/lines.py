@@ -11,13 +11,14 @@ import asyncio
 import getpass
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from crmdesk.cli import given
 from crmdesk.cli.findings import print_finding
-from crmdesk.cli.opening import add_store_options, load_settings, opened
+from crmdesk.cli.opening import NoStoreError, add_store_options, load_settings, opened
 from crmdesk.cli.output import print_json
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.settings import file, paths
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 HOW_TO_ADD = "Add one: see crmdesk lines add --help, or start crmdesk."
 _SECRET_MAX = 4096
 _FIELDS = (
-    "host", "port", "tls_ca", "username", "phone_system", "region", "area_code", "line_prefix",
-    "pop_when", "dial_context",
+    "host", "username", "phone_system", "pop_when", "dial_context",
 )  # fmt: skip
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 def run(argv: list[str]) -> int:
@@ -72,12 +73,12 @@ def _add_parser(add: argparse.ArgumentParser) -> None:
     add.add_argument("--id", default=None, help="key of the line (default: from the name)")
     add.add_argument("--system", default="asterisk", choices=("asterisk", "simulator", "softphone"))
     add.add_argument("--host", help="the phone system")
-    add.add_argument("--port", type=int, help="default 5039, the manager's TLS port")
+    add.add_argument("--port", help="default 5039, the manager's TLS port")
     add.add_argument("--no-tls", action="store_true", help="without encryption (port 5038)")
-    add.add_argument("--tls-ca", metavar="FILE", help="certificate to trust")
+    add.add_argument("--tls-ca", metavar="FILE", help="PEM file of the CA to trust")
     add.add_argument("--username", help="login of the manager; its password comes on stdin")
     add.add_argument("--phone-system", help="stable name of the phone system (default: host)")
-    add.add_argument("--region", type=str.upper, help="country of the line, e.g. DE")
+    add.add_argument("--region", help="country of the line, e.g. DE")
     add.add_argument("--area-code", help="area code of the line, e.g. 30")
     add.add_argument("--line-prefix", help="digits before outside numbers, e.g. 0")
     add.add_argument("--internal", action="append", default=[], metavar="RANGE",
@@ -100,11 +101,17 @@ def _add(options: argparse.Namespace) -> int:
     if line.username:
         secret = _read_secret()
         line = msgspec.structs.replace(line, secret_ref=f"line-{line.id}")
-        with _vault(options) as vault:
+        with _vault(options, makes=True) as vault:
             vault.set(line.secret_ref, secret)
             print(f"The password was saved. Place: {vault.name}.")
     _save(settings, (*settings.lines, line))
     print(f"Added {line.name!r}. Try it: crmdesk lines test {line.id}")
+    if not line.region:
+        print(
+            "It has no country, so numbers without + cannot be read."
+            f" Remove it with crmdesk lines remove {line.id} and add it with --region DE or yours.",
+            file=sys.stderr,
+        )
     return 0
 
 
@@ -114,18 +121,23 @@ def _line(options: argparse.Namespace) -> LineSettings:
     Raises:
         UserFacingError: One of them cannot be.
     """
+    _check_words(options)
     values: dict[str, Any] = {
         name: getattr(options, name) for name in _FIELDS if getattr(options, name) is not None
     }
     if options.no_tls:
-        values = {"port": 5038, **values, "tls": False}
-    ranges = [part.strip() for text in options.internal for part in text.split(",")]
+        values |= {"port": 5038, "tls": False}
+    if options.port is not None:
+        values["port"] = given.port(options.port)
     key = options.id or re.sub(r"[^a-z0-9]+", "-", options.name.lower()).strip("-") or "line"
     values |= {
-        "id": key, "name": options.name, "system": options.system, "internal": ranges,
+        "id": key, "name": options.name, "system": options.system,
+        "region": given.region(options.region or ""),
+        "area_code": given.digits("--area-code", options.area_code),
+        "line_prefix": given.digits("--line-prefix", options.line_prefix),
+        "tls_ca": given.certificate_file(options.tls_ca or ""),
+        "internal": given.internal(options.internal),
     }  # fmt: skip
-    if options.system == "asterisk" and not options.host:
-        raise UserFacingError("An Asterisk line needs --host.", "Nothing was changed.")
     try:
         return msgspec.convert(values, LineSettings)
     except msgspec.ValidationError as error:
@@ -134,18 +146,48 @@ def _line(options: argparse.Namespace) -> LineSettings:
         ) from None
 
 
+def _check_words(options: argparse.Namespace) -> None:
+    """What the types would refuse in words of programmers, or not at all.
+
+    Raises:
+        UserFacingError: Something is missing or wrong.
+    """
+    if options.system == "asterisk":
+        for name in ("host", "username"):
+            if not getattr(options, name):
+                raise UserFacingError(
+                    f"An Asterisk line needs --{name}.", "Nothing was changed.",
+                    "For example: crmdesk lines add Main --host pbx.example.com"
+                    " --username crmdesk --region DE",
+                )  # fmt: skip
+    if options.id is not None and not _ID.fullmatch(options.id):
+        raise UserFacingError(
+            f"The id {options.id!r} cannot be used.", "Nothing was changed.",
+            "Give --id letters, digits, dots and dashes, such as main-office.",
+        )  # fmt: skip
+
+
 def _list(options: argparse.Namespace) -> int:
     lines = load_settings().lines
     if not lines:
         print(f"No phone line is set up. {HOW_TO_ADD}", file=sys.stderr)
-    for line in lines:
-        if options.json:
+    if options.json:
+        for line in lines:
             print_json({**msgspec.to_builtins(line), "secret_ref": bool(line.secret_ref)})
-        else:
-            where = f"{line.host}:{line.port}" if line.host else "-"
-            state = "" if line.enabled else "  (off)"
-            print(f"{line.id:<16} {line.system:<10} {where:<28} {line.name}{state}")
+    else:
+        _print_table(lines)
     return 0
+
+
+def _print_table(lines: tuple[LineSettings, ...]) -> None:
+    row = "{:<16} {:<10} {:<28} {:<6} {}".format
+    print(row("ID", "SYSTEM", "WHERE", "REGION", "NAME"))
+    for line in lines:
+        where = f"{line.host}:{line.port}" if line.host else "-"
+        state = "" if line.enabled else "  (off)"
+        print(row(line.id, line.system, where, line.region or "-", line.name + state))
+    if all(line.system != "softphone" for line in lines):
+        print(row("softphone", "softphone", "crmdesk pop", "-", "Softphone  (built in)"))
 
 
 def _test(options: argparse.Namespace) -> int:
@@ -168,10 +210,17 @@ def _test(options: argparse.Namespace) -> int:
 def _remove(options: argparse.Namespace) -> int:
     settings = load_settings()
     (line,) = _chosen(settings, options.line)
-    _save(settings, tuple(kept for kept in settings.lines if kept.id != line.id))
-    if line.secret_ref:
-        with _vault(options) as vault:
-            vault.delete(line.secret_ref)
+    kept = tuple(kept for kept in settings.lines if kept.id != line.id)
+    try:
+        # Opened first: a secret that cannot be removed keeps its line.
+        with _vault(options) if line.secret_ref else nullcontext() as vault:
+            if vault is not None:
+                vault.delete(line.secret_ref)
+            _save(settings, kept)
+    except NoStoreError:
+        if options.store is not None:  # mistyped, perhaps
+            raise
+        _save(settings, kept)  # its secret went with the store
     print(f"Removed {line.name!r}; its calls stay in the log.")
     return 0
 
@@ -214,13 +263,13 @@ def _read_secret() -> str:
 
 
 @contextmanager
-def _vault(options: argparse.Namespace) -> Iterator[SecretVault]:
+def _vault(options: argparse.Namespace, *, makes: bool = False) -> Iterator[SecretVault]:
     """The keyring, or the encrypted store where there is none."""
     keyring = open_system_keyring()
     if keyring is not None:
         yield keyring
         return
-    with opened(options) as store:
+    with opened(options, makes=makes) as store:
         if store.is_demo:
             raise UserFacingError(
                 "There is no keyring, and a demo store has a public key.",

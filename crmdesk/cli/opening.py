@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmdesk.domain.errors import UserFacingError
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
@@ -16,6 +18,20 @@ if TYPE_CHECKING:
     from crmdesk.bootstrap.stores import OpenedStore
     from crmdesk.settings.model import Settings
     from crmdesk.store import Store
+
+
+class NoStoreError(UserFacingError):
+    """A command that only reads found no store to read."""
+
+    def __init__(self, asked: str | None) -> None:
+        if asked:
+            super().__init__(f"{asked} does not exist.", "", "Check the path after --store.")
+        else:
+            super().__init__(
+                "There is no customer store yet.",
+                "",
+                "`crmdesk` makes one, `crmdesk demo` a demo.",
+            )
 
 
 def add_store_options(parser: argparse.ArgumentParser) -> None:
@@ -38,21 +54,30 @@ def load_settings() -> Settings:
 
 
 @contextmanager
-def opened(options: argparse.Namespace) -> Iterator[OpenedStore]:
-    """The store that the options and the settings name, asking for a passphrase if needed."""
+def opened(options: argparse.Namespace, *, makes: bool = False) -> Iterator[OpenedStore]:
+    """The store that the options and the settings name, asking for a passphrase if needed.
+
+    Args:
+        options: With those of `add_store_options`.
+        makes: Where there is no store, one is made.
+
+    Raises:
+        NoStoreError: There is none, and this command makes none.
+    """
     from crmdesk.bootstrap import stores
-    from crmdesk.store.keys import PassphraseNeeded
+    from crmdesk.store import keys
 
     place = stores.place_of(load_settings(), options.store)
+    is_new = not place.exists() and not keys.has_keys(place)
+    if is_new and not makes:
+        raise NoStoreError(options.store)
     passphrase = stores.given_passphrase(options.passphrase_file)
     if passphrase is None:
         passphrase = getattr(options, "typed_passphrase", None)
     try:
         result = stores.open_customers(place, passphrase)
-    except PassphraseNeeded:
-        if not sys.stdin.isatty():
-            raise
-        typed = getpass.getpass("Passphrase of the store: ")
+    except keys.PassphraseNeeded:
+        typed = _typed_passphrase(is_new=is_new)
         result = stores.open_customers(place, typed)
         options.typed_passphrase = typed  # the next opening of this command does not ask again
     if result.recovery_key:
@@ -64,9 +89,9 @@ def opened(options: argparse.Namespace) -> Iterator[OpenedStore]:
 
 
 @contextmanager
-def open_store_of(options: argparse.Namespace) -> Iterator[Store]:
+def open_store_of(options: argparse.Namespace, *, makes: bool = False) -> Iterator[Store]:
     """Only the store of `opened`."""
-    with opened(options) as result:
+    with opened(options, makes=makes) as result:
         yield result.store
 
 
@@ -75,8 +100,34 @@ def open_core(options: argparse.Namespace) -> Iterator[Core]:
     """The wired core; its `run` follows the lines."""
     from crmdesk.bootstrap.core import Core
 
-    with opened(options) as result:
+    with opened(options, makes=True) as result:
         yield Core(load_settings(), result.store, result.vault)
+
+
+def _typed_passphrase(*, is_new: bool) -> str:
+    """What a person types; the passphrase of a new store twice.
+
+    Raises:
+        PassphraseNeeded: Nobody is there to be asked.
+        UserFacingError: Nobody is there, or the two differ; no store was made.
+    """
+    from crmdesk.store.keys import MIN_PASSPHRASE, PassphraseNeeded
+
+    if not sys.stdin.isatty():
+        if not is_new:
+            raise PassphraseNeeded
+        raise UserFacingError(
+            "There is no customer store yet and no keyring, so a new one needs a passphrase.",
+            "Nothing was changed.",
+            "Run this on a terminal without a pipe, or name a file with --passphrase-file.",
+        )
+    if not is_new:
+        return getpass.getpass("Passphrase of the store: ")
+    print("There is no customer store yet: a new one is made now.", file=sys.stderr)
+    typed = getpass.getpass(f"Choose its passphrase ({MIN_PASSPHRASE} characters or more): ")
+    if getpass.getpass("The same again: ") != typed:
+        raise UserFacingError("The two passphrases differ.", "No store was made.", "Try again.")
+    return typed
 
 
 def _show_recovery_key(key: str) -> None:

@@ -14,11 +14,10 @@ import msgspec
 
 from crmdesk.bootstrap import stores
 from crmdesk.bootstrap.core import Core, utc_now
-from crmdesk.cli import output
+from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.desk.replay import replay, settled
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.matching.ranges import InternalRanges
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 from crmdesk.telephony.recording import Recording
 from crmdesk.telephony.registry import translate_recording
@@ -126,20 +125,17 @@ def _line(options: argparse.Namespace) -> LineSettings:
     Raises:
         UserFacingError: An option cannot be.
     """
-    parts = [part.strip() for text in options.internal or [] for part in text.split(",")]
-    ranges = tuple(part for part in parts if part)
     values = {
         "id": "replay",
         "name": "Recording",
         "phone_system": "replay",
-        "region": (options.region or "").upper(),
-        "area_code": options.area_code or "",
-        "line_prefix": options.line_prefix or "",
-        "internal": ranges,
+        "region": given.region(options.region or ""),
+        "area_code": given.digits("--area-code", options.area_code),
+        "line_prefix": given.digits("--line-prefix", options.line_prefix),
+        "internal": given.internal(options.internal or []),
         "pop_when": options.pop_when,
     }
     try:
-        InternalRanges.parse(ranges)  # says it in better words than the types can
         return msgspec.convert(values, LineSettings)
     except msgspec.ValidationError as error:
         raise UserFacingError(
@@ -151,7 +147,7 @@ def _line(options: argparse.Namespace) -> LineSettings:
 def _store(options: argparse.Namespace) -> Iterator[Store]:
     """The store that was named, else one that is thrown away."""
     if options.store is not None:
-        with open_store_of(options) as store:
+        with open_store_of(options, makes=True) as store:
             yield store
         return
     with tempfile.TemporaryDirectory(prefix="crmdesk-replay-") as folder:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,4 +70,44 @@ def test_text_for_people(place: str, capsys: pytest.CaptureFixture[str]) -> None
 def test_day_that_is_none(place: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["calls", "--store", place, "--since", "yesterday"])
-    assert "--since" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--since" in told
+    assert "2026-03-31" in told
+    assert "_moment" not in told
+
+
+@pytest.mark.parametrize("limit", ["-1", "0", "many"])
+def test_limit_is_above_nothing(place: str, limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["calls", "--store", place, "--limit", limit])
+    assert "--limit" in capsys.readouterr().err
+
+
+def test_nothing_found_is_told_to_people_only(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["calls", "--store", place, "--since", "2100-01-01"]) == 0
+    assert capsys.readouterr().out == "No calls match.\n"
+    assert main(["calls", "--store", place, "--since", "2100-01-01", "--json"]) == 0
+    assert capsys.readouterr().out == ""
+    empty = tmp_path / "empty.db"
+    open_store(empty, keys.DEMO_KEY).close()
+    assert main(["calls", "--store", str(empty)]) == 0
+    assert capsys.readouterr().out == "The call log is empty.\n"
+
+
+def test_reading_makes_no_store(
+    crmdesk_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("river lamp cloud seven\n"))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: "river lamp cloud seven")
+    assert main(["calls"]) == 1
+    assert "There is no customer store yet. `crmdesk` makes one" in capsys.readouterr().err
+    assert not list(crmdesk_home.rglob("*.db"))
+    assert main(["calls", "--store", str(tmp_path / "nope.db")]) == 1
+    assert "nope.db does not exist" in capsys.readouterr().err
+    assert not (tmp_path / "nope.db").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,10 @@ def test_store_is_made_and_says_that_its_key_is_public(
     assert main(["demo", "--customers", "20", "--history", "60", "--store", str(place)]) == 0
     told = capsys.readouterr()
     assert "Its key is public: invented people only." in told.out
+    command = shlex.split(told.out.splitlines()[-1])
+    assert command[0] == "crmdesk"
+    assert main([*command[1:], "--json", "--limit", "100"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 60
     assert told.err == ""  # a bar is for terminals
     assert counted(place, capsys) == 60
 
@@ -40,4 +45,6 @@ def test_second_time_adds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_counts_are_above_nothing(count: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["demo", "--customers", count])
-    assert "--customers" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--customers" in told
+    assert "such as 200" in told

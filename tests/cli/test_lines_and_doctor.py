@@ -16,9 +16,12 @@ import pytest
 from crmdesk import cli
 from crmdesk.cli import doctor
 from crmdesk.settings import paths
+from crmdesk.store import keys
 from crmdesk.telephony.findings import FindingState
+from tests.fakes.certificates import CertificateAuthority
 
 SECRET = "s3cret-of-the-manager"
+LOGIN = ("--host", "pbx.example", "--username", "crmdesk")
 
 
 @pytest.fixture(autouse=True)
@@ -101,12 +104,20 @@ def test_without_keyring_and_passphrase_nothing_is_saved(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "--host"),
-        (("--host", "pbx.example", "--port", "0"), "port"),
-        (("--host", "pbx.example", "--region", "Germany"), "region"),
-        (("--host", "pbx.example", "--internal", "20-10"), "internal"),
-        (("--host", "pbx\r\nAction: x"), "host"),
-        (("--host", "pbx.example", "--id", "../x"), "id"),
+        ((), "needs --host"),
+        (("--host", "pbx.example"), "needs --username"),
+        ((*LOGIN, "--port", "0"), "--port a number from 1 to 65535"),
+        ((*LOGIN, "--port", "99999"), "--port a number from 1 to 65535"),
+        ((*LOGIN, "--port", "ami"), "--port a number from 1 to 65535"),
+        ((*LOGIN, "--region", "Germany"), "two letters, such as DE"),
+        ((*LOGIN, "--region", "XX"), "two letters, such as DE"),
+        ((*LOGIN, "--internal", "20-10"), "1001-1199"),
+        ((*LOGIN, "--internal", "x"), "1001-1199"),
+        ((*LOGIN, "--area-code", "0x30"), "digits only"),
+        ((*LOGIN, "--id", "../x"), "such as main-office"),
+        ((*LOGIN, "--tls-ca", "no-such-file.pem"), "no-such-file.pem cannot be read"),
+        ((*LOGIN, "--tls-ca", __file__), "holds no certificate"),
+        (("--host", "pbx\r\nAction: x", "--username", "crmdesk"), "`host`"),
     ],
 )
 def test_bad_lines_are_refused(
@@ -116,22 +127,93 @@ def test_bad_lines_are_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert _add(monkeypatch, *options) == 1
-    assert words in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert words in told
+    assert "regex" not in told
+    assert "_" not in told.replace("test_lines_and_doctor", "")
     assert not paths.settings_file().exists()
+
+
+def test_line_without_a_country_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _add(monkeypatch, "--system", "simulator") == 0
+    assert "numbers without + cannot be read" in capsys.readouterr().err
+
+
+def test_certificate_is_found_from_everywhere(
+    monkeypatch: pytest.MonkeyPatch,
+    home: Path,
+    passphrase: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(home)
+    CertificateAuthority(home).ca_file.rename("ca.pem")
+    options = (*LOGIN, "--tls-ca", "ca.pem", "--passphrase-file", passphrase)
+    assert _add(monkeypatch, *options) == 0
+    capsys.readouterr()
+    assert cli.main(["lines", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tls_ca"] == str(home / "ca.pem")
+
+
+def test_line_stays_where_its_secret_cannot_be_removed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], passphrase: str
+) -> None:
+    assert _add(monkeypatch, *LOGIN, "--passphrase-file", passphrase) == 0
+    assert cli.main(["lines", "remove", "main-office"]) == 1
+    assert "protected by a passphrase" in capsys.readouterr().err
+    assert cli.main(["lines", "list"]) == 0
+    assert "main-office" in capsys.readouterr().out
+
+
+def test_line_goes_where_its_store_is_gone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], passphrase: str
+) -> None:
+    assert _add(monkeypatch, *LOGIN, "--passphrase-file", passphrase) == 0
+    keys.discard(paths.store_file())
+    assert cli.main(["lines", "remove", "main-office", "--store", "other.db"]) == 1
+    assert "other.db does not exist" in capsys.readouterr().err
+    assert cli.main(["lines", "remove", "main-office"]) == 0
+    assert not paths.store_file().exists()
+
+
+def test_list_has_a_header_and_the_built_in_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lines", "list"]) == 0
+    header, softphone = capsys.readouterr().out.splitlines()
+    assert header.split() == ["ID", "SYSTEM", "WHERE", "REGION", "NAME"]
+    assert "crmdesk pop" in softphone
+    assert "built in" in softphone
+
+
+@pytest.mark.parametrize(("again", "is_made"), [("river lamp cloud seven", True), ("x", False)])
+def test_passphrase_of_a_new_store_is_asked_twice(
+    again: str,
+    is_made: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answers = iter([SECRET, "river lamp cloud seven", again])
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(answers))
+    assert cli.main(["lines", "add", "Main", *LOGIN]) == (0 if is_made else 1)
+    assert "a new one is made now" in capsys.readouterr().err
+    assert paths.store_file().exists() is is_made
+    assert paths.settings_file().exists() is is_made
 
 
 def test_second_line_of_one_id_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _add(monkeypatch, "--host", "pbx.example") == 0
-    assert _add(monkeypatch, "--host", "pbx.example") == 1
+    assert _add(monkeypatch, "--system", "simulator") == 0
+    assert _add(monkeypatch, "--system", "simulator") == 1
     assert "--id" in capsys.readouterr().err
 
 
 def test_unknown_line_names_the_known_ones(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _add(monkeypatch, "--host", "pbx.example") == 0
+    assert _add(monkeypatch, "--system", "simulator") == 0
     assert cli.main(["lines", "test", "other"]) == 1
     assert "main-office" in capsys.readouterr().err
 

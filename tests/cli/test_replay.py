@@ -134,6 +134,12 @@ def test_store_behind_a_passphrase(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "assphrase" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("region", ["XX", "Germany"])
+def test_region_that_is_none(region: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", CALL, "--region", region]) == 1
+    assert "two letters, such as DE" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("ranges", ["x", "1-", "5-1"])
 def test_ranges_that_are_none(ranges: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", CALL, "--internal", ranges]) == 1

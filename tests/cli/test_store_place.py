@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,16 +40,21 @@ def test_calls_of_a_store_elsewhere(
 
 
 def test_new_store_elsewhere_is_encrypted_under_its_own_keys(
-    crmdesk_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    crmdesk_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     place = tmp_path / "srv" / "customers.db"
     set_url(f"sqlite:///{place.as_posix()}")
     secret = tmp_path / "passphrase"
     secret.write_text("river lamp cloud seven")
     secret.chmod(0o600)
-    for _ in range(2):
-        assert main(["calls", "--passphrase-file", str(secret)]) == 0
+    line = ("Main", "--host", "pbx.example", "--username", "crmdesk", "--region", "DE")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("of-the-manager\n"))
+    assert main(["lines", "add", *line, "--passphrase-file", str(secret)]) == 0
     assert "recovery key" in capsys.readouterr().err
+    assert main(["calls", "--passphrase-file", str(secret)]) == 0
     assert keys.has_keys(place)
     assert not place.read_bytes().startswith(b"SQLite format")
     open_customers(place, "river lamp cloud seven").store.close()
