@@ -13,6 +13,7 @@ from crmdesk.settings.model import LineSettings
 from crmdesk.telephony.asterisk.calls import AsteriskCalls
 from crmdesk.telephony.asterisk.playback import play
 from crmdesk.telephony.asterisk.probe import probe as probe_asterisk
+from crmdesk.telephony.asterisk.probe import shown_by_calls
 from crmdesk.telephony.asterisk.source import AsteriskSource
 from crmdesk.telephony.findings import Finding
 from crmdesk.telephony.recording import Recorder, Recording
@@ -105,6 +106,11 @@ async def probe(line: LineSettings, secret: str) -> list[Finding]:
         UserFacingError: There is no such phone system.
     """
     return await _system(line).probe(line, secret)
+
+
+def learnt(source: Source) -> list[Finding]:
+    """What the calls of a running source have answered of the checks of `probe`."""
+    return shown_by_calls(source.facts) if isinstance(source, AsteriskSource) else []
 
 
 def translate_recording(

@@ -35,6 +35,7 @@ from crmdesk.gui.settings import safety
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.choices import LookSection, PopSection
 from crmdesk.gui.settings.line_entry import LineEntry, entry_of, line_of, problems, with_tls
+from crmdesk.gui.settings.line_test import RingPanel
 from crmdesk.gui.settings.manager_conf import PLACEHOLDER, manager_lines
 from crmdesk.gui.settings.regions import guessed_region, regions
 from crmdesk.gui.settings.ring_words import RingTeller
@@ -68,6 +69,7 @@ __all__ = ["home", "runtime", "themed", "wait"]
 SIMULATED = LineSettings(id="training", name="Training", system="simulator", enabled=False)
 SETTINGS = Settings(agent=AgentSettings(name="Alice Adler", extension="1001"), lines=(SIMULATED,))
 NEW_PASSPHRASE = "winter boat nine copper"
+RECORDINGS = Path(__file__).parents[1] / "data" / "asterisk"
 AT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -269,6 +271,24 @@ def test_new_line_is_tested_saved_and_connected(
         desk.wait(running.done)
         desk.wait(lambda: not pbx._sessions)
     assert clear_texts(home, PBX_PASSWORD, PASSPHRASE) == []
+
+
+def test_calls_answer_what_the_test_could_not(desk: Desk, tmp_path: Path) -> None:
+    with FakePbx(tls=CertificateAuthority(tmp_path)) as pbx:
+        dialog = desk.window.lines.add_line()
+        dialog.form.set_entry(_entry(pbx))
+        dialog.run_test()
+        desk.wait(dialog.test.ring.isVisible)
+        pbx.wait_for_login(2)
+        waiting = [text for text in dialog.test.findings.texts() if "not known yet" in text]
+        assert len(waiting) == 3
+        pbx.play(RECORDINGS / "01b-direct-answered-timestamps-channelvars.ami")
+        desk.wait(lambda: "rang: +49 30 23125710" in dialog.test.ring.text())
+        texts = [row for row in dialog.test.findings.texts() if "not known yet" not in row]
+        assert len(texts) == len(dialog.test.findings.texts())
+        assert "Right to hear of calls. works. read = call is there." in texts
+        dialog.accept()
+        desk.wait(lambda: not pbx._sessions)
 
 
 def test_password_that_is_kept_needs_not_be_typed_again(desk: Desk, tmp_path: Path) -> None:
@@ -558,6 +578,20 @@ def test_words_for_what_rings() -> None:
     assert _ring(CallStarted("c", AT, Direction.INBOUND)) == (
         "1001 rings: a caller without a number | "
     )
+
+
+def test_own_extension_stays_in_the_headline_and_ends_in_the_past(themed: None) -> None:
+    teller = RingTeller(LineSettings(id="x", name="x", region="DE"), "1001")
+    panel = RingPanel()
+    rings = [PhoneRang("c", AT, extension, "d") for extension in ("1002", "1001", "1003")]
+    started = CallStarted("c", AT, Direction.INBOUND, "+493023125710")
+    for heard in teller.hear([started, *rings]):
+        panel.show_heard(heard)
+    assert panel.text() == "1001 rings: +49 30 23125710"
+    for heard in teller.hear([CallEnded("c", AT)]):
+        panel.show_heard(heard)
+    assert panel.text() == "1001 rang: +49 30 23125710"
+    end(panel)
 
 
 def test_other_phones_and_ends_are_told_apart() -> None:

@@ -165,7 +165,7 @@ def test_by_keyboard_until_the_first_call_and_no_secret_in_any_file(
     assert not [text for text in trial.test.findings.texts() if "does not work" in text]
     assert "Call extension 1001 now" in trial.test.ring.text()
     pbx.play(DATA / "01-direct-answered.ami")
-    wait(lambda: "1001 rings: +49" in trial.test.ring.text())
+    wait(lambda: "1001 rang: +49" in trial.test.ring.text())
 
     walk.next()
     recovery_key = walk.make_store("empty")

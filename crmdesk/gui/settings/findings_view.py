@@ -50,14 +50,23 @@ class FindingsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("What the test found")
+        self._findings: tuple[Finding, ...] = ()
         self._rows = column(spacing=Space.M)
         self.setLayout(self._rows)
 
     def show_findings(self, findings: Iterable[Finding]) -> None:
         """Shows what a test found; nothing clears the list."""
         clear(self._rows)
-        for finding in findings:
+        self._findings = tuple(findings)
+        for finding in self._findings:
             self._rows.addWidget(FindingRow(finding))
+
+    def update_findings(self, newer: Iterable[Finding]) -> None:
+        """Shows what calls have taught since, in the rows that wait for it."""
+        by_check = {finding.check: finding for finding in newer}
+        findings = tuple(by_check.get(known.check, known) for known in self._findings)
+        if findings != self._findings:
+            self.show_findings(findings)
 
     def texts(self) -> list[str]:
         """What is shown, one sentence each."""

@@ -37,10 +37,12 @@ class RingPanel(QFrame):
         items.addLayout(column(self._what, self._details, spacing=Space.HAIR), 1)
         self.setLayout(items)
         self.setProperty("banner", "good")
+        self._shown: Heard | None = None
         self._say("card", "bell", "muted", "", "")
 
     def wait(self, extension: str, *, simulated: bool = False) -> None:
         """Asks for a call."""
+        self._shown = None
         phone = f"extension {extension}" if extension else "one of your phones"
         if simulated:
             what, details = "A simulated call comes in now.", "It takes a few seconds."
@@ -57,13 +59,18 @@ class RingPanel(QFrame):
         )  # fmt: skip
 
     def show_heard(self, heard: Heard) -> None:
-        """Shows what rang or was answered; another phone's call says so."""
-        if heard.rings:
+        """Shows what rang or was answered; another phone's call says so, and gives way to ours."""
+        before = self._shown
+        if not heard.rings:
+            if heard.is_mine:
+                self._details.setText(heard.text)
+        elif heard.is_over and (before is None or before.call != heard.call):
+            return  # what is shown is another call
+        elif heard.is_mine or before is None or not before.is_mine:
+            self._shown = heard
             note = heard.details if heard.is_mine else "That is not your extension."
-            kind, tone = ("banner", "good") if heard.is_mine else ("card", "warn")
+            kind, tone = ("banner", "good") if heard.is_mine else ("card", "muted")
             self._say(kind, "phone-in", tone, heard.text, note)
-        elif heard.is_mine:
-            self._details.setText(heard.text)
 
     def show_trouble(self, health: LineHealth) -> None:
         """The line went down while waiting."""
@@ -100,6 +107,7 @@ class LineTest(QWidget):
         self._live.found.connect(self.show_result)
         connect_queued(self._live.heard, self._show_heard)
         connect_queued(self._live.health_changed, self._show_health)
+        connect_queued(self._live.learnt, self._show_learnt)
 
     def _make_parts(self) -> None:
         self.button = button("Test again", icon="refresh")
@@ -169,6 +177,10 @@ class LineTest(QWidget):
     @Slot(object)
     def _show_heard(self, heard: Heard) -> None:
         self.ring.show_heard(heard)
+
+    @Slot(object)
+    def _show_learnt(self, learnt: tuple[Finding, ...]) -> None:
+        self.findings.update_findings(learnt)
 
     @Slot(object)
     def _show_health(self, health: LineHealth) -> None:

@@ -36,11 +36,13 @@ class LiveLine(QObject):
         found: The findings of the test, a tuple of `Finding`.
         heard: A `Heard`; emitted on the NET thread, so connect it queued.
         health_changed: A `LineHealth`; the same.
+        learnt: A tuple of `Finding`, what the calls have shown so far; the same.
     """
 
     found = Signal(object)
     heard = Signal(object)
     health_changed = Signal(object)
+    learnt = Signal(object)
 
     def __init__(self, runtime: Runtime, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,9 +65,10 @@ class LiveLine(QObject):
         self.stop()
         teller = RingTeller(line, extension)
 
-        def on_events(events: list[CallEvent]) -> None:
+        def on_events(events: list[CallEvent], findings: tuple[Finding, ...]) -> None:
             for heard in teller.hear(events):
                 _emit(self.heard, heard)
+            _emit(self.learnt, findings)
 
         work = self._runtime.submit(
             _follow(line, secret, on_events, partial(_emit, self.health_changed), extras)
@@ -113,11 +116,14 @@ async def _probe(line: LineSettings, secret: Secret) -> list[Finding]:
 async def _follow(
     line: LineSettings,
     secret: Secret,
-    on_events: Callable[[list[CallEvent]], None],
+    on_events: Callable[[list[CallEvent], tuple[Finding, ...]], None],
     on_health: Callable[[LineHealth], None],
     extras: Extras | None,
 ) -> None:
-    source = registry.make_source(line, await _asked(secret), on_events, on_health, extras)
+    def tell(events: list[CallEvent]) -> None:
+        on_events(events, tuple(registry.learnt(source)))
+
+    source = registry.make_source(line, await _asked(secret), tell, on_health, extras)
     await source.run()
 
 

@@ -26,14 +26,18 @@ class Heard:
 
     Attributes:
         is_mine: It is the agent's own extension (any, where none is set).
-        rings: It rings; otherwise it was answered.
+        rings: It rings, or rang; otherwise it was answered.
         details: What else is known, e.g. "Name: Anna Adler · Called: +49 30 23125 101".
+        call: Which call, "" where unknown.
+        is_over: The call has ended, and the text is in the past.
     """
 
     text: str
     is_mine: bool
     rings: bool
     details: str = ""
+    call: str = ""
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class _Known:
     dialled: str = ""
     queue: str = ""
     withheld: bool = False
+    rang: str = ""
+    """The extension that rang; the agent's own where that is one of several."""
 
 
 class RingTeller:
@@ -80,7 +86,7 @@ class RingTeller:
             case Connected() if event.extension:
                 return Heard(f"{event.extension} answered.", self._is_mine(event.extension), False)
             case CallEnded():
-                self._calls.pop(event.call, None)
+                return self._ended(event.call)
             case _:
                 pass
         return None
@@ -104,11 +110,23 @@ class RingTeller:
         known = self._calls.get(call)
         if known is None:
             return None
+        if not known.rang or self._is_mine(extension):
+            self._calls[call] = replace(known, rang=extension)
+        return self._heard(call, known, extension, "rings")
+
+    def _ended(self, call: str) -> Heard | None:
+        known = self._calls.pop(call, None)
+        if known is None or not known.rang:
+            return None
+        return replace(self._heard(call, known, known.rang, "rang"), is_over=True)
+
+    def _heard(self, call: str, known: _Known, extension: str, verb: str) -> Heard:
         return Heard(
-            f"{extension} rings: {self._who(known)}",
+            f"{extension} {verb}: {self._who(known)}",
             self._is_mine(extension),
             rings=True,
             details=self._details(known),
+            call=call,
         )
 
     def _who(self, known: _Known) -> str:

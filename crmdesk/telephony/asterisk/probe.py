@@ -110,6 +110,12 @@ def _encryption(line: LineSettings) -> Finding:
     return _warning("Encryption", words.NO_TLS)
 
 
+def shown_by_calls(facts: LineFacts) -> list[Finding]:
+    """The checks that only calls can answer, as far as calls have answered them."""
+    findings = [_hear_right(facts), *_variables(facts)]
+    return [finding for finding in findings if finding.state is not FindingState.UNKNOWN]
+
+
 def _rights(facts: LineFacts) -> list[Finding]:
     return [
         Finding("Right to hear of restarts", FindingState.OK, "read = system is there.")
@@ -127,6 +133,8 @@ def _hear_right(facts: LineFacts) -> Finding:
     check = "Right to hear of calls"
     if "call" in facts.classes:
         return Finding(check, FindingState.OK, "read = call is there.")
+    if facts.lost_a_channel:
+        return _warning(check, words.NO_CALL)
     return Finding(
         check,
         FindingState.UNKNOWN,
