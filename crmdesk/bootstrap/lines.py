@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.settings.model import LineSettings, Settings
+from crmdesk.settings.system_region import system_region
 from crmdesk.telephony import registry
 from crmdesk.telephony.backoff import backoff_delays
 from crmdesk.telephony.softphone.source import SoftphoneSource
@@ -182,12 +183,19 @@ class Lines:
 
 
 def softphone_line(settings: Settings) -> LineSettings:
-    """The line of `crmdesk pop`; there is always one, also where none is set up."""
+    """The line of `crmdesk pop`; there is always one, also where none is set up.
+
+    One that is not set up is where the first line with a country is, else where this
+    computer is.
+    """
     for line in settings.lines:
         if line.system == SOFTPHONE:
             return line
-    region = next((line.region for line in settings.lines if line.region), "")
-    return LineSettings(id=SOFTPHONE, name="Softphone", system=SOFTPHONE, region=region)
+    first = next((line for line in settings.lines if line.region), None)
+    region, area_code = (first.region, first.area_code) if first else (system_region(), "")
+    return LineSettings(
+        id=SOFTPHONE, name="Softphone", system=SOFTPHONE, region=region, area_code=area_code
+    )
 
 
 def named(health: LineHealth, settings: Settings) -> LineHealth:

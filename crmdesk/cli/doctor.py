@@ -194,9 +194,27 @@ def _check_store(options: argparse.Namespace) -> Checks:
 
 
 def _check_lines(options: argparse.Namespace) -> Checks:
-    for line in load_settings().lines:
+    from crmdesk.bootstrap.lines import SOFTPHONE, softphone_line
+
+    settings = load_settings()
+    softphone = softphone_line(settings)
+    others = (line for line in settings.lines if line.system != SOFTPHONE)
+    for line in (*others, softphone):
         if line.enabled:
+            yield from _check_region(line)
             yield from _guarded(line.name, partial(_check_line, line, options))
+
+
+def _check_region(line: LineSettings) -> Checks:
+    if line.region:
+        return
+    yield Finding(
+        f"{line.name}, Region",
+        FindingState.WARNING,
+        "This line has no country, so numbers without + cannot be read.",
+        "Set it in the settings, or add the line with --region, for example:"
+        f" crmdesk lines add {line.name!r} --system {line.system} --region DE",
+    )
 
 
 def _check_line(line: LineSettings, options: argparse.Namespace) -> Checks:

@@ -28,6 +28,7 @@ class Printer:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._shown: set[tuple[Any, str]] = set()
+        self._told: dict[str, tuple[str, ...]] = {}
 
     def pop_changed(self, card: PopCard) -> None:
         """Prints a card the first time it is seen."""
@@ -49,9 +50,12 @@ class Printer:
     def line_health_changed(self, health: LineHealth) -> None:
         """Tells people on standard error; standard output stays data."""
         words = " ".join(part for part in (health.message, health.remedy) if part)
-        print(f"{health.name}: {health.state}. {words}".rstrip(), file=sys.stderr)
-        for warning in health.warnings:
-            print(f"{health.name}: {warning}", file=sys.stderr)
+        lines = (f"{health.state}. {words}".rstrip(), *health.warnings)
+        if self._told.get(health.line_id) == lines:
+            return
+        self._told[health.line_id] = lines
+        for line in lines:
+            print(f"{health.name}: {line}", file=sys.stderr)
 
     def store_health_changed(self, health: StoreHealth) -> None:
         """Tells that calls wait in memory, or that they no longer do."""
@@ -87,11 +91,19 @@ def run(argv: list[str]) -> int:
 
 
 async def _until_stopped(running: Coroutine[Any, Any, None]) -> None:
-    """Runs until SIGINT or SIGTERM."""
+    """Runs until SIGINT or SIGTERM; a second one does not break off the saving of calls."""
     task = asyncio.ensure_future(running)
     loop = asyncio.get_running_loop()
+    is_stopping = False
+
+    def stop() -> None:
+        nonlocal is_stopping
+        if not is_stopping:
+            is_stopping = True
+            task.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C raises instead
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, stop)
     with contextlib.suppress(asyncio.CancelledError):
         await task

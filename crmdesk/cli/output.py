@@ -7,12 +7,26 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.desk.call_json import call_to_json
+from crmdesk.domain.matches import Match, MatchRule, MatchState
 
 if TYPE_CHECKING:
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.customers import CustomerStory
-    from crmdesk.domain.matches import Match
     from crmdesk.domain.pops import PopCard
+
+_MATCH_WORDS = {
+    MatchState.EXACT: "exact match",
+    MatchState.NATIONAL: "match without country code",
+    MatchState.SEVERAL: "several match",
+    MatchState.NONE: "no match",
+    MatchState.WITHHELD: "withheld",
+    MatchState.INTERNAL: "internal",
+}
+_RULE_WORDS = {
+    MatchRule.ACCOUNT_ID: " by customer number",
+    MatchRule.E164_EXTENSION: " by number and extension",
+    MatchRule.E164: " by number",
+}
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -30,10 +44,11 @@ def call_line(row: CallRow) -> str:
     """A call in one line for people, in local time."""
     call = row.call
     who = "withheld" if call.is_withheld else call.caller_raw or "unknown"
+    name = row.customer_name or ("" if call.is_withheld else call.caller_name)
     answered = f" by {call.answered_by}" if call.answered_by else ""
     when = call.started_at.astimezone()
     return (
-        f"{when:%H:%M:%S}  {call.direction:<8}  {who:<20} {row.customer_name:<24}"
+        f"{when:%H:%M:%S}  {call.direction:<8}  {_fitted(who, 20)} {_fitted(name, 24)}"
         f"  {call.outcome or 'in progress'}{answered}"
         f"  ring {call.ring_seconds:.1f} s  talk {call.talk_seconds:.1f} s"
     )
@@ -58,10 +73,19 @@ def pop_object(card: PopCard) -> dict[str, Any]:
 
 def pop_line(card: PopCard) -> str:
     """A pop in one line for people."""
-    number = f" ({card.number_text})" if card.number_text else ""
-    return (
-        f"pop on {card.extension}: {card.title}{number}  [{card.match.state}, by {card.match.rule}]"
-    )
+    about = [card.title]
+    if card.story is None:
+        about.append(card.caller_name)
+    about.append(card.number_text)
+    shown = ", ".join(dict.fromkeys(filter(None, about)))
+    words = _MATCH_WORDS[card.match.state] + _RULE_WORDS.get(card.match.rule, "")
+    return f"pop on {card.extension}: {shown}  [{words}]"
+
+
+def _fitted(text: str, width: int) -> str:
+    """A text as wide as its column."""
+    cut = text if len(text) <= width else text[: width - 1] + "…"
+    return f"{cut:<{width}}"
 
 
 def _match_object(match: Match) -> dict[str, Any]:

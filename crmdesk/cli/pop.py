@@ -18,7 +18,8 @@ Usage: crmdesk pop NUMBER [--name NAME] [--called NUMBER] [--event ring|answer|e
        crmdesk tel:NUMBER | callto:NUMBER | crmdesk:show?n=NUMBER | crmdesk:dial?n=NUMBER
 
 Shows the caller on the desk that runs, or starts one. NUMBER may be in any form, a SIP
-address too; "" or "anonymous" is a withheld number. A URL with dial only opens a dialog.
+address too, and its blanks need no quotes; "" or "anonymous" is a withheld number. A URL
+with dial only opens a dialog.
 """
 
 _OPTIONS = {"--name": "name", "--called": "called", "--event": "event"}
@@ -54,16 +55,19 @@ def read_arguments(argv: list[str]) -> dict[str, str]:
     the pop away with a name: they are cleaned and cut.
 
     Raises:
-        BadArgumentsError: Unknown options, none or several numbers.
+        BadArgumentsError: Unknown options, or no number.
         BadUrlError: The number is a URL of ours, and a wrong one.
     """
     fields: dict[str, str] = {}
+    parts: list[str] = []
     rest = list(argv)
     while rest:
         argument = rest.pop(0)
         name, equals, value = argument.partition("=")
         if argument == "--":
-            _set_once(fields, "number", _only(rest))
+            if any(part.startswith("-") for part in rest[1:]):
+                raise BadArgumentsError("only a number or URL may follow --.")
+            parts += rest
             break
         if name in _OPTIONS:
             if not equals and not rest:
@@ -72,7 +76,9 @@ def read_arguments(argv: list[str]) -> dict[str, str]:
         elif argument.startswith("-") and argument != "-":
             raise BadArgumentsError(f"there is no option {name[:32]!r}.")
         else:
-            _set_once(fields, "number", argument)
+            parts.append(argument)
+    if parts:  # softphones pass the blanks of a number on without quotes
+        fields["number"] = " ".join(parts)
     return _request(fields)
 
 
@@ -97,12 +103,6 @@ def deliver(request: dict[str, str]) -> int:
         print(f"CRMDesk could not be reached: {error}.", file=sys.stderr)
         return 1
     return 0
-
-
-def _only(rest: list[str]) -> str:
-    if len(rest) != 1:
-        raise BadArgumentsError("exactly one number or URL must follow --.")
-    return rest[0]
 
 
 def _set_once(fields: dict[str, str], name: str, value: str) -> None:

@@ -82,6 +82,12 @@ def run(argv: list[str]) -> int:
         collector = Collector()
         core.add_listener(collector)
         asyncio.run(_without_windows(core, line, recording, options.speed))
+    if not collector.calls:
+        raise UserFacingError(
+            f"There are no phone events in {options.file.name}.",
+            "Nothing was replayed.",
+            "A recording (.ami) is what a phone system sent to its manager port.",
+        )
     _print(collector, as_json=options.json)
     return 0
 

@@ -239,6 +239,19 @@ def test_doctor_tells_a_damaged_store(capsys: pytest.CaptureFixture[str], passph
     assert "FAILED   Store" in capsys.readouterr().out
 
 
+def test_doctor_tells_a_line_without_a_country(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert cli.main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert "Softphone, Region: This line has no country" in told
+    assert "--system softphone --region DE" in told
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert cli.main(["doctor"]) == 0
+    assert "has no country" not in capsys.readouterr().out
+
+
 def test_doctor_goes_on_where_a_check_breaks(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

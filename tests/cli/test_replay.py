@@ -21,7 +21,9 @@ def test_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", CALL, "--region", "de", "--internal", "1001-1199"]) == 0
     call, pop = capsys.readouterr().out.splitlines()
     assert "answered by 1001" in call
-    assert pop.startswith("pop on 1001: 030 23125710")
+    assert pop.startswith("pop on 1001: ")
+    assert pop.count("030 23125710") == 1
+    assert pop.endswith("  [no match]")
 
 
 def test_named_store_names_the_caller_and_keeps_the_call(
@@ -132,6 +134,11 @@ def test_store_behind_a_passphrase(tmp_path: Path, capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["outcome"] == "answered"
     assert main(["replay", CALL, *options[:2]]) == 1
     assert "assphrase" in capsys.readouterr().err
+
+
+def test_file_without_events_is_told(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", str(repository / "README.md")]) == 1
+    assert "no phone events in README.md" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("region", ["XX", "Germany"])

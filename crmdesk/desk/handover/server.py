@@ -48,7 +48,11 @@ class AlreadyRunningError(UserFacingError):
     """Another desk of this user runs; hand it the request instead."""
 
     def __init__(self) -> None:
-        super().__init__("CRMDesk is already running.", "", "Use the window that is open.")
+        super().__init__(
+            "CRMDesk is already running.",
+            "Only one can, with windows or without (crmdesk listen).",
+            "Use the one that runs, or end it first.",
+        )
 
 
 class _Listener(Protocol):
