@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.unlock.passphrase_choice import PassphraseChoiceDialog
 from crmdesk.gui.unlock.recovery_key import RecoveryKeyDialog
 from crmdesk.gui.unlock.strength import MIN_LENGTH, guess_bits, strength
 from crmdesk.gui.unlock.trouble import TroubleDialog
 from crmdesk.gui.unlock.unlock_dialog import UnlockDialog
+from crmdesk.gui.widgets.messages import show_error
 from crmdesk.store.errors import StoreKeyWrong, StoreNewer
 from crmdesk.store.keys import MIN_PASSPHRASE
 from tests.gui.first_start import PASSPHRASE, Wait, themed, wait
@@ -143,3 +146,24 @@ def test_long_words_are_never_cut(qtbot: QtBot, themed: None) -> None:
     layout = dialog.layout()
     assert layout is not None
     assert dialog.height() == layout.totalHeightForWidth(dialog.width())
+
+
+_LONG = UserFacingError("What happened. " * 8, "What it means. " * 20, "What to do. " * 20)
+
+
+def _wrong_passphrase() -> QDialog:
+    dialog = UnlockDialog("crmdesk.db")
+    dialog.show()
+    dialog.show_error(_LONG)
+    return dialog
+
+
+@pytest.mark.parametrize("made", [_wrong_passphrase, lambda: show_error(None, "Trouble", _LONG)])
+def test_no_line_of_an_error_is_cut(
+    qtbot: QtBot, themed: None, wait: Wait, made: Callable[[], QDialog]
+) -> None:
+    dialog = made()
+    qtbot.addWidget(dialog)
+    texts = [text for text in dialog.findChildren(QLabel) if text.wordWrap() and text.text()]
+    wait(lambda: all(text.height() >= text.heightForWidth(text.width()) for text in texts))
+    assert len(texts) >= 3

@@ -6,11 +6,12 @@ An error always has three parts: what happened, what it means, what to do.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_button, icon_label, set_icon
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_property, set_window_title
 
@@ -112,7 +113,7 @@ def _icon_tone(tone: str) -> str:
     return "muted" if tone == "neutral" else tone
 
 
-class Question(QDialog):
+class Question(FittedDialog):
     """A question with one main answer; `open()` it and connect `accepted` and `rejected`.
 
     Args:
@@ -140,7 +141,6 @@ class Question(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, title)
-        self.setFixedWidth(Size.DIALOG)
         texts = [label(what, "lead-strong", wrap=True)]
         texts += [label(t, "body", "muted", wrap=True) for t in (meaning, remedy) if t]
         kind = "danger" if danger else "primary"
