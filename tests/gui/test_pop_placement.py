@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmdesk.gui.pop.placement import GAP, Rect, place
+from crmdesk.gui.pop.placement import GAP, Rect, place, stay
 
 SCREEN = Rect(0, 0, 1920, 1080)
 SIZE = (380, 300)
@@ -43,6 +43,15 @@ def test_second_screen_has_its_own_origin() -> None:
     left = Rect(-1280, 100, 1280, 1024)
     assert place(left, SIZE, remembered=(5, 5)) == Rect(-1275, 105, *SIZE)
     assert place(left, SIZE) == Rect(-380 - GAP, 100 + GAP, *SIZE)
+
+
+def test_it_grows_and_shrinks_away_from_the_nearer_edge() -> None:
+    strip = (380, 60)
+    low = BOTTOM_RIGHT.at(BOTTOM_RIGHT.left, 1080 - 300 - GAP)
+    assert stay(SCREEN, low, strip).bottom == low.bottom
+    assert stay(SCREEN, stay(SCREEN, low, strip), SIZE) == low
+    assert stay(SCREEN, TOP_RIGHT, strip).top == TOP_RIGHT.top
+    assert stay(SCREEN, Rect(0, 900, 380, 100), (380, 2000)) == Rect(0, 0, 380, 1080)
 
 
 NUMBERS = st.integers(-4000, 4000)

@@ -165,6 +165,16 @@ def test_it_stays_where_it_is_while_cards_come_and_go(pop: PopWindow) -> None:
     assert (pop.x(), pop.y()) == (300, 200)
 
 
+def test_at_the_bottom_of_the_screen_it_keeps_its_lower_edge(pop: PopWindow) -> None:
+    pop.show_card(card(1))
+    room, tall = pop.screen().availableGeometry(), pop.height()
+    pop.move(room.right() - pop.width(), room.bottom() - tall - 16)
+    bottom = pop.geometry().bottom()
+    pop.show_card(card(1, state=PopState.ENDED))
+    assert pop.height() < tall
+    assert pop.geometry().bottom() == bottom
+
+
 def test_buttons_carry_the_card(pop: PopWindow, qtbot: QtBot) -> None:
     pop.show_card(card())
     for signal, text in ((pop.open_wanted, "Open"), (pop.note_wanted, "Note")):

@@ -79,6 +79,23 @@ def place(
     return next(iter(calm + free + corners))
 
 
+def stay(screen: Rect, stood: Rect, size: tuple[int, int]) -> Rect:
+    """Where a pop that is on the screen goes when its size changes.
+
+    It must not move under the mouse, and not float off its corner: in the lower half of the
+    screen its bottom edge stays, else its top edge.
+
+    Args:
+        screen: Room for windows on the screen.
+        stood: Where it stands now, with its size until now.
+        size: The new width and height.
+    """
+    box = Rect(stood.left, stood.top, min(size[0], screen.width), min(size[1], screen.height))
+    if stood.top + stood.bottom > screen.top + screen.bottom:
+        box = box.at(stood.left, stood.bottom - box.height)
+    return _inside(box, screen)
+
+
 def _corners(screen: Rect, width: int, height: int) -> tuple[tuple[int, int], ...]:
     right, bottom = screen.right - width - GAP, screen.bottom - height - GAP
     left, top = screen.left + GAP, screen.top + GAP

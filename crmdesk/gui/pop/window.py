@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent, QScreen
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
@@ -15,7 +15,7 @@ from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop.announce import announce
 from crmdesk.gui.pop.card import FullCard
 from crmdesk.gui.pop.deck import MOST_SHOWN, PopDeck
-from crmdesk.gui.pop.placement import Rect, place
+from crmdesk.gui.pop.placement import Rect, place, stay
 from crmdesk.gui.pop.slim_card import SlimCard
 from crmdesk.gui.pop.words import sentence
 from crmdesk.gui.theme.tokens import Size, Space
@@ -156,8 +156,9 @@ class PopWindow(QWidget):
         room = screen.availableGeometry()
         others = self.sizeHint().height() - self._full.sizeHint().height()
         self._full.fit(int(room.height() * Size.POP_SCREEN_SHARE) - others)
+        stood = _rect(self.geometry()) if was_visible else None
         self.adjustSize()
-        self._put(screen, keep=was_visible)
+        self._put(screen, stood)
         if not was_visible:
             self.show()
             self.raise_()
@@ -178,14 +179,12 @@ class PopWindow(QWidget):
         by_name = {screen.name(): screen for screen in QGuiApplication.screens()}
         return by_name.get(self.wanted_screen, primary)
 
-    def _put(self, screen: QScreen, *, keep: bool) -> None:
-        """A pop that is on the screen stays where it is: it must not move under the mouse."""
-        geometry = screen.availableGeometry()
-        room = Rect(geometry.x(), geometry.y(), geometry.width(), geometry.height())
+    def _put(self, screen: QScreen, stood: Rect | None) -> None:
+        """A pop that is on the screen, at `stood`, stays where it is."""
+        room = _rect(screen.availableGeometry())
         size = (self.width(), self.height())
-        if keep:
-            here = (self.x() - room.left, self.y() - room.top)
-            where = place(room, size, remembered=here)
+        if stood is not None:
+            where = stay(room, stood, size)
         else:
             mouse = QCursor.pos()
             where = place(
@@ -283,6 +282,10 @@ class PopWindow(QWidget):
         corner = self.screen().availableGeometry().topLeft()
         self.remembered = (self.x() - corner.x(), self.y() - corner.y())
         self.dragged.emit(*self.remembered)
+
+
+def _rect(geometry: QRect) -> Rect:
+    return Rect(geometry.x(), geometry.y(), geometry.width(), geometry.height())
 
 
 def _typing_in() -> Rect | None:
