@@ -168,6 +168,7 @@ class DeskWindows(QObject):
         self.tray.settings_wanted.connect(self._show_settings)
         self.tray.quit_wanted.connect(self._app.quit)
         self.window.settings_wanted.connect(self._show_settings)
+        self.window.line_settings_wanted.connect(self._show_line_settings)
         self.window.theme_chosen.connect(self._keep_theme)
         self.window.closing.connect(self._app.quit)
         self.book.changed.connect(self._settings_changed)
@@ -298,6 +299,12 @@ class DeskWindows(QObject):
         from crmdesk.gui.settings import show_settings
 
         show_settings(self)
+
+    @Slot()
+    def _show_line_settings(self) -> None:
+        from crmdesk.gui.settings import show_settings
+
+        show_settings(self).show_lines()
 
     @Slot(str)
     def _keep_theme(self, mode: str) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from crmdesk.bootstrap.core import Core
+from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.pops import PopState
 from crmdesk.gui.app import DeskWindows
 from crmdesk.gui.settings import show_settings
@@ -103,6 +106,14 @@ def test_text_for_a_place_in_the_state_file_stops_no_pop(
     desk.pop.show_card(card())
     assert desk.pop.isVisible()
     stopped(desk)
+
+
+def test_click_on_the_health_of_a_line_opens_the_phone_lines(desk: DeskWindows) -> None:
+    desk.window._on_line_health(LineHealth("support", "Support", LineState.DEGRADED, utc_now()))
+    QTest.mouseClick(desk.window.top.lines._marks["support"], Qt.MouseButton.LeftButton)
+    opened = desk.window.findChild(SettingsWindow)
+    assert opened is not None
+    assert opened._stack.currentIndex() == opened.sections.index(opened.lines)
 
 
 def test_theme_is_kept_in_the_one_book(desk: DeskWindows, wait: Wait) -> None:

@@ -57,12 +57,14 @@ class MainWindow(QMainWindow):
 
     Signals:
         settings_wanted: Somebody asks for the settings.
+        line_settings_wanted: Somebody asks for those of the phone lines.
         theme_chosen: "light" or "dark" was chosen here; the settings should keep it.
         closing: The window was closed by its user.
         work_cancelled: The work in the status line shall stop.
     """
 
     settings_wanted = Signal()
+    line_settings_wanted = Signal()
     theme_chosen = Signal(str)
     closing = Signal()
     work_cancelled = Signal()
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
         self.top.forward_wanted.connect(self.go_forward)
         self.top.search_wanted.connect(self.show_palette)
         self.top.theme_wanted.connect(self.toggle_theme)
-        self.top.lines.settings_wanted.connect(self.settings_wanted)
+        self.top.lines.settings_wanted.connect(self.line_settings_wanted)
         self.status.cancel_wanted.connect(self.work_cancelled)
         for page_id, page in self.pages.items():
             page.visited.connect(partial(self._visited, page_id))
