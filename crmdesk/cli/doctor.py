@@ -167,7 +167,7 @@ def _check_settings() -> Checks:
             "Extension",
             FindingState.WARNING,
             "Your extension is not set, so the calls of all phones pop here.",
-            "Set it in the settings.",
+            "Set it in the settings, or with crmdesk lines me --extension 1001.",
         )
 
 
@@ -189,7 +189,7 @@ def _check_store(options: argparse.Namespace) -> Checks:
         counts = result.store.read(lambda reader: reader.counts()).result()
         demo = " This is a demo store: its key is public." if result.is_demo else ""
         yield Finding(
-            "Store", FindingState.OK, f"Opened and readable ({counts.calls} calls).{demo}"
+            "Store", FindingState.OK, f"{place} can be read ({counts.calls} calls).{demo}"
         )
 
 

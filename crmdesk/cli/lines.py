@@ -22,7 +22,7 @@ from crmdesk.cli.opening import NoStoreError, add_store_options, load_settings, 
 from crmdesk.cli.output import print_json
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.settings import file, paths
-from crmdesk.settings.model import LineSettings, Settings
+from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 from crmdesk.settings.secrets import open_system_keyring
 from crmdesk.telephony.findings import FindingState
 
@@ -65,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     remove.add_argument("line", help="id of the line")
     add_store_options(remove)
     remove.set_defaults(command=_remove)
+    me = commands.add_parser("me", help="say which phone is yours: only its calls pop here")
+    me.add_argument("--extension", help='your phone, e.g. 1001; "" watches all')
+    me.add_argument("--name", help="your name, as notes are signed")
+    me.set_defaults(command=_me)
     return parser
 
 
@@ -222,6 +226,28 @@ def _remove(options: argparse.Namespace) -> int:
             raise
         _save(settings, kept)  # its secret went with the store
     print(f"Removed {line.name!r}; its calls stay in the log.")
+    return 0
+
+
+def _me(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    values = {
+        name: value.strip()
+        for name in ("extension", "name")
+        if (value := getattr(options, name)) is not None
+    }
+    try:
+        agent = msgspec.convert(msgspec.to_builtins(settings.agent) | values, AgentSettings)
+    except msgspec.ValidationError:
+        raise UserFacingError(
+            "This extension or name cannot be used.", "Nothing was changed.",
+            "For example: crmdesk lines me --extension 1001 --name Alice",
+        ) from None  # fmt: skip
+    if values:
+        changed = msgspec.structs.replace(settings, agent=agent)
+        file.save(paths.settings_file(), changed, since=settings)
+    phone = f"extension {agent.extension}" if agent.extension else "all extensions"
+    print(f"You are {agent.name or 'not named'}; the calls of {phone} pop here.")
     return 0
 
 

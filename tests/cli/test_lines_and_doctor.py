@@ -15,7 +15,7 @@ import pytest
 
 from crmdesk import cli
 from crmdesk.cli import doctor
-from crmdesk.settings import paths
+from crmdesk.settings import file, paths
 from crmdesk.store import keys
 from crmdesk.telephony.findings import FindingState
 from tests.fakes.certificates import CertificateAuthority
@@ -183,6 +183,18 @@ def test_list_has_a_header_and_the_built_in_line(capsys: pytest.CaptureFixture[s
     assert header.split() == ["ID", "SYSTEM", "WHERE", "REGION", "NAME"]
     assert "crmdesk pop" in softphone
     assert "built in" in softphone
+
+
+def test_own_extension_is_set_without_windows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lines", "me", "--extension", "1001", "--name", "Alice"]) == 0
+    assert cli.main(["lines", "me", "--name", "Alice Adler"]) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert told == "You are Alice Adler; the calls of extension 1001 pop here."
+    agent = file.load(paths.settings_file()).agent
+    assert (agent.name, agent.extension) == ("Alice Adler", "1001")
+    assert cli.main(["lines", "me", "--extension", "10 01"]) == 1
+    assert "regex" not in capsys.readouterr().err
+    assert file.load(paths.settings_file()).agent == agent
 
 
 @pytest.mark.parametrize(("again", "is_made"), [("river lamp cloud seven", True), ("x", False)])
