@@ -192,7 +192,7 @@ class DeskWindows(QObject):
         elif state is MatchState.SEVERAL:
             self._choose(card)
         elif state is MatchState.NONE:
-            self.window.show_new_customer(_number_of(card))
+            self.window.show_new_customer(_number_of(card), card.caller_name)
         else:
             self.window.open_call(card.call_id)
 
@@ -212,7 +212,7 @@ class DeskWindows(QObject):
     @Slot(object)
     def _create(self, card: PopCard) -> None:
         self.come_to_front()
-        self.window.show_new_customer(_number_of(card))
+        self.window.show_new_customer(_number_of(card), card.caller_name)
 
     @Slot(object)
     def _assign(self, card: PopCard) -> None:

@@ -6,14 +6,21 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, exists, or_, select, update
 
 from crmdesk.domain.calls import Call, CallOutcome, Offer, OfferOutcome, Pop, Transfer
-from crmdesk.domain.matches import Match, MatchRule
+from crmdesk.domain.matches import Match, MatchRule, MatchState
 from crmdesk.store.call_reading import FACTS
 from crmdesk.store.ids import part_id
 from crmdesk.store.row_writing import RowStatements, RowWriting
-from crmdesk.store.tables import call, call_offer, call_pop, call_transfer
+from crmdesk.store.tables import (
+    call,
+    call_offer,
+    call_pop,
+    call_transfer,
+    customer,
+    customer_number,
+)
 from crmdesk.store.tables.calls import is_open
 
 _LINK_COLUMNS = ("customer_id", "match_state", "match_rule", "match_digits")
@@ -26,6 +33,44 @@ _link = (
         match_state=bindparam("match_state"),
         match_rule=bindparam("match_rule"),
         match_digits=bindparam("match_digits"),
+        updated_at=bindparam("updated_at"),
+    )
+)
+# Somebody was found for the number meanwhile: the desk that looked earlier does not undo it.
+_link_nobody = _link.where(
+    or_(call.c.customer_id.is_(None), call.c.match_digits != bindparam("match_digits"))
+)
+LINKED_AT_ONCE = 1000
+"""Most earlier calls of a number that are linked, newest first; the writer has other work."""
+
+_unlinked = call.alias("unlinked")
+_has_other_owner = exists().where(
+    customer_number.c.e164 == bindparam("e164"),
+    customer_number.c.customer_id != bindparam("customer_id"),
+    customer_number.c.deleted_at.is_(None),
+    customer.c.id == customer_number.c.customer_id,
+    customer.c.deleted_at.is_(None),
+)
+_link_number = (
+    update(call)
+    .where(
+        call.c.id.in_(
+            select(_unlinked.c.id)
+            .where(
+                _unlinked.c.caller_e164 == bindparam("e164"),
+                _unlinked.c.customer_id.is_(None),
+                _unlinked.c.deleted_at.is_(None),
+            )
+            .order_by(_unlinked.c.started_at.desc())
+            .limit(LINKED_AT_ONCE)
+        ),
+        ~_has_other_owner,
+    )
+    .values(
+        customer_id=bindparam("customer_id"),
+        match_state=bindparam("match_state"),
+        match_rule=bindparam("match_rule"),
+        match_digits=bindparam("e164"),
         updated_at=bindparam("updated_at"),
     )
 )
@@ -110,9 +155,12 @@ class CallWriting(RowWriting):
             self._put(_pops, part_id(call.id, "pop", pop.extension), row)
 
     def link_call(self, call_id: uuid.UUID, match: Match) -> None:
-        """Writes who called and why we think so."""
+        """Writes who called and why we think so.
+
+        "Nobody" leaves a link alone that the same number has got since, see `link_number`.
+        """
         self._connection.execute(
-            _link,
+            _link_nobody if match.state is MatchState.NONE else _link,
             {
                 "key": call_id,
                 "customer_id": match.customer_id,
@@ -122,6 +170,30 @@ class CallWriting(RowWriting):
                 "updated_at": self._clock(),
             },
         )
+
+    def link_number(
+        self, e164: str, customer_id: uuid.UUID, match_rule: MatchRule = MatchRule.E164
+    ) -> int:
+        """Links the calls of exactly this number that have no customer yet.
+
+        Nothing is linked where somebody else has the number too: who called is not known then.
+
+        Args:
+            e164: With "+".
+            customer_id: Whose number it is now; saved already.
+            match_rule: Why we think so.
+
+        Returns:
+            How many calls were linked, `LINKED_AT_ONCE` at most.
+        """
+        values = {
+            "e164": e164,
+            "customer_id": customer_id,
+            "match_state": MatchState.EXACT,
+            "match_rule": match_rule,
+            "updated_at": self._clock(),
+        }
+        return self._connection.execute(_link_number, values).rowcount
 
     def close_open_calls(self, at: datetime) -> int:
         """Closes what was going on when the program last stopped: its end was not seen.

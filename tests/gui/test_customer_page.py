@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.customers import CustomerKind, PhoneNumber, TimelineKind
 from crmdesk.gui.models.timeline_items import Heading
 from crmdesk.gui.pages.customers.assign import AssignDialog
@@ -180,6 +181,47 @@ def test_an_unknown_caller_becomes_a_customer_with_the_number(windows: Windows) 
     windows.wait(lambda: page.card.header._name.full_text() == "Nia New")
     owners = windows.store.read(lambda reader: reader.by_e164("+493023125777")).result()
     assert [owner.name for owner in owners] == ["Nia New"]
+
+
+def _missed(desk: Windows, number: str) -> Call:
+    call = Call(
+        uuid.uuid4(), "support", Direction.INBOUND, now(), number, first_rang_at=now(),
+        ended_at=now(), outcome=CallOutcome.MISSED,
+    )  # fmt: skip
+    assert desk.save(call).customer_id is None
+    return call
+
+
+def test_the_call_a_customer_was_made_from_is_theirs(windows: Windows) -> None:  # noqa: F811
+    call = _missed(windows, "+493023125777")
+    windows.window.show_new_customer("+493023125777", "Nia New")
+    form = windows.dialog(CustomerForm)
+    assert isinstance(form, CustomerForm)
+    assert form.texts["name"].selectedText() == "Nia New"
+    assert form.numbers.values() == [("+493023125777", "work")]
+    form.save()
+    page = windows.window.customers()
+    windows.wait(lambda: page.card.header._name.full_text() == "Nia New")
+    windows.wait(lambda: bool(entries(page)))
+    row = windows.store.read(lambda reader: reader.call_row(call.id)).result()
+    assert row is not None
+    assert row.customer_name == "Nia New"
+
+
+def test_the_call_of_an_assigned_number_is_theirs(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    call, customer = _missed(windows, "+4917139200001"), jane()
+    windows.store.write(lambda writer: writer.save_customer(customer)).result()
+    windows.window.show_assign("+4917139200001")
+    dialog = windows.dialog(AssignDialog)
+    assert isinstance(dialog, AssignDialog)
+    assert dialog.kind.currentData() == "mobile"
+    qtbot.keyClicks(dialog.search, "jane")
+    windows.wait(lambda: dialog.model.rowCount() == 1)
+    dialog.save()
+    windows.wait(lambda: windows.window.customers().opened() == customer.id)
+    row = windows.store.read(lambda reader: reader.call_row(call.id)).result()
+    assert row is not None
+    assert row.customer_id == customer.id
 
 
 def test_a_number_is_assigned_to_somebody_known(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811

@@ -96,6 +96,32 @@ def test_link_survives_later_states_of_the_call(write, read, whole_call, make_pe
     )
 
 
+def _nobody(e164=BERLIN):
+    return Match(MatchState.NONE, MatchRule.NOTHING, NormalisedNumber(e164, e164), digits=e164)
+
+
+def test_calls_of_a_number_are_linked_to_its_new_customer(write, read, make_call, make_person):
+    customer = make_person("Anna Groß", BERLIN)
+    now_on, before, other = (make_call(str(n), n) for n in range(3))
+    for call, e164 in ((now_on, BERLIN), (before, BERLIN), (other, LONDON)):
+        write(lambda w, c=call, e=e164: (w.save_call(c, e), w.link_call(c.id, _nobody(e))))
+    write(lambda w: w.save_customer(customer))
+    assert write(lambda w: w.link_number(BERLIN, customer.id)) == 2
+    # The desk that looked before goes on writing what it found: nobody.
+    write(lambda w: (w.save_call(now_on, BERLIN), w.link_call(now_on.id, _nobody())))
+    rows = [read(lambda r, c=call: r.call_row(c.id)) for call in (now_on, before, other)]
+    assert [row.customer_name for row in rows] == ["Anna Groß", "Anna Groß", ""]
+    assert rows[0].match_state is MatchState.EXACT
+
+
+def test_number_that_others_have_too_links_nothing(write, read, make_call, make_person):
+    call, first, second = make_call("1"), make_person("Anna", BERLIN), make_person("Ben", BERLIN)
+    write(lambda w: (w.save_call(call, BERLIN), w.save_customer(first), w.save_customer(second)))
+    assert write(lambda w: w.link_number(BERLIN, first.id)) == 0
+    write(lambda w: w.delete_customer(second.id))
+    assert write(lambda w: w.link_number(BERLIN, first.id)) == 1
+
+
 def test_withheld_number_is_never_stored(write, read, whole_call):
     withheld = replace(whole_call, presentation=Presentation.WITHHELD)
     write(lambda w: w.save_call(withheld, BERLIN))

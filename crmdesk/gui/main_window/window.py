@@ -162,10 +162,10 @@ class MainWindow(QMainWindow):
         self.open_customer(customer_id)
         self.customers().card.note.start()
 
-    def show_new_customer(self, number: str = "") -> None:
-        """Opens the form of a new customer, with a number where one is known."""
+    def show_new_customer(self, number: str = "", name: str = "") -> None:
+        """Opens the form of a new customer, with number and name where they are known."""
         self.show_page("customers")
-        self.customers().new_customer(number)
+        self.customers().new_customer(number, name)
 
     def show_assign(self, number: str) -> None:
         """Asks to whom a number belongs."""

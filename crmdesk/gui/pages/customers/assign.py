@@ -26,6 +26,7 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.matching.number_kind import usual_label
 
 if TYPE_CHECKING:
     from crmdesk.store import Writer
@@ -51,6 +52,7 @@ class AssignDialog(QDialog):
         self.list.doubleClicked.connect(self.save)
         self.list.selectionModel().currentChanged.connect(self._show_state)
         self.kind = combo_box([(one, one) for one in NUMBER_LABELS], name="Kind of number")
+        self.kind.setCurrentIndex(self.kind.findData(usual_label(number)))
         self.trouble = Banner("bad")
         self.trouble.hide()
         self._save = button("Assign", "primary")
@@ -128,4 +130,6 @@ def assign_number(writer: Writer, customer_id: uuid.UUID, number: PhoneNumber) -
         )
     if number.e164 is None or number.e164 not in {one.e164 for one in customer.numbers}:
         writer.save_customer(replace(customer, numbers=(*customer.numbers, number)))
+    if number.e164 is not None:
+        writer.link_number(number.e164, customer_id)
     return customer_id

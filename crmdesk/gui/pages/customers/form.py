@@ -77,6 +77,8 @@ class CustomerForm(QDialog):
         self._fill()
         self._connect()
         self.texts["name"].setFocus()
+        if is_new:
+            self.texts["name"].selectAll()  # a name from the network is a suggestion: type over it
 
     def _make_fields(self) -> None:
         self.kind = combo_box(
@@ -300,6 +302,9 @@ def save_form(writer: Writer, customer: Customer, company: str, company_if_new: 
             company_id = company_if_new.id
             writer.save_customer(replace(company_if_new, name=company))
     writer.save_customer(replace(customer, company_id=company_id))
+    for number in customer.numbers:
+        if number.e164:
+            writer.link_number(number.e164, customer.id)
 
 
 def _languages() -> list[tuple[str, str]]:

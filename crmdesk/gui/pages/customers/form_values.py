@@ -11,6 +11,7 @@ from datetime import date, datetime
 from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.ids import uuid7
 from crmdesk.matching.display import format_number
+from crmdesk.matching.number_kind import usual_label
 from crmdesk.matching.numbers import LineRules, normalise
 
 # One "@", a dot in what follows, no blanks: finer rules refuse addresses that exist.
@@ -33,11 +34,11 @@ class NumberReading:
     tone: str
 
 
-def blank(now: datetime, number: str = "") -> Customer:
-    """A customer that does not exist yet, with a key and the number that called."""
+def blank(now: datetime, number: str = "", name: str = "") -> Customer:
+    """A customer that does not exist yet, with a key, and number and name that called."""
     key = uuid7(int(now.timestamp() * 1000), os.urandom(_RANDOM_BYTES))
-    numbers = (PhoneNumber(number, None, "mobile"),) if number else ()
-    return Customer(key, CustomerKind.PERSON, "", customer_since=now.date(), numbers=numbers)
+    numbers = (PhoneNumber(number, None, usual_label(number)),) if number else ()
+    return Customer(key, CustomerKind.PERSON, name, customer_since=now.date(), numbers=numbers)
 
 
 def read_number(text: str, label: str, rules: LineRules) -> NumberReading:

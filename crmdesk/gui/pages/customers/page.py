@@ -265,9 +265,9 @@ class CustomersPage(Page):
         if self._story is not None:
             self._open_form(self._story.customer, is_new=False)
 
-    def new_customer(self, number: str = "") -> None:
-        """Opens the form of a new customer, with a number where one is known."""
-        self._open_form(blank(self.context.now(), number), is_new=True)
+    def new_customer(self, number: str = "", name: str = "") -> None:
+        """Opens the form of a new customer, with number and name where they are known."""
+        self._open_form(blank(self.context.now(), number, name), is_new=True)
 
     def assign(self, number: str) -> None:
         """Asks to whom a number belongs."""
