@@ -142,6 +142,8 @@ class Core:
         finally:
             requests.stop()
             await self._lines.stop()
+            for desk in self._desks.values():
+                desk.lost(self._now())  # also of lines that had not started yet
             await self._save_the_rest()
 
     def _warm_up(self) -> None:

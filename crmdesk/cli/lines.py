@@ -172,26 +172,31 @@ def _check_words(options: argparse.Namespace) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    lines = load_settings().lines
+    settings = load_settings()
+    lines = settings.lines
     if not lines:
         print(f"No phone line is set up. {HOW_TO_ADD}", file=sys.stderr)
     if options.json:
         for line in lines:
             print_json({**msgspec.to_builtins(line), "secret_ref": bool(line.secret_ref)})
     else:
-        _print_table(lines)
+        _print_table(settings)
     return 0
 
 
-def _print_table(lines: tuple[LineSettings, ...]) -> None:
+def _print_table(settings: Settings) -> None:
+    from crmdesk.bootstrap.lines import softphone_line
+
     row = "{:<16} {:<10} {:<28} {:<6} {}".format
     print(row("ID", "SYSTEM", "WHERE", "REGION", "NAME"))
-    for line in lines:
+    for line in settings.lines:
         where = f"{line.host}:{line.port}" if line.host else "-"
         state = "" if line.enabled else "  (off)"
         print(row(line.id, line.system, where, line.region or "-", line.name + state))
-    if all(line.system != "softphone" for line in lines):
-        print(row("softphone", "softphone", "crmdesk pop", "-", "Softphone  (built in)"))
+    softphone = softphone_line(settings)
+    if softphone not in settings.lines:
+        region, name = softphone.region or "-", f"{softphone.name}  (built in)"
+        print(row(softphone.id, softphone.system, "crmdesk pop", region, name))
 
 
 def _test(options: argparse.Namespace) -> int:

@@ -53,5 +53,4 @@ def _shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, host: str) -> s
             continue
     certificate = left.getpeercert()
     assert certificate is not None
-    (name,) = certificate["subjectAltName"]
-    return str(name[1])
+    return str(dict(certificate["subjectAltName"])["DNS"])  # type: ignore[arg-type]

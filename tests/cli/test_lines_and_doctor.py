@@ -177,11 +177,15 @@ def test_line_goes_where_its_store_is_gone(
     assert not paths.store_file().exists()
 
 
-def test_list_has_a_header_and_the_built_in_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_has_a_header_and_the_built_in_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert cli.main(["lines", "list"]) == 0
     header, softphone = capsys.readouterr().out.splitlines()
     assert header.split() == ["ID", "SYSTEM", "WHERE", "REGION", "NAME"]
     assert "crmdesk pop" in softphone
+    assert "DE" in softphone.split()
     assert "built in" in softphone
 
 
