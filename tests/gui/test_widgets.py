@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap, QTextDocument
+from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionFocusRect, QWidget
+from pytestqt.qtbot import QtBot
 
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.fields import check_box
 from crmdesk.gui.widgets.text import (
     ElidedLabel,
     elided,
@@ -79,6 +82,24 @@ def test_title_has_no_placeholder() -> None:
     widget.setWindowModified(True)
     assert widget.windowTitle() == "a [*][*] b"
     end(widget)
+
+
+@pytest.mark.parametrize("made", [lambda: button("Copy"), lambda: check_box("Copy")])
+def test_focus_is_shown_by_one_ring(qtbot: QtBot, made: Callable[[], QWidget]) -> None:
+    """The style's own rectangle would be a second box behind the text."""
+    widget = made()
+    qtbot.addWidget(widget)
+    option = QStyleOptionFocusRect()
+    option.initFrom(widget)
+    option.rect = QRect(2, 2, 40, 20)
+    picture = QPixmap(60, 30)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    focus_rect = QStyle.PrimitiveElement.PE_FrameFocusRect
+    widget.style().drawPrimitive(focus_rect, option, painter, widget)
+    painter.end()
+    image = picture.toImage()
+    assert all(image.pixelColor(x, y).alpha() == 0 for x in range(60) for y in range(30))
 
 
 def test_long_text_is_cut_and_whole_for_screen_readers() -> None:

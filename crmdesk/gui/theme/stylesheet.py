@@ -55,6 +55,7 @@ def _buttons(p: Palette) -> str:
 QPushButton {{
   background: {p.surface}; border: {Size.LINE}px solid {p.border};
   border-radius: {Radius.CONTROL}px; padding: 0 {Space.M}px; min-height: {Size.CONTROL - 2}px; }}
+QPushButton, QToolButton, QCheckBox, QRadioButton {{ outline: none; }}
 QPushButton:hover {{ background: {p.hover}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {p.selection}; }}
 QPushButton:focus, QToolButton:focus {{ border: {Size.LINE}px solid {p.accent}; }}
@@ -132,6 +133,8 @@ QRadioButton::indicator {{ border-radius: {Size.ICON // 2}px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indicator,
 QRadioButton:focus::indicator {{ border-color: {p.accent}; }}
 {checked} {{ background: {p.accent}; border-color: {p.accent}; image: url("{images["check"]}"); }}
+QCheckBox:focus::indicator:checked, QRadioButton:focus::indicator:checked {{
+  border-color: {p.text}; }}
 QCheckBox::indicator:indeterminate {{
   background: {p.accent}; border-color: {p.accent}; image: url("{images["dash"]}"); }}
 QRadioButton::indicator:checked {{
