@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TextIO
 
 from crmdesk.settings import paths
+from crmdesk.settings.runtime_place import make_private_folder
 
 FILE_NAME = "crmdesk.log"
 CRASH_FILE_NAME = "crash.log"
@@ -83,7 +84,7 @@ def kept() -> Iterator[None]:
     with ExitStack() as stack:
         folder = paths.log_folder()
         with suppress(OSError):  # a folder that cannot be made costs the log, not the calls
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
             stack.enter_context(_crash_file(folder))
         stack.enter_context(_handled(DiscreetFile(folder / FILE_NAME)))
         yield

@@ -7,6 +7,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from crmdesk.settings.runtime_place import make_private_folder
+
 
 def write_private(path: Path, data: bytes) -> None:
     """Replaces a file: temporary file, fsync, rename; readable by this user only.
@@ -17,7 +19,7 @@ def write_private(path: Path, data: bytes) -> None:
         OSError: Nothing was changed.
     """
     target = path.resolve()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(target.parent)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
     try:
         _write_synced(temporary, data)

@@ -13,6 +13,26 @@ HOME_VARIABLE = "CRMDESK_HOME"
 SOCKET_NAME = "desk.sock"
 
 
+def make_private_folder(folder: str | os.PathLike[str]) -> None:
+    """Makes a folder and what is missing above it, all of it for this user only.
+
+    `makedirs` gives its mode to the last folder alone.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if os.path.isdir(folder):
+        return
+    above = os.path.dirname(os.fspath(folder))
+    if above:
+        make_private_folder(above)
+    try:
+        os.mkdir(folder, 0o700)
+    except FileExistsError:  # another start was quicker
+        if not os.path.isdir(folder):
+            raise
+
+
 def runtime_folder() -> str:
     """`$CRMDESK_HOME/run`, else `$XDG_RUNTIME_DIR/crmdesk`, else `run` in the data folder.
 

@@ -16,6 +16,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.engine import Connection
 
+from crmdesk.settings.runtime_place import make_private_folder
 from crmdesk.store.errors import StoreFull, StoreKeyWrong, StoreUnreachable
 
 KEY_BYTES = 32
@@ -113,7 +114,7 @@ def _creator(path: Path, key: bytes, *, read_only: bool) -> Callable[[], sqlite3
 def _make_private_file(path: Path) -> None:
     """Nobody else may even copy the encrypted file; SQLite gives the WAL the same mode."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreFull if error.errno == errno.ENOSPC else StoreUnreachable from error

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -32,6 +32,7 @@ from crmdesk.domain.calls import Direction, Presentation
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.settings import safety
+from crmdesk.gui.settings.about import AboutSection
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.choices import LookSection, PopSection
 from crmdesk.gui.settings.line_entry import LineEntry, entry_of, line_of, problems, with_tls
@@ -376,6 +377,19 @@ def test_health_of_a_line_is_shown_as_it_changes(desk: Desk) -> None:
         return str(index.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole))
 
     desk.wait(lambda: told() == "Office, refused, Wrong password.")
+
+
+def test_about_names_no_folder_that_is_not_there(desk: Desk) -> None:
+    def said() -> set[str]:
+        section = AboutSection(desk.window.book)
+        found = {text.text() for text in section.findChildren(QLabel)}
+        end(section)
+        return found
+
+    assert str(paths.settings_file()) in said()
+    assert str(paths.log_folder()) not in said()
+    paths.log_folder().mkdir()
+    assert str(paths.log_folder()) in said()
 
 
 # --- store and safety -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crmdesk.settings import paths
+from crmdesk.settings.runtime_place import make_private_folder
 
 
 @pytest.fixture
@@ -51,6 +53,18 @@ def test_system_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert paths.runtime_folder() == tmp_path / ".local/share/crmdesk/run"
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run-1000"))
     assert paths.socket_path() == tmp_path / "run-1000/crmdesk/desk.sock"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
+def test_every_folder_that_is_made_is_private(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "run"
+    make_private_folder(folder)
+    make_private_folder(folder)
+    for made in (folder, folder.parent):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError):
+        make_private_folder(tmp_path / "file")
 
 
 def test_resources_of_the_checkout() -> None:

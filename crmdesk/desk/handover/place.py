@@ -13,7 +13,7 @@ import struct
 import sys
 
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.settings.runtime_place import HOME_VARIABLE, runtime_folder
+from crmdesk.settings.runtime_place import HOME_VARIABLE, make_private_folder, runtime_folder
 
 MAX_MESSAGE = 4096
 """Bytes of one request; a request is a verb, a number and a name."""
@@ -39,7 +39,7 @@ def own_folder(*, make: bool) -> str | None:
     """
     folder = runtime_folder()
     if make:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        make_private_folder(folder)
     try:
         found = os.lstat(folder)
     except FileNotFoundError:

@@ -54,6 +54,8 @@ class AboutSection(Section):
         self.body.addWidget(label(_FREE, "body", "text", wrap=True))
         places = (("Settings", paths.settings_file()), ("Log", paths.log_folder()))
         for title, place in places:
+            if not place.exists():
+                continue  # a demo keeps neither
             block = column(label(title, "small-strong", "muted"), spacing=Space.HAIR)
             block.addWidget(label(str(place), wrap=True, selectable=True))
             self.body.addLayout(block)
