@@ -163,6 +163,18 @@ def test_question_mark_and_f1_open_keys_and_help(windows: Windows, qtbot: QtBot)
     windows.dialog(HelpViewer).reject()
 
 
+def test_paragraphs_of_the_help_stand_apart(windows: Windows) -> None:  # noqa: F811
+    windows.window.show_help()
+    viewer = windows.window.findChild(HelpViewer)
+    assert viewer is not None
+    block, gaps = viewer.page.document().begin(), []
+    while block.isValid():
+        gaps.append(block.blockFormat().bottomMargin())
+        block = block.next()
+    assert len(gaps) > 3
+    assert min(gaps) > 0
+
+
 def test_a_letter_typed_into_a_field_is_no_command(demo: Windows, qtbot: QtBot) -> None:  # noqa: F811
     page = demo.window.customers()
     demo.window.show_page("customers")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QUrl
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QSplitter, QTextBrowser, QWidget
 
 from crmdesk.gui.theme.tokens import Size, Space
@@ -78,8 +79,21 @@ class HelpViewer(QDialog):
         if 0 <= index.row() < len(self._topics):
             text = self._topics[index.row()].path.read_text(encoding="utf-8")
             self.page.setMarkdown(text)
+            _space_out(self.page.document())
 
     def _follow(self, link: QUrl) -> None:
         """Links go to other pages of the help and nowhere else."""
         if link.isRelative():
             self.show_topic(Path(link.path()).stem)
+
+
+def _space_out(document: QTextDocument) -> None:
+    """Room between paragraphs: Qt's reader of Markdown leaves none."""
+    block = document.begin()
+    while block.isValid():
+        form = block.blockFormat()
+        form.setBottomMargin(Space.XS if block.textList() else Space.M)
+        if form.headingLevel():
+            form.setTopMargin(Space.S)
+        QTextCursor(block).setBlockFormat(form)
+        block = block.next()
