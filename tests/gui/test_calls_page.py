@@ -16,6 +16,7 @@ from crmdesk.domain.calls import Call, CallOutcome, Direction, Presentation
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.gui.pages.calls.reading import View, start_of_day
 from crmdesk.gui.pages.customers.form_values import blank
+from crmdesk.gui.theme.tokens import Size
 from crmdesk.gui.widgets.messages import Question
 from crmdesk.store import StoreLocked, Writer
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
@@ -225,6 +226,27 @@ def test_enter_opens_the_customer_of_a_call(windows: Windows, qtbot: QtBot) -> N
     assert page.opened() == known.id
     windows.window.go_back()
     assert windows.window.stack.currentWidget() is windows.calls
+
+
+def test_enter_on_an_internal_call_says_why_nothing_opens(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    windows.save(missed("1002", direction=Direction.INTERNAL))
+    shown(windows, 1)
+    windows.calls.activate()
+    qtbot.keyClick(windows.calls.table.view, Qt.Key.Key_J)
+    windows.wait(lambda: windows.calls.detail_stack.currentIndex() == 1)
+    assert windows.calls.detail._avatar.text() == "BB"
+    qtbot.keyClick(windows.calls.table.view, Qt.Key.Key_Return)
+    assert "a colleague has no customer page" in windows.calls.trouble.accessibleName()
+    assert windows.calls.trouble.isVisible()
+
+
+def test_an_opened_call_fits_into_its_panel(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    windows.save(missed("1002", direction=Direction.INTERNAL, outcome=CallOutcome.ANSWERED))
+    shown(windows, 1)
+    windows.calls.activate()
+    qtbot.keyClick(windows.calls.table.view, Qt.Key.Key_J)
+    windows.wait(lambda: windows.calls.detail_stack.currentIndex() == 1)
+    assert windows.calls.detail.minimumSizeHint().width() <= Size.SIDE_LIST
 
 
 def test_the_store_s_trouble_is_a_banner_with_its_remedy(windows: Windows) -> None:  # noqa: F811

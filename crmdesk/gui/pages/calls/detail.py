@@ -7,6 +7,7 @@ import uuid
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from crmdesk.domain.calls import Direction
 from crmdesk.domain.matches import Candidate, MatchState
 from crmdesk.gui.models import call_words
 from crmdesk.gui.models.call_steps import call_steps
@@ -89,7 +90,10 @@ class CallDetailView(QWidget):
         who = row(spacing=Space.M)
         who.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         who.addLayout(names, 1)
-        head = row(self._icon, self._title, 1, self._when)
+        # One below the other: side by side they are wider than the panel at its narrowest.
+        head = row(spacing=Space.S)
+        head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(column(self._title, self._when, spacing=Space.HAIR), 1)
         number = row(self._number_label, self._copy, 1, self._chip)
         return column(head, who, number, spacing=Space.M)
 
@@ -133,12 +137,21 @@ class CallDetailView(QWidget):
         self._name.set_full_text(_stranger(detail) if name == shown else name)
         self._company.set_full_text(beside if beside not in {shown, call_words.SEVERAL} else "")
         self._company.setVisible(bool(self._company.full_text()))
-        set_avatar(self._avatar, detail.row.customer_name, detail.row.customer_id)
+        self._show_avatar(detail, names)
         self._number = detail.row.caller_e164 or call.caller_raw
         self._number_label.set_full_text(shown)
         self._number_label.setVisible(bool(shown))
         self._copy.setVisible(bool(shown))
         set_chip(self._chip, *match_chip(detail.row))
+
+    def _show_avatar(self, detail: CallDetail, names: Names) -> None:
+        """A colleague has initials too; an extension without a name has none."""
+        call, person = detail.row.call, detail.row.customer_name
+        if call.direction is Direction.INTERNAL:
+            named = names.person(call.line_id, call.caller_raw)
+            person = named if named != call.caller_raw else ""
+        self._avatar.setVisible(bool(person) or call.direction is not Direction.INTERNAL)
+        set_avatar(self._avatar, person, detail.row.customer_id)
 
     def _show_actions(self, detail: CallDetail) -> None:
         has_customer = detail.row.customer_id is not None

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from crmdesk.domain.call_log import CallPage, CallRow, Place
+from crmdesk.domain.calls import Direction
 from crmdesk.gui.models.call_words import CallLine, call_line
 from crmdesk.gui.pages.calls.detail import CallDetailView
 from crmdesk.gui.pages.calls.reading import (
@@ -300,6 +301,10 @@ class CallsPage(Page):
     def _open_customer_of(self, row: CallRow) -> None:
         if row.customer_id is not None:
             self.go_to.emit("customers", row.customer_id)
+        elif row.call.direction is Direction.INTERNAL:
+            self.trouble.set_tone("neutral")
+            self.trouble.tell("An internal call: a colleague has no customer page.")
+            self.trouble.show()
         elif row.call.id == self._opened:
             self.detail.focus_first()
 
