@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.domain.pops import PopCard, PopState
 from crmdesk.gui.app import DeskWindows, application
 from crmdesk.gui.bridge import connect_queued
+from crmdesk.gui.pages.calls.page import CallsPage
+from crmdesk.gui.pages.calls.reading import View
 from crmdesk.gui.widgets.times import utc_now
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class DemoTour(QObject):
         if len(self._seen) >= self._wanted:
             return
         self._seen.add(card.call_id)
+        self._clear_away(card)
         self._windows.pop.repaint()
         took = (utc_now() - card.shown_at).total_seconds() * 1000
         number = len(self._seen)
@@ -76,7 +79,22 @@ class DemoTour(QObject):
         )
         self._windows.pop.grab().save(str(self._folder / f"pop-{number}.png"))
         if number == self._wanted:
+            self._open_call(card.call_id)
             QTimer.singleShot(SETTLE_MS, self._end)
+
+    def _clear_away(self, card: PopCard) -> None:
+        """One call per picture: strips of the calls before it would only tell that they ended."""
+        for other in self._windows.pop.deck.shown:
+            if other.call_id != card.call_id:
+                self._windows.pop.put_away(other)
+
+    def _open_call(self, call_id: uuid.UUID) -> None:
+        """The main window with the whole log and this call, as one works with it."""
+        window = self._windows.window
+        window.open_call(call_id)
+        calls = window.pages["calls"]
+        if isinstance(calls, CallsPage):
+            calls.views.choose(View.ALL)
 
     @Slot()
     def _end(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from crmdesk.bootstrap.core import Core
+from crmdesk.domain.calls import Call, Direction
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.pops import PopState
 from crmdesk.gui.app import DeskWindows
+from crmdesk.gui.demo_tour import DemoTour
 from crmdesk.gui.settings import show_settings
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.choices import PopSection, with_pop
@@ -26,7 +30,7 @@ from crmdesk.settings.model import Settings
 from crmdesk.store import Store, keys, open_store
 from tests.fakes.memory_vault import MemoryVault
 from tests.gui.cards import card
-from tests.gui.desk_windows import SETTINGS, end
+from tests.gui.desk_windows import SETTINGS, end, write_call
 from tests.gui.first_start import Wait, home, themed, wait
 
 __all__ = ["home", "themed", "wait"]
@@ -122,6 +126,33 @@ def test_theme_is_kept_in_the_one_book(desk: DeskWindows, wait: Wait) -> None:
     desk.window.toggle_theme()
     wait(lambda: file.load(paths.settings_file()).look.theme == "dark")
     assert [desk.book] == desk.findChildren(SettingsBook) + desk.window.findChildren(SettingsBook)
+
+
+def test_pictures_of_the_tour_show_one_call_and_a_filled_window(
+    qapp: QApplication, desk: DeskWindows, wait: Wait, tmp_path: Path
+) -> None:
+    calls = [call_of(number) for number in (1, 2)]
+    for call in calls:
+        desk.core.store.write(lambda writer, call=call: write_call(writer, call)).result()
+    tour = DemoTour(qapp, desk, tmp_path, calls=2)
+    for number, state in ((1, PopState.RINGING), (1, PopState.ENDED), (2, PopState.RINGING)):
+        shown = card(number, state=state, call_id=calls[number - 1].id)
+        desk.bridge.pop_changed(shown)
+        wait(lambda shown=shown: shown in desk.pop.deck.shown)
+    assert [one.call_id for one in desk.pop.deck.shown] == [calls[1].id]
+    page = desk.window.pages["calls"]
+    assert desk.window.stack.currentWidget() is page
+    assert page.opened() == calls[1].id
+    wait((tmp_path / "window.png").exists)
+    assert page.table.model.rowCount() == 2
+    assert page.detail_stack.currentIndex() == 1
+    tour.deleteLater()
+
+
+def call_of(number: int) -> Call:
+    """A call of long ago, so that only "All" has it."""
+    at = utc_now() - timedelta(days=30)
+    return Call(uuid.uuid4(), "support", Direction.INBOUND, at, f"+4930231257{number:02d}")
 
 
 def test_change_that_is_not_saved_is_told_without_the_settings_window(
