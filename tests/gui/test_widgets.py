@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap, QTextDocument
-from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionFocusRect, QWidget
+from PySide6.QtCore import QMargins, QSize, Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import check_box
+from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.text import (
     ElidedLabel,
     elided,
@@ -84,22 +85,33 @@ def test_title_has_no_placeholder() -> None:
     end(widget)
 
 
-@pytest.mark.parametrize("made", [lambda: button("Copy"), lambda: check_box("Copy")])
-def test_focus_is_shown_by_one_ring(qtbot: QtBot, made: Callable[[], QWidget]) -> None:
+@pytest.mark.parametrize(
+    ("made", "inside"),
+    [
+        (lambda: button("Copy the key"), QMargins(4, 4, 4, 4)),
+        (lambda: check_box("I have written it down"), QMargins(20, 0, 0, 0)),
+    ],
+)
+def test_focus_is_shown_by_one_ring(
+    qtbot: QtBot, made: Callable[[], QAbstractButton], inside: QMargins
+) -> None:
     """The style's own rectangle would be a second box behind the text."""
-    widget = made()
-    qtbot.addWidget(widget)
-    option = QStyleOptionFocusRect()
-    option.initFrom(widget)
-    option.rect = QRect(2, 2, 40, 20)
-    picture = QPixmap(60, 30)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    focus_rect = QStyle.PrimitiveElement.PE_FrameFocusRect
-    widget.style().drawPrimitive(focus_rect, option, painter, widget)
-    painter.end()
-    image = picture.toImage()
-    assert all(image.pixelColor(x, y).alpha() == 0 for x in range(60) for y in range(30))
+    window, widget = QWidget(), made()
+    widget.setCheckable(True)
+    widget.setChecked(True)
+    other = button("Other")
+    window.setLayout(row(other, widget))
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    other.setFocus(Qt.FocusReason.TabFocusReason)
+    before = widget.grab()
+    qtbot.keyClick(other, Qt.Key.Key_Tab)
+    assert widget.hasFocus()
+    after, text = widget.grab(), widget.rect().marginsRemoved(inside)
+    assert before.toImage() != after.toImage()
+    assert before.copy(text).toImage() == after.copy(text).toImage()
 
 
 def test_long_text_is_cut_and_whole_for_screen_readers() -> None:

@@ -130,10 +130,10 @@ QCheckBox, QRadioButton {{ spacing: {Space.S}px; min-height: {Space.XL}px;
   width: {Size.ICON - 2}px; height: {Size.ICON - 2}px; background: {p.surface};
   border: {Size.LINE}px solid {p.border}; border-radius: {Radius.SMALL}px; }}
 QRadioButton::indicator {{ border-radius: {Size.ICON // 2}px; }}
-QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indicator,
-QRadioButton:focus::indicator {{ border-color: {p.accent}; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox::indicator:focus,
+QRadioButton::indicator:focus {{ border-color: {p.accent}; }}
 {checked} {{ background: {p.accent}; border-color: {p.accent}; image: url("{images["check"]}"); }}
-QCheckBox:focus::indicator:checked, QRadioButton:focus::indicator:checked {{
+QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{
   border-color: {p.text}; }}
 QCheckBox::indicator:indeterminate {{
   background: {p.accent}; border-color: {p.accent}; image: url("{images["dash"]}"); }}
