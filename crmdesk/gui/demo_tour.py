@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.domain.pops import PopCard, PopState
@@ -87,6 +87,7 @@ class DemoTour(QObject):
         for other in self._windows.pop.deck.shown:
             if other.call_id != card.call_id:
                 self._windows.pop.put_away(other)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def _open_call(self, call_id: uuid.UUID) -> None:
         """The main window with the whole log and this call, as one works with it."""
