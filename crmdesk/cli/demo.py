@@ -133,12 +133,12 @@ def _demo_settings() -> Settings:
     from crmdesk.store.demo import AGENTS
 
     line = LineSettings(
-        id="simulator",
+        id="demo",
         name="Simulated calls",
         system="simulator",
         region="DE",
         internal=("1001-1199",),
         names=dict(AGENTS),
-        called_names={"+493023125101": "Alice's number", "+493023125200": "Support"},
+        called_names={"+493023125101": "Main number", "+493023125200": "Support"},
     )
     return Settings(agent=AgentSettings(name=AGENTS[AGENT], extension=AGENT), lines=(line,))

@@ -175,6 +175,17 @@ def test_at_the_bottom_of_the_screen_it_keeps_its_lower_edge(pop: PopWindow) -> 
     assert pop.geometry().bottom() == bottom
 
 
+def test_it_is_as_high_as_its_cards_at_once(pop: PopWindow, qapp: QApplication) -> None:
+    pop.show_card(card(2, match=NOBODY, story=None))
+    qapp.processEvents()
+    alone = pop.height()
+    pop.show_card(card(3, state=PopState.ANSWERED_HERE))
+    qapp.processEvents()
+    assert pop.height() > alone
+    pop.put_away(card(3, state=PopState.ANSWERED_HERE))
+    assert pop.height() == alone
+
+
 def test_buttons_carry_the_card(pop: PopWindow, qtbot: QtBot) -> None:
     pop.show_card(card())
     for signal, text in ((pop.open_wanted, "Open"), (pop.note_wanted, "Note")):

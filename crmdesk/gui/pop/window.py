@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent, QScreen
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLayout, QWidget
 
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop.announce import announce
@@ -154,14 +154,32 @@ class PopWindow(QWidget):
         was_visible = self.isVisible()
         screen = self._screen(was_visible)
         room = screen.availableGeometry()
+        self._measure_again()
         others = self.sizeHint().height() - self._full.sizeHint().height()
         self._full.fit(int(room.height() * Size.POP_SCREEN_SHARE) - others)
         stood = _rect(self.geometry()) if was_visible else None
+        self._measure_again()
         self.adjustSize()
         self._put(screen, stood)
         if not was_visible:
             self.show()
             self.raise_()
+
+    def _measure_again(self) -> None:
+        """Frames keep heights, and the window its least one, until the event loop comes round.
+
+        The card is shown before that.
+        """
+        frame: QWidget | None = self._full
+        while frame is not None and frame is not self:
+            frame.updateGeometry()
+            for layout in frame.findChildren(QLayout):
+                layout.invalidate()
+            frame = frame.parentWidget()
+        own = self.layout()
+        if own is not None:
+            own.invalidate()
+            own.activate()
 
     def _run_clock(self, wanted: bool) -> None:
         """Runs also while nothing is visible: a card that was put away must leave in time."""
