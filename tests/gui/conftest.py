@@ -32,6 +32,7 @@ def _nothing_of_qt_left_behind(
 ) -> Iterator[None]:
     windows, timers = set(map(id, QApplication.topLevelWidgets())), _running_timers(qapp)
     yield
+    _forget_quit(qapp)
     _forget()
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in windows]
     assert not left, f"windows left behind: {left}"
@@ -44,6 +45,15 @@ def _hooks_given_back() -> Iterator[None]:
     before = sys.excepthook, threading.excepthook
     yield
     assert (sys.excepthook, threading.excepthook) == before, "an exception hook was left behind"
+
+
+def _forget_quit(app: QApplication) -> None:
+    """A program that was told to quit while no loop ran would end the loops of all later tests.
+
+    Qt remembers it until a loop of the application itself has run.
+    """
+    QTimer.singleShot(0, app.quit)
+    app.exec()
 
 
 def _forget() -> None:
