@@ -46,6 +46,7 @@ _DETAILS = (
     "dialled",
     "queue",
     "account_id",
+    "verification",
     "agent",
 )
 _PERSONAL = {"caller_raw", "caller_name", "presentation"}

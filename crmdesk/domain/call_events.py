@@ -14,7 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from crmdesk.domain.calls import Direction, EndedBy, OfferOutcome, Presentation, TransferKind
+from crmdesk.domain.calls import (
+    Direction,
+    EndedBy,
+    OfferOutcome,
+    Presentation,
+    TransferKind,
+    Verification,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class CallDetails:
     queue: str | None = None
     account_id: str | None = None
     agent: str | None = None
+    verification: Verification | None = None
 
 
 @dataclass(frozen=True, slots=True)

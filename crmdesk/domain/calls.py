@@ -30,6 +30,24 @@ class Presentation(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Verification(StrEnum):
+    """What the network says of the caller's number, as our own phone system reports it.
+
+    The values of `verstat` (ATIS-1000074, 3GPP TS 24.229 7.2A.20) by attestation level:
+    FULL (A) is signed for this subscriber, PARTIAL (B) for the customer but not the number,
+    GATEWAY (C) only names where the call entered. PASSED: signed, level not told.
+    NOT_CHECKED: no signature. UNKNOWN: the phone system says nothing.
+    """
+
+    FULL = "full"
+    PARTIAL = "partial"
+    GATEWAY = "gateway"
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_CHECKED = "not_checked"
+    UNKNOWN = "unknown"
+
+
 class CallOutcome(StrEnum):
     """How a call ended.
 
@@ -141,6 +159,7 @@ class Call:
         dialled: What the caller dialled, None where the phone system does not tell.
         queue: Name of the (last) queue, None where none.
         account_id: What the caller keyed in the IVR, None where nothing.
+        verification: What the phone system says of the number's signature.
         started_at: First sign of the call (UTC).
         first_rang_at: First ring anywhere.
         answered_at: First agent and outside party talked.
@@ -163,6 +182,7 @@ class Call:
     dialled: str | None = None
     queue: str | None = None
     account_id: str | None = None
+    verification: Verification = Verification.UNKNOWN
     first_rang_at: datetime | None = None
     answered_at: datetime | None = None
     answered_by: str | None = None

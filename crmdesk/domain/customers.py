@@ -33,6 +33,7 @@ class PhoneNumber:
         e164: Normalised with "+", None where it cannot be parsed.
         extension: Digits after the E.164 number, "" where none.
         label: mobile, work, home, switchboard, fax, other.
+        since, until: First and last day it was this customer's, None where open.
     """
 
     raw: str
@@ -40,6 +41,8 @@ class PhoneNumber:
     label: str = "other"
     extension: str = ""
     id: uuid.UUID | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Customer:
         source: How they found us.
         segment: e.g. "Gold".
         customer_since: First day as a customer.
+        owner: Name or extension of the agent whose own customer it is, "" for nobody's.
     """
 
     id: uuid.UUID
@@ -90,6 +94,7 @@ class Customer:
     segment: str = ""
     customer_since: date | None = None
     do_not_call: bool = False
+    owner: str = ""
     numbers: tuple[PhoneNumber, ...] = ()
     emails: tuple[Email, ...] = ()
     addresses: tuple[Address, ...] = ()

@@ -10,6 +10,7 @@ from enum import StrEnum
 from crmdesk.domain.calls import Direction, PopReason
 from crmdesk.domain.customers import CustomerStory
 from crmdesk.domain.matches import Match
+from crmdesk.domain.number_facts import NumberFacts
 
 
 class PopState(StrEnum):
@@ -34,6 +35,7 @@ class PopCard:
         answered_by: Name or extension of the colleague (ANSWERED_ELSEWHERE).
         transferred_from: Name or extension, "" where not transferred.
         story: None where nobody, or several people, match.
+        facts: What the number itself tells, None where withheld or internal.
     """
 
     call_id: uuid.UUID
@@ -55,5 +57,6 @@ class PopCard:
     answered_by: str = ""
     transferred_from: str = ""
     story: CustomerStory | None = None
+    facts: NumberFacts | None = None
     on_request: bool = False
     """The line pops only when asked: keep it in the tray, do not show it by itself."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Protocol
 
 import phonenumbers
 
@@ -21,31 +20,8 @@ from crmdesk.domain.matches import (
     Owner,
 )
 from crmdesk.matching import reasons
+from crmdesk.matching.lookup import OwnerLookup, Owners
 from crmdesk.matching.rank import ranked
-
-Owners = tuple[Owner, ...]
-
-
-class OwnerLookup(Protocol):
-    """Finds stored numbers; the store's reader is one."""
-
-    def by_account(self, account_id: str) -> Owners:
-        """The customers with this account id."""
-        ...
-
-    def by_e164(self, e164: str) -> Owners:
-        """The stored numbers equal to this one, with or without an extension."""
-        ...
-
-    def by_national(self, national: str, region: str) -> Owners:
-        """The stored numbers whose national significant number is this.
-
-        Args:
-            national: Digits only.
-            region: ISO 3166 to ask for one country, "" for any, unread numbers included.
-        """
-        ...
-
 
 def find(
     number: NormalisedNumber,

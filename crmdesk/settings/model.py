@@ -18,6 +18,7 @@ SCHEMA = 1
 PhoneSystem = Literal["asterisk", "simulator", "softphone"]
 PopWhen = Literal["ringing", "answer", "asked"]
 Theme = Literal["system", "light", "dark"]
+Rung = Literal["account", "e164", "national", "block", "suffix"]
 
 _NAME = Annotated[str, msgspec.Meta(max_length=200)]
 _ID = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -118,6 +119,28 @@ class PopSettings(msgspec.Struct, frozen=True, kw_only=True):
     position: tuple[int, int] | None = None
 
 
+class MatchingSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a caller is found; the rule lab tries changes of these before they are saved.
+
+    Attributes:
+        ladder: The rungs that are tried, in this order; one that is left out is off.
+        suffix_digits: How many last digits a suggestion needs to have in common.
+        block_digits: Most digits of a direct dial-in behind a company's number.
+        link_from: Points a candidate needs to be linked by itself (matching/rank.py).
+        lead: Points it must be ahead of the next one.
+    """
+
+    ladder: tuple[Rung, ...] = ("account", "e164", "national", "block", "suffix")
+    suffix_digits: Annotated[int, msgspec.Meta(ge=5, le=12)] = 7
+    block_digits: Annotated[int, msgspec.Meta(ge=1, le=5)] = 4
+    link_from: Annotated[int, msgspec.Meta(ge=0, le=2000)] = 700
+    lead: Annotated[int, msgspec.Meta(ge=0, le=2000)] = 100
+
+    def __post_init__(self) -> None:
+        if len(set(self.ladder)) != len(self.ladder):
+            raise ValueError("`ladder` names a rung twice")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be set."""
 
@@ -127,6 +150,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store: StoreSettings = StoreSettings()
     look: LookSettings = LookSettings()
     pop: PopSettings = PopSettings()
+    matching: MatchingSettings = MatchingSettings()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -22,6 +22,7 @@ from crmdesk.domain.calls import (
     Presentation,
     Transfer,
     TransferKind,
+    Verification,
 )
 from crmdesk.domain.matches import MatchRule, MatchState
 from crmdesk.store.queries import Queries
@@ -41,6 +42,7 @@ FACTS = (
     "dialled",
     "queue",
     "account_id",
+    "verification",
     "first_rang_at",
     "answered_at",
     "answered_by",
@@ -185,6 +187,7 @@ def call_row(
     facts: dict[str, Any] = dict(zip(FACTS, row[1:], strict=False))
     facts["direction"] = Direction(facts["direction"])
     facts["presentation"] = Presentation(facts["presentation"])
+    facts["verification"] = Verification(facts["verification"])
     facts["ended_by"] = EndedBy(facts["ended_by"]) if facts["ended_by"] else None
     facts["outcome"] = CallOutcome(facts["outcome"]) if facts["outcome"] else None
     e164, customer_id, name, company_name, state, rule, digits = row[1 + len(FACTS) :]

@@ -70,8 +70,8 @@ def older(monkeypatch, store_file, key, make_person):
     """A store of the version before, for a program that has one more."""
     with open_store(store_file, key) as store:
         store.write(lambda w: w.save_customer(make_person("Anna Groß"))).result()
-    monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "VERSIONS", (*schema.VERSIONS, "next"))
+    monkeypatch.setattr(schema, "HEAD", "next")
     return store_file
 
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from crmdesk.store.tables.calls import call, call_offer, call_pop, call_transfer
-from crmdesk.store.tables.customers import address, customer, customer_number, email
-from crmdesk.store.tables.desk import meta, search_row, secret
+from crmdesk.store.tables.changes import change_row, change_set
+from crmdesk.store.tables.customers import (
+    address,
+    customer,
+    customer_number,
+    email,
+    ignored_number,
+    number_claim,
+)
+from crmdesk.store.tables.desk import ledger_line, meta, search_row, secret
 from crmdesk.store.tables.history import (
     follow_up,
     interaction,
@@ -21,13 +29,18 @@ __all__ = [
     "call_offer",
     "call_pop",
     "call_transfer",
+    "change_row",
+    "change_set",
     "customer",
     "customer_number",
     "email",
     "follow_up",
+    "ignored_number",
     "interaction",
+    "ledger_line",
     "meta",
     "metadata",
+    "number_claim",
     "payment",
     "sales_order",
     "search_row",

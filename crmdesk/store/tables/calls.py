@@ -31,6 +31,7 @@ call = Table(
     Column("dialled", Text),
     Column("queue", Text),
     Column("account_id", Text),
+    Column("verification", Text, nullable=False, server_default="unknown"),
     Column("first_rang_at", Instant),
     Column("answered_at", Instant),
     Column("answered_by", Text),

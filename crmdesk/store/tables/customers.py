@@ -27,6 +27,7 @@ customer = Table(
     text_column("segment"),
     Column("customer_since", Date),
     Column("do_not_call", Boolean, nullable=False, server_default=false()),
+    text_column("owner"),
     Index("ix_customer_name_key", "name_key"),
     Index("ix_customer_sort_key", "sort_key", "id"),
     Index("ix_customer_company", "company_id"),
@@ -49,6 +50,8 @@ customer_number = Table(
     # Digits from the last to the first: "ends with" becomes a range on an index.
     text_column("rev_digits"),
     text_column("label"),
+    Column("since", Date),
+    Column("until", Date),
     Index("ix_number_e164", "e164"),
     Index("ix_number_national", "national", "region"),
     Index("ix_number_rev_digits", "rev_digits"),
@@ -77,4 +80,28 @@ address = Table(
     text_column("city"),
     text_column("country"),
     Index("ix_address_customer", "customer_id"),
+)
+
+# What people said of a number: "take this one from now on", "not this person".
+number_claim = Table(
+    "number_claim",
+    metadata,
+    *row_columns(),
+    Column("e164", Text, nullable=False),
+    Column("customer_id", Key, nullable=False),
+    Column("kind", Text, nullable=False),
+    text_column("who"),
+    text_column("reason"),
+    Index("ix_claim_e164", "e164"),
+    Index("ix_claim_customer", "customer_id"),
+)
+
+ignored_number = Table(
+    "ignored_number",
+    metadata,
+    *row_columns(),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    text_column("reason"),
+    text_column("who"),
 )

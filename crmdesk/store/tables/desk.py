@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, Table, Text
 
-from crmdesk.store.columns import Key, row_columns
-from crmdesk.store.tables.schema import metadata
+from crmdesk.store.columns import Instant, Key, row_columns
+from crmdesk.store.tables.schema import metadata, text_column
 
 meta = Table(
     "meta",
@@ -29,4 +29,25 @@ search_row = Table(
     metadata,
     Column("row", Integer, primary_key=True),
     Column("customer_id", Key, nullable=False, unique=True),
+)
+
+# The ledger of this desk: what became of each telephony event. The oldest lines go.
+ledger_line = Table(
+    "ledger_line",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("line_id", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("call_id", Key),
+    text_column("extension"),
+    text_column("rule"),
+    text_column("digits"),
+    Column("candidates", Integer, nullable=False, server_default="0"),
+    Column("millis", Float),
+    text_column("words"),
+    Index("ix_ledger_at", "at"),
+    Index("ix_ledger_call", "call_id"),
+    sqlite_autoincrement=True,
 )

@@ -1,0 +1,34 @@
+"""Steps that can be taken back: each row they touched, before and after."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from crmdesk.store.columns import Instant, Key, row_columns
+from crmdesk.store.tables.schema import metadata, text_column
+
+change_set = Table(
+    "change_set",
+    metadata,
+    *row_columns(),
+    Column("kind", Text, nullable=False),
+    text_column("title"),
+    text_column("who"),
+    Column("undone_at", Instant),
+    Index("ix_change_set_created", "created_at", "id"),
+)
+
+# before and after: JSON objects of the columns that changed; before is NULL for a new row.
+change_row = Table(
+    "change_row",
+    metadata,
+    *row_columns(),
+    Column("change_id", Key, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("row_id", Key, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Index("ix_change_row_change", "change_id", "position"),
+    Index("ix_change_row_row", "row_id"),
+)
