@@ -17,15 +17,21 @@ if TYPE_CHECKING:
 _MATCH_WORDS = {
     MatchState.EXACT: "exact match",
     MatchState.NATIONAL: "match without country code",
+    MatchState.BLOCK: "switchboard",
     MatchState.SEVERAL: "several match",
+    MatchState.SUGGESTED: "suggestion",
     MatchState.NONE: "no match",
     MatchState.WITHHELD: "withheld",
     MatchState.INTERNAL: "internal",
 }
 _RULE_WORDS = {
     MatchRule.ACCOUNT_ID: " by customer number",
+    MatchRule.REMEMBERED: " by remembered choice",
     MatchRule.E164_EXTENSION: " by number and extension",
     MatchRule.E164: " by number",
+    MatchRule.BLOCK: " of the company's block",
+    MatchRule.SUFFIX: " by last digits",
+    MatchRule.CHOSEN: " by an agent's choice",
 }
 
 
@@ -100,7 +106,11 @@ def _match_object(match: Match) -> dict[str, Any]:
                 "name": candidate.owner.name,
                 "company": candidate.owner.company_name or None,
                 "score": candidate.score,
-                "evidence": list(candidate.evidence),
+                "evidence": [
+                    {"words": reason.words, "points": reason.points}
+                    for reason in candidate.evidence
+                ],
+                "barred": candidate.barred or None,
             }
             for candidate in match.candidates
         ],

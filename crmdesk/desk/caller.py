@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.calls import Call, Direction
-from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
+from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber, Occasion
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
 
@@ -69,9 +69,21 @@ def unmatched(call: Call, number: NormalisedNumber) -> Match | None:
     return None
 
 
+def occasion_of(call: Call, agent: str = "") -> Occasion:
+    """What is known of a call besides its number; `agent` is who asks, "" where nobody."""
+    return Occasion(
+        day=call.started_at.astimezone().date(),
+        line_id=call.line_id,
+        dialled=call.dialled or "",
+        agent=agent,
+        verification=call.verification,
+        from_outside=call.direction is Direction.INBOUND,
+    )
+
+
 def read_caller(reader: Reader, call: Call, rules: LineRules, now: datetime) -> Caller:
     """Matches the caller of a call and reads the story. Runs on the store's reader thread."""
     number = number_of(call, rules)
-    match = unmatched(call, number) or find(number, reader, call.account_id)
+    match = unmatched(call, number) or find(number, reader, occasion_of(call), call.account_id)
     story = reader.story(match.customer_id, now) if match.customer_id else None
     return Caller(number, match, story)

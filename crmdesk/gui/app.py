@@ -189,7 +189,7 @@ class DeskWindows(QObject):
         state = card.match.state
         if card.match.customer_id is not None:
             self.window.open_customer(card.match.customer_id)
-        elif state is MatchState.SEVERAL:
+        elif state in {MatchState.SEVERAL, MatchState.SUGGESTED}:
             self._choose(card)
         elif state is MatchState.NONE:
             self.window.show_new_customer(_number_of(card), card.caller_name)

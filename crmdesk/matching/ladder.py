@@ -17,26 +17,35 @@ from crmdesk.domain.matches import (
     MatchRule,
     MatchState,
     NormalisedNumber,
+    Occasion,
     Owner,
 )
 from crmdesk.matching import reasons
 from crmdesk.matching.lookup import OwnerLookup, Owners
 from crmdesk.matching.rank import ranked
+from crmdesk.settings.model import MatchingSettings
+
+_USUAL = MatchingSettings()
+
 
 def find(
     number: NormalisedNumber,
     lookup: OwnerLookup,
+    occasion: Occasion,
     account_id: str | None = None,
     *,
     internal: bool = False,
+    rules: MatchingSettings = _USUAL,
 ) -> Match:
     """Climbs the ladder.
 
     Args:
         number: From `numbers.normalise`, with the rules of the line that was called.
         lookup: The store.
+        occasion: What else is known of the call.
         account_id: What the caller keyed in; surer than any number.
         internal: The call came from inside. A number that only looks internal is no proof.
+        rules: Which rungs there are, and what is needed to link somebody.
     """
     if internal:
         return _without_owner(MatchState.INTERNAL, MatchRule.INTERNAL, number)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import Candidate, NormalisedNumber, Owner
+from crmdesk.domain.matches import Candidate, Evidence, NormalisedNumber, Owner
 
 _COMPANY = 1000
 """A shared number is the company's first; its people come after."""
 _SAME_EXTENSION = 200
-_OPEN_TICKET = 100
-_CALLED_TODAY = 50
-"""Less one for each day since the last call."""
 
 
 def ranked(owners: Iterable[Owner], number: NormalisedNumber) -> tuple[Candidate, ...]:
@@ -32,12 +29,11 @@ def _candidate(owner: Owner, number: NormalisedNumber) -> Candidate:
     points = [
         *_kind_points(owner),
         *_extension_points(owner, number.extension),
-        *_history_points(owner),
     ]
     return Candidate(
         owner=owner,
         score=sum(score for score, _ in points),
-        evidence=tuple(words for _, words in points),
+        evidence=tuple(Evidence(words, score) for score, words in points),
     )
 
 
@@ -56,17 +52,3 @@ def _extension_points(owner: Owner, extension: str) -> Iterable[tuple[int, str]]
     else:
         shown = f"the call shows {extension}" if extension else "the call shows none"
         yield 0, f"stored with extension {owner.extension}, {shown}"
-
-
-def _history_points(owner: Owner) -> Iterable[tuple[int, str]]:
-    if owner.has_open_ticket:
-        yield _OPEN_TICKET, "open ticket"
-    days = owner.last_called_days
-    if days is not None:
-        yield max(0, _CALLED_TODAY - days), _called(days)
-
-
-def _called(days: int) -> str:
-    if days <= 0:
-        return "called today"
-    return "called yesterday" if days == 1 else f"last called {days} days ago"

@@ -19,6 +19,7 @@ from crmdesk.domain.customers import (
 )
 from crmdesk.domain.matches import (
     Candidate,
+    Evidence,
     Match,
     MatchRule,
     MatchState,
@@ -68,7 +69,9 @@ WITHHELD = Match(
 
 
 def several(count: int) -> Match:
-    people = tuple(Candidate(owner(n, f"Person {n}"), 10 - n, ("2 calls",)) for n in range(count))
+    people = tuple(
+        Candidate(owner(n, f"Person {n}"), 10 - n, (Evidence("2 calls"),)) for n in range(count)
+    )
     return Match(MatchState.SEVERAL, MatchRule.E164, NUMBER, candidates=people)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from crmdesk.bootstrap.core import Core
+from crmdesk.desk.caller import occasion_of
 from crmdesk.desk.runtime import Runtime
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.calls import Call
@@ -73,7 +74,7 @@ def write_call(writer: Writer, call: Call) -> CallRow:
     """Saves and links a call."""
     number = normalise(call.caller_raw, line_rules(LINE))
     writer.save_call(call, number.e164)
-    writer.link_call(call.id, find(number, writer))
+    writer.link_call(call.id, find(number, writer, occasion_of(call)))
     row = writer.call_row(call.id)
     assert row is not None
     return row

@@ -10,13 +10,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import MatchState, Owner
+from crmdesk.domain.matches import MatchState, Occasion, Owner
 from crmdesk.matching import ladder
 from crmdesk.matching.numbers import LineRules, normalise
 
@@ -83,6 +84,7 @@ def _examples() -> Iterator[Example]:
 
 
 EXAMPLES = tuple(_examples())
+TODAY = Occasion(date(2026, 11, 22))
 
 
 class Directory:
@@ -162,7 +164,7 @@ def test_everybody_is_found_and_nobody_else_is_linked(directory: Directory) -> N
         mine = _owner(example.e164).customer_id
         for form, text in example.forms().items():
             number = normalise(text, LineRules(region=example.region))
-            match = ladder.find(number, directory)
+            match = ladder.find(number, directory, TODAY)
             states[match.state] += 1
             assert match.customer_id in {mine, None}, (text, example, match.explanation)
             candidates = {candidate.owner.customer_id for candidate in match.candidates}
@@ -178,7 +180,7 @@ def test_other_lines_without_plus_link_nobody_else(line: str, directory: Directo
     linked = 0
     for example in EXAMPLES:
         number = normalise(example.e164[1:], LineRules(region=line))
-        match = ladder.find(number, directory)
+        match = ladder.find(number, directory, TODAY)
         mine = _owner(example.e164).customer_id
         assert match.customer_id in {mine, None}, (example, line, match.explanation)
         linked += match.customer_id == mine

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import phonenumbers
 import pytest
 
 from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import MatchState
+from crmdesk.domain.matches import MatchState, Occasion
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.store import open_store
@@ -94,9 +94,10 @@ def test_people_and_companies(ask):
 def test_simulator_has_its_callers(demo_store):
     numbers = demo_numbers(demo_store)
     rules = LineRules(region="DE")
+    today = Occasion(datetime.now(UTC).date())
 
     def match(e164):
-        return demo_store.read(lambda r: find(normalise(e164, rules), r)).result()
+        return demo_store.read(lambda r: find(normalise(e164, rules), r, today)).result()
 
     assert match(numbers.single).state is MatchState.EXACT
     assert match(numbers.several).state is MatchState.SEVERAL

@@ -8,16 +8,22 @@ from crmdesk.domain.matches import MatchRule, MatchState
 _STATES = {
     MatchState.EXACT: ("Exact", "good"),
     MatchState.NATIONAL: ("National number", "good"),
+    MatchState.BLOCK: ("Switchboard", "good"),
     MatchState.SEVERAL: ("Several match", "warn"),
+    MatchState.SUGGESTED: ("Suggestion", "warn"),
     MatchState.NONE: ("No match", "neutral"),
     MatchState.WITHHELD: ("Withheld", "neutral"),
     MatchState.INTERNAL: ("Internal", "neutral"),
 }
 _RULES = {
     MatchRule.ACCOUNT_ID: "The caller keyed in this account number.",
+    MatchRule.REMEMBERED: "An agent chose this customer for the number, from then on.",
     MatchRule.E164_EXTENSION: "The whole number and its extension are the same.",
     MatchRule.E164: "The whole number is the same.",
     MatchRule.NATIONAL: "The number is the same without country code.",
+    MatchRule.BLOCK: "A direct dial-in behind the company's switchboard.",
+    MatchRule.SUFFIX: "The last digits are the same; that is a suggestion only.",
+    MatchRule.CHOSEN: "An agent said who called.",
     MatchRule.WITHHELD: "The caller withheld the number, so nobody was looked up.",
     MatchRule.INTERNAL: "A call between two of our own phones.",
     MatchRule.NOTHING: "No customer has this number.",

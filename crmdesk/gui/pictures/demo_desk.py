@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QTemporaryDir
 
 from crmdesk.bootstrap.core import Core
+from crmdesk.desk.caller import occasion_of
 from crmdesk.desk.runtime import Runtime
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.bridge import Bridge
@@ -76,7 +77,9 @@ def _todays_calls(writer: Writer) -> None:
         moved = shifted(base, timedelta(minutes=40 - 4 * place))
         call = replace(moved, id=key(500 + place), caller_raw=raw, caller_name="")
         writer.save_call(call, number.e164)
-        writer.link_call(call.id, find(number, writer) if raw else withheld().caller.match)
+        writer.link_call(
+            call.id, find(number, writer, occasion_of(call)) if raw else withheld().caller.match
+        )
 
 
 @cache

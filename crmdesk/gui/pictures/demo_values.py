@@ -37,6 +37,7 @@ from crmdesk.domain.customers import (
 )
 from crmdesk.domain.matches import (
     Candidate,
+    Evidence,
     Match,
     MatchRule,
     MatchState,
@@ -282,7 +283,7 @@ def _caller(state: MatchState, people: tuple[Customer, ...]) -> Caller:
                 one.id, one.name, one.kind, one.company_id, one.company_name, "work", _SWITCHBOARD
             ),
             2,
-            ("open ticket", "called 3 d ago"),
+            (Evidence("open ticket", 60), Evidence("called 3 d ago", 57)),
         )
         for one in people
     )

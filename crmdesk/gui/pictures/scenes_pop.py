@@ -20,6 +20,7 @@ from crmdesk.domain.customers import (
 )
 from crmdesk.domain.matches import (
     Candidate,
+    Evidence,
     Match,
     MatchRule,
     MatchState,
@@ -126,7 +127,7 @@ def _several() -> PopCard:
             label,
             _NUMBER,
         )
-        return Candidate(owner, 10, evidence)
+        return Candidate(owner, 10, tuple(map(Evidence, evidence)))
 
     candidates = (
         person(1, "Hansen Logistics", "switchboard", "the company of all of them"),

@@ -36,6 +36,10 @@ from crmdesk.gui.widgets.text import elided, label, set_tone, set_tooltip
 _INNER = Size.POP - 2 * Space.L
 _BESIDE_AVATAR = _INNER - Size.AVATAR - Space.M
 _MOST_LINES = 4
+_OPEN_QUESTIONS = frozenset({MatchState.SEVERAL, MatchState.SUGGESTED})
+"""The agent says which of the listed customers it is."""
+_STRANGERS = frozenset({MatchState.NONE, MatchState.SUGGESTED})
+"""It may be somebody who is not in the store."""
 
 
 class FullCard(QFrame):
@@ -232,7 +236,7 @@ class FullCard(QFrame):
         return sum(e.sizeHint().width() + Space.S for e in extras if not e.isHidden()) + Space.S
 
     def _show_candidates(self, card: PopCard) -> None:
-        several = card.match.candidates if card.match.state is MatchState.SEVERAL else ()
+        several = card.match.candidates if card.match.state in _OPEN_QUESTIONS else ()
         for person, candidate in zip(self._people, several, strict=False):
             person.show_candidate(candidate)
         for place, person in enumerate(self._people):
@@ -257,9 +261,9 @@ class FullCard(QFrame):
         wanted = {
             "open": known,
             "note": known,
-            "create": state is MatchState.NONE,
-            "assign": state is MatchState.NONE,
-            "search": state in {MatchState.WITHHELD, MatchState.NONE, MatchState.SEVERAL},
+            "create": state in _STRANGERS,
+            "assign": state in _STRANGERS,
+            "search": state in {MatchState.WITHHELD, *_STRANGERS, *_OPEN_QUESTIONS},
             "later": True,
         }
         for name, is_wanted in wanted.items():

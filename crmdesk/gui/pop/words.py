@@ -28,7 +28,9 @@ _STATE_WORDS = {
 _MATCH_WORDS = {
     MatchState.EXACT: ("exact", "good"),
     MatchState.NATIONAL: ("national number", "good"),
+    MatchState.BLOCK: ("company number", "good"),
     MatchState.SEVERAL: ("several match", "warn"),
+    MatchState.SUGGESTED: ("suggestion", "warn"),
     MatchState.NONE: ("no match", "neutral"),
     MatchState.WITHHELD: ("withheld", "neutral"),
     MatchState.INTERNAL: ("internal", "neutral"),
@@ -98,6 +100,8 @@ def subtitle(card: PopCard) -> str:
         return joined((customer.company_name, customer.role), ", ")
     if card.match.state is MatchState.SEVERAL:
         return f"{len(card.match.candidates)} customers have this number"
+    if card.match.state is MatchState.SUGGESTED:
+        return "Perhaps one of these customers"
     if card.match.state is MatchState.NONE and card.caller_name:
         return f"Calls itself {isolate(card.caller_name)}"
     return ""
@@ -174,7 +178,7 @@ def candidate_words(candidate: Candidate) -> tuple[str, str]:
     """Name and evidence of one possible caller."""
     owner = candidate.owner
     name = joined((owner.name, owner.company_name if owner.company_name != owner.name else ""))
-    return name, joined((owner.label, *candidate.evidence))
+    return name, joined((owner.label, *(reason.words for reason in candidate.evidence)))
 
 
 def sentence(card: PopCard, now: datetime) -> str:

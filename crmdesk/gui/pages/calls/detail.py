@@ -223,4 +223,5 @@ class _CandidateLine(QFrame):
 
 
 def _evidence(candidate: Candidate) -> list[QLabel]:
-    return [ElidedLabel(joined(candidate.evidence), "small", "muted")] if candidate.evidence else []
+    words = joined(reason.words for reason in candidate.evidence)
+    return [ElidedLabel(words, "small", "muted")] if words else []
