@@ -60,7 +60,16 @@ is_open = call.c.ended_at.is_(None)
 """Conditions with an index of their own."""
 
 Index("ix_call_started", call.c.started_at, call.c.id)
-Index("ix_call_e164", call.c.caller_e164, call.c.started_at)
+# Covers who called from a number last, which ranks the owners of a shared one.
+Index(
+    "ix_call_e164",
+    call.c.caller_e164,
+    call.c.started_at,
+    call.c.deleted_at,
+    call.c.direction,
+    call.c.outcome,
+    call.c.customer_id,
+)
 Index(
     "ix_call_timeline",
     call.c.customer_id,
@@ -73,6 +82,7 @@ Index(
     call.c.agent,
     call.c.talk_seconds,
     call.c.queue,
+    call.c.dialled,
 )
 Index("ix_call_lost", call.c.started_at, call.c.id, sqlite_where=is_lost, postgresql_where=is_lost)
 Index("ix_call_open", call.c.started_at, call.c.id, sqlite_where=is_open, postgresql_where=is_open)

@@ -47,7 +47,7 @@ ledger_line = Table(
     Column("candidates", Integer, nullable=False, server_default="0"),
     Column("millis", Float),
     text_column("words"),
-    Index("ix_ledger_at", "at"),
+    Index("ix_ledger_at", "at", "outcome"),
     Index("ix_ledger_call", "call_id"),
     sqlite_autoincrement=True,
 )

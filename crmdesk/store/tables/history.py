@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text
+from sqlalchemy import Column, Date, Index, Integer, Table, Text, literal_column
 
 from crmdesk.store.columns import Instant, Key, row_columns
 from crmdesk.store.tables.schema import metadata, text_column
@@ -90,3 +90,22 @@ follow_up = _history(
 )
 
 Index("ix_interaction_call", interaction.c.call_id)
+
+# Literal, not bound: SQLite uses a partial index only where the query says the very same.
+is_unsolved = (ticket.c.status != literal_column("'solved'")) & ticket.c.deleted_at.is_(None)
+is_undone = follow_up.c.done_at.is_(None) & follow_up.c.deleted_at.is_(None)
+"""Conditions with an index of their own: few rows are so at any time."""
+
+Index(
+    "ix_ticket_open",
+    ticket.c.customer_id,
+    sqlite_where=is_unsolved,
+    postgresql_where=is_unsolved,
+)
+Index(
+    "ix_follow_up_open",
+    follow_up.c.customer_id,
+    follow_up.c.due_at,
+    sqlite_where=is_undone,
+    postgresql_where=is_undone,
+)

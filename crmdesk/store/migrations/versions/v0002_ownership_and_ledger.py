@@ -17,6 +17,28 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_CALL_BY_NUMBER = [
+    "caller_e164",
+    "started_at",
+    "deleted_at",
+    "direction",
+    "outcome",
+    "customer_id",
+]
+_CALL_BY_CUSTOMER = [
+    "customer_id",
+    "started_at",
+    "id",
+    "deleted_at",
+    "direction",
+    "outcome",
+    "answered_by",
+    "agent",
+    "talk_seconds",
+    "queue",
+    "dialled",
+]
+
 
 def upgrade() -> None:
     op.add_column("customer", _text("owner"))
@@ -29,6 +51,8 @@ def upgrade() -> None:
     _claims()
     _changes()
     _ledger()
+    _wider_indexes()
+    _open_work()
 
 
 def _row_columns() -> list[sa.Column[Any]]:
@@ -55,7 +79,7 @@ def _claims() -> None:
         _text("who"),
         _text("reason"),
     )
-    op.create_index("ix_claim_e164", "number_claim", ["e164"])
+    op.create_index("ix_claim_e164", "number_claim", ["e164", "deleted_at", "created_at"])
     op.create_index("ix_claim_customer", "number_claim", ["customer_id"])
     op.create_table(
         "ignored_number",
@@ -108,5 +132,25 @@ def _ledger() -> None:
         _text("words"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_ledger_at", "ledger_line", ["at"])
+    op.create_index("ix_ledger_at", "ledger_line", ["at", "outcome"])
     op.create_index("ix_ledger_call", "ledger_line", ["call_id"])
+
+
+def _wider_indexes() -> None:
+    """What ranks the owners of a shared number is read from indexes alone."""
+    for name, table, columns in (
+        ("ix_number_e164", "customer_number", ["e164", "deleted_at", "customer_id"]),
+        ("ix_call_e164", "call", _CALL_BY_NUMBER),
+        ("ix_call_timeline", "call", _CALL_BY_CUSTOMER),
+    ):
+        op.drop_index(name, table)
+        op.create_index(name, table, columns)
+
+
+def _open_work() -> None:
+    for name, table, columns, condition in (
+        ("ix_ticket_open", "ticket", ["customer_id"], "status != 'solved'"),
+        ("ix_follow_up_open", "follow_up", ["customer_id", "due_at"], "done_at IS NULL"),
+    ):
+        where = sa.text(f"{condition} AND deleted_at IS NULL")
+        op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
