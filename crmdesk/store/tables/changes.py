@@ -14,7 +14,13 @@ change_set = Table(
     Column("kind", Text, nullable=False),
     text_column("title"),
     text_column("who"),
+    # open, done, undoing or undone: a ChangeState. Large ones take many transactions.
+    Column("state", Text, nullable=False, server_default="done"),
     Column("undone_at", Instant),
+    text_column("undone_by"),
+    # While it is taken back, newest row first: the position that was reached, rows kept.
+    Column("undone_down_to", Integer),
+    Column("kept", Integer, nullable=False, server_default="0"),
     Index("ix_change_set_created", "created_at", "id"),
 )
 

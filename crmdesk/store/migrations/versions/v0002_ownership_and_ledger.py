@@ -98,7 +98,11 @@ def _changes() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         _text("title"),
         _text("who"),
+        sa.Column("state", sa.Text(), nullable=False, server_default="done"),
         sa.Column("undone_at", Instant()),
+        _text("undone_by"),
+        sa.Column("undone_down_to", sa.Integer()),
+        sa.Column("kept", sa.Integer(), nullable=False, server_default="0"),
     )
     op.create_index("ix_change_set_created", "change_set", ["created_at", "id"])
     op.create_table(
