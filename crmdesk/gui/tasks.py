@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import shiboken6
@@ -21,7 +22,13 @@ class _Question:
 
     owner: weakref.ref[QObject]
     on_done: Callable[[Any], None]
-    on_error: Callable[[Exception], None] | None
+    on_error: Callable[[Exception], None] | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether whoever asked is still there; GUI thread."""
+        owner = self.owner()
+        return owner is not None and shiboken6.isValid(owner)
 
 
 class _PostOffice(QObject):
@@ -32,12 +39,21 @@ class _PostOffice(QObject):
     """
 
     _arrived = Signal(int, object, object)
+    _told = Signal(int, object)
 
     def __init__(self) -> None:
         super().__init__()
         self._questions: dict[int, _Question] = {}
         self._numbers = itertools.count()
         self._arrived.connect(self._hand_out, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+
+    def listen(self, owner: QObject, question: _Question) -> Callable[[Any], None]:
+        """Makes a function for other threads; it holds nothing of the owner. GUI thread."""
+        number = next(self._numbers)
+        self._questions[number] = question
+        owner.destroyed.connect(partial(self._questions.pop, number, None))
+        return partial(self._told.emit, number)
 
     def wait(self, future: Future[Any], question: _Question) -> None:
         """Hands out the answer of a future when it is there; GUI thread."""
@@ -48,8 +64,7 @@ class _PostOffice(QObject):
     @Slot(int, object, object)
     def _hand_out(self, number: int, result: object, error: Exception | None) -> None:
         question = self._questions.pop(number)
-        owner = question.owner()
-        if owner is None or not shiboken6.isValid(owner) or isinstance(error, CancelledError):
+        if not question.is_awaited or isinstance(error, CancelledError):
             return
         if error is None:
             question.on_done(result)
@@ -57,6 +72,12 @@ class _PostOffice(QObject):
             question.on_error(error)
         else:
             raise error
+
+    @Slot(int, object)
+    def _pass_on(self, number: int, value: object) -> None:
+        question = self._questions.get(number)
+        if question is not None and question.is_awaited:
+            question.on_done(value)
 
 
 _office: list[_PostOffice] = []
@@ -80,9 +101,25 @@ def await_future(
         on_error: Gets the exception; without it the exception is raised in the GUI thread,
             where the crash hook sees it.
     """
+    _the_office().wait(future, _Question(weakref.ref(owner), on_done, on_error))
+
+
+def told_in_gui_thread(owner: QObject, on_told: Callable[[T], None]) -> Callable[[T], None]:
+    """Makes a function that other threads may call; each value is handed on in the GUI thread.
+
+    What comes after the owner is gone is dropped. Call from the GUI thread.
+
+    Args:
+        owner: The widget that wants to hear.
+        on_told: Gets each value.
+    """
+    return _the_office().listen(owner, _Question(weakref.ref(owner), on_told))
+
+
+def _the_office() -> _PostOffice:
     if not _office:
         _office.append(_PostOffice())
-    _office[0].wait(future, _Question(weakref.ref(owner), on_done, on_error))
+    return _office[0]
 
 
 def _outcome(done: Future[Any]) -> tuple[Any, BaseException | None]:

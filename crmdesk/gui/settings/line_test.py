@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from crmdesk.domain.lines import LineHealth, LineState
-from crmdesk.gui.bridge import connect_queued
 from crmdesk.gui.settings.findings_view import FindingsView, failed
 from crmdesk.gui.settings.live_line import LiveLine, Secret
 from crmdesk.gui.settings.ring_words import Heard
@@ -105,9 +104,9 @@ class LineTest(QWidget):
         self._question: tuple[LineSettings, Secret, str] | None = None
         self._make_parts()
         self._live.found.connect(self.show_result)
-        connect_queued(self._live.heard, self._show_heard)
-        connect_queued(self._live.health_changed, self._show_health)
-        connect_queued(self._live.learnt, self._show_learnt)
+        self._live.heard.connect(self._show_heard)
+        self._live.health_changed.connect(self._show_health)
+        self._live.learnt.connect(self._show_learnt)
 
     def _make_parts(self) -> None:
         self.button = button("Test again", icon="refresh")

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.call_events import CallEvent
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.settings.ring_words import RingTeller
-from crmdesk.gui.tasks import await_future
+from crmdesk.gui.tasks import await_future, told_in_gui_thread
 from crmdesk.settings.model import LineSettings
 from crmdesk.telephony import registry
 from crmdesk.telephony.findings import Finding, FindingState
@@ -34,9 +33,9 @@ class LiveLine(QObject):
 
     Signals:
         found: The findings of the test, a tuple of `Finding`.
-        heard: A `Heard`; emitted on the NET thread, so connect it queued.
-        health_changed: A `LineHealth`; the same.
-        learnt: A tuple of `Finding`, what the calls have shown so far; the same.
+        heard: A `Heard`.
+        health_changed: A `LineHealth`.
+        learnt: A tuple of `Finding`, what the calls have shown so far.
     """
 
     found = Signal(object)
@@ -64,15 +63,16 @@ class LiveLine(QObject):
         """Follows the line until `stop`; what rings comes as `heard`."""
         self.stop()
         teller = RingTeller(line, extension)
+        tell_heard = told_in_gui_thread(self, self.heard.emit)
+        tell_learnt = told_in_gui_thread(self, self.learnt.emit)
+        tell_health = told_in_gui_thread(self, self.health_changed.emit)
 
         def on_events(events: list[CallEvent], findings: tuple[Finding, ...]) -> None:
             for heard in teller.hear(events):
-                _emit(self.heard, heard)
-            _emit(self.learnt, findings)
+                tell_heard(heard)
+            tell_learnt(findings)
 
-        work = self._runtime.submit(
-            _follow(line, secret, on_events, partial(_emit, self.health_changed), extras)
-        )
+        work = self._runtime.submit(_follow(line, secret, on_events, tell_health, extras))
         self._going_on.append(work)
         await_future(work, self, lambda _: None, partial(self._stopped, line))
 
@@ -101,12 +101,6 @@ def _cancel(futures: list[Future[Any]]) -> None:
     for future in futures:
         future.cancel()
     futures.clear()
-
-
-def _emit(signal: SignalInstance, value: object) -> None:
-    """Emits, unless whoever wanted to hear is gone: the line ends a moment later than its form."""
-    with suppress(RuntimeError):
-        signal.emit(value)
 
 
 async def _probe(line: LineSettings, secret: Secret) -> list[Finding]:
