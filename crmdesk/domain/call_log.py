@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 
 from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.matches import MatchRule, MatchState
@@ -66,3 +67,18 @@ class CallPage:
 
     rows: tuple[CallRow, ...] = ()
     next: Place | None = None
+
+
+class CallerSort(IntEnum):
+    """Whether there is a caller to look for in a call."""
+
+    OUTSIDE = 0
+    WITHHELD = 1
+    INTERNAL = 2
+
+
+CallerRow = tuple[str, str, str | None, int]
+"""Of one call: line id, outside number as the wire told it, account id, `CallerSort`.
+
+A plain tuple: lists of millions of calls are read as these.
+"""
