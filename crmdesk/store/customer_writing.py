@@ -28,7 +28,13 @@ def _present(table: Table, *columns: Column[Any]) -> Select[Any]:
     )
 
 
-_present_numbers = _present(customer_number, customer_number.c.raw, customer_number.c.label)
+_present_numbers = _present(
+    customer_number,
+    customer_number.c.raw,
+    customer_number.c.label,
+    customer_number.c.since,
+    customer_number.c.until,
+)
 _present_emails = _present(email, email.c.address, email.c.label)
 _present_addresses = _present(
     address,
@@ -46,11 +52,13 @@ class CustomerWriting(SearchWriting, RowWriting):
     def save_customer(self, customer: Customer) -> None:
         """Adds or changes a customer; numbers, e-mails and addresses become what is given.
 
-        `company_name` is read only: it is the name of the customer `company_id`.
+        `company_name` is read only: it is the name of the customer `company_id`. A number
+        that was read from the store (it has an `id`) gets the days it is given with; one that
+        was typed anew keeps the days of the same number that was there before.
         """
         before = self._name_of(customer.id)
         self._put(_customers, customer.id, _columns(customer))
-        self._replace(_numbers, _present_numbers, customer.id, _number_rows(customer.numbers))
+        self._replace_numbers(customer.id, customer.numbers)
         self._replace(_emails, _present_emails, customer.id, _email_rows(customer.emails))
         self._replace(
             _addresses, _present_addresses, customer.id, _address_rows(customer.addresses)
@@ -63,6 +71,23 @@ class CustomerWriting(SearchWriting, RowWriting):
         """Marks a customer as deleted; history and calls stay."""
         self._remove(_customers, customer_id)
         self._forget(customer_id)
+
+    def _replace_numbers(self, customer_id: uuid.UUID, numbers: tuple[PhoneNumber, ...]) -> None:
+        key = {"customer_id": customer_id}
+        present = [
+            PhoneNumber(raw, None, label, "", row, since, until)
+            for row, raw, label, since, until in self._connection.execute(_present_numbers, key)
+        ]
+        for number in _distinct(numbers):
+            known = _same_number(number, present, numbers)
+            if known is not None:
+                present.remove(known)
+            row = (known.id if known else None) or new_id(self._clock())
+            values = {**_number_row(number, known), "customer_id": customer_id}
+            self._put(_numbers, row, values)
+        for gone in present:
+            if gone.id is not None:
+                self._remove(_numbers, gone.id)
 
     def _replace(
         self,
@@ -98,18 +123,38 @@ def _columns(customer: Customer) -> dict[str, Any]:
         "segment": customer.segment,
         "customer_since": customer.customer_since,
         "do_not_call": customer.do_not_call,
+        "owner": customer.owner,
     }
 
 
-def _number_rows(numbers: tuple[PhoneNumber, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+def _distinct(numbers: tuple[PhoneNumber, ...]) -> list[PhoneNumber]:
+    """Without numbers that were typed twice; stored ones may be alike, with other days."""
+    return list({number.id or (number.raw, number.label): number for number in numbers}.values())
+
+
+def _same_number(
+    number: PhoneNumber, present: list[PhoneNumber], given: tuple[PhoneNumber, ...]
+) -> PhoneNumber | None:
+    """The stored number that is meant: by key, else as it is written, best with its label."""
+    if number.id is not None:
+        known = next((one for one in present if one.id == number.id), None)
+        if known is not None:
+            return known
+    meant_by_key = {one.id for one in given}
+    same = [one for one in present if one.raw == number.raw and one.id not in meant_by_key]
+    same.sort(key=lambda one: one.label != number.label)
+    return next(iter(same), None)
+
+
+def _number_row(number: PhoneNumber, known: PhoneNumber | None) -> Mapping[str, Any]:
+    days = known if known is not None and number.id is None else number
     return {
-        (number.raw, number.label): {
-            "raw": number.raw,
-            "extension": number.extension,
-            "label": number.label,
-            **number_columns(number.e164, number.raw),
-        }
-        for number in numbers
+        "raw": number.raw,
+        "extension": number.extension,
+        "label": number.label,
+        "since": number.since or days.since,
+        "until": number.until or days.until,
+        **number_columns(number.e164, number.raw),
     }
 
 

@@ -41,13 +41,14 @@ _profile = Prepared(
         customer.c.segment,
         customer.c.customer_since,
         customer.c.do_not_call,
+        customer.c.owner,
     )
     .select_from(customer)
     .outerjoin(_company, _company.c.id == customer.c.company_id)
     .where(customer.c.id == _customer_id, customer.c.deleted_at.is_(None))
 )
 
-# Numbers, e-mails and addresses in one statement: five texts and what they are.
+# Numbers, e-mails and addresses in one statement: what they are, five texts, two days.
 _contacts = Prepared(
     union_all(
         select(
@@ -58,6 +59,8 @@ _contacts = Prepared(
             customer_number.c.label,
             customer_number.c.extension,
             literal(""),
+            customer_number.c.since,
+            customer_number.c.until,
         ).where(
             customer_number.c.customer_id == _customer_id, customer_number.c.deleted_at.is_(None)
         ),
@@ -69,6 +72,8 @@ _contacts = Prepared(
             email.c.label,
             literal(""),
             literal(""),
+            null(),
+            null(),
         ).where(email.c.customer_id == _customer_id, email.c.deleted_at.is_(None)),
         select(
             literal("address"),
@@ -78,6 +83,8 @@ _contacts = Prepared(
             address.c.postcode,
             address.c.city,
             address.c.country,
+            null(),
+            null(),
         ).where(address.c.customer_id == _customer_id, address.c.deleted_at.is_(None)),
     )
 )
@@ -154,7 +161,7 @@ def _hit(row: Sequence[Any]) -> CustomerHit:
 
 def _customer(key: uuid.UUID, row: Sequence[Any], contacts: Sequence[Sequence[Any]]) -> Customer:
     kind, name, company_id, company_name, role, account, language, salutation, *rest = row
-    source, status, segment, since, do_not_call = rest
+    source, status, segment, since, do_not_call, owner = rest
     return Customer(
         id=key,
         kind=CustomerKind(kind),
@@ -170,11 +177,12 @@ def _customer(key: uuid.UUID, row: Sequence[Any], contacts: Sequence[Sequence[An
         segment=segment,
         customer_since=since,
         do_not_call=do_not_call,
+        owner=owner,
         numbers=tuple(
-            PhoneNumber(raw, e164, label, extension, number_id)
-            for what, number_id, raw, e164, label, extension, _ in contacts
+            PhoneNumber(raw, e164, label, extension, number_id, first_day, last_day)
+            for what, number_id, raw, e164, label, extension, _, first_day, last_day in contacts
             if what == "number"
         ),
         emails=tuple(Email(row[2], row[4]) for row in contacts if row[0] == "email"),
-        addresses=tuple(Address(*row[2:]) for row in contacts if row[0] == "address"),
+        addresses=tuple(Address(*row[2:7]) for row in contacts if row[0] == "address"),
     )

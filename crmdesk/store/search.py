@@ -9,7 +9,8 @@ the end. All SQL here is SQLite's; another database would get a module of its ow
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Text, bindparam, delete, insert, or_, select, text
@@ -29,6 +30,8 @@ _LONGEST_QUERY = 80
 _MOST_WORDS = 6
 _CANDIDATES = 100
 """Index hits that are looked at; more would not fit a frame of 16 ms."""
+
+_INDEXED_AT_ONCE = 500
 
 _company = customer.alias("company")
 _hits = (
@@ -67,7 +70,9 @@ _emails_of = select(email.c.customer_id, email.c.address).where(
     email.c.customer_id.in_(_ids), email.c.deleted_at.is_(None)
 )
 
-_row_of = select(search_row.c.row).where(search_row.c.customer_id == bindparam("customer_id"))
+_rows_of = select(search_row.c.customer_id, search_row.c.row).where(
+    search_row.c.customer_id.in_(_ids)
+)
 _new_row = insert(search_row)
 _drop_row = delete(search_row).where(search_row.c.row == bindparam("old_row"))
 _index_text = text("INSERT OR REPLACE INTO customer_search (rowid, text) VALUES (:row, :text)")
@@ -180,30 +185,63 @@ class SearchWriting(Queries):
 
     def _index(self, customer_id: uuid.UUID) -> None:
         """Writes what the index knows of a customer anew."""
-        ids = {"ids": [customer_id]}
-        row = self._connection.execute(_by_ids, ids).one()
-        numbers = [e164 or raw for _, raw, e164 in self._connection.execute(_numbers_of, ids)]
-        emails = [address for _, address in self._connection.execute(_emails_of, ids)]
-        content = search_text((row[2], row[3] or ""), numbers, (*emails, row[5]))
-        values = {"row": self._index_row(customer_id), "text": content}
-        self._connection.execute(_index_text, values)
+        self.index_customers([customer_id])
+
+    def index_customers(self, customers: Collection[uuid.UUID]) -> None:
+        """Writes what the index knows of some customers anew; deleted ones leave it."""
+        every = list(customers)
+        for start in range(0, len(every), _INDEXED_AT_ONCE):
+            self._index_some(every[start : start + _INDEXED_AT_ONCE])
+
+    def _index_some(self, customers: list[uuid.UUID]) -> None:
+        ids = {"ids": customers}
+        living = {row[0]: row for row in self._connection.execute(_by_ids, ids)}
+        numbers: dict[uuid.UUID, list[str]] = defaultdict(list)
+        emails: dict[uuid.UUID, list[str]] = defaultdict(list)
+        for key, raw, e164 in self._connection.execute(_numbers_of, ids):
+            numbers[key].append(e164 or raw)
+        for key, address in self._connection.execute(_emails_of, ids):
+            emails[key].append(address)
+        rows = self._index_rows(list(living))
+        texts = [
+            {
+                "row": rows[key],
+                "text": search_text((row[2], row[3] or ""), numbers[key], (*emails[key], row[5])),
+            }
+            for key, row in living.items()
+        ]
+        if texts:
+            self._connection.execute(_index_text, texts)
+        for key in customers:
+            if key not in living:
+                self._forget(key)
 
     def _index_people_of(self, company_id: uuid.UUID) -> None:
-        people = self._connection.execute(_people_of, {"company_id": company_id}).scalars().all()
-        for person in people:
-            self._index(person)
+        self.index_customers(self.people_of(company_id))
+
+    def people_of(self, company_id: uuid.UUID) -> list[uuid.UUID]:
+        """Keys of the people of a company, deleted ones too."""
+        values = {"company_id": company_id}
+        return list(self._connection.execute(_people_of, values).scalars())
 
     def _forget(self, customer_id: uuid.UUID) -> None:
-        row = self._index_row(customer_id)
-        self._connection.execute(_unindex, {"row": row})
-        self._connection.execute(_drop_row, {"old_row": row})
+        row = self._known_rows([customer_id]).get(customer_id)
+        if row is not None:
+            self._connection.execute(_unindex, {"row": row})
+            self._connection.execute(_drop_row, {"old_row": row})
 
-    def _index_row(self, customer_id: uuid.UUID) -> int:
-        known = self._connection.execute(_row_of, {"customer_id": customer_id}).scalar_one_or_none()
-        if known is not None:
-            return int(known)
-        self._connection.execute(_new_row, {"customer_id": customer_id})
-        return int(self._connection.execute(_row_of, {"customer_id": customer_id}).scalar_one())
+    def _index_rows(self, customers: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+        """The rows of the index that are these customers'; made where they have none."""
+        known = self._known_rows(customers)
+        new = [{"customer_id": key} for key in customers if key not in known]
+        if new:
+            self._connection.execute(_new_row, new)
+            known = self._known_rows(customers)
+        return known
+
+    def _known_rows(self, customers: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+        rows = self._connection.execute(_rows_of, {"ids": customers})
+        return {key: int(row) for key, row in rows}
 
 
 def _hit(row: Sequence[Any]) -> CustomerHit:

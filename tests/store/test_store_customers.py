@@ -179,3 +179,66 @@ def test_failed_job_leaves_nothing_behind(store, make_person):
     assert isinstance(future.exception(), RuntimeError)
     assert store.read(lambda r: r.customer(customer.id)).result() is None
     assert store.write(lambda w: w.customers()).result().customers == ()
+
+
+# --- numbers with days ----------------------------------------------------------------------------
+
+
+def _days(customer):
+    return [(n.raw, n.label, n.since, n.until) for n in customer.numbers]
+
+
+def test_owner_and_days_of_numbers_come_back(write, read, make_person):
+    spans = ((None, None), (date(2019, 1, 1), None), (date(2001, 2, 3), date(2023, 12, 31)))
+    numbers = tuple(
+        PhoneNumber(f"{BERLIN}{n}", BERLIN, "work", since=since, until=until)
+        for n, (since, until) in enumerate(spans)
+    )
+    customer = replace(make_person("Anna Groß", owner="Jonas Weber"), numbers=numbers)
+    write(lambda w: w.save_customer(customer))
+    assert _without_row_ids(read(lambda r: r.customer(customer.id))) == customer
+
+
+def test_number_typed_anew_keeps_its_days_and_its_row(write, read, make_person):
+    until = date(2023, 12, 31)
+    former = PhoneNumber(BERLIN, BERLIN, "work", until=until)
+    customer = replace(make_person("Anna Groß"), numbers=(former,))
+    write(lambda w: w.save_customer(customer))
+    before = read(lambda r: r.customer(customer.id)).numbers[0]
+    typed = replace(customer, numbers=(PhoneNumber(BERLIN, BERLIN, "mobile"),))
+    write(lambda w: w.save_customer(typed))
+    after = read(lambda r: r.customer(customer.id)).numbers
+    assert after == (replace(before, label="mobile"),)
+
+
+def test_number_read_from_the_store_gets_the_days_it_is_given(write, read, make_person):
+    customer = replace(
+        make_person("Anna"), numbers=(PhoneNumber(BERLIN, BERLIN, until=date(2023, 12, 31)),)
+    )
+    write(lambda w: w.save_customer(customer))
+    stored = read(lambda r: r.customer(customer.id))
+    open_again = replace(stored, numbers=(replace(stored.numbers[0], until=None),))
+    write(lambda w: w.save_customer(open_again))
+    assert read(lambda r: r.customer(customer.id)) == open_again
+
+
+def test_same_number_at_two_times_stays_two_rows(write, read, make_person):
+    first = PhoneNumber(BERLIN, BERLIN, "work", until=date(2020, 12, 31))
+    again = PhoneNumber(BERLIN, BERLIN, "work", since=date(2024, 1, 1))
+    customer = make_person("Anna Groß", BERLIN)
+    write(lambda w: w.save_customer(customer))
+    stored = read(lambda r: r.customer(customer.id))
+    both = replace(stored, numbers=(replace(again), replace(stored.numbers[0], until=first.until)))
+    write(lambda w: w.save_customer(both))
+    stored = read(lambda r: r.customer(customer.id))
+    assert {(n.since, n.until) for n in stored.numbers} == {
+        (None, first.until), (again.since, None),
+    }  # fmt: skip
+    write(lambda w: w.save_customer(replace(stored, name="Anna Grün")))
+    assert set(_days(read(lambda r: r.customer(customer.id)))) == set(_days(stored))
+
+
+def test_number_typed_twice_is_stored_once(write, read, make_person):
+    customer = make_person("Anna Groß", BERLIN, BERLIN)
+    write(lambda w: w.save_customer(customer))
+    assert len(read(lambda r: r.customer(customer.id)).numbers) == 1

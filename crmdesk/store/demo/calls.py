@@ -114,6 +114,7 @@ class CallMaker:
                 _DIALLED if is_inbound else who[0],
                 pick(rng, self._queues) if is_inbound else None,
                 None,
+                "unknown",
                 at + SECOND,
                 answered,
                 extension if talk else None,

@@ -78,6 +78,7 @@ def customer_row(stamps: Stamps, customer: Customer) -> Row:
         customer.segment,
         customer.customer_since.isoformat() if customer.customer_since else None,
         customer.do_not_call,
+        customer.owner,
     )
 
 
@@ -94,6 +95,8 @@ def number_rows(stamps: Stamps, customer: Customer) -> list[Row]:
             _REGIONS.get((number.e164 or "")[:3], ""),
             (number.e164 or "")[:0:-1],
             number.label,
+            number.since.isoformat() if number.since else None,
+            number.until.isoformat() if number.until else None,
         )
         for number in customer.numbers
     ]
