@@ -33,6 +33,8 @@ BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 WAIT_S = 20.0
 """How long a test waits for something that must happen; only failures reach it."""
 _SPLIT_BYTES = 1400
+_TURNS_TO_CLOSE = 4
+"""Turns of the loop until a transport that was told to close has closed its socket."""
 _BLOCK_END = b"\r\n\r\n"
 
 ALL_READ = frozenset({"system", "call", "agent", "cdr", "reporting"})
@@ -121,6 +123,7 @@ class FakePbx:
         trace: TracebackType | None,
     ) -> None:
         self._do(self._shut())
+        self._do(self._end_handshakes())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WAIT_S)
         self._loop.close()
@@ -245,6 +248,18 @@ class FakePbx:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+    async def _end_handshakes(self) -> None:
+        """Ends connections that never became sessions; their sockets would be left open."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for _turn in range(_TURNS_TO_CLOSE):
+            turn = self._loop.create_future()
+            self._loop.call_soon(turn.set_result, None)
+            await turn
 
 
 class _Session:
