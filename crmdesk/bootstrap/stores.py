@@ -77,6 +77,19 @@ def open_customers(place: str | Path, passphrase: str | None = None) -> OpenedSt
     return OpenedStore(store, vault or StoreVault(store))
 
 
+def open_with_key(path: Path, key: keys.StoreKey) -> OpenedStore:
+    """Opens a store with the key that the desk which started this program sent.
+
+    Raises:
+        StoreError: It cannot be opened, in words.
+    """
+    is_demo = not keys.has_keys(path)
+    store = open_store(path, key.raw, key_is_right=key.proved)
+    inside = is_demo or keys.needs_passphrase(path)
+    vault = None if inside else open_system_keyring()
+    return OpenedStore(store, vault or StoreVault(store), is_demo=is_demo)
+
+
 def open_demo(path: Path) -> OpenedStore:
     """Opens or makes a demo store. Its key is public: it protects nothing, and says so."""
     store = open_store(path, keys.DEMO_KEY)

@@ -46,8 +46,11 @@ def add_store_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def load_settings() -> Settings:
-    """The settings of this user."""
+def load_settings(options: argparse.Namespace | None = None) -> Settings:
+    """The settings of this user, or those a desk sent with its key (`child.settle_in`)."""
+    given: Settings | None = getattr(options, "given_settings", None)
+    if given is not None:
+        return given
     from crmdesk.settings import file, paths
 
     return file.load(paths.settings_file())
@@ -67,25 +70,37 @@ def opened(options: argparse.Namespace, *, makes: bool = False) -> Iterator[Open
     from crmdesk.bootstrap import stores
     from crmdesk.store import keys
 
-    place = stores.place_of(load_settings(), options.store)
+    place = stores.place_of(load_settings(options), options.store)
     is_new = not place.exists() and not keys.has_keys(place)
     if is_new and not makes:
         raise NoStoreError(options.store)
-    passphrase = stores.given_passphrase(options.passphrase_file)
-    if passphrase is None:
-        passphrase = getattr(options, "typed_passphrase", None)
-    try:
-        result = stores.open_customers(place, passphrase)
-    except keys.PassphraseNeeded:
-        typed = _typed_passphrase(is_new=is_new)
-        result = stores.open_customers(place, typed)
-        options.typed_passphrase = typed  # the next opening of this command does not ask again
+    result = _open(options, place, is_new=is_new)
     if result.recovery_key:
         _show_recovery_key(result.recovery_key)
     try:
         yield result
     finally:
         result.store.close()
+
+
+def _open(options: argparse.Namespace, place: Path, *, is_new: bool) -> OpenedStore:
+    """Opens with the key a desk sent, else as the user opens it."""
+    from crmdesk.bootstrap import stores
+    from crmdesk.store import keys
+
+    sent: keys.StoreKey | None = getattr(options, "store_key", None)
+    if sent is not None:
+        return stores.open_with_key(place, sent)
+    passphrase = stores.given_passphrase(options.passphrase_file)
+    if passphrase is None:
+        passphrase = getattr(options, "typed_passphrase", None)
+    try:
+        return stores.open_customers(place, passphrase)
+    except keys.PassphraseNeeded:
+        typed = _typed_passphrase(is_new=is_new)
+        result = stores.open_customers(place, typed)
+        options.typed_passphrase = typed  # the next opening of this command does not ask again
+        return result
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from crmdesk.domain.requests import DeskRequest, RequestVerb
 from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.crash import CrashHook
 from crmdesk.gui.gc_guard import GcGuard
+from crmdesk.gui.jobs.question import ask_to_stop
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.platform import Desktop, open_desktop
@@ -166,7 +167,7 @@ class DeskWindows(QObject):
         self.tray.show_wanted.connect(self.come_to_front)
         self.tray.pop_wanted.connect(self.pop.bring_back)
         self.tray.settings_wanted.connect(self._show_settings)
-        self.tray.quit_wanted.connect(self._app.quit)
+        self.tray.quit_wanted.connect(self._quit)
         self.window.settings_wanted.connect(self._show_settings)
         self.window.line_settings_wanted.connect(self._show_line_settings)
         self.window.theme_chosen.connect(self._keep_theme)
@@ -271,6 +272,10 @@ class DeskWindows(QObject):
         self.come_to_front()
         if request.verb is RequestVerb.DIAL:
             ask_to_dial(self.window, self.window.context, request.number)
+
+    @Slot()
+    def _quit(self) -> None:
+        ask_to_stop(self.window, self.window.jobs, self._app.quit)
 
     @Slot(int, int)
     def _remember_place(self, left: int, top: int) -> None:

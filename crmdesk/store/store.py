@@ -69,7 +69,7 @@ def open_store(
         if known is None:
             raise
         raise known from error
-    return Store(str(file), writing, reading, desk_id, clock)
+    return Store(file, key or b"", writing, reading, desk_id, clock)
 
 
 def _desk_id(engine: Engine, *, read_only: bool) -> uuid.UUID:
@@ -93,17 +93,20 @@ class Store:
 
     Attributes:
         desk_id: Goes into `origin` of every row that is written here.
+        file: Where it is.
     """
 
     def __init__(
         self,
-        place: str,
+        file: Path,
+        key: bytes,
         writing: Engine,
         reading: Engine,
         desk_id: uuid.UUID,
         clock: Clock,
     ) -> None:
-        self._place = place
+        self.file = file
+        self._key = key
         self.desk_id = desk_id
         self._trouble: StoreError | None = None
         self._is_closed = False
@@ -116,6 +119,14 @@ class Store:
         self._writes = Lane(
             "store-writer", writing.connect, lambda c: Writer(c, desk_id, clock), self._write_done
         )
+
+    @property
+    def raw_key(self) -> bytes:
+        """The 32 bytes that open the file, for a program that this one starts to help it.
+
+        The connections need them as long as the store is open; nothing else may keep them.
+        """
+        return self._key
 
     def read(self, work: Callable[[Reader], T]) -> Future[T]:
         """Runs a job on the reader thread; sees all that was committed before it starts."""
@@ -139,7 +150,7 @@ class Store:
         what = f"{error.what} {error.meaning}" if error else ""
         return StoreHealth(
             state=StoreState.CLOSED if self._is_closed else state,
-            place=self._place,
+            place=str(self.file),
             encrypted=True,
             schema=HEAD,
             message=what,
@@ -169,7 +180,7 @@ class Store:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Store {self._place}>"
+        return f"<Store {self.file}>"
 
     def _write_done(self, error: StoreError | None) -> None:
         self._trouble = error

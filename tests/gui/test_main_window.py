@@ -137,10 +137,10 @@ def test_store_trouble_and_waiting_calls_stand_in_the_status_line(windows: Windo
     assert "Free space." in status._store.toolTip()
     status.show_waiting(1)
     assert status._waiting.text() == "1 call waits to be saved"
-    windows.window.show_work("Importing, 2,000 a second", 0.5)
+    status.show_work("Importing, 2,000 a second", 0.5)
     assert status._progress.value() == 50
     assert status._cancel.isVisible()
-    windows.window.show_work("")
+    status.show_work("")
     assert not status._progress.isVisible()
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.store_health import StoreHealth, StoreState
+from crmdesk.gui.jobs import Jobs
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_label, set_icon
 from crmdesk.gui.widgets.layouts import row
@@ -84,6 +85,16 @@ class StatusLine(QWidget):
         text = "\n".join(line for line in lines if line)
         set_tooltip(self._store, text)
         self._store.setAccessibleName(f"{word}. {text}")
+
+    def follow(self, jobs: Jobs) -> None:
+        """Shows the work in the background from now on, and lets one cancel it."""
+
+        def show() -> None:
+            running = jobs.running()
+            self.show_work(jobs.words(), running[0].latest.share if running else None)
+
+        jobs.changed.connect(show)
+        self.cancel_wanted.connect(jobs.cancel_first)
 
     def show_work(self, text: str, share: float | None = None, *, cancel: bool = True) -> None:
         """Shows work that goes on in the background; "" says it is over.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.store_health import StoreHealth
 from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.help.viewer import HelpViewer
+from crmdesk.gui.jobs import Jobs, line_of
+from crmdesk.gui.jobs.question import ask_to_stop
 from crmdesk.gui.main_window.history import History, Visit
 from crmdesk.gui.main_window.rail import Rail, page_key
 from crmdesk.gui.main_window.status_line import StatusLine
@@ -35,6 +36,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule, upright_rule
 from crmdesk.gui.widgets.text import set_window_title
+from crmdesk.gui.widgets.times import utc_now
 from crmdesk.settings.paths import state_file
 
 if TYPE_CHECKING:
@@ -60,20 +62,21 @@ class MainWindow(QMainWindow):
         line_settings_wanted: Somebody asks for those of the phone lines.
         theme_chosen: "light" or "dark" was chosen here; the settings should keep it.
         closing: The window was closed by its user.
-        work_cancelled: The work in the status line shall stop.
     """
 
     settings_wanted = Signal()
     line_settings_wanted = Signal()
     theme_chosen = Signal(str)
     closing = Signal()
-    work_cancelled = Signal()
 
     def __init__(self, core: Core, runtime: Runtime, bridge: Bridge) -> None:
         super().__init__()
         self._core, self._runtime = core, runtime
         self.memory = Memory(state_file(), self)
-        self.context = PageContext(core.store, lambda: core.settings, self._dial, _now, self.memory)
+        self.jobs = Jobs(partial(line_of, core), self)
+        self.context = PageContext(
+            core.store, lambda: core.settings, self._dial, utc_now, self.memory, self.jobs
+        )
         self._history = History()
         self._entries = all_pages()
         self._lines: dict[str, LineHealth] = {}
@@ -112,7 +115,7 @@ class MainWindow(QMainWindow):
         self.top.search_wanted.connect(self.show_palette)
         self.top.theme_wanted.connect(self.toggle_theme)
         self.top.lines.settings_wanted.connect(self.line_settings_wanted)
-        self.status.cancel_wanted.connect(self.work_cancelled)
+        self.status.follow(self.jobs)
         for page_id, page in self.pages.items():
             page.visited.connect(partial(self._visited, page_id))
             page.go_to.connect(self._go_to)
@@ -171,10 +174,6 @@ class MainWindow(QMainWindow):
         """Asks to whom a number belongs."""
         self.show_page("customers")
         self.customers().assign(number)
-
-    def show_work(self, text: str, share: float | None = None, *, cancel: bool = True) -> None:
-        """Shows work in the background in the status line; "" says it is over."""
-        self.status.show_work(text, share, cancel=cancel)
 
     def settings_changed(self) -> None:
         """The core has other settings."""
@@ -334,14 +333,18 @@ class MainWindow(QMainWindow):
         return self._runtime.submit(self._core.dial(number, line_id))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Leaves nothing that was typed behind, and remembers where the window was."""
+        """Leaves nothing that was typed behind, and remembers where the window was.
+
+        Only a person is asked whether work may be stopped, not a log-out.
+        """
+        if event.spontaneous() and self.jobs.running():
+            event.ignore()
+            ask_to_stop(self, self.jobs, self.close)
+            return
+        self.jobs.stop()
         for page in self.pages.values():
             page.finish()
         self.memory.set_bytes("window.geometry", self.saveGeometry())
         self.memory.save()
         super().closeEvent(event)
         self.closing.emit()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

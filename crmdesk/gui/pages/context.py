@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crmdesk.gui.jobs import Jobs
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.memory import Memory
 from crmdesk.matching.numbers import LineRules, line_rules
@@ -27,6 +28,7 @@ class PageContext:
         settings: What holds now.
         dial: Rings the agent's phone and then a number; line id or None for any line.
         now: The clock, aware UTC.
+        jobs: Long work; it goes on when one leaves the page.
     """
 
     store: Store
@@ -34,6 +36,7 @@ class PageContext:
     dial: Dial
     now: Callable[[], datetime]
     memory: Memory
+    jobs: Jobs
 
     def names(self) -> Names:
         """How lines, people and numbers are called today."""
