@@ -77,33 +77,6 @@ def test_deleted_customer_is_gone_everywhere_but_marked(write, read, make_person
     assert [hit.name for hit in read(lambda r: r.search("Anna"))] == ["Anna Groß"]
 
 
-def test_number_finds_all_its_owners_with_evidence(write, read, make_person, make_call, now):
-    first, second = make_person("Anna Groß", BERLIN), make_person("Jan Groß", BERLIN)
-    call = make_call("1", minutes_ago=3 * 24 * 60)
-
-    def fill(w):
-        w.save_customer(first)
-        w.save_customer(second)
-        w.add_ticket(first.id, now, number="1", kind="Question", subject="?")
-        w.save_call(call, BERLIN)
-        w.link_call(call.id, _match_of(second))
-
-    write(fill)
-    owners = {owner.name: owner for owner in read(lambda r: r.by_e164(BERLIN))}
-    assert set(owners) == {"Anna Groß", "Jan Groß"}
-    assert owners["Anna Groß"].has_open_ticket
-    assert owners["Anna Groß"].last_called_days is None
-    assert not owners["Jan Groß"].has_open_ticket
-    assert owners["Jan Groß"].last_called_days == 3
-
-
-def _match_of(customer):
-    from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
-
-    number = NormalisedNumber(BERLIN, BERLIN)
-    return Match(MatchState.EXACT, MatchRule.E164, number, customer.id, digits=BERLIN)
-
-
 def test_number_that_cannot_be_read_is_found_by_its_digits(write, read):
     customer = replace(_everything(), numbers=(PhoneNumber("(030) 23125-012", None),))
     write(lambda w: w.save_customer(customer))

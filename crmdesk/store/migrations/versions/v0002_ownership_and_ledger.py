@@ -17,6 +17,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_UNSOLVED = sa.text("status != 'solved' AND deleted_at IS NULL")
+_UNDONE = sa.text("done_at IS NULL AND deleted_at IS NULL")
 _CALL_BY_NUMBER = [
     "caller_e164",
     "started_at",
@@ -153,8 +155,7 @@ def _wider_indexes() -> None:
 
 def _open_work() -> None:
     for name, table, columns, condition in (
-        ("ix_ticket_open", "ticket", ["customer_id"], "status != 'solved'"),
-        ("ix_follow_up_open", "follow_up", ["customer_id", "due_at"], "done_at IS NULL"),
+        ("ix_ticket_open", "ticket", ["customer_id"], _UNSOLVED),
+        ("ix_follow_up_open", "follow_up", ["customer_id", "due_at"], _UNDONE),
     ):
-        where = sa.text(f"{condition} AND deleted_at IS NULL")
-        op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
+        op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
