@@ -10,6 +10,8 @@ COMMANDS = {
     "demo": "make a store of invented people; --show opens the desk on it",
     "pop": "show a caller: for softphones that can start a program",
     "calls": "list calls",
+    "match": "say who a number is, and why",
+    "rules": "show, try and save the rules by which callers are found",
     "lines": "add, list, test and remove phone lines",
     "listen": "follow the phone lines without windows",
     "doctor": "check everything and say what to do",

@@ -1,0 +1,87 @@
+"""Many numbers at once: a list of any length and any content, in bounded memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, BinaryIO
+
+from crmdesk.domain.matches import Match, Occasion
+from crmdesk.domain.text import sanitise_external
+from crmdesk.matching.ladder import find
+from crmdesk.matching.numbers import normalise
+
+if TYPE_CHECKING:
+    from crmdesk.desk.caller import LookUp
+    from crmdesk.matching.lookup import OwnerLookup
+
+LONGEST_LINE = 2_048
+"""Bytes of a line that are looked at: far more than a number, or an address with one, needs."""
+
+_CHUNK = 1 << 16
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class BulkMatcher:
+    """Looks up one number after the other, as calls from outside to one line today.
+
+    Args:
+        lookup: The customers; an index in memory for more than a few numbers.
+        look_up: The rules of the line, and the ladder.
+        line_id: The line.
+        day: Of the calls.
+
+    Attributes:
+        states: How many numbers came to each state.
+    """
+
+    def __init__(self, lookup: OwnerLookup, look_up: LookUp, line_id: str, day: date) -> None:
+        self._lookup = lookup
+        self._look_up = look_up
+        self._occasion = Occasion(
+            day=day, line_id=line_id, agent=look_up.agent, own_numbers=look_up.own_numbers
+        )
+        self.states: Counter[str] = Counter()
+
+    def match(self, text: str) -> Match:
+        """Who has a number; whatever the text is, there is an answer."""
+        number = normalise(text, self._look_up.numbers)
+        match = find(number, self._lookup, self._occasion, rules=self._look_up.matching)
+        self.states[match.state] += 1
+        return match
+
+
+def read_lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines of a file, each cut to `LONGEST_LINE`; what is no UTF-8 becomes U+FFFD."""
+    first = True
+    while line := stream.readline(LONGEST_LINE):
+        if not line.endswith(b"\n"):
+            _skip_line(stream, len(line))
+        if first and line.startswith(_BYTE_ORDER_MARK):
+            line = line[len(_BYTE_ORDER_MARK) :]
+        first = False
+        yield line.rstrip(b"\r\n").decode("utf-8", "replace")
+
+
+def _skip_line(stream: BinaryIO, read: int) -> None:
+    """Reads on to the end of a line that is too long to be a number."""
+    while read >= LONGEST_LINE:
+        rest = stream.readline(_CHUNK)
+        if not rest or rest.endswith(b"\n"):
+            return
+
+
+def count_lines(stream: BinaryIO) -> int:
+    """How many lines a file has; afterwards it is at its start again."""
+    count, last = 0, b"\n"
+    while chunk := stream.read(_CHUNK):
+        count += chunk.count(b"\n")
+        last = chunk[-1:]
+    stream.seek(0)
+    return count + (last != b"\n")
+
+
+def in_columns(texts: Iterable[str]) -> str:
+    """A line of tab-separated values; nothing in a value can begin another one."""
+    return "\t".join(sanitise_external(text) for text in texts)
