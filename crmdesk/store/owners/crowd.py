@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from itertools import chain, islice
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import bindparam, exists, select, union
 
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.matches import ClaimKind
@@ -26,18 +26,23 @@ _is_owner = (_number.e164 == bindparam("e164")) & _number.deleted_at.is_(None)
 # The oldest customers come first (keys grow with time): a company is usually there before
 # its people. Where only its people are among them, it is asked for by its key.
 _first = select(_number.customer_id).where(_is_owner).limit(LOOKED_AT).subquery("first")
+_of_first = (
+    select(customer.c.id)
+    .select_from(_first)
+    .join(customer, customer.c.id == _first.c.customer_id)
+    .where(customer.c.deleted_at.is_(None))
+)
 _own = customer_number.alias("own")
+# Exists, not a join: joined, the planner may read all owners for each of the first.
+_company_owns_it = exists().where(
+    _own.c.e164 == bindparam("e164"),
+    _own.c.deleted_at.is_(None),
+    _own.c.customer_id == customer.c.company_id,
+)
 _companies = Prepared(
     union(
-        select(customer.c.id)
-        .select_from(_first)
-        .join(customer, customer.c.id == _first.c.customer_id)
-        .where(customer.c.kind == CustomerKind.COMPANY.value, customer.c.deleted_at.is_(None)),
-        select(_own.c.customer_id)
-        .select_from(_first)
-        .join(customer, customer.c.id == _first.c.customer_id)
-        .join(_own, _own.c.customer_id == customer.c.company_id)
-        .where(_own.c.e164 == bindparam("e164"), _own.c.deleted_at.is_(None)),
+        _of_first.where(customer.c.kind == CustomerKind.COMPANY.value),
+        _of_first.with_only_columns(customer.c.company_id).where(_company_owns_it),
     ).limit(_COMPANIES)
 )
 

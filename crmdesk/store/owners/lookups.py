@@ -37,12 +37,10 @@ class OwnerQueries(CrowdQueries, ClaimQueries, FactQueries):
         Where there are more than fit: companies, whom a remembered choice names, who called
         from it last, and others.
         """
-        owners = self._owners(statements.BY_E164, {"e164": e164})
-        if len(owners) <= OWNER_LIMIT:
-            return _in_order(owners)
-        others = sorted(owners, key=lambda owner: owner.until is not None)
-        wanted = self.ids_to_show(e164, (owner.customer_id for owner in others))
-        return self._owners_among(e164, wanted)
+        rows = statements.BY_E164.rows(self._connection, {"e164": e164})
+        if len(rows) > OWNER_LIMIT:
+            return self._of_crowd(e164)
+        return _in_order(tuple(statements.owner(row) for *row, is_there in rows if is_there))
 
     def by_national(self, national: str, region: str) -> Owners:
         """Owners of a national significant number; region "" means any."""
@@ -84,6 +82,12 @@ class OwnerQueries(CrowdQueries, ClaimQueries, FactQueries):
         if not start:
             return ()
         return self._owners(by, {"start": start, "end": start + AFTER_DIGITS})
+
+    def _of_crowd(self, e164: str) -> Owners:
+        first = self._owners(statements.FIRST_LIVING, {"e164": e164})
+        living_first = sorted(first, key=lambda owner: owner.until is not None)
+        wanted = self.ids_to_show(e164, (owner.customer_id for owner in living_first))
+        return self._owners_among(e164, wanted) if wanted else ()
 
     def _owners_among(self, e164: str, wanted: tuple[uuid.UUID, ...]) -> Owners:
         values = {"e164": e164, **statements.padded("customer_", wanted)}

@@ -22,6 +22,9 @@ OWNER_LIMIT = 64
 LOOKED_AT = 512
 """Most stored numbers that one statement looks at."""
 
+LOOKED_AT_IN_CROWD = 4_096
+"""The same where it is known that very many own a number."""
+
 COUNT_LIMIT = 1_000
 """How far owners of one number are counted."""
 
@@ -52,22 +55,27 @@ def _some(*conditions: ColumnElement[bool]) -> Select[Any]:
     return select(_number.customer_id, *columns, _number.deleted_at).where(*conditions)
 
 
-def _owners_of(numbers: Select[Any]) -> Select[Any]:
-    """The rows `owner` takes; one more than the limit tells that there are more."""
-    found = numbers.limit(LOOKED_AT).subquery("found")
+def _with_customers(numbers: Select[Any], looked_at: int) -> Select[Any]:
+    """The rows `owner` takes, those of removed customers too."""
+    found = numbers.limit(looked_at).subquery("found")
     return (
         select(*_CUSTOMER, *(found.c[name] for name in _OF_NUMBER))
         .select_from(found)
         .join(customer, customer.c.id == found.c.customer_id)
         .outerjoin(_company, _company.c.id == customer.c.company_id)
-        .where(found.c.deleted_at.is_(None), customer.c.deleted_at.is_(None))
-        .limit(OWNER_LIMIT + 1)
+        .where(found.c.deleted_at.is_(None))
     )
+
+
+def _kept(numbers: Select[Any], looked_at: int = LOOKED_AT) -> Select[Any]:
+    """The same without removed customers; one row above the limit says that there are more."""
+    found = _with_customers(numbers, looked_at).where(customer.c.deleted_at.is_(None))
+    return found.limit(OWNER_LIMIT + 1)
 
 
 def _companies_first(numbers: Select[Any]) -> Prepared:
     is_person = customer.c.kind != CustomerKind.COMPANY.value
-    return Prepared(_owners_of(numbers).order_by(is_person, customer.c.id))
+    return Prepared(_kept(numbers).order_by(is_person, customer.c.id))
 
 
 def padded(names: str, values: Sequence[Any]) -> dict[str, Any]:
@@ -90,7 +98,15 @@ def _between(column: ColumnElement[Any]) -> tuple[ColumnElement[bool], ColumnEle
     return column >= bindparam("start"), column < bindparam("end")
 
 
-BY_E164 = Prepared(_owners_of(_some(_e164, _is_kept)))
+_of_number = _some(_e164, _is_kept)
+BY_E164 = Prepared(
+    _with_customers(_of_number, OWNER_LIMIT + 1).add_columns(customer.c.deleted_at.is_(None))
+)
+"""The first owners, and whether each is still there."""
+
+FIRST_LIVING = Prepared(_kept(_of_number, LOOKED_AT_IN_CROWD))
+"""The first owners that are still there."""
+
 BY_ANY_E164 = _companies_first(_some(one_of(_number.e164, "e164_"), _is_kept))
 BY_PREFIX = _companies_first(_some(*_between(_number.e164)))
 BY_SUFFIX = _companies_first(_some(*_between(_number.rev_digits)))
@@ -99,7 +115,7 @@ _national = _number.national == bindparam("national")
 BY_NATIONAL = _companies_first(_some(_national))
 BY_NATIONAL_IN_REGION = _companies_first(_some(_national, _number.region == bindparam("region")))
 
-BY_CUSTOMER = Prepared(_owners_of(_some(_e164, _is_kept, one_of(_number.customer_id, "customer_"))))
+BY_CUSTOMER = Prepared(_kept(_some(_e164, _is_kept, one_of(_number.customer_id, "customer_"))))
 """The same number, but only some of its owners."""
 
 _of_account = (
