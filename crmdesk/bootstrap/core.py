@@ -18,7 +18,9 @@ from crmdesk.bootstrap.lines import Lines, named
 from crmdesk.desk.call_log import CallLog
 from crmdesk.desk.handover.client import NoWindowsError
 from crmdesk.desk.handover.server import HandoverServer
-from crmdesk.desk.line_desk import LineDesk
+from crmdesk.desk.ledger import line_change
+from crmdesk.desk.ledger_log import LedgerLog
+from crmdesk.desk.line_desk import DeskParts, LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.desk.replay import settled
 from crmdesk.desk.taken_up import close_what_was_open
@@ -33,9 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crmdesk.desk.listeners import DeskListener
-    from crmdesk.domain.calls import Call
+    from crmdesk.domain.call_log import CallRow
     from crmdesk.settings.secrets import SecretVault
-    from crmdesk.store import Store
+    from crmdesk.store import Reader, Store
     from crmdesk.telephony.registry import Extras
 
 log = logging.getLogger(__name__)
@@ -86,8 +88,11 @@ class Core:
         self._now = now
         self._loop: asyncio.AbstractEventLoop | None = None
         self._desks: dict[str, LineDesk] = {}
-        self._former: dict[uuid.UUID, Call] = {}
         self.call_log = CallLog(store, self.listeners, self.post)
+        self.ledger = LedgerLog(store, self.listeners, self.post, self._later)
+        self._parts = DeskParts(
+            store, self.call_log, self.ledger, self.listeners, now, self.post
+        )  # fmt: skip
         self._lines = Lines(
             self.desk, self._forget_desk, self._secret_of, self._set_health, now, extras
         )
@@ -102,19 +107,14 @@ class Core:
             with suppress(RuntimeError):  # the loop ended while the store still worked
                 self._loop.call_soon_threadsafe(function, *args)
 
+    def _later(self, seconds: float, function: Callable[[], None]) -> None:
+        if self._loop is not None:
+            self._loop.call_later(seconds, function)
+
     def desk(self, line: LineSettings) -> LineDesk:
         """The desk of a line, made on first use."""
         if line.id not in self._desks:
-            self._desks[line.id] = LineDesk(
-                line,
-                self.settings.agent.extension,
-                self.store,
-                self.call_log,
-                self.listeners,
-                self._now,
-                self.post,
-                self._former,
-            )
+            self._desks[line.id] = LineDesk(line, self.settings, self._parts)
         return self._desks[line.id]
 
     def bind(self) -> None:
@@ -156,7 +156,7 @@ class Core:
         """What was ringing when the program died ends as "end unknown", unless it goes on."""
         try:
             close = partial(close_what_was_open, at=self._now())
-            self._former.update(await asyncio.wrap_future(self.store.write(close)))
+            self._parts.former.update(await asyncio.wrap_future(self.store.write(close)))
         except UserFacingError:
             log.warning("calls of the last run could not be closed yet")
             return False
@@ -173,11 +173,44 @@ class Core:
     async def _save_the_rest(self) -> None:
         """A last try for calls that wait in memory; the end does not wait long for it."""
         self.call_log.retry()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_SAVE_S):
-                await settled(self.call_log)
+        for finish in (self._desks_settled, self._written):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SAVE_S):
+                    await finish()
+            for desk in self._desks.values():
+                desk.close()
         if self.call_log.unsaved:
             log.error("%d calls could not be saved before the end", self.call_log.unsaved)
+
+    async def settle(self) -> None:
+        """Waits until the store has answered everything, and written calls and ledger."""
+        await self._desks_settled()
+        await self._written()
+
+    async def _desks_settled(self) -> None:
+        await settled(*self._desks.values())
+
+    async def _written(self) -> None:
+        for _ in range(2):  # the second time for what came while something was being written
+            self.ledger.flush()
+            await settled(self.ledger)
+        await settled(self.call_log)
+
+    async def refresh_caller(self, call_id: uuid.UUID) -> None:
+        """Asks anew who called: an agent chose, denied, created or assigned somebody.
+
+        The card on the screen and the row in the lists change by it.
+        """
+        known = [desk.refresh(call_id) for desk in self._desks.values()]
+        if not any(known):
+            row = await asyncio.wrap_future(self.store.read(partial(_row_of, call_id)))
+            if row is not None:
+                self.listeners.call_changed(row)
+
+    async def refresh_number(self, e164: str) -> None:
+        """The same for all calls with this number that go on or ended just now."""
+        for desk in self._desks.values():
+            desk.refresh(e164=e164)
 
     async def apply(self, settings: Settings) -> None:
         """Takes new settings; lines whose connection did not change keep it and their calls."""
@@ -220,9 +253,16 @@ class Core:
 
     def _set_health(self, health: LineHealth) -> None:
         shown = named(health, self.settings)
+        change = line_change(self.health.get(shown.line_id), shown, self._now())
+        if change is not None:
+            self.ledger.enter(change)
         self.health[shown.line_id] = shown
         self.listeners.line_health_changed(shown)
 
     def _forget_desk(self, line_id: str) -> None:
         self._desks.pop(line_id, None)
         self.health.pop(line_id, None)
+
+
+def _row_of(call_id: uuid.UUID, reader: Reader) -> CallRow | None:
+    return reader.call_row(call_id)

@@ -96,7 +96,7 @@ class Lines:
         ]
         await self.stop(stale)
         for line in wanted.values():
-            self._desk_of(line).adopt(line, settings.agent.extension)
+            self._desk_of(line).adopt(line, settings)
         for line_id in before.keys() - wanted.keys():
             self._forget_desk(line_id)
         self.start(settings)

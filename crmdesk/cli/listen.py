@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from crmdesk.domain.call_log import CallRow
+    from crmdesk.domain.ledger import LedgerLine
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
     from crmdesk.domain.requests import DeskRequest
@@ -46,6 +47,9 @@ class Printer:
         self._shown -= {(call.id, pop.extension) for pop in call.pops}
         printed = {"event": "call", "id": str(call.id), **output.call_object(row)}
         self._print(printed, output.call_line(row))
+
+    def ledger_written(self, lines: tuple[LedgerLine, ...]) -> None:
+        """`crmdesk ledger` prints them."""
 
     def line_health_changed(self, health: LineHealth) -> None:
         """Tells people on standard error; standard output stays data."""

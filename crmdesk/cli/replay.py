@@ -16,7 +16,7 @@ from crmdesk.bootstrap import stores
 from crmdesk.bootstrap.core import Core, utc_now
 from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
-from crmdesk.desk.replay import replay, settled
+from crmdesk.desk.replay import replay
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 from crmdesk.telephony.recording import Recording
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmdesk.domain.call_log import CallRow
+    from crmdesk.domain.ledger import LedgerLine
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
     from crmdesk.domain.requests import DeskRequest
@@ -40,6 +41,7 @@ class Collector:
     def __init__(self) -> None:
         self.calls: dict[uuid.UUID, CallRow] = {}
         self.pops: list[PopCard] = []
+        self.ledger: list[LedgerLine] = []
 
     def pop_changed(self, card: PopCard) -> None:
         """Keeps the first state of each card."""
@@ -51,6 +53,10 @@ class Collector:
     def call_changed(self, row: CallRow) -> None:
         """Keeps the newest state of a call."""
         self.calls[row.call.id] = row
+
+    def ledger_written(self, lines: tuple[LedgerLine, ...]) -> None:
+        """Keeps what became of each event."""
+        self.ledger += lines
 
     def line_health_changed(self, health: LineHealth) -> None:
         """A recording has no health."""
@@ -175,7 +181,7 @@ async def _without_windows(
     core.bind()
     desk = core.desk(line)
     await replay(translate_recording(recording, line), desk, speed)
-    await settled(desk, core.call_log)
+    await core.settle()
 
 
 def _with_windows(core: Core, line: LineSettings, recording: Recording, speed: float) -> int:

@@ -99,6 +99,7 @@ def build_card(call: Call, pop: Pop, caller: Caller, line: LineSettings) -> PopC
         answered_by=person(line, holder(call) or ""),
         transferred_from=_transferred_from(call, pop, line),
         story=_with_names(caller.story, line),
+        facts=caller.facts,
         on_request=line.pop_when == "asked",
     )
 

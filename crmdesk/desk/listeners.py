@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crmdesk.domain.call_log import CallRow
+    from crmdesk.domain.ledger import LedgerLine
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
     from crmdesk.domain.requests import DeskRequest
@@ -25,6 +26,9 @@ class DeskListener(Protocol):
 
     def call_changed(self, row: CallRow) -> None:
         """The state of a call is safe in the store; `match_state` is None until matched."""
+
+    def ledger_written(self, lines: tuple[LedgerLine, ...]) -> None:
+        """Lines of the ledger are safe in the store; they come in batches, in order."""
 
     def line_health_changed(self, health: LineHealth) -> None:
         """A phone line came up, went down or works less well."""
@@ -60,6 +64,11 @@ class Listeners:
         """Tells of a saved call."""
         for listener in tuple(self._listeners):
             _guarded(listener.call_changed, row)
+
+    def ledger_written(self, lines: tuple[LedgerLine, ...]) -> None:
+        """Tells of lines of the ledger."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.ledger_written, lines)
 
     def line_health_changed(self, health: LineHealth) -> None:
         """Tells of a line."""

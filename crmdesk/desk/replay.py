@@ -37,8 +37,8 @@ async def replay(
     Args:
         batches: Time and events of each chunk of the recording, in order.
         desk: The line's desk.
-        speed: 1.0 keeps the pace of the recording, 10.0 is ten times as fast; None does
-            not wait at all.
+        speed: 1.0 keeps the pace of the recording, 10.0 is ten times as fast; None waits
+            only for the store, so that each card is there before the next events come.
         now: Where given, times are moved as if the recording began now (for windows with
             running clocks); else calls keep the recording's own times.
     """
@@ -56,6 +56,8 @@ async def replay(
         last = at + shift
         desk.take(_moved(event, shift) for event in events)
         await asyncio.sleep(0)
+        if not speed:
+            await settled(desk)
     if last is not None:
         desk.lost(last)
 

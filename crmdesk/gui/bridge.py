@@ -27,6 +27,7 @@ class Bridge(QObject):
 
     pop_changed_signal = Signal(object)
     call_changed_signal = Signal(object)
+    ledger_written_signal = Signal()
     line_health_changed_signal = Signal(object)
     store_health_changed_signal = Signal(object)
     desk_requested_signal = Signal(object)
@@ -53,6 +54,10 @@ class Bridge(QObject):
             self._calls[row.call.id] = row
         if is_first:
             self._calls_wait.emit()
+
+    def ledger_written(self, _lines: object) -> None:
+        """The ledger has new lines, a few times a second at most; called in any thread."""
+        self.ledger_written_signal.emit()
 
     def line_health_changed(self, health: object) -> None:
         """A `LineHealth` changed; called in any thread."""

@@ -25,6 +25,7 @@ from crmdesk.domain.calls import (
     Verification,
 )
 from crmdesk.domain.matches import MatchRule, MatchState
+from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import call, call_offer, call_pop, call_transfer, customer
 from crmdesk.store.tables.calls import is_lost, is_open
@@ -77,6 +78,11 @@ call_rows = (
 """All calls with the names of their customers; a row becomes a CallRow by `call_row`."""
 
 _one = call_rows.where(call.c.id == _call_id)
+_chosen = Prepared(
+    select(call.c.customer_id).where(
+        call.c.id == _call_id, call.c.match_rule == MatchRule.CHOSEN.value
+    )
+)
 _open = call_rows.where(is_open).order_by(call.c.started_at, call.c.id)
 
 _offers = (
@@ -141,6 +147,11 @@ class CallQueries(Queries):
         """The same with number, customer and match."""
         row = self._connection.execute(_one, {"call_id": call_id}).one_or_none()
         return call_row(row, *self._parts(call_id)) if row else None
+
+    def chosen_customer(self, call_id: uuid.UUID) -> uuid.UUID | None:
+        """Whom an agent chose for this very call, None where nobody did."""
+        row = _chosen.row(self._connection, {"call_id": call_id})
+        return row[0] if row else None
 
     def open_calls(self) -> tuple[Call, ...]:
         """Calls that were going on when last written, oldest first, whole."""

@@ -96,4 +96,4 @@ def translate(messages: list[Message]) -> list[CallEvent]:
 def track(events: list[CallEvent]) -> list[Call]:
     """As the desk does it, who gets a card included."""
     tracker, policy = CallTracker("line", "pbx"), PopPolicy()
-    return [policy.decide(tracker, event) for event in events]
+    return [policy.decide(tracker, event).call for event in events]

@@ -68,6 +68,8 @@ class Ears:
     def call_changed(self, _row: object) -> None:
         self.calls += 1
 
+    def ledger_written(self, _lines: object) -> None: ...
+
     def line_health_changed(self, health: Any) -> None:
         self.is_ready |= health.state in {LineState.READY, LineState.DEGRADED}
 

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.desk.caller import Caller, read_caller
+from crmdesk.desk.caller import Caller, LookUp, read_caller
 from crmdesk.domain.calls import Call, Direction, Presentation
 from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.ids import call_id
 from crmdesk.domain.matches import MatchRule, MatchState
-from crmdesk.matching.numbers import LineRules
-from crmdesk.matching.ranges import InternalRanges
+from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store import Store, keys, open_store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-RULES = LineRules(region="DE", internal=InternalRanges.parse(("1001-1199",)))
+LINE = LineSettings(id="line", name="Line", region="DE", internal=("1001-1199",))
+LOOK_UP = LookUp.of(LINE, Settings())
 NUMBER = "+493023125710"
 ANNA = Customer(
     uuid.UUID(int=1),
@@ -42,7 +42,7 @@ def ask(store: Store, raw: str, **facts: object) -> Caller:
     call = Call(call_id("pbx", "1"), "line", Direction.INBOUND, NOW, caller_raw=raw)
     for name, value in facts.items():
         object.__setattr__(call, name, value)
-    return store.read(lambda reader: read_caller(reader, call, RULES, NOW)).result()
+    return store.read(lambda reader: read_caller(reader, call, LOOK_UP, NOW)).result()
 
 
 @pytest.mark.parametrize("raw", [NUMBER, "030 23125710", "0049 30 23125710", "49-30-23125710"])

@@ -12,7 +12,8 @@ import pytest
 
 from crmdesk.desk import line_desk
 from crmdesk.desk.call_log import CallLog
-from crmdesk.desk.line_desk import LineDesk
+from crmdesk.desk.ledger_log import LedgerLog
+from crmdesk.desk.line_desk import DeskParts, LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.desk.replay import settled
 from crmdesk.domain.call_events import (
@@ -25,9 +26,10 @@ from crmdesk.domain.call_events import (
 )
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.calls import CallOutcome, Direction
+from crmdesk.domain.ledger import LedgerLine
 from crmdesk.domain.matches import MatchState
 from crmdesk.domain.pops import PopCard, PopState
-from crmdesk.settings.model import LineSettings
+from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 from crmdesk.store import Store, keys, open_store
 from tests.conftest import ExpectedLogs
 from tests.end2end.people import JANE, JANE_NUMBER, people
@@ -42,12 +44,16 @@ class Told:
     def __init__(self) -> None:
         self.cards: list[PopCard] = []
         self.rows: list[CallRow] = []
+        self.lines: list[LedgerLine] = []
 
     def pop_changed(self, card: PopCard) -> None:
         self.cards.append(card)
 
     def call_changed(self, row: CallRow) -> None:
         self.rows.append(row)
+
+    def ledger_written(self, lines: tuple[LedgerLine, ...]) -> None:
+        self.lines += lines
 
     def store_health_changed(self, health: object) -> None:
         raise AssertionError(health)
@@ -60,8 +66,12 @@ class Scene:
         self.told, listeners = Told(), Listeners()
         listeners.add(self.told)  # type: ignore[arg-type]
         post = asyncio.get_running_loop().call_soon_threadsafe
+        later = asyncio.get_running_loop().call_later
         self.log = CallLog(store, listeners, post)
-        self.desk = LineDesk(LINE, watched, store, self.log, listeners, lambda: NOW, post)
+        self.ledger = LedgerLog(store, listeners, post, later)
+        parts = DeskParts(store, self.log, self.ledger, listeners, lambda: NOW, post)
+        self.settings = Settings(agent=AgentSettings(extension=watched))
+        self.desk = LineDesk(LINE, self.settings, parts)
 
     async def take(self, *events: CallEvent) -> None:
         self.desk.take(events)

@@ -38,7 +38,7 @@ def rang(extension: str) -> PhoneRang:
 
 def pops(policy: PopPolicy, *events: CallEvent) -> list[tuple[str, str]]:
     tracker = CallTracker("line", "pbx")
-    calls = [policy.decide(tracker, event) for event in events]
+    calls = [policy.decide(tracker, event).call for event in events]
     return [(pop.extension, pop.reason.value) for pop in calls[-1].pops]
 
 

@@ -26,6 +26,8 @@ BATCHES = [
 class Desk:
     """Notes what a desk is given."""
 
+    is_idle = True
+
     def __init__(self) -> None:
         self.batches: list[list[CallEvent]] = []
         self.times: list[float] = []

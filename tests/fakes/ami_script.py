@@ -141,7 +141,7 @@ class AmiScript:
     def _take(self, message: Message) -> None:
         for event in self.translator.handle(message, self.now):
             self.events.append(event)
-            self.calls[event.call] = self.policy.decide(self.tracker, event)
+            self.calls[event.call] = self.policy.decide(self.tracker, event).call
 
     @property
     def only_call(self) -> Call:

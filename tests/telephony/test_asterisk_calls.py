@@ -38,7 +38,7 @@ def replay(path: Path, calls: AsteriskCalls) -> list[dict[str, Any]]:
     found = {}
     for _, events in play(Recording.load(path), calls):
         for event in events:
-            found[event.call] = policy.decide(tracker, event)
+            found[event.call] = policy.decide(tracker, event).call
     in_order = sorted(found.values(), key=lambda call: call.started_at)
     return [call_to_json(call, None) for call in in_order]
 

@@ -64,7 +64,7 @@ def assert_promises(events: list[CallEvent]) -> None:
             over.add(event.call)
         if isinstance(event, PhoneRang):
             assert found[event.call].offer_to(event.extension) is not None
-        found[event.call] = policy.decide(tracker, event)
+        found[event.call] = policy.decide(tracker, event).call
     for call in found.values():
         assert call.ring_seconds >= 0
         assert call.talk_seconds >= 0

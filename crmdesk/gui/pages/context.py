@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crmdesk.desk.caller import LookUp
 from crmdesk.gui.jobs import Jobs
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.memory import Memory
@@ -48,10 +49,12 @@ class PageContext:
         line = settings.line(line_id) or next(iter(settings.lines), None)
         return line_rules(line) if line else LineRules()
 
-    def rules_by_line(self) -> dict[str, LineRules]:
-        """The same for every line, and under "" for lines that are gone."""
-        lines = self.settings().lines
-        return {line_id: self.rules(line_id) for line_id in ("", *(line.id for line in lines))}
+    def look_ups(self) -> dict[str, LookUp]:
+        """How callers of every line are looked up, and under "" those of lines that are gone."""
+        settings = self.settings()
+        by_line = {line.id: LookUp.of(line, settings) for line in settings.lines}
+        gone = next(iter(by_line.values()), LookUp(matching=settings.matching))
+        return {"": gone, **by_line}
 
     def agent(self) -> str:
         """Who sits here, for what is written down."""

@@ -205,7 +205,7 @@ class CallsPage(Page):
         job = partial(
             read_detail,
             call_id=self._opened,
-            rules=self.context.rules_by_line(),
+            look_ups=self.context.look_ups(),
             now=self.context.now(),
         )
         shown = partial(self._show_detail, self._opened)

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from crmdesk.desk.caller import Caller, read_caller
+from crmdesk.desk.caller import Caller, LookUp, read_caller
 from crmdesk.domain.call_log import CallFilter, CallPage, CallRow, Place
 from crmdesk.gui.widgets.times import local
-from crmdesk.matching.numbers import LineRules
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -85,14 +84,14 @@ def read_counts(reader: Reader, now: datetime) -> Counts:
 
 
 def read_detail(
-    reader: Reader, call_id: uuid.UUID, rules: Mapping[str, LineRules], now: datetime
+    reader: Reader, call_id: uuid.UUID, look_ups: Mapping[str, LookUp], now: datetime
 ) -> CallDetail | None:
     """A call with its offers, and who has the number today; None where unknown.
 
-    `rules` says how numbers are read, by line; "" for calls of lines that are gone.
+    `look_ups` says how callers are looked up, by line; "" for calls of lines that are gone.
     """
     row = reader.call_row(call_id)
     if row is None:
         return None
-    its_rules = rules.get(row.call.line_id, rules[""])
-    return CallDetail(row, read_caller(reader, row.call, its_rules, now))
+    look_up = look_ups.get(row.call.line_id, look_ups[""])
+    return CallDetail(row, read_caller(reader, row.call, look_up, now))
