@@ -202,6 +202,9 @@ def _ignored(reader: Reader, call: Call, number: NormalisedNumber) -> IgnoreRule
         return None
     if not hasattr(reader, "ignored"):
         return None
-    from crmdesk.matching.ignoring import is_ignored
+    try:
+        from crmdesk.matching.ignoring import is_ignored
+    except ModuleNotFoundError:
+        return None
 
     return is_ignored(number.e164, reader.ignored())
