@@ -87,13 +87,18 @@ class OwnerQueries(CrowdQueries, ClaimQueries, FactQueries):
         first = self._owners(statements.FIRST_LIVING, {"e164": e164})
         living_first = sorted(first, key=lambda owner: owner.until is not None)
         wanted = self.ids_to_show(e164, (owner.customer_id for owner in living_first))
-        return self._owners_among(e164, wanted) if wanted else ()
+        found = self._owners_among(e164, wanted)
+        known = {owner.customer_id for owner in found}
+        others = (owner for owner in living_first if owner.customer_id not in known)
+        return (*found, *others)[:OWNER_LIMIT]
 
     def _owners_among(self, e164: str, wanted: tuple[uuid.UUID, ...]) -> Owners:
+        if not wanted:
+            return ()
         values = {"e164": e164, **statements.padded("customer_", wanted)}
         place = {key: at for at, key in enumerate(wanted)}
         owners = self._owners(statements.BY_CUSTOMER, values)
-        return tuple(sorted(owners, key=lambda owner: place[owner.customer_id]))[:OWNER_LIMIT]
+        return tuple(sorted(owners, key=lambda owner: place[owner.customer_id]))
 
     def _owners(self, by: Prepared, values: Mapping[str, Any]) -> Owners:
         return tuple(map(statements.owner, by.rows(self._connection, values)))
