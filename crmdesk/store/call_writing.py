@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, case, exists, or_, select, update
 
 from crmdesk.domain.calls import Call, CallOutcome, Offer, OfferOutcome, Pop, Transfer
-from crmdesk.domain.matches import Match, MatchRule, MatchState
+from crmdesk.domain.matches import ClaimKind, Match, MatchRule, MatchState
+from crmdesk.store.call_links import BY_NUMBER, CallLinkQueries, linked_to
 from crmdesk.store.call_reading import FACTS
+from crmdesk.store.changes.values import LINK_COLUMNS
 from crmdesk.store.ids import part_id
 from crmdesk.store.row_writing import RowStatements, RowWriting
 from crmdesk.store.tables import (
@@ -18,12 +20,9 @@ from crmdesk.store.tables import (
     call_offer,
     call_pop,
     call_transfer,
-    customer,
-    customer_number,
+    number_claim,
 )
 from crmdesk.store.tables.calls import is_open
-
-_LINK_COLUMNS = ("customer_id", "match_state", "match_rule", "match_digits")
 
 _link = (
     update(call)
@@ -36,52 +35,33 @@ _link = (
         updated_at=bindparam("updated_at"),
     )
 )
+# What an agent chose for a call is not undone by a desk that looks it up again.
+_link_found = _link.where(
+    or_(call.c.match_rule.is_(None), call.c.match_rule != MatchRule.CHOSEN.value)
+)
 # Somebody was found for the number meanwhile: the desk that looked earlier does not undo it.
-_link_nobody = _link.where(
+_link_nobody = _link_found.where(
     or_(call.c.customer_id.is_(None), call.c.match_digits != bindparam("match_digits"))
 )
-LINKED_AT_ONCE = 1000
-"""Most earlier calls of a number that are linked, newest first; the writer has other work."""
-
-_unlinked = call.alias("unlinked")
-_has_other_owner = exists().where(
-    customer_number.c.e164 == bindparam("e164"),
-    customer_number.c.customer_id != bindparam("customer_id"),
-    customer_number.c.deleted_at.is_(None),
-    customer.c.id == customer_number.c.customer_id,
-    customer.c.deleted_at.is_(None),
-)
-_link_number = (
-    update(call)
+# What an agent said holds: whom this call is from, and whose number it is not.
+_is_denied = (
+    exists()
     .where(
-        call.c.id.in_(
-            select(_unlinked.c.id)
-            .where(
-                _unlinked.c.caller_e164 == bindparam("e164"),
-                _unlinked.c.customer_id.is_(None),
-                _unlinked.c.deleted_at.is_(None),
-            )
-            .order_by(_unlinked.c.started_at.desc())
-            .limit(LINKED_AT_ONCE)
-        ),
-        ~_has_other_owner,
+        number_claim.c.e164 == call.c.caller_e164,
+        number_claim.c.customer_id == bindparam("customer_id", type_=call.c.id.type),
+        number_claim.c.kind == ClaimKind.DENIED.value,
+        number_claim.c.deleted_at.is_(None),
     )
-    .values(
-        customer_id=bindparam("customer_id"),
-        match_state=bindparam("match_state"),
-        match_rule=bindparam("match_rule"),
-        match_digits=bindparam("e164"),
-        updated_at=bindparam("updated_at"),
-    )
+    .correlate(call)
 )
+_link_by_number = _link_found.where(~_is_denied)
+_link_earlier = _link.where(call.c.customer_id.is_(None))
 # A link that rests on a number must not outlive the number.
 _forget_number_match = (
     update(call)
     .where(
         call.c.id == bindparam("key", type_=call.c.id.type),
-        call.c.match_rule.in_(
-            [MatchRule.E164.value, MatchRule.E164_EXTENSION.value, MatchRule.NATIONAL.value]
-        ),
+        call.c.match_rule.in_([rule.value for rule in BY_NUMBER]),
     )
     .values(customer_id=None, match_state=None, match_rule=None, match_digits="")
 )
@@ -117,13 +97,13 @@ _close_calls = (
 )
 
 
-_calls = RowStatements.of(call, leave_alone=_LINK_COLUMNS)
+_calls = RowStatements.of(call, leave_alone=LINK_COLUMNS)
 _offers = RowStatements.of(call_offer)
 _transfers = RowStatements.of(call_transfer)
 _pops = RowStatements.of(call_pop)
 
 
-class CallWriting(RowWriting):
+class CallWriting(RowWriting, CallLinkQueries):
     """Writes calls, with who was offered them and which cards were shown."""
 
     def save_call(self, call: Call, e164: str | None) -> None:
@@ -158,9 +138,16 @@ class CallWriting(RowWriting):
         """Writes who called and why we think so.
 
         "Nobody" leaves a link alone that the same number has got since, see `link_number`.
+        The customer an agent chose for the call is overruled by another choice only, and
+        "not this person" by no number.
         """
+        statement = _link if match.rule is MatchRule.CHOSEN else _link_found
+        if match.state is MatchState.NONE:
+            statement = _link_nobody
+        elif match.rule in BY_NUMBER:
+            statement = _link_by_number
         self._connection.execute(
-            _link_nobody if match.state is MatchState.NONE else _link,
+            statement,
             {
                 "key": call_id,
                 "customer_id": match.customer_id,
@@ -176,7 +163,8 @@ class CallWriting(RowWriting):
     ) -> int:
         """Links the calls of exactly this number that have no customer yet.
 
-        Nothing is linked where somebody else has the number too: who called is not known then.
+        Only calls of days on which the number was this customer's and nobody else's: who
+        called is not known otherwise. "Not this person" links nothing.
 
         Args:
             e164: With "+".
@@ -186,14 +174,12 @@ class CallWriting(RowWriting):
         Returns:
             How many calls were linked, `LINKED_AT_ONCE` at most.
         """
-        values = {
-            "e164": e164,
-            "customer_id": customer_id,
-            "match_state": MatchState.EXACT,
-            "match_rule": match_rule,
-            "updated_at": self._clock(),
-        }
-        return self._connection.execute(_link_number, values).rowcount
+        calls = self.calls_to_link(e164, customer_id)
+        if not calls:
+            return 0
+        link = {**linked_to(customer_id, e164, match_rule), "updated_at": self._clock()}
+        rows = [{**link, "key": one.id} for one in calls]
+        return self._connection.execute(_link_earlier, rows).rowcount
 
     def close_open_calls(self, at: datetime) -> int:
         """Closes what was going on when the program last stopped: its end was not seen.

@@ -51,6 +51,10 @@ class Queries:
         self._desk_id = desk_id
         self._clock = clock
 
+    def moment(self) -> datetime:
+        """The present moment, aware UTC."""
+        return self._clock()
+
     def within_time_limit(self, work: Callable[[], T], limit_s: float = SEARCH_LIMIT_S) -> T:
         """Runs statements that might take long, and stops them at the limit.
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from crmdesk.store.call_reading import CallQueries
 from crmdesk.store.call_search import CallSearchQueries
 from crmdesk.store.caller_rows import CallerQueries
+from crmdesk.store.changes import ChangeQueries
+from crmdesk.store.ignored import IgnoredQueries
 from crmdesk.store.owners import OwnerQueries
 from crmdesk.store.secret_rows import SecretQueries
 from crmdesk.store.story import StoryQueries
 
 
 class Reader(
-    OwnerQueries, StoryQueries, CallQueries, CallSearchQueries, CallerQueries, SecretQueries
+    OwnerQueries,
+    StoryQueries,
+    CallQueries,
+    CallSearchQueries,
+    CallerQueries,
+    ChangeQueries,
+    IgnoredQueries,
+    SecretQueries,
 ):
     """What a job on the reader thread gets. Also the `OwnerLookup` of the match ladder.
 

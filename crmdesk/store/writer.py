@@ -6,11 +6,22 @@ from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.call_writing import CallWriting
 from crmdesk.store.customer_writing import CustomerWriting
 from crmdesk.store.history_writing import HistoryWriting
+from crmdesk.store.ignored import IgnoredWriting
+from crmdesk.store.ownership import OwnershipWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
 
 
-class Writer(BulkWriting, CallWriting, CustomerWriting, HistoryWriting, SecretWriting, Reader):
+class Writer(
+    OwnershipWriting,
+    IgnoredWriting,
+    BulkWriting,
+    CallWriting,
+    CustomerWriting,
+    HistoryWriting,
+    SecretWriting,
+    Reader,
+):
     """What a job on the writer thread gets: all of Reader, and one transaction.
 
     What a job writes is there for others when its future resolves, all of it or nothing.

@@ -24,6 +24,7 @@ from crmdesk.store import (
 )
 from crmdesk.store import engine as engine_module
 from crmdesk.store.errors import StoreReadOnly, StoreUnreachable, in_words
+from crmdesk.store.schema import HEAD
 
 FLIPS = 60
 """Damaged copies tried in the normal run."""
@@ -340,6 +341,6 @@ def test_cancelled_job_is_not_run(store):
 
 def test_health_of_a_good_store(store, store_file):
     health = store.health()
-    assert (health.state, health.encrypted, health.schema) == (StoreState.READY, True, "0001")
+    assert (health.state, health.encrypted, health.schema) == (StoreState.READY, True, HEAD)
     assert health.place == str(store_file)
     assert health.message == ""

@@ -1,0 +1,163 @@
+"""Reads and writes rows of the allow-list by batches, and keeps what hangs on them right."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Insert, Select, Update, bindparam, insert, select, update
+
+from crmdesk.domain.customers import CustomerKind
+from crmdesk.store.bulk import BulkWriting
+from crmdesk.store.changes.values import DELETED, journaled
+from crmdesk.store.columns import Key, to_micros
+from crmdesk.store.ids import new_id
+from crmdesk.store.search import SearchWriting
+from crmdesk.store.tables import change_row
+
+Row = dict[str, Any]
+
+READ_AT_ONCE = 500
+"""Keys of one statement; SQLite takes 32,766 at most."""
+
+# Read with every row of these tables: whose row it is, and which number it speaks of.
+_ALONGSIDE = {
+    "customer": ("kind",),
+    "customer_number": ("customer_id", "e164"),
+    "email": ("customer_id",),
+    "number_claim": ("customer_id", "e164"),
+}
+# What the search index knows of; see crmdesk.store.search.
+_SEARCHED = {
+    "customer": {"name", "company_id", "account_id", DELETED},
+    "customer_number": {"customer_id", "raw", "e164", DELETED},
+    "email": {"customer_id", "address", DELETED},
+}
+_NUMBERED = ("customer_number", "number_claim")
+
+
+@dataclass(slots=True)
+class Touched:
+    """What has to be put right after rows were written.
+
+    Attributes:
+        customers: Their entry in the search index is old.
+        companies: So are the entries of their people.
+        numbers: E.164 whose owners, or what was said of them, are others now.
+    """
+
+    customers: set[uuid.UUID] = field(default_factory=set)
+    companies: set[uuid.UUID] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+
+    def note(self, table: str, key: uuid.UUID, before: Mapping[str, Any], changed: Row) -> None:
+        """A row was written.
+
+        Args:
+            table: Its table.
+            key: Its key.
+            before: What was in it, with the columns read alongside; empty for a new row.
+            changed: What is in it now.
+        """
+        if table in _NUMBERED:
+            self.numbers |= {row["e164"] for row in (before, changed) if row.get("e164")}
+        if _SEARCHED.get(table, set()).isdisjoint(changed) and before:
+            return
+        if table == "customer":
+            self.customers.add(key)
+            if "name" in changed and CustomerKind.COMPANY in {
+                before.get("kind"),
+                changed.get("kind"),
+            }:
+                self.companies.add(key)
+        elif table in _SEARCHED:
+            owners = (row.get("customer_id") for row in (before, changed))
+            self.customers |= {owner for owner in owners if owner}
+
+
+@lru_cache(256)
+def _select(table: str, columns: tuple[str, ...]) -> Select[Any]:
+    source = journaled(table).table
+    wanted = (source.c[name] for name in columns)
+    return select(source.c.id, *wanted).where(
+        source.c.id.in_(bindparam("keys", expanding=True, type_=Key))
+    )
+
+
+@lru_cache(256)
+def _update(table: str, columns: tuple[str, ...]) -> Update:
+    target = journaled(table).table
+    written: dict[str, Any] = {name: bindparam(name) for name in (*columns, "updated_at")}
+    return update(target).where(target.c.id == bindparam("row_key", type_=Key)).values(written)
+
+
+@lru_cache(256)
+def _insert(table: str, columns: tuple[str, ...]) -> Insert:
+    stamps = ("id", "created_at", "updated_at", "origin")
+    return insert(journaled(table).table).values(
+        {name: bindparam(name) for name in (*stamps, *columns)}
+    )
+
+
+class RowBatches(BulkWriting, SearchWriting):
+    """What recording and undoing share."""
+
+    def present_rows(
+        self, table: str, columns: Collection[str], keys: Sequence[uuid.UUID]
+    ) -> dict[uuid.UUID, Row]:
+        """The present values of rows: the columns, the mark of deletion, whose row it is."""
+        names = tuple(sorted({*columns, DELETED, *_ALONGSIDE.get(table, ())}))
+        statement = _select(table, names)
+        found: dict[uuid.UUID, Row] = {}
+        for start in range(0, len(keys), READ_AT_ONCE):
+            values = {"keys": keys[start : start + READ_AT_ONCE]}
+            for key, *row in self._connection.execute(statement, values):
+                found[key] = dict(zip(names, row, strict=True))
+        return found
+
+    def update_rows(self, table: str, changed: Mapping[uuid.UUID, Row]) -> None:
+        """Writes some columns of some rows; each says which."""
+        now = self._clock()
+        alike: dict[tuple[str, ...], list[Row]] = {}
+        for key, row in changed.items():
+            parameters = {**row, "row_key": key, "updated_at": now}
+            alike.setdefault(tuple(sorted(row)), []).append(parameters)
+        for columns, rows in alike.items():
+            self._connection.execute(_update(table, columns), rows)
+
+    def add_rows(self, table: str, columns: tuple[str, ...], rows: Mapping[uuid.UUID, Row]) -> None:
+        """Adds rows that all have the same columns; the others get their defaults."""
+        now = self._clock()
+        stamps = {"created_at": now, "updated_at": now, "origin": self._desk_id}
+        parameters = [{**stamps, "id": key, **row} for key, row in rows.items()]
+        self._connection.execute(_insert(table, columns), parameters)
+
+    def write_journal(
+        self,
+        change_id: uuid.UUID,
+        position: int,
+        rows: Sequence[tuple[str, uuid.UUID, str | None, str]],
+    ) -> None:
+        """Adds (table, key, before, after) to the journal, from a position on."""
+        now = self._clock()
+        at, desk, change = to_micros(now), self._desk_id.bytes, change_id.bytes
+        self.insert_rows(
+            change_row,
+            [
+                (
+                    *(new_id(now).bytes, at, at, None, desk),
+                    *(change, place, table, key.bytes, before, after),
+                )
+                for place, (table, key, before, after) in enumerate(rows, position)
+            ],
+        )
+
+    def index_touched(self, touched: Touched) -> None:
+        """Brings the search index up to date, and forgets what had to be done."""
+        people = {key for company in touched.companies for key in self.people_of(company)}
+        self.index_customers(touched.customers | people)
+        touched.customers.clear()
+        touched.companies.clear()
