@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def worker(body: str) -> list[str]:
 
 
 def script(text: str) -> list[str]:
-    return [sys.executable, "-c", text]
+    return [sys.executable, "-u", "-c", text]
 
 
 def ended(qtbot: QtBot, program: list[str], *, cancel_on_progress: bool = False) -> Job:
@@ -165,6 +166,7 @@ def test_cancel_kills_a_program_that_does_not_listen(qtbot: QtBot) -> None:
     assert ended(qtbot, script(text), cancel_on_progress=True).state is JobState.CANCELLED
 
 
+@pytest.mark.usefixtures("caplog")
 def test_closing_its_input_alone_ends_a_job(qtbot: QtBot) -> None:
     job = Job("test", "Testing", worker(_ENDLESS))
     job._process.setWorkingDirectory(os.getcwd())
@@ -174,15 +176,22 @@ def test_closing_its_input_alone_ends_a_job(qtbot: QtBot) -> None:
     assert job._process.exitCode() == 130
 
 
-def test_a_job_ends_when_nobody_reads_it(qtbot: QtBot) -> None:
-    job = Job("test", "Testing", worker(_ENDLESS))
-    job._process.setWorkingDirectory(os.getcwd())
-    job.progress.connect(
-        lambda _: job._process.closeReadChannel(job._process.ProcessChannel.StandardOutput)
+def test_a_job_ends_when_nobody_reads_it() -> None:
+    with subprocess.Popen(
+        worker(_ENDLESS), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=os.getcwd()
+    ) as process:
+        assert process.stdout is not None
+        assert b"progress" in process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(_LONG_MS / 1000) == 130
+
+
+def test_a_job_of_a_timer_is_not_cancelled_because_nobody_types() -> None:
+    program = worker("    time.sleep(0.3)\n    return {}\n")
+    done = subprocess.run(
+        program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=os.getcwd(), check=True
     )
-    with qtbot.waitSignal(job.ended, timeout=_LONG_MS):
-        job.start()
-    assert job._process.exitCode() == 130
+    assert json.loads(done.stdout) == {"result": {}}
 
 
 # --- hostile and broken programs ------------------------------------------------------------------

@@ -155,17 +155,19 @@ class Job(QObject):
             self.error = self.error or error
             self._process.kill()
             return
+        before = self.latest
         for line in told:
             self._take(line)
+        if self.latest is not before and not self._is_cancelled:
+            self.progress.emit(self.latest)
 
     def _take(self, told: Told) -> None:
         if isinstance(told, JobResult):
             self.result = told.value
         elif isinstance(told, JobError):
             self.error = told.error
-        elif not self._is_cancelled:
+        else:
             self.latest = told
-            self.progress.emit(told)
 
     @Slot()
     def _read_words(self) -> None:

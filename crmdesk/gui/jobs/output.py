@@ -18,8 +18,8 @@ from crmdesk.domain.text import sanitise_external
 LONGEST_LINE = 4 << 20
 """Bytes; results are bounded by those who make them, far below this."""
 
-MOST_BYTES = 64 << 20
-"""Progress of a month is less."""
+MOST_BYTES = 16 << 20
+"""Five lines a second for eight hours are less."""
 
 _LONGEST_TEXT = 1_000
 
