@@ -1,15 +1,13 @@
 """Who is calling: the rungs from the surest to none, and the reason in words.
 
-A customer is linked by itself only where exactly one is meant. Names are never compared,
-only numbers and account ids.
+The first rung that finds somebody who may be calling decides. A customer is linked by
+itself only where one is meant surely enough (`rank.winner`). Names are never compared, only
+numbers and account ids.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
-
-import phonenumbers
 
 from crmdesk.domain.matches import (
     Candidate,
@@ -18,14 +16,30 @@ from crmdesk.domain.matches import (
     MatchState,
     NormalisedNumber,
     Occasion,
-    Owner,
+    Trust,
 )
 from crmdesk.matching import reasons
-from crmdesk.matching.lookup import OwnerLookup, Owners
-from crmdesk.matching.rank import ranked
-from crmdesk.settings.model import MatchingSettings
+from crmdesk.matching.blocks import by_block
+from crmdesk.matching.findings import PERHAPS, Finding
+from crmdesk.matching.lookup import OwnerLookup
+from crmdesk.matching.rank import Weighed, is_by_choice, weigh, winner
+from crmdesk.matching.rungs import Question, by_account, by_e164, by_national, by_suffix
+from crmdesk.matching.rungs import Rung as _Rung
+from crmdesk.matching.trust import trust_of
+from crmdesk.settings.model import MatchingSettings, Rung
 
 _USUAL = MatchingSettings()
+
+_RUNGS: dict[Rung, _Rung] = {
+    "account": by_account,
+    "e164": by_e164,
+    "national": by_national,
+    "block": by_block,
+    "suffix": by_suffix,
+}
+_NEEDS_NO_NUMBER = frozenset({"account"})
+_STATES = {MatchRule.NATIONAL: MatchState.NATIONAL, MatchRule.BLOCK: MatchState.BLOCK}
+"""The state of a linked customer where it is not EXACT."""
 
 
 def find(
@@ -41,114 +55,124 @@ def find(
 
     Args:
         number: From `numbers.normalise`, with the rules of the line that was called.
-        lookup: The store.
+        lookup: The store, or an index in memory.
         occasion: What else is known of the call.
         account_id: What the caller keyed in; surer than any number.
         internal: The call came from inside. A number that only looks internal is no proof.
-        rules: Which rungs there are, and what is needed to link somebody.
+        rules: Which rungs there are, in which order, and what is needed to link somebody.
     """
     if internal:
-        return _without_owner(MatchState.INTERNAL, MatchRule.INTERNAL, number)
-    if account_id and (owners := lookup.by_account(account_id)):
-        return _match(MatchState.EXACT, MatchRule.ACCOUNT_ID, number, account_id, owners)
+        return _without_number(MatchState.INTERNAL, MatchRule.INTERNAL, number)
+    asked = Question(number, lookup, account_id or "", occasion, rules)
+    trust = Trust() if number.withheld else trust_of(number, occasion)
+    barred: tuple[Candidate, ...] = ()
+    for rung in rules.ladder:
+        finding = _ask(rung, asked)
+        if finding is None:
+            continue
+        weighed = weigh(finding, number, lookup, occasion)
+        barred = _joined(barred, weighed.barred)
+        if weighed.living:
+            return _decided(finding, weighed, barred, asked, trust)
     if number.withheld:
-        return _without_owner(MatchState.WITHHELD, MatchRule.WITHHELD, number)
-    return (
-        _by_e164(number, lookup)
-        or _by_national(number, lookup)
-        or _without_owner(MatchState.NONE, MatchRule.NOTHING, number)
+        return _without_number(MatchState.WITHHELD, MatchRule.WITHHELD, number)
+    return _nobody(barred, asked, trust)
+
+
+def _ask(rung: Rung, asked: Question) -> Finding | None:
+    """Asks a rung; a withheld number is compared with nothing."""
+    if asked.number.withheld and rung not in _NEEDS_NO_NUMBER:
+        return None
+    return _RUNGS[rung](asked)
+
+
+def _joined(first: Iterable[Candidate], more: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    found = {candidate.owner.customer_id: candidate for candidate in more}
+    found.update((candidate.owner.customer_id, candidate) for candidate in first)
+    return tuple(found.values())
+
+
+def _decided(
+    finding: Finding,
+    weighed: Weighed,
+    barred: tuple[Candidate, ...],
+    asked: Question,
+    trust: Trust,
+) -> Match:
+    rules = asked.rules
+    linked = winner(weighed, finding, rules)
+    living = _linked_first(weighed.living, linked)
+    shown = {candidate.owner.customer_id for candidate in (*living, *weighed.beside)}
+    left_out = tuple(each for each in barred if each.owner.customer_id not in shown)
+    owner_count = _owner_count(finding, living, left_out, asked)
+    by_choice = linked is not None and is_by_choice(linked, weighed, rules)
+    return Match(
+        state=_state(finding, linked, owner_count),
+        rule=MatchRule.REMEMBERED if by_choice else finding.rule,
+        number=asked.number,
+        customer_id=linked.owner.customer_id if linked else None,
+        digits=finding.digits,
+        label=_label(finding, linked),
+        candidates=(*living, *weighed.beside, *left_out),
+        explanation=reasons.decided(asked, finding, weighed, linked, owner_count),
+        owner_count=owner_count,
+        link_from=rules.link_from,
+        trust=trust,
     )
 
 
-def _by_e164(number: NormalisedNumber, lookup: OwnerLookup) -> Match | None:
-    if number.e164 is None:
-        return None
-    owners = lookup.by_e164(number.e164)
-    others = tuple(owner for e164 in number.other_readings for owner in lookup.by_e164(e164))
-    if owners and number.extension:
-        return _by_extension(number, number.e164, owners)
-    if owners:
-        return _match(MatchState.EXACT, MatchRule.E164, number, number.e164, owners + others)
-    if others:
-        return _match(MatchState.NATIONAL, MatchRule.NATIONAL, number, number.national, others)
-    return None
+def _linked_first(living: tuple[Candidate, ...], linked: Candidate | None) -> tuple[Candidate, ...]:
+    if linked is None:
+        return living
+    return (linked, *(candidate for candidate in living if candidate is not linked))
 
 
-def _by_extension(number: NormalisedNumber, e164: str, owners: Owners) -> Match:
-    """The call names an extension: its owner, else the switchboard, else nobody for sure."""
-    same = tuple(owner for owner in owners if owner.extension == number.extension)
-    if same:
-        digits = f"{e164} x{number.extension}"
-        return _match(MatchState.EXACT, MatchRule.E164_EXTENSION, number, digits, same)
-    switchboard = tuple(owner for owner in owners if not owner.extension)
-    if switchboard:
-        return _match(MatchState.EXACT, MatchRule.E164, number, e164, switchboard)
+def _owner_count(
+    finding: Finding, living: tuple[Candidate, ...], barred: tuple[Candidate, ...], asked: Question
+) -> int:
+    """How many customers may be meant; of a shared number the store counts all."""
+    number = asked.number
+    is_whole = finding.rule is MatchRule.E164 and not number.extension
+    if number.e164 is None or not is_whole or (len(living) < 2 and not finding.is_crowded):
+        return len(living)
+    return max(len(living), asked.lookup.owner_count(number.e164) - len(barred))
+
+
+def _state(finding: Finding, linked: Candidate | None, owner_count: int) -> MatchState:
+    if linked is not None:
+        return _STATES.get(finding.rule, MatchState.EXACT)
+    is_shared = owner_count > 1 and finding.rule not in PERHAPS
+    return MatchState.SEVERAL if is_shared else MatchState.SUGGESTED
+
+
+def _label(finding: Finding, linked: Candidate | None) -> str:
+    if linked is None:
+        return ""
+    if finding.rule is MatchRule.BLOCK:
+        return f"switchboard of {linked.owner.name}"
+    return linked.owner.label
+
+
+def _nobody(barred: tuple[Candidate, ...], asked: Question, trust: Trust) -> Match:
+    number = asked.number
     return Match(
         state=MatchState.NONE,
         rule=MatchRule.NOTHING,
         number=number,
-        digits=e164,
-        candidates=ranked(owners, number),
-        explanation=reasons.other_extension(number),
+        digits=number.e164 or number.national,
+        candidates=barred,
+        explanation=reasons.nobody(number, barred),
+        link_from=asked.rules.link_from,
+        trust=trust,
     )
 
 
-def _by_national(number: NormalisedNumber, lookup: OwnerLookup) -> Match | None:
-    if not number.national:
-        return None
-    owners = tuple(
-        owner for owner in lookup.by_national(number.national, "") if _may_be_same(owner, number)
-    )
-    if not owners:
-        return None
-    return _match(MatchState.NATIONAL, MatchRule.NATIONAL, number, number.national, owners)
-
-
-def _may_be_same(owner: Owner, number: NormalisedNumber) -> bool:
-    """Whether two numbers with the same national digits can be one.
-
-    They can where one of them could not be read, or was stored with a country that makes it
-    an impossible number. Two good numbers of two countries are two numbers.
-    """
-    if number.e164 is None or not owner.e164:
-        return True
-    return _is_valid(number.e164) and not _is_valid(owner.e164)
-
-
-def _is_valid(e164: str) -> bool:
-    try:
-        return bool(phonenumbers.is_valid_number(phonenumbers.parse(e164, None)))
-    except phonenumbers.NumberParseException:
-        return False
-
-
-def _match(
-    state: MatchState, rule: MatchRule, number: NormalisedNumber, digits: str, owners: Owners
-) -> Match:
-    candidates = ranked(owners, number)
-    sure = _one_customer(candidates)
-    return Match(
-        state=state if sure else MatchState.SEVERAL,
-        rule=rule,
-        number=number,
-        customer_id=sure,
-        digits=digits,
-        label=candidates[0].owner.label if sure else "",
-        candidates=candidates,
-        explanation=reasons.found(rule, number, digits, candidates),
-    )
-
-
-def _one_customer(candidates: Iterable[Candidate]) -> uuid.UUID | None:
-    customers = {candidate.owner.customer_id for candidate in candidates}
-    return customers.pop() if len(customers) == 1 else None
-
-
-def _without_owner(state: MatchState, rule: MatchRule, number: NormalisedNumber) -> Match:
+def _without_number(state: MatchState, rule: MatchRule, number: NormalisedNumber) -> Match:
+    """The match of a call for which nobody was looked up."""
     return Match(
         state=state,
         rule=rule,
         number=number,
         digits=number.e164 or number.national,
-        explanation=reasons.not_found(state, number),
+        explanation=reasons.not_looked_up(state),
     )

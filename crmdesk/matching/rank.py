@@ -1,54 +1,215 @@
-"""The order of several possible callers, by evidence that is shown beside each."""
+"""The order of possible callers, by evidence that is shown beside each.
+
+Every candidate's score is the sum of the points of its evidence (`points.py`). Companies
+stand first among several, then the points decide, then the name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import Candidate, Evidence, NormalisedNumber, Owner
+from crmdesk.domain.calls import Verification
+from crmdesk.domain.customers import CustomerKind, CustomerStatus
+from crmdesk.domain.matches import (
+    Candidate,
+    Evidence,
+    MatchRule,
+    NormalisedNumber,
+    Occasion,
+    Owner,
+    OwnerFacts,
+)
+from crmdesk.matching import points
+from crmdesk.matching.claims import Claims
+from crmdesk.matching.dates import days_ago, on_day
+from crmdesk.matching.findings import Contender, Finding
+from crmdesk.matching.lookup import OwnerLookup
+from crmdesk.settings.model import MatchingSettings
 
-_COMPANY = 1000
-"""A shared number is the company's first; its people come after."""
-_SAME_EXTENSION = 200
+_NOTHING_KNOWN = OwnerFacts()
 
 
-def ranked(owners: Iterable[Owner], number: NormalisedNumber) -> tuple[Candidate, ...]:
-    """One candidate per customer, best first; equal ones by name."""
-    best: dict[object, Candidate] = {}
-    for owner in owners:
-        candidate = _candidate(owner, number)
-        known = best.get(owner.customer_id)
-        if known is None or candidate.score > known.score:
-            best[owner.customer_id] = candidate
-    return tuple(
-        sorted(best.values(), key=lambda found: (-found.score, found.owner.name.casefold()))
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidates of a finding, with the evidence.
+
+    Attributes:
+        living: Who may be calling, best first.
+        beside: Shown after them, never meant.
+        barred: Who is not calling, each with the reason.
+        grounds: Points of each living candidate without history and remembered choice.
+        is_disproved: The number shown is not the caller's own.
+    """
+
+    living: tuple[Candidate, ...]
+    beside: tuple[Candidate, ...]
+    barred: tuple[Candidate, ...]
+    grounds: Mapping[uuid.UUID, int]
+    is_disproved: bool = False
+
+
+def weigh(
+    finding: Finding, number: NormalisedNumber, lookup: OwnerLookup, occasion: Occasion
+) -> Weighed:
+    """Asks the store what speaks for and against each contender of a finding."""
+    claims = _claims(finding, number, lookup)
+    day = occasion.day
+    living, barred = _split(finding.contenders, claims, occasion)
+    beside = [each for each in finding.beside if not claims.bar(each.owner, day)]
+    shared = len(living) > 1 or finding.is_crowded
+    facts = _facts(living, beside, number, lookup, occasion)
+    disproof = _disproof(number, occasion)
+    candidates: list[Candidate] = []
+    grounds: dict[uuid.UUID, int] = {}
+    for contender in living:
+        ground = tuple(_grounds(contender, shared, disproof))
+        known = facts.get(contender.owner.customer_id, _NOTHING_KNOWN)
+        more = (*_remembered(contender.owner, claims), *_history(known))
+        candidates.append(_candidate(contender.owner, (*more, *ground)))
+        grounds[contender.owner.customer_id] = sum(each.points for each in ground)
+    return Weighed(
+        living=tuple(sorted(candidates, key=_place)),
+        beside=tuple(sorted((_aside(each, facts) for each in beside), key=_place)),
+        barred=tuple(Candidate(each.owner, 0, (), each.barred) for each in barred),
+        grounds=grounds,
+        is_disproved=disproof is not None,
     )
 
 
-def _candidate(owner: Owner, number: NormalisedNumber) -> Candidate:
-    points = [
-        *_kind_points(owner),
-        *_extension_points(owner, number.extension),
-    ]
-    return Candidate(
-        owner=owner,
-        score=sum(score for score, _ in points),
-        evidence=tuple(Evidence(words, score) for score, words in points),
-    )
+def _place(candidate: Candidate) -> tuple[bool, int, str]:
+    owner = candidate.owner
+    return owner.kind is not CustomerKind.COMPANY, -candidate.score, owner.name.casefold()
 
 
-def _kind_points(owner: Owner) -> Iterable[tuple[int, str]]:
+def _claims(finding: Finding, number: NormalisedNumber, lookup: OwnerLookup) -> Claims:
+    """What was said of the number; of a block also what was said of its switchboard.
+
+    Whose number it is not says nothing of who may key in an account id.
+    """
+    said = lookup.claims(number.e164) if number.e164 else ()
+    if finding.rule is MatchRule.ACCOUNT_ID:
+        return Claims(chosen=Claims.of(said).chosen)
+    if finding.switchboard and finding.switchboard != number.e164:
+        said += lookup.claims(finding.switchboard)
+    return Claims.of(said)
+
+
+def _split(
+    contenders: Iterable[Contender], claims: Claims, occasion: Occasion
+) -> tuple[list[Contender], list[Contender]]:
+    """One contender per customer: those who may be calling, and those who are barred."""
+    living: dict[uuid.UUID, Contender] = {}
+    barred: dict[uuid.UUID, Contender] = {}
+    for contender in contenders:
+        owner = contender.owner
+        reason = contender.barred or claims.bar(owner, occasion.day)
+        if reason:
+            barred.setdefault(
+                owner.customer_id, Contender(owner, 0, contender.words, barred=reason)
+            )
+            continue
+        known = living.get(owner.customer_id)
+        if known is None or contender.points > known.points:
+            living[owner.customer_id] = contender
+    return list(living.values()), [each for key, each in barred.items() if key not in living]
+
+
+def _facts(
+    living: list[Contender],
+    beside: list[Contender],
+    number: NormalisedNumber,
+    lookup: OwnerLookup,
+    occasion: Occasion,
+) -> Mapping[uuid.UUID, OwnerFacts]:
+    """History only puts several in order; the usual sole owner is not kept waiting for it."""
+    keys = tuple(dict.fromkeys(each.owner.customer_id for each in (*living, *beside)))
+    return lookup.facts(number.e164 or "", keys, occasion) if len(keys) > 1 else {}
+
+
+def _candidate(owner: Owner, evidence: Iterable[Evidence]) -> Candidate:
+    kept = tuple(evidence)
+    return Candidate(owner, sum(each.points for each in kept), kept)
+
+
+def _aside(contender: Contender, facts: Mapping[uuid.UUID, OwnerFacts]) -> Candidate:
+    known = facts.get(contender.owner.customer_id, _NOTHING_KNOWN)
+    own = Evidence(contender.words, contender.points)
+    return _candidate(contender.owner, (*_history(known), own))
+
+
+def _disproof(number: NormalisedNumber, occasion: Occasion) -> Evidence | None:
+    """What shows that the number is not the caller's own, None where nothing does."""
+    if occasion.verification is Verification.FAILED:
+        return Evidence("the number's signature is wrong", points.NOT_ITS_NUMBER)
+    if occasion.from_outside and number.e164 in occasion.own_numbers:
+        return Evidence("the call shows one of our own numbers", points.NOT_ITS_NUMBER)
+    return None
+
+
+def _grounds(contender: Contender, shared: bool, disproof: Evidence | None) -> Iterator[Evidence]:
+    """What the numbers themselves say, for and against."""
+    owner = contender.owner
     if owner.kind is CustomerKind.COMPANY:
-        yield _COMPANY, "the company itself"
-    if owner.label and owner.label != "other":
-        yield 0, f"{owner.label} number"
+        yield Evidence("the company itself")
+    if owner.status is CustomerStatus.FORMER:
+        yield Evidence("former customer", points.FORMER_CUSTOMER)
+    worth = min(contender.points, points.SHARED) if shared else contender.points
+    yield Evidence(contender.words, worth)
+    if disproof is not None:
+        yield disproof
 
 
-def _extension_points(owner: Owner, extension: str) -> Iterable[tuple[int, str]]:
-    if not owner.extension:
-        return
-    if owner.extension == extension:
-        yield _SAME_EXTENSION, f"extension {extension}"
-    else:
-        shown = f"the call shows {extension}" if extension else "the call shows none"
-        yield 0, f"stored with extension {owner.extension}, {shown}"
+def _remembered(owner: Owner, claims: Claims) -> Iterator[Evidence]:
+    chosen = claims.chosen
+    if chosen is not None and chosen.customer_id == owner.customer_id:
+        who = f" by {chosen.who}" if chosen.who else ""
+        words = f"chosen for this number{who} on {on_day(chosen.on)}"
+        yield Evidence(words, points.REMEMBERED)
+
+
+def _history(facts: OwnerFacts) -> Iterator[Evidence]:
+    if facts.promise_due:
+        yield Evidence("a promise is due", points.PROMISE_DUE)
+    if facts.has_open_ticket:
+        yield Evidence("open ticket", points.OPEN_TICKET)
+    if facts.last_from_here_days is not None:
+        days = max(facts.last_from_here_days, 0)
+        worth = max(0, points.CALLED_FROM_HERE_TODAY - days)
+        yield Evidence(f"called from here {days_ago(days)}", worth)
+    elif facts.last_call_days is not None:
+        yield Evidence(f"last call {days_ago(facts.last_call_days)}")
+    if facts.called_here:
+        yield Evidence("has called this line before", points.CALLED_THIS_LINE)
+    if facts.is_own:
+        yield Evidence("your own customer", points.OWN_CUSTOMER)
+
+
+def winner(weighed: Weighed, finding: Finding, rules: MatchingSettings) -> Candidate | None:
+    """Who is linked by itself: enough points, and far enough ahead of the next."""
+    if finding.only_suggests or finding.rule is MatchRule.SUFFIX or not weighed.living:
+        return None
+    best = max(weighed.living, key=lambda each: each.score)
+    return best if _is_enough(best.score, best, weighed, rules) else None
+
+
+def is_by_choice(linked: Candidate, weighed: Weighed, rules: MatchingSettings) -> bool:
+    """Whether a customer is linked only because an agent chose it for this number before."""
+    if not any(each.points == points.REMEMBERED for each in linked.evidence):
+        return False
+    return not _is_enough(linked.score - points.REMEMBERED, linked, weighed, rules)
+
+
+def _is_enough(score: int, candidate: Candidate, weighed: Weighed, rules: MatchingSettings) -> bool:
+    """Whether a score links a candidate.
+
+    A number that is shown falsely proves nothing, and neither do the tickets and calls of
+    the customer it belongs to: then what the numbers themselves say has to be enough.
+    """
+    lead = max(rules.lead, 1)
+    others = (each.score for each in weighed.living if each is not candidate)
+    if any(score - other < lead for other in others):
+        return False
+    proof = weighed.grounds[candidate.owner.customer_id] if weighed.is_disproved else score
+    return proof >= rules.link_from

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import MatchState, Occasion, Owner
+from crmdesk.domain.matches import Claim, MatchState, Occasion, Owner, OwnerFacts
 from crmdesk.matching import ladder
 from crmdesk.matching.numbers import LineRules, normalise
 
@@ -107,6 +107,26 @@ class Directory:
 
     def by_national(self, national: str, region: str) -> tuple[Owner, ...]:
         return tuple(self._national.get(national, ()))
+
+    def by_any_e164(self, numbers: tuple[str, ...]) -> tuple[Owner, ...]:
+        return ()
+
+    def by_prefix(self, e164_start: str) -> tuple[Owner, ...]:
+        return ()
+
+    def by_suffix(self, digits: str) -> tuple[Owner, ...]:
+        return ()
+
+    def claims(self, e164: str) -> tuple[Claim, ...]:
+        return ()
+
+    def facts(
+        self, e164: str, customers: tuple[uuid.UUID, ...], occasion: Occasion
+    ) -> Mapping[uuid.UUID, OwnerFacts]:
+        return {}
+
+    def owner_count(self, e164: str) -> int:
+        return len(self.by_e164(e164))
 
 
 def _owner(e164: str) -> Owner:

@@ -1,0 +1,158 @@
+"""The rungs of the ladder that compare whole numbers, account ids and last digits.
+
+Each asks the lookup and says who may be calling; nobody is weighed or linked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import takewhile
+
+import phonenumbers
+
+from crmdesk.domain.matches import MatchRule, NormalisedNumber, Occasion, Owner
+from crmdesk.matching import points
+from crmdesk.matching.findings import Contender, Finding
+from crmdesk.matching.lookup import OwnerLookup, Owners
+from crmdesk.settings.model import MatchingSettings
+
+MOST_ANSWERS = 64
+"""An answer of a lookup this long may have left somebody out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a rung is asked.
+
+    Attributes:
+        account_id: What the caller keyed in, "" where nothing.
+    """
+
+    number: NormalisedNumber
+    lookup: OwnerLookup
+    account_id: str
+    occasion: Occasion
+    rules: MatchingSettings
+
+
+Rung = Callable[[Question], Finding | None]
+
+
+def by_account(asked: Question) -> Finding | None:
+    """Who has the account id that the caller keyed in."""
+    owners = asked.lookup.by_account(asked.account_id) if asked.account_id else ()
+    found = tuple(Contender(owner, points.ACCOUNT, "account id") for owner in owners)
+    return _finding(MatchRule.ACCOUNT_ID, asked.account_id, found, len(owners))
+
+
+def by_e164(asked: Question) -> Finding | None:
+    """Who has the whole number: with the extension that the call names, else without one."""
+    number = asked.number
+    if number.e164 is None:
+        return None
+    owners = asked.lookup.by_e164(number.e164)
+    if owners and number.extension:
+        return _by_extension(number, owners)
+    same = tuple(Contender(owner, points.E164, "same number") for owner in owners)
+    others = tuple(
+        Contender(owner, points.NATIONAL, "the same digits can be this number")
+        for e164 in number.other_readings
+        for owner in asked.lookup.by_e164(e164)
+    )
+    if not same:
+        return _finding(MatchRule.NATIONAL, number.national, others, len(others))
+    return _finding(MatchRule.E164, number.e164, same + others, len(owners))
+
+
+def by_national(asked: Question) -> Finding | None:
+    """Who has the same number without its country."""
+    number = asked.number
+    if not number.national:
+        return None
+    owners = asked.lookup.by_national(number.national, "")
+    found = tuple(
+        _unless_other_extension(Contender(owner, points.NATIONAL, "same national number"), number)
+        for owner in owners
+        if _may_be_same(owner, number)
+    )
+    return _finding(MatchRule.NATIONAL, number.national, found, len(owners))
+
+
+def by_suffix(asked: Question) -> Finding | None:
+    """Who has a number with the same last digits; never more than a suggestion."""
+    number, count = asked.number, asked.rules.suffix_digits
+    digits = (number.e164 or number.national).lstrip("+")
+    if len(digits) < count:
+        return None
+    owners = asked.lookup.by_suffix(digits[-count:])
+    found = tuple(
+        _unless_other_extension(_similar(owner, digits, count), number) for owner in owners
+    )
+    return _finding(MatchRule.SUFFIX, digits[-count:], found, len(owners))
+
+
+def _finding(
+    rule: MatchRule, digits: str, contenders: tuple[Contender, ...], answers: int
+) -> Finding | None:
+    if not contenders:
+        return None
+    return Finding(rule, digits, contenders, is_crowded=answers >= MOST_ANSWERS)
+
+
+def _by_extension(number: NormalisedNumber, owners: Owners) -> Finding | None:
+    """The call names an extension: its owner, else the switchboard, else nobody for sure."""
+    e164 = number.e164 or ""
+    same = tuple(owner for owner in owners if owner.extension == number.extension)
+    if same:
+        words = f"same number and extension {number.extension}"
+        return _finding(
+            MatchRule.E164_EXTENSION,
+            f"{e164} x{number.extension}",
+            tuple(Contender(owner, points.E164_EXTENSION, words) for owner in same),
+            len(same),
+        )
+    without = tuple(owner for owner in owners if not owner.extension)
+    found = tuple(
+        _unless_other_extension(Contender(owner, points.E164, "same number"), number)
+        for owner in without or owners
+    )
+    return _finding(MatchRule.E164, e164, found, len(owners))
+
+
+def _unless_other_extension(contender: Contender, number: NormalisedNumber) -> Contender:
+    """Bars somebody who has the number, but with an extension the call does not show."""
+    owner = contender.owner
+    if not number.extension or owner.extension in {"", number.extension}:
+        return contender
+    barred = f"{owner.name} has extension {owner.extension}, the call shows {number.extension}"
+    return Contender(owner, 0, contender.words, barred)
+
+
+def _may_be_same(owner: Owner, number: NormalisedNumber) -> bool:
+    """Whether two numbers with the same national digits can be one.
+
+    They can where one of them could not be read, or was stored with a country that makes it
+    an impossible number. Two good numbers of two countries are two numbers.
+    """
+    if number.e164 is None or owner.e164 in {"", number.e164}:
+        return True
+    return _is_valid(number.e164) and not _is_valid(owner.e164)
+
+
+def _is_valid(e164: str) -> bool:
+    try:
+        return bool(phonenumbers.is_valid_number(phonenumbers.parse(e164, None)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _similar(owner: Owner, digits: str, count: int) -> Contender:
+    same = max(count, _common_end(owner.e164.lstrip("+"), digits))
+    worth = points.SUFFIX + (same - count) * points.MORE_DIGITS
+    return Contender(owner, worth, f"the last {same} digits are the same")
+
+
+def _common_end(one: str, other: str) -> int:
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

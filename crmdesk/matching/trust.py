@@ -1,0 +1,109 @@
+"""How far the number a call shows can be believed.
+
+Whoever calls can claim any number. What counts against or for the claim: what our own phone
+system says of the network's signature, and what the number itself makes impossible. The
+caller's name never counts: "[V] Bank" is typed by whoever calls (research/reliability.md,
+row 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from crmdesk.domain.calls import Verification
+from crmdesk.domain.matches import NormalisedNumber, Occasion, Trust, TrustLevel
+
+_SHORT_MAX = 6
+"""Longest number that is only dialled inside a country: emergency and other short codes."""
+
+_SIGNATURES = {
+    Verification.FULL: "Verified number: the network vouches that it is the caller's own.",
+    Verification.PARTIAL: (
+        "Claimed number: the network knows the caller, but not that the number is theirs."
+    ),
+    Verification.GATEWAY: (
+        "Claimed number: the network only knows where the call came in, not who calls."
+    ),
+    Verification.PASSED: (
+        "Claimed number: its signature is good, but the network does not say what it vouches for."
+    ),
+    Verification.FAILED: (
+        "The number's signature is wrong: the caller is probably not who the number says."
+    ),
+    Verification.NOT_CHECKED: "Claimed number: nobody signed it.",
+    Verification.UNKNOWN: "Claimed number: the phone system does not say whether it is genuine.",
+}
+
+
+def trust_of(number: NormalisedNumber, occasion: Occasion) -> Trust:
+    """What to believe of a number and why.
+
+    Look-ups by hand, calls we place and withheld numbers claim nothing.
+    """
+    if not occasion.from_outside or number.withheld:
+        return Trust()
+    signature = _SIGNATURES[occasion.verification]
+    doubts = tuple(_doubts(number, occasion))
+    if occasion.verification is Verification.FAILED:
+        return Trust(TrustLevel.DOUBTFUL, (signature, *doubts))
+    if doubts:
+        return Trust(TrustLevel.DOUBTFUL, (*doubts, signature))
+    is_verified = occasion.verification is Verification.FULL
+    return Trust(TrustLevel.VERIFIED if is_verified else TrustLevel.CLAIMED, (signature,))
+
+
+def _doubts(number: NormalisedNumber, occasion: Occasion) -> Iterator[str]:
+    if number.internal:
+        yield (
+            f"The call comes from outside but shows the internal number {number.extension}, "
+            "which nobody outside has."
+        )
+    elif number.e164 is None:
+        doubt = _doubt_of_short(number.national or number.raw.strip())
+        if doubt:
+            yield doubt
+    else:
+        if number.e164 in occasion.own_numbers:
+            yield "The call comes from outside but shows one of our own numbers."
+        doubt = _doubt_of_e164(number.e164)
+        if doubt:
+            yield doubt
+
+
+@lru_cache(4096)
+def _doubt_of_e164(e164: str) -> str:
+    """What speaks against a whole number as a caller's, "" where nothing does."""
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return "The number does not exist in any country's numbering plan."
+    national = phonenumbers.national_significant_number(number)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    if len(national) <= _SHORT_MAX and phonenumbers.is_emergency_number(national, region):
+        return "The number is an emergency number, and nobody calls from one."
+    kind = phonenumbers.number_type(number)
+    if kind == PhoneNumberType.PREMIUM_RATE:
+        return "The number is a premium-rate number, which costs whoever calls it back."
+    if kind == PhoneNumberType.UNKNOWN:
+        return "The number does not exist in its country's numbering plan, as far as is known here."
+    return ""
+
+
+@lru_cache(1024)
+def _doubt_of_short(digits: str) -> str:
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _SHORT_MAX):
+        return ""
+    if _is_emergency(digits):
+        return "The number is an emergency number, and nobody calls from one."
+    return "The number is too short to be one that somebody outside calls from."
+
+
+def _is_emergency(digits: str) -> bool:
+    return any(
+        phonenumbers.is_emergency_number(digits, region)
+        for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+    )
