@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from datetime import datetime
@@ -13,7 +14,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.domain.matches import MatchState
 from crmdesk.domain.pops import PopCard
 from crmdesk.domain.requests import DeskRequest, RequestVerb
 from crmdesk.gui.bridge import Bridge, connect_queued
@@ -23,10 +23,10 @@ from crmdesk.gui.jobs.question import ask_to_stop
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.platform import Desktop, open_desktop
-from crmdesk.gui.pop.chooser import Chooser
+from crmdesk.gui.pop.actions import PopActions
 from crmdesk.gui.pop.deck import PopDeck
 from crmdesk.gui.pop.window import PopWindow
-from crmdesk.gui.settings.book import SettingsBook
+from crmdesk.gui.settings.book import Change, SettingsBook, Then
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.stopping import quit_on_signals
 from crmdesk.gui.theme.theme import Theme, theme
@@ -112,6 +112,9 @@ class DeskWindows(QObject):
         self.window = MainWindow(core, self.runtime, self.bridge)
         self.book = SettingsBook(core, self.runtime, self)
         self.pop = PopWindow(PopDeck(), now, composited=self.desktop.is_composited)
+        self.actions = PopActions(
+            self.window, self.pop, self.come_to_front, self._refresh_caller, self
+        )
         self._settings_changed()
         self.tray = Tray(self.window)
         self._came_from: int | None = None
@@ -156,12 +159,6 @@ class DeskWindows(QObject):
         connect_queued(self.bridge.line_health_changed_signal, self.tray.line_changed)
         connect_queued(self.bridge.desk_requested_signal, self._answer_request)
         connect_queued(self.chord_pressed, self._chord)
-        self.pop.open_wanted.connect(self._open)
-        self.pop.note_wanted.connect(self._note)
-        self.pop.create_wanted.connect(self._create)
-        self.pop.assign_wanted.connect(self._assign)
-        self.pop.search_wanted.connect(self._search)
-        self.pop.chosen.connect(self._open_chosen)
         self.pop.dragged.connect(self._remember_place)
         self.pop.changed.connect(self._count_waiting)
         self.tray.show_wanted.connect(self.come_to_front)
@@ -171,6 +168,9 @@ class DeskWindows(QObject):
         self.window.settings_wanted.connect(self._show_settings)
         self.window.line_settings_wanted.connect(self._show_line_settings)
         self.window.theme_chosen.connect(self._keep_theme)
+        for page in self.window.pages.values():
+            page.change_wanted.connect(self._change_settings)
+            page.line_settings_wanted.connect(self._show_line_settings)
         self.window.closing.connect(self._app.quit)
         self.book.changed.connect(self._settings_changed)
         self.book.saved.connect(self.window.settings_changed)
@@ -183,52 +183,9 @@ class DeskWindows(QObject):
         self.gc_guard.touched()
         self.pop.show_card(card)
 
-    @Slot(object)
-    def _open(self, card: PopCard) -> None:
-        """Opens what the card is about, in the main window."""
-        self.come_to_front()
-        state = card.match.state
-        if card.match.customer_id is not None:
-            self.window.open_customer(card.match.customer_id)
-        elif state in {MatchState.SEVERAL, MatchState.SUGGESTED}:
-            self._choose(card)
-        elif state is MatchState.NONE:
-            self.window.show_new_customer(_number_of(card), card.caller_name)
-        else:
-            self.window.open_call(card.call_id)
-
-    def _choose(self, card: PopCard) -> None:
-        chooser = Chooser(self.window, card)
-        chooser.chosen.connect(self.window.open_customer)
-        chooser.open()
-
-    @Slot(object)
-    def _note(self, card: PopCard) -> None:
-        if card.match.customer_id is None:
-            self._open(card)
-            return
-        self.come_to_front()
-        self.window.open_note(card.match.customer_id)
-
-    @Slot(object)
-    def _create(self, card: PopCard) -> None:
-        self.come_to_front()
-        self.window.show_new_customer(_number_of(card), card.caller_name)
-
-    @Slot(object)
-    def _assign(self, card: PopCard) -> None:
-        self.come_to_front()
-        self.window.show_assign(_number_of(card))
-
-    @Slot(object)
-    def _search(self, _card: PopCard) -> None:
-        self.come_to_front()
-        self.window.show_palette()
-
-    @Slot(object, object)
-    def _open_chosen(self, _card: PopCard, customer_id: Any) -> None:  # noqa: ANN401  a key
-        self.come_to_front()
-        self.window.open_customer(customer_id)
+    def _refresh_caller(self, call_id: uuid.UUID) -> None:
+        """Has the desk ask anew who is calling; card and lists follow by themselves."""
+        self.runtime.submit(self.core.refresh_caller(call_id))
 
     # --- chords and focus -------------------------------------------------------------------
 
@@ -242,9 +199,11 @@ class DeskWindows(QObject):
         elif card is None:
             self.come_to_front()
         elif sequence == keys.POP_NOTE.sequence:
-            self._note(card)
+            self.actions.note(card)
+        elif sequence == keys.POP_WHY.sequence:
+            self.actions.why(card)
         elif sequence == keys.POP_OPEN.sequence:
-            self._open(card)
+            self.actions.open(card)
 
     def come_to_front(self) -> None:
         """Brings the main window to the front and remembers where the agent was."""
@@ -311,6 +270,10 @@ class DeskWindows(QObject):
 
         show_settings(self).show_lines()
 
+    @Slot(object, object)
+    def _change_settings(self, change: Change, then: Then) -> None:
+        self.book.change(change, then=then)
+
     @Slot(str)
     def _keep_theme(self, mode: str) -> None:
         from crmdesk.gui.settings import keep_theme
@@ -325,7 +288,3 @@ def _theme(app: QApplication, mode: str) -> Theme:
         return Theme(app, mode)
     existing.set_mode(mode)
     return existing
-
-
-def _number_of(card: PopCard) -> str:
-    return card.match.number.e164 or card.match.number.raw

@@ -23,10 +23,15 @@ class Page(QWidget):
     Signals:
         visited: The thing that is now open, None for nothing; goes into the history.
         go_to: Another page's id and what to open there.
+        change_wanted: A change of the settings, and who is told how it went
+            (`settings.book`: Change, Then).
+        line_settings_wanted: Somebody asks for the settings of the phone lines.
     """
 
     visited = Signal(object)
     go_to = Signal(str, object)
+    change_wanted = Signal(object, object)
+    line_settings_wanted = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()

@@ -34,6 +34,7 @@ class Key:
 
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
+_MATCHING = "On the matching page"
 _POP = "While the phone rings, in any program"
 
 PALETTE: Final = Key("Ctrl+K", "Find a customer, a number or a command", _EVERYWHERE)
@@ -58,20 +59,28 @@ EDIT: Final = Key("E", "Edit", _CUSTOMER)
 NEW: Final = Key("Ctrl+N", "New customer", _CUSTOMER)
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
+WHY: Final = Key("W", "Why this customer", _CALL)
+UNDO: Final = Key("Ctrl+Z", "Take back what was said of a number", _EVERYWHERE)
+
+MOVE_UP: Final = Key("Alt+Up", "Move a rung up", _MATCHING)
+MOVE_DOWN: Final = Key("Alt+Down", "Move a rung down", _MATCHING)
+TRY: Final = Key("Ctrl+T", "Try the rules on past calls", _MATCHING)
 
 POP_OPEN: Final = Key("Ctrl+Alt+O", "Open who is calling", _POP)
 POP_NOTE: Final = Key("Ctrl+Alt+N", "Write a note on the call", _POP)
 POP_LATER: Final = Key("Ctrl+Alt+L", "Put the card away", _POP)
+POP_WHY: Final = Key("Ctrl+Alt+W", "Why this record", _POP)
 POP_BACK: Final = Key("Ctrl+Alt+B", "Back to where you were", _POP)
 
-POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_LATER, POP_BACK)
+POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_LATER, POP_WHY, POP_BACK)
 """Keys that work outside our windows too, where the system allows it."""
 
 ALL: Final = (
-    PALETTE, SEARCH, BACK, FORWARD, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
+    PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH,
     CALL, NOTE, SAVE, EDIT, NEW,
-    CALL_BACK, CUSTOMER,
+    CALL_BACK, CUSTOMER, WHY,
+    MOVE_UP, MOVE_DOWN, TRY,
     *POP_KEYS,
 )  # fmt: skip
 """All keys, in the order of the overlay; pages add their own with Ctrl and a figure."""

@@ -11,6 +11,7 @@ def pieces(palette: Palette, images: Mapping[str, str]) -> str:
     """Rules for widgets that say what they are by `kind`."""
     parts = (
         _surfaces(palette),
+        _tiles(palette),
         _chips(palette),
         _avatars(palette),
         _banners(palette),
@@ -32,6 +33,18 @@ QFrame[kind="rule-vertical"] {{ background: {p.line}; border: none; max-width: {
   min-width: {Size.LINE}px; }}
 QLabel[kind="key"] {{ background: {p.sunken}; color: {p.muted}; font-size: {FontSize.CAPTION}px;
   border-radius: {Radius.SMALL}px; padding: 0 {Space.XS}px; min-height: {Size.ICON}px; }}
+"""
+
+
+def _tiles(p: Palette) -> str:
+    """A figure that is a button: the examples behind it."""
+    return f"""
+QPushButton[kind="tile"] {{ background: {p.surface}; border: {Size.LINE}px solid {p.line};
+  border-radius: {Radius.CARD}px; padding: 0; }}
+QPushButton[kind="tile"]:hover {{ border-color: {p.border}; }}
+QPushButton[kind="tile"]:checked {{ background: {p.selection}; border-color: {p.accent}; }}
+QPushButton[kind="tile"]:focus {{ border-color: {p.accent}; }}
+QPushButton[kind="tile"]:disabled {{ background: {p.background}; }}
 """
 
 
