@@ -13,6 +13,7 @@ import pytest
 from crmdesk.domain.calls import Call, Direction
 from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.domain.ids import call_id
+from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
 from crmdesk.store import Store, open_store
 
 KEY = bytes(range(32))
@@ -81,3 +82,14 @@ def make_person() -> Callable[..., Customer]:
 @pytest.fixture
 def make_call() -> Callable[..., Call]:
     return inbound
+
+
+@pytest.fixture
+def match_of() -> Callable[..., Match]:
+    """What the ladder would say of a call of a customer's number."""
+
+    def matched(one: Customer, rule: MatchRule, e164: str) -> Match:
+        number = NormalisedNumber(e164, e164)
+        return Match(MatchState.EXACT, rule, number, customer_id=one.id, digits=e164)
+
+    return matched

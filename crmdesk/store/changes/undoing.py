@@ -47,7 +47,7 @@ _begin = (
     .where(change_set.c.id == _change_id)
     .values(
         state=ChangeState.UNDOING.value,
-        undone_by=bindparam("who"),
+        undone_by=bindparam("by"),
         undone_down_to=bindparam("end"),
         updated_at=bindparam("now"),
     )
@@ -138,7 +138,7 @@ class ChangeUndoing(ChangeWriting, CallLinkQueries):
             raise refusals.still_at_it()
         values = {
             "change_id": change_id,
-            "who": sanitise_external(who),
+            "by": sanitise_external(who),
             "end": change.rows,
             "now": self._clock(),
         }
