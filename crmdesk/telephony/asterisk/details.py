@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.call_events import CallDetails
-from crmdesk.domain.calls import Direction, Presentation
+from crmdesk.domain.calls import Direction, Presentation, Verification
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.withheld import is_withheld_word
 from crmdesk.telephony.asterisk.channels import dialled_number
+from crmdesk.telephony.asterisk.verification import VARIABLE as VERIFICATION_VARIABLE
+from crmdesk.telephony.asterisk.verification import verification_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +34,7 @@ def note_party(
     """Tells what an event of the party's channel says about the party."""
     variables = message.variables
     if call.direction is Direction.INBOUND:
+        _note_verification(board, call, variables, at)
         if not call.revealed:
             _reveal(board, call, party, message.variables, at)
         elif _is_prohibited(variables) and call.presentation is not Presentation.WITHHELD:
@@ -52,6 +55,16 @@ def note_dialled(board: Switchboard, call: LiveCall, number: str, at: datetime) 
     call.dialled = dialled_number(sanitise_external(number))
     if call.dialled is not None:
         board.tell(call, CallDetails(call.key, at, dialled=call.dialled))
+
+
+def _note_verification(
+    board: Switchboard, call: LiveCall, variables: dict[str, str], at: datetime
+) -> None:
+    """Tells what the dialplan says of the number's signature, each time it says anew."""
+    found = verification_of(variables.get(VERIFICATION_VARIABLE, ""))
+    if found not in {Verification.UNKNOWN, call.verification}:
+        call.verification = found
+        board.tell(call, CallDetails(call.key, at, verification=found))
 
 
 def _is_prohibited(variables: dict[str, str]) -> bool:

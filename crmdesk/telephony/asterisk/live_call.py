@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crmdesk.domain.calls import Direction, EndedBy, OfferOutcome, Presentation, TransferKind
+from crmdesk.domain.calls import (
+    Direction,
+    EndedBy,
+    OfferOutcome,
+    Presentation,
+    TransferKind,
+    Verification,
+)
 from crmdesk.telephony.asterisk.channels import Channel
 
 if TYPE_CHECKING:
@@ -57,6 +64,7 @@ class LiveCall:
     revealed: bool = False
     presentation: Presentation = Presentation.UNKNOWN
     account_id: str = ""
+    verification: Verification = Verification.UNKNOWN
     queue: str = ""
     in_queue: bool = False
     talker: str = ""

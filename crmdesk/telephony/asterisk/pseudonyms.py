@@ -12,6 +12,9 @@ import hmac
 import re
 import secrets
 
+from crmdesk.telephony.asterisk.verification import VARIABLE as VERIFICATION_VARIABLE
+from crmdesk.telephony.asterisk.verification import verification_word
+
 _REPLACED_DIGITS = 7
 """From the end of a number: the subscriber; country and area stay."""
 _NUMBER = re.compile(r"(?<![0-9.\-])\+?[0-9]{7,20}(?![0-9.])")
@@ -112,6 +115,8 @@ class AmiPseudonyms:
         name, equals, value = text.partition("=")
         if value.isascii() and value.isdigit():
             value = "".join(self._digit(value, place) for place in range(len(value)))
+        elif name == VERIFICATION_VARIABLE:
+            value = verification_word(value) or ("..." if value else "")
         elif name != "CALLERID(pres)":
             value = self._numbers(value) if _NUMBER.fullmatch(value) else ("..." if value else "")
         return f"{name}{equals}{value}"
