@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from crmdesk.bootstrap.core import Core
-from crmdesk.desk.caller import occasion_of
+from crmdesk.desk.caller import LookUp, occasion_of
 from crmdesk.desk.runtime import Runtime
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.calls import Call
@@ -22,7 +22,7 @@ from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.pages.calls.page import CallsPage
 from crmdesk.gui.theme.theme import Theme
 from crmdesk.matching.ladder import find
-from crmdesk.matching.numbers import line_rules, normalise
+from crmdesk.matching.numbers import normalise
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 from crmdesk.store import Store, Writer, keys, open_store
 
@@ -72,9 +72,10 @@ class Windows:
 
 def write_call(writer: Writer, call: Call) -> CallRow:
     """Saves and links a call."""
-    number = normalise(call.caller_raw, line_rules(LINE))
+    look_up = LookUp.of(LINE, SETTINGS)
+    number = normalise(call.caller_raw, look_up.numbers)
     writer.save_call(call, number.e164)
-    writer.link_call(call.id, find(number, writer, occasion_of(call)))
+    writer.link_call(call.id, find(number, writer, occasion_of(call, look_up)))
     row = writer.call_row(call.id)
     assert row is not None
     return row

@@ -202,7 +202,7 @@ def test_one_of_several_is_chosen(pop: PopWindow, qtbot: QtBot) -> None:
     match = several(3)
     pop.show_card(card(match=match, story=None))
     with qtbot.waitSignal(pop.chosen) as heard:
-        pop._full.chosen.emit(1)
+        qtbot.mouseClick(pop._full.people.people[1], Qt.MouseButton.LeftButton)
     assert heard.args[1] == match.candidates[1].owner.customer_id
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QTemporaryDir
 
 from crmdesk.bootstrap.core import Core
-from crmdesk.desk.caller import occasion_of
+from crmdesk.desk.caller import LookUp, occasion_of
 from crmdesk.desk.runtime import Runtime
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.bridge import Bridge
@@ -26,7 +26,7 @@ from crmdesk.gui.pictures.demo_values import (
     withheld,
 )
 from crmdesk.matching.ladder import find
-from crmdesk.matching.numbers import line_rules, normalise
+from crmdesk.matching.numbers import normalise
 from crmdesk.store import Writer, keys, open_store
 from crmdesk.store.demo import make_demo
 
@@ -66,20 +66,19 @@ def demo_desk() -> DemoDesk:
 
 def _todays_calls(writer: Writer) -> None:
     """Calls of the last hour, from people of the demo and from strangers."""
-    rules = line_rules(SETTINGS.lines[0])
+    look_up = LookUp.of(SETTINGS.lines[0], SETTINGS)
     people = [writer.customer(hit.id) for hit in writer.search("e", _CALLERS)]
     known = [number.raw for one in people if one for number in one.numbers[:1]]
     numbers = [*known, "+493023125777", ""]
     templates = (answered(), missed_by_several(), withheld())
     for place, raw in enumerate(numbers):
         base = templates[place % 2 if raw else 2].row.call
-        number = normalise(raw, rules)
+        number = normalise(raw, look_up.numbers)
         moved = shifted(base, timedelta(minutes=40 - 4 * place))
         call = replace(moved, id=key(500 + place), caller_raw=raw, caller_name="")
         writer.save_call(call, number.e164)
-        writer.link_call(
-            call.id, find(number, writer, occasion_of(call)) if raw else withheld().caller.match
-        )
+        found = find(number, writer, occasion_of(call, look_up))
+        writer.link_call(call.id, found if raw else withheld().caller.match)
 
 
 @cache

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.models.names import Names
-from crmdesk.gui.pages.customers.assign import AssignDialog
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.form_values import blank
@@ -19,6 +18,7 @@ from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pictures import demo_values
 from crmdesk.gui.pictures.demo_desk import demo_window
 from crmdesk.gui.pictures.registry import picture
+from crmdesk.gui.why.assign import AssignDialog, CallerNumber
 
 _SIZE = (860, 720)
 _FORM = (640, 900)
@@ -115,7 +115,11 @@ def form_errors() -> QWidget:
 def assign() -> QWidget:
     """Giving a number to somebody."""
     window = demo_window()
-    made = AssignDialog(window, window.context, "+493023125777")
+    made = AssignDialog(
+        window,
+        window.context,
+        CallerNumber("+493023125777", former="Belonged to Jane Doe until 2023"),
+    )
     made.search.setText("an")
     made.search.returnPressed.emit()
     return made

@@ -26,9 +26,13 @@ from crmdesk.domain.matches import (
     MatchState,
     NormalisedNumber,
     Owner,
+    Trust,
+    TrustLevel,
 )
+from crmdesk.domain.number_facts import LineType, NumberFacts
 from crmdesk.domain.pops import PopCard, PopState
 from crmdesk.gui.pictures.registry import picture
+from crmdesk.gui.pop.chooser import Chooser
 from crmdesk.gui.pop.deck import PopDeck
 from crmdesk.gui.pop.window import PopWindow
 
@@ -69,9 +73,18 @@ def _match(state: MatchState, rule: MatchRule, label: str = "") -> Match:
     return Match(
         state,
         rule,
-        NormalisedNumber(_NUMBER, _NUMBER),
+        NormalisedNumber(
+            "030 23125710",
+            _NUMBER,
+            national="3023125710",
+            region="DE",
+            steps=("trunk prefix removed, country code +49 added",),
+        ),
         digits=_NUMBER,
         label=label,
+        candidates=(_person(2, "Jane Doe", "mobile", ("same number", 800)),),
+        owner_count=1,
+        link_from=700,
         explanation=f"The number {_NUMBER} is stored as {label or 'work'} number: all its"
         " digits are the same.",
     )
@@ -102,41 +115,95 @@ def _unknown(**changes: object) -> PopCard:
     card = replace(
         _card(),
         call_id=uuid.UUID(int=2),
-        match=Match(
-            MatchState.NONE,
-            MatchRule.NOTHING,
-            NormalisedNumber("+442079460123", "+442079460123", region="GB"),
-            explanation="No customer has the number +44 20 7946 0123.",
-        ),
-        title="020 7946 0123",
-        number_text="020 7946 0123",
+        match=_nobody(),
+        title="+44 20 7946 0123",
+        number_text="+44 20 7946 0123",
         caller_name="John Smith",
         story=None,
+        facts=NumberFacts("GB", "London", LineType.FIXED),
     )
     return replace(card, **changes)  # type: ignore[arg-type]
 
 
-def _several() -> PopCard:
-    def person(number: int, name: str, label: str, *evidence: str) -> Candidate:
-        owner = Owner(
-            uuid.UUID(int=number),
-            name,
-            CustomerKind.PERSON if number > 1 else CustomerKind.COMPANY,
-            None,
-            "Hansen Logistics",
-            label,
-            _NUMBER,
-        )
-        return Candidate(owner, 10, tuple(map(Evidence, evidence)))
-
-    candidates = (
-        person(1, "Hansen Logistics", "switchboard", "the company of all of them"),
-        person(2, "Jane Doe", "work", "open ticket", "last called 3 days ago"),
-        person(3, "Jörg Müller-Lüdenscheidt", "work", "last called 2 months ago"),
-        person(4, "Aylin Yılmaz", "work"),
+def _nobody(*former: Candidate) -> Match:
+    return Match(
+        MatchState.NONE,
+        MatchRule.NOTHING,
+        NormalisedNumber("+442079460123", "+442079460123", national="2079460123", region="GB"),
+        explanation="No customer has the number +44 20 7946 0123.",
+        candidates=former,
     )
-    match = replace(_match(MatchState.SEVERAL, MatchRule.E164), candidates=candidates)
-    return _unknown(match=match, title="Hansen Logistics", caller_name="")
+
+
+def _person(number: int, name: str, label: str, *evidence: tuple[str, int]) -> Candidate:
+    owner = Owner(
+        uuid.UUID(int=number),
+        name,
+        CustomerKind.PERSON if number > 1 else CustomerKind.COMPANY,
+        None,
+        "Hansen Logistics",
+        label,
+        _NUMBER,
+    )
+    said = tuple(Evidence(words, points) for words, points in evidence)
+    return Candidate(owner, sum(points for _, points in evidence), said)
+
+
+_BASE = ("same number", 400)
+_COMPANY = _person(1, "Hansen Logistics", "switchboard", _BASE, ("called this line before", 30))
+_PEOPLE = (
+    _person(2, "Jane Doe", "work", _BASE, ("promise due today", 80), ("open ticket", 60),
+            ("called from here yesterday", 59)),
+    _person(3, "Jörg Müller-Lüdenscheidt", "work", _BASE, ("open ticket", 60)),
+    _person(4, "Aylin Yılmaz", "work", _BASE, ("called from here 12 days ago", 48)),
+    _person(5, "מרים לוי", "work", _BASE, ("your own customer", 40)),
+    _person(6, "Zoë Ångström", "work", _BASE, ("called this line before", 30)),
+    _person(7, "Ravi Subramaniam Venkateswaran Iyer-Chattopadhyay", "work", _BASE),
+    _person(8, "Ben Ó Súilleabháin", "work", _BASE),
+    _person(9, "Carla Conti", "work", _BASE, ("former customer", -50)),
+)  # fmt: skip
+
+
+def _several(people: int = 3, count: int = 0) -> PopCard:
+    candidates = (_COMPANY, *_PEOPLE[:people])
+    match = replace(
+        _match(MatchState.SEVERAL, MatchRule.E164),
+        candidates=candidates,
+        owner_count=count or len(candidates),
+        link_from=700,
+        explanation=f"030 23125710 belongs to {count or len(candidates)} customers.",
+    )
+    return _unknown(
+        match=match, title="Hansen Logistics", number_text="030 23125710", caller_name="",
+        facts=None,
+    )  # fmt: skip
+
+
+def _suggested(*, doubt: str = "", caller_name: str = "Jane D.") -> PopCard:
+    same = ("last 7 digits are the same", 100)
+    people = (_person(2, "Jane Doe", "mobile", same),)
+    if doubt:
+        failed = ("signature of the number failed", -300)
+        people = (_person(2, "Jane Doe", "mobile", ("same number", 800), failed),)
+    match = Match(
+        MatchState.SUGGESTED,
+        MatchRule.E164 if doubt else MatchRule.SUFFIX,
+        NormalisedNumber(
+            _NUMBER if doubt else "+492211234710",
+            _NUMBER,
+            steps=("trunk prefix removed, country code +49 added",),
+        ),
+        digits="23125710",
+        candidates=people,
+        link_from=700,
+        owner_count=1,
+        explanation="The last 7 digits are those of a stored number; that is not enough to link.",
+        trust=Trust(TrustLevel.DOUBTFUL, (doubt,)) if doubt else Trust(),
+    )
+    return _unknown(
+        match=match, title="030 23125710", number_text="030 23125710", caller_name=caller_name,
+        facts=NumberFacts("DE", "Berlin", LineType.FIXED),
+    )  # fmt: skip
 
 
 def _withheld() -> PopCard:
@@ -190,6 +257,104 @@ def withheld() -> QWidget:
 def several() -> QWidget:
     """Several customers have the number."""
     return _pop(_several())
+
+
+@picture("pop-several-eight")
+def eight() -> QWidget:
+    """A company and eight people of it."""
+    return _pop(_several(8))
+
+
+@picture("pop-several-many")
+def several_many() -> QWidget:
+    """More people than there are keys."""
+    return _pop(_several(8, 21))
+
+
+@picture("pop-several-why")
+def several_why() -> QWidget:
+    """Why nobody was linked."""
+    window = _pop(_several(4))
+    window.explain()
+    return window
+
+
+@picture("pop-suggested")
+def suggested() -> QWidget:
+    """The last digits are those of somebody."""
+    return _pop(_suggested())
+
+
+@picture("pop-suggested-why")
+def suggested_why() -> QWidget:
+    """What was the same, and what was not."""
+    window = _pop(_suggested())
+    window.explain()
+    return window
+
+
+@picture("pop-doubtful")
+def doubtful() -> QWidget:
+    """The signature of the number failed, and the name looks like another."""
+    doubt = "The network could not verify this number."
+    return _pop(_suggested(doubt=doubt, caller_name="Jаne Doe"))
+
+
+@picture("pop-doubtful-folded")
+def doubtful_folded() -> QWidget:
+    """A customer is linked, but something speaks against the number."""
+    trust = Trust(TrustLevel.DOUBTFUL, ("A call from outside shows one of our own numbers.",))
+    card = _card()
+    return _pop(replace(card, match=replace(card.match, trust=trust)))
+
+
+@picture("pop-block")
+def block() -> QWidget:
+    """A direct dial-in behind a company's switchboard."""
+    company = replace(
+        _jane().customer, id=_COMPANY.owner.customer_id, name="Hansen Logistics",
+        kind=CustomerKind.COMPANY, company_name="", role="", segment="Gold",
+    )  # fmt: skip
+    match = replace(
+        _match(MatchState.BLOCK, MatchRule.BLOCK, "switchboard"),
+        customer_id=company.id,
+        candidates=(_COMPANY, *_PEOPLE[:2]),
+    )
+    story = replace(_jane(), customer=company)
+    return _pop(replace(_card(), match=match, title="Hansen Logistics", story=story))
+
+
+@picture("pop-chosen")
+def chosen() -> QWidget:
+    """One of several was chosen."""
+    card = _card()
+    match = replace(card.match, rule=MatchRule.CHOSEN, candidates=_PEOPLE[:3])
+    window = _pop(replace(card, match=match))
+    window.tell_step(card.call_id, "Linked to Jane Doe")
+    return window
+
+
+@picture("pop-remembered")
+def remembered() -> QWidget:
+    """Somebody chose earlier, for good."""
+    card = _card()
+    said = Evidence("remembered choice of Anna, 3 May", 500)
+    best = replace(_PEOPLE[0], evidence=(Evidence("same number", 400), said))
+    match = replace(card.match, rule=MatchRule.REMEMBERED, candidates=(best,))
+    return _pop(replace(card, match=match))
+
+
+@picture("pop-former")
+def former() -> QWidget:
+    """The number belonged to somebody."""
+    gone = replace(_person(2, "Jane Doe", "work"), barred="belonged to Jane Doe until 2023")
+    return _pop(_unknown(match=_nobody(gone)))
+
+
+@picture("pop-chooser")
+def chooser() -> QWidget:
+    """Choosing with the keyboard."""
+    return Chooser(None, _several(8, 21))
 
 
 @picture("pop-answered-here")

@@ -6,95 +6,59 @@ delay it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QWidget
 
-from crmdesk.domain.matches import MatchState
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop import words
-from crmdesk.gui.pop.rows import CandidateRow, IconLine
-from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.pop.footer import CardFooter
+from crmdesk.gui.pop.head import CardHead
+from crmdesk.gui.pop.people import PeopleBlock
+from crmdesk.gui.pop.step_line import StepLine
+from crmdesk.gui.pop.story_block import StoryBlock
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.buttons import button, shown_key
-from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.pieces import (
-    avatar,
-    chip,
-    chip_button,
-    key_hint,
-    rule,
-    set_avatar,
-    set_chip,
-    set_dot,
-    state_dot,
-)
-from crmdesk.gui.widgets.text import elided, label, set_tone, set_tooltip
+from crmdesk.gui.why.view import WhyView
+from crmdesk.gui.widgets.layouts import column
+from crmdesk.gui.widgets.pieces import rule
 
 _INNER = Size.POP - 2 * Space.L
-_BESIDE_AVATAR = _INNER - Size.AVATAR - Space.M
-_MOST_LINES = 4
-_OPEN_QUESTIONS = frozenset({MatchState.SEVERAL, MatchState.SUGGESTED})
-"""The agent says which of the listed customers it is."""
-_STRANGERS = frozenset({MatchState.NONE, MatchState.SUGGESTED})
-"""It may be somebody who is not in the store."""
+_WHY_ROWS = 3
+"""Candidates in the opened reason; the dialog in the main window has more room."""
 
 
 class FullCard(QFrame):
     """Who is calling, is there trouble, what state: in this order.
 
+    Attributes:
+        footer: The buttons, with a signal each.
+        people: Several possible callers; `chosen` carries a customer's key.
+        step: What was said of the caller, with signals to keep it or take it back.
+
     Signals:
-        open_wanted, note_wanted, later_wanted, create_wanted, assign_wanted, search_wanted:
-            A button was pressed; the card itself knows which call.
-        chosen: A candidate of several was chosen; carries its place, 0 for the best.
+        denied: "Not this person".
         resized: The agent asked for more or less of it.
     """
 
-    open_wanted = Signal()
-    note_wanted = Signal()
-    later_wanted = Signal()
-    create_wanted = Signal()
-    assign_wanted = Signal()
-    search_wanted = Signal()
-    chosen = Signal(int)
+    denied = Signal()
     resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._card: PopCard | None = None
-        self._dot = state_dot("accent")
-        self._state = label("", "strong")
-        self._timer = label("", "strong")
-        self._called = label("", "small", "muted")
-        self._avatar = avatar()
-        self._name = label("", "title")
-        self._segment = chip("", "accent")
-        self._segment.setProperty("role", "small")
-        self._since = label("", "caption", "muted")
-        self._subtitle = label("", "body", "muted")
-        self._number = label("", "body", "text")
-        self._match = chip_button("")
-        self._match_of_stranger = chip_button("")
-        for each in (self._match, self._match_of_stranger):
-            each.setCheckable(True)
-            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            each.toggled.connect(self._toggle_why)
-            set_tooltip(each, "Why this record")
-        self._why = label("", "small", "muted", wrap=True)
-        self._people = [CandidateRow(place, _INNER) for place in range(words.MOST_CANDIDATES)]
-        self._more_people = label("", "small", "muted")
-        self._story_rule = rule()
-        self._spoke = label("", "small-strong", "muted")
-        self._lines = [IconLine(_INNER) for _ in range(_MOST_LINES)]
-        self._tickets = IconLine(_INNER, "ticket")
-        self._key = key_hint(keys.POP_OPEN.sequence)
-        self._footer = QWidget()
-        self._make_buttons()
+        self._done = ""
+        self._head = CardHead(_INNER)
+        self.step = StepLine(_INNER)
+        self.why = WhyView(_INNER, rows=_WHY_ROWS, focusable=False)
+        self.people = PeopleBlock(_INNER)
+        self._story = StoryBlock(_INNER)
+        self.footer = CardFooter()
         self._lay_out()
-        for place, person in enumerate(self._people):
-            person.clicked.connect(partial(self.chosen.emit, place))
+        self._head.why_toggled.connect(self._toggle_why)
+        self.why.denied.connect(self.denied)
+        self._story.resized.connect(self._again)
 
     @property
     def card(self) -> PopCard | None:
@@ -104,176 +68,97 @@ class FullCard(QFrame):
     def show_card(self, card: PopCard, now: datetime) -> None:
         """Shows a card."""
         is_other = self._card is None or self._card.call_id != card.call_id
-        self._card = card
+        self._card, self._now = card, now
         if is_other:
-            self._match.setChecked(False)
-            self._match_of_stranger.setChecked(False)
-        self._show_state(card, now)
-        self._show_person(card)
-        self._show_candidates(card)
-        self._show_story(card, now)
-        self._show_buttons(card)
+            self._done = ""
+            self._head.set_why_open(is_open=False)
+        self._head.show_card(card, now)
+        self.step.show_card(card, self._done)
+        self._show_why()
+        self.people.show_card(card)
+        self._story.show_card(card, now, is_other=is_other)
+        self.footer.show_card(card)
         self.setAccessibleName(words.sentence(card, now))
+
+    def tell_step(self, text: str) -> None:
+        """Says what was done last on this card, with "Undo"; "" says that nothing is left."""
+        self._done = text
+        if self._card is not None:
+            self.step.show_card(self._card, text)
 
     def tick(self, now: datetime) -> None:
         """Moves the clock on."""
         if self._card is not None:
-            self._timer.setText(words.timer(self._card, now))
+            self._head.tick(self._card, now)
 
-    def explain(self) -> None:
-        """Shows why this record."""
-        known = self._card is not None and self._card.story is not None
-        (self._match if known else self._match_of_stranger).setChecked(True)
+    def explain(self, *, is_open: bool = True) -> None:
+        """Shows why this record, or no longer."""
+        self._head.set_why_open(is_open)
+
+    def is_explaining(self) -> bool:
+        """Whether the reason is open."""
+        return self._head.is_why_open()
 
     def fit(self, height: int) -> None:
         """Leaves out the least pressing lines until the card is no taller than `height`."""
-        for line in (self._tickets, *reversed(self._lines)):
-            if self.sizeHint().height() <= height:
+        for line in self._least_pressing():
+            if self.wanted_height() <= height:
                 return
             line.hide()
+        while self.wanted_height() > height:
+            if not self.people.drop_last():
+                return
 
-    def _make_buttons(self) -> None:
-        made = {
-            "open": button("Open", "quiet", icon="user"),
-            "note": button("Note", "quiet", icon="note"),
-            "create": button("Create", "quiet", icon="user-add"),
-            "assign": button("Assign", "quiet", icon="link"),
-            "search": button("Search", "quiet", icon="search"),
-            "later": button("Later", "quiet", icon="clock"),
-        }
-        for each in made.values():
-            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        set_tooltip(made["open"], "Open the customer", shown_key(keys.POP_OPEN.sequence))
-        set_tooltip(made["note"], "Write a note", shown_key(keys.POP_NOTE.sequence))
-        set_tooltip(made["later"], "Put the card away", shown_key(keys.POP_LATER.sequence))
-        set_tooltip(
-            made["create"], "New customer with this number", shown_key(keys.POP_OPEN.sequence)
-        )
-        set_tooltip(made["assign"], "Give the number to a customer you have")
-        set_tooltip(made["search"], "Find the customer by name", shown_key(keys.POP_OPEN.sequence))
-        made["open"].clicked.connect(self.open_wanted)
-        made["note"].clicked.connect(self.note_wanted)
-        made["create"].clicked.connect(self.create_wanted)
-        made["assign"].clicked.connect(self.assign_wanted)
-        made["search"].clicked.connect(self.search_wanted)
-        made["later"].clicked.connect(self.later_wanted)
-        self._buttons = made
+    def wanted_height(self) -> int:
+        """How tall it wants to be with what it shows now.
+
+        Layouts of hidden and changed lines are measured anew only once the event loop comes
+        round; the card is shown before that.
+        """
+        for inner in reversed(self.findChildren(QWidget)):
+            if (layout := inner.layout()) is not None:
+                layout.invalidate()
+                inner.updateGeometry()
+        layout = self.layout()
+        if layout is None:
+            return 0
+        layout.invalidate()
+        return layout.totalHeightForWidth(Size.POP)
+
+    def _least_pressing(self) -> Iterator[QWidget]:
+        yield from self._story.least_pressing()
+        yield from self.why.least_pressing()
 
     def _lay_out(self) -> None:
-        top = row(self._dot, self._state, self._timer, 1, self._called, spacing=Space.S)
-        head = row(
-            self._name, 1, self._segment, self._since, self._match_of_stranger, spacing=Space.S
-        )
-        low = row(self._number, 1, self._match, spacing=Space.S)
-        beside = column(head, self._subtitle, low, spacing=Space.HAIR)
-        person = row(spacing=Space.M)
-        person.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        person.addLayout(beside, 1)
-        made = self._buttons
-        first = (made["open"], made["create"], self._key)
-        others = (made["note"], made["assign"], made["search"])
-        footer = row(*first, *others, 1, made["later"], spacing=Space.XS)
-        footer.setContentsMargins(Space.S, Space.NONE, Space.S, Space.NONE)
-        self._footer.setLayout(footer)
         body = column(
-            top,
-            person,
-            self._why,
-            column(*self._people, self._more_people, spacing=Space.HAIR),
-            self._story_rule,
-            self._spoke,
-            column(*self._lines, self._tickets, spacing=Space.XS),
+            self._head,
+            self.step,
+            self.why,
+            self.people,
+            self._story,
             rule(),
             spacing=Space.S,
         )
         body.setContentsMargins(Space.L, Space.M, Space.L, Space.NONE)
-        whole = column(body, self._footer, spacing=Space.XS)
+        whole = column(body, self.footer, spacing=Space.XS)
         whole.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.S)
         self.setLayout(whole)
         self.setFixedWidth(Size.POP)
-        self._why.hide()
+        self.why.hide()
 
-    def _show_state(self, card: PopCard, now: datetime) -> None:
-        text, tone = words.state_words(card)
-        self._state.setText(text)
-        set_tone(self._state, tone)
-        set_dot(self._dot, tone)
-        self._timer.setText(words.timer(card, now))
-        elided(self._called, words.called(card), _INNER // 2)
+    def _toggle_why(self) -> None:
+        self._show_why()
+        self._again()
 
-    def _show_person(self, card: PopCard) -> None:
-        known = card.story is not None
-        set_avatar(self._avatar, words.title(card), card.match.customer_id)
-        self._avatar.setVisible(known)
-        room = _BESIDE_AVATAR if known else _INNER
-        self._show_match(card, known=known)
-        self._show_name(card, room)
-        self._show(self._subtitle, words.subtitle(card), room)
-        taken = self._match.sizeHint().width() + 2 * Space.S if known else 0
-        self._show(self._number, words.number(card), room - taken)
-        self._why.setText(card.match.explanation)
+    def _show_why(self) -> None:
+        is_open = self._card is not None and self._head.is_why_open()
+        if is_open and self._card is not None:
+            self.why.show_match(self._card.match)
+        self.why.setVisible(is_open)
 
-    def _show_match(self, card: PopCard, *, known: bool) -> None:
-        text, tone = words.match_chip(card)
-        set_chip(self._match, text if known else "", tone)
-        set_chip(self._match_of_stranger, "" if known else text, tone)
-
-    def _show_name(self, card: PopCard, room: int) -> None:
-        """The name comes first: for a long one the year and then the segment make room."""
-        name = words.title(card)
-        set_chip(self._segment, words.segment(card), "accent")
-        self._since.setText(words.customer_since(card))
-        self._since.setVisible(bool(self._since.text()))
-        self._name.ensurePolished()
-        wanted = self._name.fontMetrics().horizontalAdvance(name)
-        for extra in (self._since, self._segment):
-            if wanted > room - self._beside_name():
-                extra.hide()
-        elided(self._name, name, room - self._beside_name())
-
-    def _beside_name(self) -> int:
-        extras = (self._segment, self._since, self._match_of_stranger)
-        return sum(e.sizeHint().width() + Space.S for e in extras if not e.isHidden()) + Space.S
-
-    def _show_candidates(self, card: PopCard) -> None:
-        several = card.match.candidates if card.match.state in _OPEN_QUESTIONS else ()
-        for person, candidate in zip(self._people, several, strict=False):
-            person.show_candidate(candidate)
-        for place, person in enumerate(self._people):
-            person.setVisible(place < len(several))
-        left = len(several) - len(self._people)
-        how = f"{shown_key(keys.POP_OPEN.sequence)}, then the figure"
-        self._more_people.setText(f"{left} more: {how}" if left > 0 else how)
-        self._more_people.setVisible(bool(several))
-
-    def _show_story(self, card: PopCard, now: datetime) -> None:
-        story = card.story
-        lines = words.story_lines(story) if story else ()
-        for place, line in enumerate(self._lines):
-            line.set_line(lines[place] if place < len(lines) else None)
-        tickets = words.tickets(story, now) if story else ""
-        self._tickets.set_line(words.Line(tickets) if tickets else None)
-        self._show(self._spoke, words.last_spoke(story, now) if story else "", _INNER)
-        self._story_rule.setVisible(story is not None)
-
-    def _show_buttons(self, card: PopCard) -> None:
-        state, known = card.match.state, card.story is not None
-        wanted = {
-            "open": known,
-            "note": known,
-            "create": state in _STRANGERS,
-            "assign": state in _STRANGERS,
-            "search": state in {MatchState.WITHHELD, *_STRANGERS, *_OPEN_QUESTIONS},
-            "later": True,
-        }
-        for name, is_wanted in wanted.items():
-            self._buttons[name].setVisible(is_wanted)
-        self._key.setVisible(wanted["open"] or wanted["create"])
-
-    def _show(self, widget: QLabel, text: str, width: int) -> None:
-        elided(widget, text, width)
-        widget.setVisible(bool(text))
-
-    def _toggle_why(self, shown: bool) -> None:
-        self._why.setVisible(shown and bool(self._why.text()))
+    def _again(self) -> None:
+        """Lines that made room for others come back before it is measured anew."""
+        if self._card is not None:
+            self.people.show_card(self._card)
+            self._story.show_card(self._card, self._now, is_other=False)
         self.resized.emit()

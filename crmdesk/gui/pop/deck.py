@@ -97,6 +97,11 @@ class PopDeck:
         return max(0, len(self._visible()) - MOST_SHOWN)
 
     @property
+    def cards(self) -> tuple[PopCard, ...]:
+        """All cards, also those that are not shown, in the order they came."""
+        return tuple(place.card for place in self._places)
+
+    @property
     def waiting(self) -> tuple[PopCard, ...]:
         """Cards that were put away or wait to be asked for, oldest first."""
         return tuple(place.card for place in self._places if place.put_away)

@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
-from crmdesk.domain.matches import Candidate
-from crmdesk.gui.pop.words import Line, candidate_words
+from crmdesk.domain.matches import Candidate, Match
+from crmdesk.gui.pop.lines import Line
+from crmdesk.gui.pop.people_words import candidate_words
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import icon_label, set_icon
 from crmdesk.gui.widgets.layouts import column, row
@@ -21,15 +22,20 @@ class IconLine(QWidget):
     Args:
         width: Room for both.
         icon: Always this icon; "" takes the one of the line's tone.
+        lines: How many lines the text may take before it is cut.
     """
 
-    def __init__(self, width: int, icon: str = "") -> None:
+    def __init__(self, width: int, icon: str = "", lines: int = 1) -> None:
         super().__init__()
         self._width = width - Size.ICON - Space.S
+        self._room = self._width if lines == 1 else lines * (self._width - Size.AVATAR)
         self._fixed = icon
         self._icon = icon_label(icon or "right", "faint")
-        self._text = label("", "body")
-        self.setLayout(row(self._icon, self._text, 1))
+        self._text = label("", "body", wrap=lines > 1)
+        items = row(spacing=Space.S)
+        items.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        items.addWidget(self._text, 1)
+        self.setLayout(items)
 
     def set_line(self, line: Line | None) -> None:
         """Shows a line, or nothing."""
@@ -38,7 +44,7 @@ class IconLine(QWidget):
             return
         set_icon(self._icon, self._fixed or line.icon, line.tone or "faint")
         set_tone(self._text, line.tone if line.tone in {"bad", "warn"} else "text")
-        elided(self._text, line.text, self._width)
+        elided(self._text, line.text, self._room)
 
 
 class Clickable(QFrame):
@@ -72,7 +78,12 @@ class Clickable(QFrame):
 
 
 class CandidateRow(Clickable):
-    """One of several possible callers: key, name, evidence."""
+    """One of several possible callers: key, name, evidence.
+
+    Args:
+        place: Its place, 0 for the best; the key is one more.
+        width: Room in pixels.
+    """
 
     def __init__(self, place: int, width: int) -> None:
         super().__init__()
@@ -80,14 +91,15 @@ class CandidateRow(Clickable):
         self._width = width - Size.AVATAR_SMALL - 2 * Space.S
         self._name = label("", "strong")
         self._evidence = label("", "small", "muted")
-        items = row(spacing=Space.S, margin=Space.XS)
+        items = row(spacing=Space.S)
+        items.setContentsMargins(Space.XS, Space.HAIR, Space.XS, Space.HAIR)
         items.addWidget(key_hint(str(place + 1)), 0, Qt.AlignmentFlag.AlignTop)
         items.addLayout(column(self._name, self._evidence, spacing=Space.NONE), 1)
         self.setLayout(items)
 
-    def show_candidate(self, candidate: Candidate) -> None:
+    def show_candidate(self, candidate: Candidate, match: Match) -> None:
         """Shows a possible caller."""
-        name, evidence = candidate_words(candidate)
+        name, evidence = candidate_words(candidate, match)
         elided(self._name, name, self._width)
         elided(self._evidence, evidence, self._width)
         self.setAccessibleName(f"{name}, {evidence}")

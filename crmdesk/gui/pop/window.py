@@ -48,8 +48,10 @@ class PopWindow(QWidget):
         wanted_screen: "mouse", "primary" or a screen's name.
 
     Signals:
-        open_wanted, note_wanted, create_wanted, assign_wanted, search_wanted: Carry the card.
+        open_wanted, note_wanted, create_wanted, assign_wanted, ignore_wanted, search_wanted,
+            more_wanted, denied, remember_wanted, forget_wanted: Carry the card.
         chosen: Carries the card and the key of the customer that was chosen of several.
+        undo_wanted: The last step on the card that is shown shall be taken back.
         dragged: Left and top on the screen where the agent put it.
         changed: What is shown changed.
     """
@@ -58,7 +60,13 @@ class PopWindow(QWidget):
     note_wanted = Signal(object)
     create_wanted = Signal(object)
     assign_wanted = Signal(object)
+    ignore_wanted = Signal(object)
     search_wanted = Signal(object)
+    more_wanted = Signal(object)
+    denied = Signal(object)
+    remember_wanted = Signal(object)
+    forget_wanted = Signal(object)
+    undo_wanted = Signal()
     chosen = Signal(object, object)
     dragged = Signal(int, int)
     changed = Signal()
@@ -111,6 +119,20 @@ class PopWindow(QWidget):
     def explain(self) -> None:
         """Shows why this record, on the full card."""
         self._full.explain()
+
+    def toggle_why(self) -> bool:
+        """Shows why this record, or no longer; False where no card is shown in full."""
+        if not self.isVisible() or self._full.isHidden():
+            return False
+        self._full.explain(is_open=not self._full.is_explaining())
+        return True
+
+    def tell_step(self, call_id: uuid.UUID | None, text: str) -> None:
+        """Says on a call's card what was done last, with "Undo"; "" says nothing is left."""
+        card = self._full.card
+        if card is not None and (not text or card.call_id == call_id):
+            self._full.tell_step(text)
+            self._grow()
 
     def put_away(self, card: PopCard | None) -> None:
         """Takes a card off the pop until it needs an answer again."""
@@ -170,6 +192,7 @@ class PopWindow(QWidget):
 
         The card is shown before that.
         """
+        self._full.wanted_height()
         frame: QWidget | None = self._full
         while frame is not None and frame is not self:
             frame.updateGeometry()
@@ -241,17 +264,23 @@ class PopWindow(QWidget):
         self.setLayout(column(shadow, spacing=Space.NONE))
 
     def _connect(self) -> None:
-        full = self._full
+        full, footer = self._full, self._full.footer
         for signal, own in (
-            (full.open_wanted, self.open_wanted),
-            (full.note_wanted, self.note_wanted),
-            (full.create_wanted, self.create_wanted),
-            (full.assign_wanted, self.assign_wanted),
-            (full.search_wanted, self.search_wanted),
+            (footer.open_wanted, self.open_wanted),
+            (footer.note_wanted, self.note_wanted),
+            (footer.create_wanted, self.create_wanted),
+            (footer.assign_wanted, self.assign_wanted),
+            (footer.ignore_wanted, self.ignore_wanted),
+            (footer.search_wanted, self.search_wanted),
+            (full.people.more_wanted, self.more_wanted),
+            (full.denied, self.denied),
+            (full.step.remember_wanted, self.remember_wanted),
+            (full.step.forget_wanted, self.forget_wanted),
         ):
             signal.connect(partial(self._pass_on, own))
-        full.later_wanted.connect(self._later)
-        full.chosen.connect(self._choose)
+        full.step.undo_wanted.connect(self.undo_wanted)
+        footer.later_wanted.connect(self._later)
+        full.people.chosen.connect(self._choose)
         full.resized.connect(self._grow)
         for slim in self._slim:
             slim.clicked.connect(partial(self._open_slim, slim))
@@ -266,11 +295,8 @@ class PopWindow(QWidget):
     def _grow(self) -> None:
         self._appear(bool(self.deck.shown))
 
-    def _choose(self, number: int) -> None:
-        card = self._full.card
-        if card is not None and number < len(card.match.candidates):
-            key: uuid.UUID = card.match.candidates[number].owner.customer_id
-            self.chosen.emit(card, key)
+    def _choose(self, customer_id: uuid.UUID) -> None:
+        self.chosen.emit(self._full.card, customer_id)
 
     def _open_slim(self, slim: SlimCard) -> None:
         self.open_wanted.emit(slim.card)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-
-from PySide6.QtCore import QLocale
 
 from crmdesk.domain.calls import Direction
 from crmdesk.domain.customers import CustomerStory, StoryLine, TimelineKind
-from crmdesk.domain.matches import Candidate, MatchState
+from crmdesk.domain.matches import MatchRule, MatchState
 from crmdesk.domain.pops import PopCard, PopState
+from crmdesk.gui.models.number_words import fact_words
+from crmdesk.gui.models.scripts import mixed_words
+from crmdesk.gui.models.why import is_doubtful, trust_words
+from crmdesk.gui.models.why import state_words as match_words
+from crmdesk.gui.pop import people_words
+from crmdesk.gui.pop.lines import Line
 from crmdesk.gui.widgets.text import isolate, joined
 from crmdesk.gui.widgets.times import age, ago, since
 
-MOST_CANDIDATES = 5
+ASK_FIRST = "Ask before you tell."
 _NAME_LIMIT = 120
+_STRANGERS = {MatchState.NONE, MatchState.SUGGESTED}
 
 _STATE_WORDS = {
     PopState.RINGING: ("Ringing", "accent"),
@@ -25,17 +29,6 @@ _STATE_WORDS = {
     PopState.MISSED: ("Missed", "bad"),
     PopState.ENDED: ("Call ended", "muted"),
 }
-_MATCH_WORDS = {
-    MatchState.EXACT: ("exact", "good"),
-    MatchState.NATIONAL: ("national number", "good"),
-    MatchState.BLOCK: ("company number", "good"),
-    MatchState.SEVERAL: ("several match", "warn"),
-    MatchState.SUGGESTED: ("suggestion", "warn"),
-    MatchState.NONE: ("no match", "neutral"),
-    MatchState.WITHHELD: ("withheld", "neutral"),
-    MatchState.INTERNAL: ("internal", "neutral"),
-}
-_TONE_ICONS = {"bad": "error", "warn": "warning", "good": "check-circle", "": "right"}
 _CHANNELS = {
     TimelineKind.CALL: "call",
     TimelineKind.NOTE: "note",
@@ -43,23 +36,6 @@ _CHANNELS = {
     TimelineKind.VISIT: "visit",
     TimelineKind.WEB_FORM: "web form",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line with an icon.
-
-    Attributes:
-        tone: "bad", "warn", "good" or "" for the icon.
-    """
-
-    text: str
-    tone: str = ""
-
-    @property
-    def icon(self) -> str:
-        """The icon that says the tone without colour."""
-        return _TONE_ICONS.get(self.tone, "right")
 
 
 def state_words(card: PopCard) -> tuple[str, str]:
@@ -90,7 +66,14 @@ def called(card: PopCard) -> str:
 
 def title(card: PopCard) -> str:
     """Who it is, in the largest letters."""
-    return card.title[:_NAME_LIMIT]
+    is_block = card.match.state is MatchState.BLOCK and card.story is not None
+    name = f"Switchboard of {isolate(card.title)}" if is_block else card.title
+    return name[:_NAME_LIMIT]
+
+
+def person(card: PopCard) -> str:
+    """Whose initials the card shows."""
+    return card.story.customer.name if card.story else card.title
 
 
 def subtitle(card: PopCard) -> str:
@@ -99,33 +82,53 @@ def subtitle(card: PopCard) -> str:
         customer = card.story.customer
         return joined((customer.company_name, customer.role), ", ")
     if card.match.state is MatchState.SEVERAL:
-        return f"{len(card.match.candidates)} customers have this number"
-    if card.match.state is MatchState.SUGGESTED:
-        return "Perhaps one of these customers"
-    if card.match.state is MatchState.NONE and card.caller_name:
+        return people_words.sharers(card.match)
+    if card.match.state in _STRANGERS and card.caller_name:
         return f"Calls itself {isolate(card.caller_name)}"
     return ""
 
 
 def number(card: PopCard) -> str:
-    """The number (its country where the title is the number), and another name it claims."""
+    """The number (what it tells where the title is the number), and another name it claims."""
     name = card.caller_name if card.story is not None else ""
     known = card.story.customer.name.casefold() if card.story else ""
     differs = name and name.casefold() != known and name != card.number_text
     claimed = f"shows “{isolate(name)}”" if differs else ""
-    shown = card.number_text if card.number_text != card.title else country(card)
+    shown = card.number_text if card.number_text != card.title else facts(card)
     return joined((shown, claimed))
 
 
-def country(card: PopCard) -> str:
-    """The country of a number, in this desk's language; "" where it has none.
+def facts(card: PopCard) -> str:
+    """Country, area and kind of line of the number, "" where it tells nothing."""
+    return fact_words(card.facts, card.match.number.region)
 
-    Towns would need the number library's place names: 100 MB and a second at start.
-    """
-    region = card.match.number.region
-    territory = QLocale.codeToTerritory(region) if region else QLocale.Country.AnyTerritory
-    known = territory is not QLocale.Country.AnyTerritory
-    return QLocale.territoryToString(territory) if known else ""
+
+def trust(card: PopCard) -> tuple[str, str]:
+    """How far the number can be believed, and its tone; "" where the card tells it at length."""
+    return ("", "faint") if doubt(card) else trust_words(card.match)
+
+
+def doubt(card: PopCard) -> str:
+    """What speaks against the number, and what to do; "" where nothing does."""
+    if not is_doubtful(card.match):
+        return ""
+    first = next(iter(card.match.trust.reasons), "This number may not be the caller's.")
+    return f"{first} {ASK_FIRST}"
+
+
+def look_alike(card: PopCard) -> str:
+    """What to tell of a name that mixes alphabets; the network's name, never ours."""
+    return mixed_words(card.caller_name)
+
+
+def is_folded(card: PopCard) -> bool:
+    """Whether the story waits until the agent has asked who it is (threat model, row 4)."""
+    return card.story is not None and is_doubtful(card.match) and not was_chosen(card)
+
+
+def was_chosen(card: PopCard) -> bool:
+    """Whether an agent said for this call who it is."""
+    return card.match.rule is MatchRule.CHOSEN
 
 
 def segment(card: PopCard) -> str:
@@ -141,8 +144,9 @@ def customer_since(card: PopCard) -> str:
 
 def match_chip(card: PopCard) -> tuple[str, str]:
     """How sure the match is, and its tone; e.g. "exact · mobile"."""
-    words, tone = _MATCH_WORDS[card.match.state]
-    return joined((words, card.match.label)), tone
+    text, tone = match_words(card.match.state, card.match.rule)
+    label = card.match.label if card.match.label not in {"other", text.lower()} else ""
+    return joined((text.lower(), label)), tone
 
 
 def last_spoke(story: CustomerStory, now: datetime) -> str:
@@ -174,23 +178,18 @@ def tickets(story: CustomerStory, now: datetime) -> str:
     return f"{count} open {noun}, oldest {age(oldest, now)}"
 
 
-def candidate_words(candidate: Candidate) -> tuple[str, str]:
-    """Name and evidence of one possible caller."""
-    owner = candidate.owner
-    name = joined((owner.name, owner.company_name if owner.company_name != owner.name else ""))
-    return name, joined((owner.label, *(reason.words for reason in candidate.evidence)))
-
-
 def sentence(card: PopCard, now: datetime) -> str:
     """The whole card in one sentence, for screen readers."""
     state, _tone = state_words(card)
     parts = [state, title(card), subtitle(card), number(card), segment(card)]
     if called(card):
         parts.append(f"on {called(card)}")
-    if card.story is not None:
+    parts += [doubt(card), look_alike(card)]
+    if card.story is not None and not is_folded(card):
         parts += [line.text for line in story_lines(card.story)]
         parts.append(tickets(card.story, now))
-    return ", ".join(part for part in parts if part) + "."
+    parts += [line.text for line in people_words.former(card.match)]
+    return ", ".join(part.rstrip(".") for part in parts if part) + "."
 
 
 def slim(card: PopCard) -> str:

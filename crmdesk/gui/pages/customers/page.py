@@ -12,7 +12,6 @@ from crmdesk.domain.call_log import CallRow, Place
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import Customer, CustomerStory
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.pages.customers.assign import AssignDialog
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
 from crmdesk.gui.pages.customers.finder import CustomerFinder
@@ -25,6 +24,7 @@ from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.why.assign import AssignDialog, CallerNumber
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
 
@@ -271,7 +271,7 @@ class CustomersPage(Page):
 
     def assign(self, number: str) -> None:
         """Asks to whom a number belongs."""
-        dialog = AssignDialog(self.window(), self.context, number)
+        dialog = AssignDialog(self.window(), self.context, CallerNumber(number))
         dialog.saved.connect(self._saved)
         dialog.open()
 

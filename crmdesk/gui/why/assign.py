@@ -3,45 +3,67 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from crmdesk.domain.customers import CustomerHit, PhoneNumber
+from crmdesk.domain.changes import ChangeSet
+from crmdesk.domain.customers import CustomerHit
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.models.customer_words import NUMBER_LABELS
 from crmdesk.gui.models.hit_list import HitListModel
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.pages.customers.form_values import read_number
-from crmdesk.gui.pages.customers.reading import HITS
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.cells import TallCellDelegate
-from crmdesk.gui.widgets.fields import Field, SearchField, combo_box
+from crmdesk.gui.widgets.fields import Field, SearchField, check_box, combo_box
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.gui.widgets.times import local
 from crmdesk.matching.number_kind import usual_label
+from crmdesk.matching.numbers import normalise
 
-if TYPE_CHECKING:
-    from crmdesk.store import Writer
+HITS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CallerNumber:
+    """The number that is given to somebody.
+
+    Attributes:
+        number: E.164, or as it came.
+        call_id: The call it is about, None for none.
+        former: Whose it was, e.g. "Belonged to Jane Doe until 2023"; "" where nobody's.
+        name: What the network calls the caller; found first.
+    """
+
+    number: str
+    call_id: uuid.UUID | None = None
+    former: str = ""
+    name: str = ""
 
 
 class AssignDialog(QDialog):
-    """Searches a customer and adds the number; `saved` carries the customer's key."""
+    """Searches a customer and adds the number.
+
+    Signals:
+        saved: Carries the customer's key.
+        done_step: Carries the `ChangeSet`, which can be taken back.
+    """
 
     saved = Signal(object)
+    done_step = Signal(object)
 
-    def __init__(self, parent: QWidget, context: PageContext, number: str) -> None:
+    def __init__(self, parent: QWidget, context: PageContext, number: CallerNumber) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._number, self._asked = context, number, 0
-        shown = context.names().number(number)
+        shown = context.names().number(number.number)
         set_window_title(self, "Assign number")
         self.search = SearchField("Name, company, number, e-mail")
         self.search.search_requested.connect(self._find)
@@ -52,7 +74,9 @@ class AssignDialog(QDialog):
         self.list.doubleClicked.connect(self.save)
         self.list.selectionModel().currentChanged.connect(self._show_state)
         self.kind = combo_box([(one, one) for one in NUMBER_LABELS], name="Kind of number")
-        self.kind.setCurrentIndex(self.kind.findData(usual_label(number)))
+        self.kind.setCurrentIndex(self.kind.findData(usual_label(number.number)))
+        # What was before stays with whoever had the number then.
+        self.since_today = check_box("Theirs since today, not before", checked=bool(number.former))
         self.trouble = Banner("bad")
         self.trouble.hide()
         self._save = button("Assign", "primary")
@@ -63,11 +87,12 @@ class AssignDialog(QDialog):
         head = column(
             label(f"Who has {shown}?", "lead-strong", wrap=True),
             label("The number is added to the customer you choose.", "body", "muted", wrap=True),
+            *(label(text, "body", "warn", wrap=True) for text in (number.former,) if text),
             spacing=Space.XS,
         )
         kind = Field("What kind of number is it?", self.kind)
         buttons = row(1, cancel, self._save)
-        parts = (head, self.trouble, self.search, self.list, kind, buttons)
+        parts = (head, self.trouble, self.search, self.list, kind, self.since_today, buttons)
         self.setLayout(column(*parts, spacing=Space.M, margin=Space.XL))
         self.resize(Size.DIALOG, self.sizeHint().height())
         self._show_state()
@@ -93,17 +118,32 @@ class AssignDialog(QDialog):
         return self.model.hit(self.list.currentIndex().row())
 
     def save(self) -> None:
-        """Adds the number to the chosen customer."""
+        """Adds the number to the chosen customer, and the call with it."""
         hit = self._chosen()
-        number = read_number(
-            self._number, str(self.kind.currentData()), self._context.rules()
-        ).number
-        if hit is not None and number is not None:
-            self._save.setEnabled(False)
-            job = partial(assign_number, customer_id=hit.id, number=number)
-            await_future(self._context.store.write(job), self, self._saved, self._failed)
+        kind, context = str(self.kind.currentData()), self._context
+        raw = self._number.number.strip()
+        if hit is None:
+            return
+        found = normalise(raw, context.rules())
+        self._save.setEnabled(False)
+        since = local(context.now()).date() if self.since_today.isChecked() else None
+        call_id, who = self._number.call_id, context.agent()
+        job = context.store.write(
+            lambda writer: writer.assign_number(
+                found.e164,
+                raw,
+                hit.id,
+                call_id,
+                kind,
+                who,
+                extension=found.extension,
+                since=since,
+            )
+        )
+        await_future(job, self, partial(self._saved, hit.id), self._failed)
 
-    def _saved(self, customer_id: uuid.UUID) -> None:
+    def _saved(self, customer_id: uuid.UUID, change: ChangeSet) -> None:
+        self.done_step.emit(change)
         self.saved.emit(customer_id)
         self.accept()
 
@@ -113,23 +153,3 @@ class AssignDialog(QDialog):
             raise error
         self.trouble.tell_error(error)
         self.trouble.show()
-
-
-def assign_number(writer: Writer, customer_id: uuid.UUID, number: PhoneNumber) -> uuid.UUID:
-    """Adds a number to a customer, once.
-
-    Raises:
-        UserFacingError: The customer was deleted meanwhile.
-    """
-    customer = writer.customer(customer_id)
-    if customer is None:
-        raise UserFacingError(
-            "This customer is no longer in the store.",
-            "The number was not assigned.",
-            "Choose another customer, or make a new one.",
-        )
-    if number.e164 is None or number.e164 not in {one.e164 for one in customer.numbers}:
-        writer.save_customer(replace(customer, numbers=(*customer.numbers, number)))
-    if number.e164 is not None:
-        writer.link_number(number.e164, customer_id)
-    return customer_id

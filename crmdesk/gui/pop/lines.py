@@ -1,0 +1,24 @@
+"""A line of the card, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_TONE_ICONS = {"bad": "error", "warn": "warning", "good": "check-circle", "": "right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with an icon.
+
+    Attributes:
+        tone: "bad", "warn", "good" or "" for the icon.
+    """
+
+    text: str
+    tone: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The icon that says the tone without colour."""
+        return _TONE_ICONS.get(self.tone, "right")

@@ -1,0 +1,134 @@
+"""What an agent says of a number, written to the store, and taken back where it was wrong."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from crmdesk.domain.changes import ChangeSet, UndoResult
+from crmdesk.domain.ignoring import IgnoreRule
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.tasks import await_future
+
+if TYPE_CHECKING:
+    from crmdesk.store import Writer
+
+Job = Callable[["Writer"], ChangeSet]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A number, a customer it may belong to, and the call it is about.
+
+    Attributes:
+        e164: None where the number could not be read; then only the call can be changed.
+        shown: The number as the screen shows it.
+        name: The customer's.
+        call_id: None where it is about no call, e.g. on the customer's page.
+    """
+
+    e164: str | None
+    shown: str
+    customer_id: uuid.UUID
+    name: str
+    call_id: uuid.UUID | None = None
+
+
+class NumberSteps(QObject):
+    """Does one step after the other; each can be undone.
+
+    Signals:
+        done: A step is in the store; carries its `ChangeSet` and the key of its call or None.
+        undone: It was taken back; carries the `ChangeSet` and the `UndoResult`.
+        failed: It could not be written; carries the error.
+    """
+
+    done = Signal(object, object)
+    undone = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(self, context: PageContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.last: ChangeSet | None = None
+
+    def choose(self, about: Subject, *, remember: bool = False) -> None:
+        """This customer is calling; remembered also next time, where wanted."""
+        who = self._context.agent()
+        self._do(
+            lambda writer: writer.choose_owner(
+                about.e164, about.customer_id, about.call_id, who, remember=remember
+            ),
+            about.call_id,
+        )
+
+    def forget(self, e164: str, call_id: uuid.UUID | None = None) -> None:
+        """Nobody is taken for this number without asking any more."""
+        who = self._context.agent()
+        self._do(lambda writer: writer.forget_choice(e164, who), call_id)
+
+    def end(self, about: Subject, last_day: date) -> None:
+        """The number was the customer's until a day."""
+        e164, who = about.e164 or "", self._context.agent()
+        self._do(
+            lambda writer: writer.end_ownership(e164, about.customer_id, last_day, who),
+            about.call_id,
+        )
+
+    def deny(self, about: Subject, reason: str = "", since: date | None = None) -> None:
+        """It never was this customer's number; from `since` on calls are taken away too."""
+        who = self._context.agent()
+        self._do(
+            lambda writer: writer.deny_number(
+                about.e164, about.customer_id, who, reason, about.call_id, since
+            ),
+            about.call_id,
+        )
+
+    def unlink(self, about: Subject) -> None:
+        """This one call was somebody else's."""
+        who = self._context.agent()
+        self._do(
+            lambda writer: writer.deny_number(None, about.customer_id, who, call_id=about.call_id),
+            about.call_id,
+        )
+
+    def ignore(self, rule: IgnoreRule, call_id: uuid.UUID | None = None) -> None:
+        """No card for these numbers any more; `call_id` is the call it was said of."""
+        who = self._context.agent()
+        self._do(lambda writer: writer.ignore(rule, who), call_id)
+
+    def stop_ignoring(self, rule_id: uuid.UUID) -> None:
+        """Cards again."""
+        who = self._context.agent()
+        self._do(lambda writer: writer.stop_ignoring(rule_id, who), None)
+
+    def tell(self, change: ChangeSet, call_id: uuid.UUID | None = None) -> None:
+        """A step somebody else wrote, e.g. a dialog, is in the store."""
+        self.last = change
+        self.done.emit(change, call_id)
+
+    def undo(self) -> None:
+        """Takes the last step back, once."""
+        change, self.last = self.last, None
+        if change is None:
+            return
+        who = self._context.agent()
+        job = self._context.store.write(lambda writer: writer.undo_change(change.id, who))
+        await_future(job, self, partial(self._was_undone, change), self.failed.emit)
+
+    def _do(self, job: Job, call_id: uuid.UUID | None) -> None:
+        done = partial(self._was_done, call_id)
+        await_future(self._context.store.write(job), self, done, self.failed.emit)
+
+    def _was_done(self, call_id: uuid.UUID | None, change: ChangeSet) -> None:
+        self.tell(change, call_id)
+
+    def _was_undone(self, change: ChangeSet, result: UndoResult) -> None:
+        self.undone.emit(change, result)
