@@ -100,9 +100,13 @@ def local_day(at: datetime) -> date:
 
 def day_begins(day: date) -> datetime:
     """The moment a day begins on this desk's calendar."""
-    return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time.min).astimezone()
+    return datetime.combine(_of_calls(day), time.min).astimezone()
 
 
 def day_ends(day: date) -> datetime:
     """The moment the next day begins."""
-    return day_begins(min(day, _LAST_DAY) + timedelta(days=1))
+    return datetime.combine(_of_calls(day) + timedelta(days=1), time.min).astimezone()
+
+
+def _of_calls(day: date) -> date:
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
