@@ -10,6 +10,7 @@ COMMANDS = {
     "demo": "make a store of invented people; --show opens the desk on it",
     "pop": "show a caller: for softphones that can start a program",
     "calls": "list calls",
+    "ledger": "list what became of each event of the phone lines, and why no card",
     "match": "say who a number is, and why",
     "rules": "show, try and save the rules by which callers are found",
     "lines": "add, list, test and remove phone lines",

@@ -7,6 +7,7 @@ import asyncio
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import msgspec
 from crmdesk.bootstrap import stores
 from crmdesk.bootstrap.core import Core, utc_now
 from crmdesk.cli import given, output
+from crmdesk.cli.ledger import print_line
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.desk.replay import replay
 from crmdesk.domain.errors import UserFacingError
@@ -77,8 +79,8 @@ def run(argv: list[str]) -> int:
     """Runs the command; see `crmdesk replay --help`."""
     parser = _parser()
     options = parser.parse_args(argv)
-    if options.gui and options.json:
-        parser.error("--json prints at the end of a replay without windows: not with --gui")
+    if options.gui and (options.json or options.ledger):
+        parser.error("--json and --ledger print at the end of a replay without windows")
     line = _line(options)
     recording = Recording.load(options.file)
     with _store(options) as store:
@@ -94,7 +96,11 @@ def run(argv: list[str]) -> int:
             "Nothing was replayed.",
             "A recording (.ami) is what a phone system sent to its manager port.",
         )
-    _print(collector, as_json=options.json)
+    if options.ledger:
+        for number, entry in enumerate(collector.ledger, start=1):
+            print_line(replace(entry, sequence=number), as_json=options.json)
+    else:
+        _print(collector, as_json=options.json)
     return 0
 
 
@@ -109,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     add_store_options(parser)
     parser.add_argument("--gui", action="store_true", help="show the windows")
     parser.add_argument("--json", action="store_true", help="one JSON object per call")
+    parser.add_argument(
+        "--ledger", action="store_true", help="print what became of each event, not the calls"
+    )
     parser.add_argument("--region", default=None, help="default region of the line, e.g. DE")
     parser.add_argument("--area-code", default=None, help="area code of the line, e.g. 30")
     parser.add_argument("--line-prefix", default=None, help="digits before outside numbers")

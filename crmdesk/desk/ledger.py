@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from crmdesk.desk.ledger_words import event_words, kept_back_words, match_words
+from crmdesk.desk.ledger_words import event_words, kept_back_words, match_words, millis_words
 from crmdesk.domain.call_events import CallEvent
 from crmdesk.domain.ledger import LedgerLine, LedgerOutcome, LedgerRule
 from crmdesk.domain.lines import LineState
@@ -122,7 +122,7 @@ def with_caller(
             LedgerOutcome.FAILED, failed, kept_back_words(failed), match, millis
         )  # fmt: skip
     outcome = _OUTCOMES.get(match.state, LedgerOutcome.POPPED)
-    words = f"card shown, {match_words(match, candidate_count(match))}, {millis:.0f} ms"
+    words = f"card shown, {match_words(match, candidate_count(match))}, {millis_words(millis)}"
     return subject.line(outcome, match.rule, words, match, millis)
 
 

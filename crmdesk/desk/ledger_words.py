@@ -119,6 +119,11 @@ def match_words(match: Match, candidates: int) -> str:
     return f"{words}, {candidates:,} candidate{'' if candidates == 1 else 's'}"
 
 
+def millis_words(millis: float) -> str:
+    """How long it took, for people."""
+    return f"{millis:,.0f} ms" if millis >= 1 else "under 1 ms"
+
+
 def _details(event: CallDetails) -> str:
     if event.presentation is Presentation.WITHHELD:
         return "The caller withholds the number"
@@ -149,7 +154,7 @@ def _transfer(event: CallTransferred) -> str:
 _EVENTS: dict[type[CallEvent], Callable[[Any], str]] = {
     CallStarted: lambda event: _STARTS[event.direction],
     CallDetails: _details,
-    PhoneOffered: lambda event: f"Phone {event.extension} is tried",
+    PhoneOffered: lambda event: f"Phone {event.extension} is being tried",
     PhoneRang: lambda event: f"Phone {event.extension} rang",
     OutsideDialled: lambda event: f"Phone {event.extension} dialled",
     OutsideRang: lambda _event: "A phone outside rang",
