@@ -7,6 +7,7 @@ from crmdesk.store.call_search import CallSearchQueries
 from crmdesk.store.caller_rows import CallerQueries
 from crmdesk.store.changes import ChangeQueries
 from crmdesk.store.ignored import IgnoredQueries
+from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.owners import OwnerQueries
 from crmdesk.store.secret_rows import SecretQueries
 from crmdesk.store.story import StoryQueries
@@ -20,6 +21,7 @@ class Reader(
     CallerQueries,
     ChangeQueries,
     IgnoredQueries,
+    IndexQueries,
     SecretQueries,
 ):
     """What a job on the reader thread gets. Also the `OwnerLookup` of the match ladder.
