@@ -17,6 +17,7 @@ from crmdesk.domain.matches import (
     Occasion,
     Owner,
 )
+from crmdesk.matching.ignoring import is_ignored
 from crmdesk.matching.ladder import find
 from crmdesk.matching.number_facts import facts_of
 from crmdesk.matching.numbers import LineRules, line_rules, normalise
@@ -200,11 +201,4 @@ def _ignored(reader: Reader, call: Call, number: NormalisedNumber) -> IgnoreRule
     """The entry that keeps back this caller's card. Who we call ourselves is never ignored."""
     if call.direction is not Direction.INBOUND or number.e164 is None:
         return None
-    if not hasattr(reader, "ignored"):
-        return None
-    try:
-        from crmdesk.matching.ignoring import is_ignored
-    except ModuleNotFoundError:
-        return None
-
-    return is_ignored(number.e164, reader.ignored())
+    return is_ignored(number, reader.ignored())
