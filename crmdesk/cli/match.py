@@ -171,7 +171,7 @@ def _candidate_lines(answer: dict[str, Any]) -> Iterator[str]:
         mark = "*" if found["linked"] else "-" if found["barred"] else " "
         who = ", ".join(filter(None, (found["name"], found["company"])))
         yield f" {mark} {found['score']:>5}  {who}"
-        told = [f"{one['words']} ({one['points']:+d})" for one in found["evidence"]]
+        told = [_evidence(one["words"], one["points"]) for one in found["evidence"]]
         if told:
             yield f"          {', '.join(told)}"
         if found["barred"]:
@@ -179,6 +179,10 @@ def _candidate_lines(answer: dict[str, Any]) -> Iterator[str]:
     more = answer["owner_count"] - len(answer["candidates"])
     if more > 0:
         yield f"          and {more:,} more"
+
+
+def _evidence(words: str, points: int) -> str:
+    return f"{words} ({points:+d})" if points else words
 
 
 def _row(name: str, text: str) -> Iterator[str]:

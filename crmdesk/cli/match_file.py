@@ -21,10 +21,12 @@ from crmdesk.desk.bulk_match import BulkMatcher, count_lines, in_columns, read_l
 from crmdesk.desk.caller import LookUp
 from crmdesk.desk.match_json import linked_name, short_match_to_json
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.store.number_index import NumberIndex
 
 if TYPE_CHECKING:
     from crmdesk.cli.progress import Reporter
     from crmdesk.domain.matches import Match
+    from crmdesk.matching.lookup import OwnerLookup
     from crmdesk.settings.model import LineSettings, Settings
     from crmdesk.store import Reader
 
@@ -67,7 +69,9 @@ def _answer_all(
     line, settings = rules
     texts = read_lines(stream)
     first = list(islice(texts, FEW + 1))
-    lookup = reader
+    lookup: OwnerLookup = reader
+    if len(first) > FEW:
+        lookup = NumberIndex(reader, lambda _, __: reporter.progress(0, total, "reading numbers"))
     today = datetime.now().astimezone().date()
     matcher = BulkMatcher(lookup, LookUp.of(line, settings), line.id, today)
     count = 0

@@ -158,13 +158,14 @@ def _tried(
 ) -> LabReport:
     """Runs on the store's reader thread: one view of the log, whatever comes in meanwhile."""
     from crmdesk.desk.rule_lab import RuleLab, rule_set
+    from crmdesk.store.number_index import NumberIndex
 
-    of = reader.caller_count(options.since)
-    before, after = map(rule_set, rules)
-    lab = RuleLab(before, after, reader, datetime.now().astimezone().date())
-    done = 0
+    numbers, calls = reader.index_size(), reader.caller_count(options.since)
+    done, of = 0, numbers + calls
+    index = NumberIndex(reader, lambda read, _: reporter.progress(read, of, "reading numbers"))
+    lab = RuleLab(*map(rule_set, rules), index, datetime.now().astimezone().date())
     for rows in reader.callers(options.since):
-        reporter.progress(done, of, "looking at calls")
+        reporter.progress(numbers + done, of, "looking at calls")
         lab.look_at(rows)
         done += len(rows)
     return lab.report(options.examples)

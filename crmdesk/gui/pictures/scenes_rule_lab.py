@@ -41,7 +41,7 @@ def running() -> QWidget:
 def result() -> QWidget:
     """What it found."""
     window, page = _changed()
-    page.lab.show_report(report(), "DE")
+    page.show_report(report(), _CHANGED)
     return window
 
 
@@ -49,9 +49,8 @@ def result() -> QWidget:
 def stale() -> QWidget:
     """The same in the smallest window, after one more change, with one kind chosen."""
     window, page = _changed()
-    page.lab.show_report(report(), "DE")
+    page.show_report(report(), MatchingSettings())
     page.lab.tiles.choose(LabKind.AMBIGUOUS)
-    page.lab.show_stale(True)
     return window
 
 
@@ -62,7 +61,7 @@ def no_effect() -> QWidget:
     nothing = {kind: LabCount() for kind in LabKind} | {LabKind.UNCHANGED: LabCount(2_905, 178)}
     found = LabCount(2_611, 172)
     same = LabReport(LabCount(2_905, 178), found, found, 95, 0, nothing, seconds=0.8)
-    page.lab.show_report(same, "DE")
+    page.show_report(same, MatchingSettings())
     page.saved.tell("The rules are saved.", "They hold from the next call on.", action="Undo")
     page.saved.show()
     return window

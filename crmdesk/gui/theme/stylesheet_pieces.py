@@ -40,7 +40,7 @@ def _tiles(p: Palette) -> str:
     """A figure that is a button: the examples behind it."""
     return f"""
 QPushButton[kind="tile"] {{ background: {p.surface}; border: {Size.LINE}px solid {p.line};
-  border-radius: {Radius.CARD}px; padding: 0; }}
+  border-radius: {Radius.CARD}px; padding: 0; min-height: {3 * Size.ROW}px; }}
 QPushButton[kind="tile"]:hover {{ border-color: {p.border}; }}
 QPushButton[kind="tile"]:checked {{ background: {p.selection}; border-color: {p.accent}; }}
 QPushButton[kind="tile"]:focus {{ border-color: {p.accent}; }}

@@ -65,7 +65,7 @@ class LabView(QWidget):
     def _make_states(self) -> None:
         self.empty = EmptyState(
             "filter",
-            "What would other rules have found?",
+            "Try other rules",
             "Change a rule, then try it: the calls of the past are looked up once more, and the"
             " figures say who would be found, lost or unclear. Nothing is saved.",
         )

@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
-from crmdesk.desk.lab_report import report_from_json
+from crmdesk.desk.lab_report import LabReport, report_from_json
 from crmdesk.desk.rule_texts import changed_rules
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.jobs import Job, JobProgress
@@ -221,10 +221,16 @@ class MatchingPage(Page):
 
     @Slot(dict)
     def _finished(self, result: dict[str, object]) -> None:
-        self._tried = self._on_trial
-        lines = self.context.settings().lines
-        self.lab.show_report(report_from_json(result), lines[0].region if lines else "")
+        if self._on_trial is not None:
+            self.show_report(report_from_json(result), self._on_trial)
         self._over()
+
+    def show_report(self, report: LabReport, rules: MatchingSettings) -> None:
+        """Shows what a try of these rules found."""
+        self._tried = rules
+        lines = self.context.settings().lines
+        self.lab.show_report(report, lines[0].region if lines else "")
+        self._show_state()
 
     @Slot(object)
     def _failed(self, error: UserFacingError) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QSpinBox, QToolButton, QWidget
 
 from crmdesk.desk.rule_texts import limits
 from crmdesk.gui.pages.matching.words import RUNGS
@@ -22,21 +22,24 @@ from crmdesk.gui.widgets.text import label, set_tooltip
 from crmdesk.settings.model import Rung
 
 _FIGURES: Final[dict[Rung, tuple[str, str, str]]] = {
-    "block": ("block_digits", "up to", "digits behind it"),
-    "suffix": ("suffix_digits", "the last", "digits"),
+    "block": ("block_digits", "up to ", " digits"),
+    "suffix": ("suffix_digits", "", " digits"),
 }
-"""Rungs that have a figure: its name, and the words before and after it."""
+"""Rungs that have a figure: its name, and what is written before and after it."""
 
 
 class CalmSpinBox(QSpinBox):
     """A figure that the wheel changes only where the keyboard is: pages scroll past it."""
 
-    def __init__(self, name: str, title: str) -> None:
+    def __init__(self, name: str, title: str, before: str = "", after: str = "") -> None:
         super().__init__()
         self.setRange(*limits(name))
+        self.setPrefix(before)
+        self.setSuffix(after)
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedWidth(Size.FIELD // 3)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMinimumWidth(Size.FIELD // 3)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         """Scrolls the page unless the cursor is in the field."""
@@ -74,30 +77,26 @@ class RungRow(QFrame):
         return made
 
     def _lay_out(self) -> None:
-        texts = column(self.switch, spacing=Space.NONE)
-        below = column(self.text, spacing=Space.XS)
-        below.setContentsMargins(Size.ICON - 2 + Space.S, 0, 0, 0)
+        head = row(self.place, self.switch, 1, spacing=Space.XS)
         if self.rung in _FIGURES:
-            below.addLayout(self._figure_row(*_FIGURES[self.rung]))
-        texts.addLayout(below)
-        items = row(spacing=Space.XS)
-        items.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
-        items.addWidget(self.place, 0, Qt.AlignmentFlag.AlignTop)
-        items.addLayout(texts, 1)
-        items.addWidget(self.up, 0, Qt.AlignmentFlag.AlignTop)
-        items.addWidget(self.down, 0, Qt.AlignmentFlag.AlignTop)
+            name, before, after = _FIGURES[self.rung]
+            title = f"{RUNGS[self.rung].title}: how many digits"
+            self.figure = CalmSpinBox(name, title, before, after)
+            self.figure.valueChanged.connect(self.changed)
+            head.addWidget(self.figure)
+        head.addWidget(self.up)
+        head.addWidget(self.down)
+        below = column(self.text)
+        indent = self.place.width() + Space.XS + Size.ICON + Space.S
+        below.setContentsMargins(indent, Space.NONE, Space.XL, Space.NONE)
+        items = column(head, below, spacing=Space.NONE)
+        items.setContentsMargins(Space.S, Space.XS, Space.XS, Space.S)
         self.setLayout(items)
 
     def tab_order(self) -> tuple[QWidget, ...]:
         """Its parts as the Tab key visits them."""
         figure = (self.figure,) if self.figure is not None else ()
         return (self.switch, *figure, self.up, self.down)
-
-    def _figure_row(self, name: str, before: str, after: str) -> QHBoxLayout:
-        self.figure = CalmSpinBox(name, f"{RUNGS[self.rung].title}: {before} so many {after}")
-        self.figure.valueChanged.connect(self.changed)
-        words = [label(text, "small", "muted") for text in (before, after)]
-        return row(words[0], self.figure, words[1], 1, spacing=Space.S)
 
     def set_on(self, is_on: bool) -> None:
         """Turns the rung on or off."""

@@ -14,9 +14,7 @@ from crmdesk.gui.widgets.buttons import icon_label, set_icon
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import chip_button, set_chip
-from crmdesk.gui.widgets.text import label, set_tone, set_tooltip
-
-_HEIGHT = 3 * Size.ROW
+from crmdesk.gui.widgets.text import ElidedLabel, label, set_tone, set_tooltip
 
 
 class Tile(QPushButton):
@@ -28,19 +26,22 @@ class Tile(QPushButton):
         self.setProperty("kind", "tile")
         self.setCheckable(True)
         self.setAutoDefault(False)
-        self.setFixedHeight(_HEIGHT)
-        self.setMinimumWidth(Size.FIELD // 2)
+        self.setMinimumWidth(3 * Size.ROW)
         words = KINDS[kind]
         set_tooltip(self, words.meaning)
         self._icon = icon_label(words.icon, "faint")
-        self._title = label(words.title, "small", "muted")
+        self._title = ElidedLabel(words.title, "small", "muted")
         self._calls = label("0", "title")
-        self._numbers = label("", "small", "muted")
-        head = row(self._icon, self._title, 1, spacing=Space.XS)
-        items = column(head, 1, self._calls, self._numbers, spacing=Space.HAIR)
-        items.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        self._unit = label("calls", "small", "muted")
+        self._numbers = ElidedLabel("", "small", "muted")
+        head = row(self._icon, spacing=Space.XS)
+        head.addWidget(self._title, 1)
+        figure = row(self._calls, spacing=Space.XS)
+        figure.addWidget(self._unit, 1, Qt.AlignmentFlag.AlignBottom)
+        items = column(head, 1, figure, self._numbers, spacing=Space.HAIR)
+        items.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
         self.setLayout(items)
-        for part in (self._icon, self._title, self._calls, self._numbers):
+        for part in (self._icon, self._title, self._calls, self._unit, self._numbers):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_count(self, count: LabCount) -> None:
@@ -48,8 +49,9 @@ class Tile(QPushButton):
         words = KINDS[self.kind]
         tone = words.tone if count.calls else "faint"
         self._calls.setText(f"{count.calls:,}")
-        calls = "call" if count.calls == 1 else "calls"
-        self._numbers.setText(f"{calls}, {counted(count.numbers, 'number')}")
+        self._unit.setText("call" if count.calls == 1 else "calls")
+        of_numbers = f"of {counted(count.numbers, 'number')}" if count.numbers else ""
+        self._numbers.set_full_text(of_numbers)
         set_tone(self._calls, "text" if count.calls else "faint")
         set_icon(self._icon, words.icon, tone)
         self.setEnabled(bool(count.calls))

@@ -82,13 +82,13 @@ COLUMNS: Final = ("Number", "Calls", "Now", "With these rules")
 
 _RULES: Final = {
     MatchRule.ACCOUNT_ID: "by account id",
-    MatchRule.REMEMBERED: "by a remembered choice",
-    MatchRule.CHOSEN: "by a remembered choice",
-    MatchRule.E164_EXTENSION: "by number and extension",
+    MatchRule.REMEMBERED: "as remembered",
+    MatchRule.CHOSEN: "as remembered",
+    MatchRule.E164_EXTENSION: "with extension",
     MatchRule.E164: "by number",
-    MatchRule.NATIONAL: "without country code",
-    MatchRule.BLOCK: "by the company's block",
-    MatchRule.SUFFIX: "by the last digits",
+    MatchRule.NATIONAL: "no country code",
+    MatchRule.BLOCK: "by block",
+    MatchRule.SUFFIX: "last digits",
 }
 
 
