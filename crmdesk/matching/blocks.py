@@ -22,6 +22,7 @@ that libphonenumber knows, in tests/matching/test_blocks.py.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,11 +35,10 @@ from phonenumbers import PhoneNumberType
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.matches import MatchRule, Owner
 from crmdesk.matching import points
-from crmdesk.matching.claims import Claims
 from crmdesk.matching.display import format_number
 from crmdesk.matching.findings import Contender, Finding
 from crmdesk.matching.lookup import Owners
-from crmdesk.matching.rungs import Question
+from crmdesk.matching.rungs import Question, has_owner
 
 OPEN_PLANS = frozenset({43, 49, 352})
 """Calling codes of Austria, Germany, Luxembourg."""
@@ -55,6 +55,7 @@ _CLOSED_RUN = 2
 """Runs of ten and of a hundred numbers are common; wider guesses meet other companies."""
 _MOST_PEOPLE = 8
 _SWITCHBOARD = "switchboard"
+_E164 = re.compile(r"\+[1-9][0-9]{3,14}")
 _LAND_LINES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.UAN})
 
 
@@ -86,16 +87,16 @@ def switchboards_of(e164: str, most_digits: int) -> tuple[Switchboard, ...]:
     Returns:
         Nothing for mobile, premium and free numbers, and where the plan has no blocks.
     """
-    number = _parsed(e164)
-    if number is None or phonenumbers.number_type(number) not in _LAND_LINES:
+    code = _code_of(e164)
+    if code is None or not _may_be_land_line(code).fullmatch(e164, 1 + len(str(code))):
         return ()
-    code = number.country_code or 0
+    number = phonenumbers.parse(e164, None)
+    if phonenumbers.number_type(number) not in _LAND_LINES:
+        return ()
     if code in OPEN_PLANS:
         made = _in_open_plan(e164, _shortest_stem(number), most_digits)
-    elif code in CLOSED_PLANS:
-        made = _in_closed_plan(e164, CLOSED_PLANS[code], min(most_digits, _CLOSED_RUN))
     else:
-        return ()
+        made = _in_closed_plan(e164, CLOSED_PLANS[code], min(most_digits, _CLOSED_RUN))
     found: dict[str, Switchboard] = {}
     for each in made:
         if each.e164 != e164:
@@ -103,11 +104,22 @@ def switchboards_of(e164: str, most_digits: int) -> tuple[Switchboard, ...]:
     return tuple(found.values())
 
 
-def _parsed(e164: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
+def _code_of(e164: str) -> int | None:
+    """The calling code of a plan that has blocks, else None."""
+    if not _E164.fullmatch(e164):
         return None
+    codes = (int(e164[1 : 1 + size]) for size in (2, 3))
+    return next((code for code in codes if code in OPEN_PLANS or code in CLOSED_PLANS), None)
+
+
+@lru_cache(64)
+def _may_be_land_line(code: int) -> re.Pattern[str]:
+    """Sorts out most mobile numbers before the library is asked, which takes its time."""
+    region = phonenumbers.region_code_for_country_code(code)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    kinds = (metadata.fixed_line, metadata.uan) if metadata else ()
+    patterns = (kind.national_number_pattern for kind in kinds if kind)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns if pattern))
 
 
 def _shortest_stem(number: phonenumbers.PhoneNumber) -> int:
@@ -138,22 +150,13 @@ def by_block(asked: Question) -> Finding | None:
     if number.e164 is None or number.extension:
         return None
     possible = {each.e164: each for each in switchboards_of(number.e164, asked.rules.block_digits)}
-    if not possible or _has_owner(number.e164, asked):
+    if not possible or has_owner(number.e164, asked.lookup.by_e164(number.e164), asked):
         return None
     meant = _meant(asked.lookup.by_any_e164(tuple(possible)), possible)
     if not meant:
         return None
     nearest = max((possible[owner.e164] for owner in meant), key=lambda each: len(each.stem))
     return _found(nearest, meant, possible, asked)
-
-
-def _has_owner(e164: str, asked: Question) -> bool:
-    """Whether the very number is somebody's: then it is no matter of blocks."""
-    owners = asked.lookup.by_e164(e164)
-    if not owners:
-        return False
-    claims, day = Claims.of(asked.lookup.claims(e164)), asked.occasion.day
-    return any(not claims.bar(owner, day) for owner in owners)
 
 
 def _meant(owners: Owners, possible: dict[str, Switchboard]) -> Owners:

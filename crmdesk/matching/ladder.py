@@ -50,6 +50,7 @@ def find(
     *,
     internal: bool = False,
     rules: MatchingSettings = _USUAL,
+    words: bool = True,
 ) -> Match:
     """Climbs the ladder.
 
@@ -60,11 +61,13 @@ def find(
         account_id: What the caller keyed in; surer than any number.
         internal: The call came from inside. A number that only looks internal is no proof.
         rules: Which rungs there are, in which order, and what is needed to link somebody.
+        words: Whether the explanation and the trust are wanted; they take most of the time
+            where millions are looked up.
     """
     if internal:
         return _without_number(MatchState.INTERNAL, MatchRule.INTERNAL, number)
-    asked = Question(number, lookup, account_id or "", occasion, rules)
-    trust = Trust() if number.withheld else trust_of(number, occasion)
+    asked = Question(number, lookup, account_id or "", occasion, rules, words)
+    trust = trust_of(number, occasion) if words else Trust()
     barred: tuple[Candidate, ...] = ()
     for rung in rules.ladder:
         finding = _ask(rung, asked)
@@ -114,7 +117,9 @@ def _decided(
         digits=finding.digits,
         label=_label(finding, linked),
         candidates=(*living, *weighed.beside, *left_out),
-        explanation=reasons.decided(asked, finding, weighed, linked, owner_count),
+        explanation=(
+            reasons.decided(asked, finding, weighed, linked, owner_count) if asked.words else ""
+        ),
         owner_count=owner_count,
         link_from=rules.link_from,
         trust=trust,
@@ -161,7 +166,7 @@ def _nobody(barred: tuple[Candidate, ...], asked: Question, trust: Trust) -> Mat
         number=number,
         digits=number.e164 or number.national,
         candidates=barred,
-        explanation=reasons.nobody(number, barred),
+        explanation=reasons.nobody(number, barred) if asked.words else "",
         link_from=asked.rules.link_from,
         trust=trust,
     )

@@ -13,6 +13,7 @@ import phonenumbers
 
 from crmdesk.domain.matches import MatchRule, NormalisedNumber, Occasion, Owner
 from crmdesk.matching import points
+from crmdesk.matching.claims import Claims
 from crmdesk.matching.findings import Contender, Finding
 from crmdesk.matching.lookup import OwnerLookup, Owners
 from crmdesk.settings.model import MatchingSettings
@@ -27,6 +28,7 @@ class Question:
 
     Attributes:
         account_id: What the caller keyed in, "" where nothing.
+        words: Whether sentences are wanted.
     """
 
     number: NormalisedNumber
@@ -34,6 +36,7 @@ class Question:
     account_id: str
     occasion: Occasion
     rules: MatchingSettings
+    words: bool = True
 
 
 Rung = Callable[[Question], Finding | None]
@@ -60,9 +63,19 @@ def by_e164(asked: Question) -> Finding | None:
         for e164 in number.other_readings
         for owner in asked.lookup.by_e164(e164)
     )
+    if others and not has_owner(number.e164, owners, asked):
+        same, others = (), same + others
     if not same:
         return _finding(MatchRule.NATIONAL, number.national, others, len(others))
     return _finding(MatchRule.E164, number.e164, same + others, len(owners))
+
+
+def has_owner(e164: str, owners: Owners, asked: Question) -> bool:
+    """Whether a number is somebody's that day, of all who have or had it."""
+    if not owners:
+        return False
+    claims, day = Claims.of(asked.lookup.claims(e164)), asked.occasion.day
+    return any(not claims.bar(owner, day) for owner in owners)
 
 
 def by_national(asked: Question) -> Finding | None:
