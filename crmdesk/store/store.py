@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.store_health import StoreHealth, StoreState
 from crmdesk.store.bulk import finish_interrupted_load
+from crmdesk.store.changes.recovery import Recovery
 from crmdesk.store.engine import make_engine
 from crmdesk.store.errors import StoreCorrupt, StoreError, StoreKeyWrong, in_words
 from crmdesk.store.lanes import Lane
@@ -23,13 +24,15 @@ from crmdesk.store.places import file_of
 from crmdesk.store.queries import Clock, utc_now
 from crmdesk.store.reader import Reader
 from crmdesk.store.schema import HEAD, make_current
-from crmdesk.store.tables import meta
+from crmdesk.store.tables import change_set, meta
+from crmdesk.store.tables.changes import is_unfinished
 from crmdesk.store.writer import Writer
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_unfinished = select(change_set.c.id).where(is_unfinished).limit(1)
 _meta_value = select(meta.c.value).where(meta.c.name == bindparam("wanted"))
 
 
@@ -42,6 +45,8 @@ def open_store(
     clock: Clock = utc_now,
 ) -> Store:
     """Opens a store, makes it where there is none, and brings its tables up to date.
+
+    A large change whose program died is taken back meanwhile, part by part.
 
     Args:
         place: File of the encrypted store, as a path or an address (`places.file_of`).
@@ -59,7 +64,7 @@ def open_store(
     writing = reading if read_only else make_engine(file, key)
     try:
         make_current(writing, file, read_only=read_only)
-        desk_id = _desk_id(writing, read_only=read_only)
+        desk_id, is_interrupted = _begin(writing, read_only=read_only)
     except StoreKeyWrong:
         if key_is_right:
             raise StoreCorrupt from None
@@ -69,11 +74,18 @@ def open_store(
         if known is None:
             raise
         raise known from error
-    return Store(file, key or b"", writing, reading, desk_id, clock)
+    store = Store(file, key or b"", writing, reading, desk_id, clock)
+    if is_interrupted and not read_only:
+        store.recovery.start()
+    return store
 
 
-def _desk_id(engine: Engine, *, read_only: bool) -> uuid.UUID:
-    """Who wrote a row: made once per store. Finishes what a load that died left undone."""
+def _begin(engine: Engine, *, read_only: bool) -> tuple[uuid.UUID, bool]:
+    """Finishes what a load that died left undone.
+
+    Returns:
+        Who writes rows (made once per store), and whether a large change is unfinished.
+    """
     with engine.connect() as connection, connection.begin():
         if not read_only:
             finish_interrupted_load(connection)
@@ -82,7 +94,8 @@ def _desk_id(engine: Engine, *, read_only: bool) -> uuid.UUID:
             known = str(uuid.uuid4())
             if not read_only:
                 connection.execute(insert(meta), {"name": "desk_id", "value": known})
-    return uuid.UUID(known)
+        is_interrupted = connection.execute(_unfinished).first() is not None
+    return uuid.UUID(known), is_interrupted
 
 
 class Store:
@@ -119,6 +132,8 @@ class Store:
         self._writes = Lane(
             "store-writer", writing.connect, lambda c: Writer(c, desk_id, clock), self._write_done
         )
+        self.recovery = Recovery(self)
+        """Takes back large changes whose program died; see `open_store`."""
 
     @property
     def raw_key(self) -> bytes:
@@ -167,6 +182,7 @@ class Store:
         self._reads.close()
         self._pops.close()
         self._writes.close()
+        self.recovery.stop()
 
     def __enter__(self) -> Self:
         return self

@@ -25,6 +25,7 @@ from crmdesk.store.changes.values import journaled
 from crmdesk.store.ids import new_id
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import change_row, change_set
+from crmdesk.store.tables.changes import is_unfinished
 
 ONE_TRANSACTION = 50_000
 """More rows than these go through a `LargeChange`: others wait while a transaction runs."""
@@ -53,7 +54,7 @@ _newest = _changes.order_by(change_set.c.created_at.desc(), change_set.c.id.desc
     bindparam("limit")
 )
 _unfinished = _changes.where(
-    change_set.c.state.in_([ChangeState.OPEN.value, ChangeState.UNDOING.value]),
+    is_unfinished,
     change_set.c.origin == bindparam("desk_id", type_=change_set.c.origin.type),
 )
 _rows = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, bindparam
 
 from crmdesk.store.columns import Instant, Key, row_columns
 from crmdesk.store.tables.schema import metadata, text_column
@@ -22,6 +22,17 @@ change_set = Table(
     Column("undone_down_to", Integer),
     Column("kept", Integer, nullable=False, server_default="0"),
     Index("ix_change_set_created", "created_at", "id"),
+)
+
+# Literal, not bound: SQLite uses a partial index only where the query says the very same.
+is_unfinished = change_set.c.state.in_(
+    bindparam(None, ("open", "undoing"), expanding=True, literal_execute=True)
+)
+Index(
+    "ix_change_set_unfinished",
+    change_set.c.created_at,
+    sqlite_where=is_unfinished,
+    postgresql_where=is_unfinished,
 )
 
 # before and after: JSON objects of the columns that changed; before is NULL for a new row.

@@ -107,6 +107,14 @@ def _changes() -> None:
         sa.Column("kept", sa.Integer(), nullable=False, server_default="0"),
     )
     op.create_index("ix_change_set_created", "change_set", ["created_at", "id"])
+    unfinished = sa.text("state IN ('open', 'undoing')")
+    op.create_index(
+        "ix_change_set_unfinished",
+        "change_set",
+        ["created_at"],
+        sqlite_where=unfinished,
+        postgresql_where=unfinished,
+    )
     op.create_table(
         "change_row",
         *_row_columns(),
