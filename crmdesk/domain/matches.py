@@ -55,7 +55,8 @@ class NormalisedNumber:
         raw: As it came, sanitised.
         e164: With "+", None where it is no phone number.
         extension: Digits, "" where none.
-        national: National significant number, "" where unknown.
+        national: National significant number without leading zeros, for comparing; "" where
+            unknown. Of what has no E.164 form the digits, where there are enough of them.
         region: ISO 3166 region, "" where unknown or not geographic.
         withheld: The text is one of the words for a withheld number.
         internal: It is an internal extension of this line.

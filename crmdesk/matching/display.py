@@ -8,7 +8,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
 from crmdesk.domain.text import sanitise_external
-from crmdesk.matching.readings import plan_of
+from crmdesk.matching.plans import plan_of
 
 _CACHE_SIZE = 8192
 _LONGEST_E164 = 16

@@ -15,7 +15,7 @@ from phonenumbers.phonenumberutil import country_mobile_token, is_number_type_ge
 from crmdesk.domain.matches import NormalisedNumber
 from crmdesk.domain.number_facts import LineType, NumberFacts
 from crmdesk.matching.places import place_names
-from crmdesk.matching.readings import plan_of
+from crmdesk.matching.plans import plan_of
 
 _CACHE_SIZE = 4096
 _SHORT_MAX = 7

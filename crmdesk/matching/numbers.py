@@ -14,11 +14,10 @@ from functools import lru_cache
 from crmdesk.domain.matches import NormalisedNumber
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.addresses import Address, parse_address
+from crmdesk.matching.plans import Plan, plan_of
 from crmdesk.matching.ranges import InternalRanges
 from crmdesk.matching.readings import (
-    Plan,
     Reading,
-    plan_of,
     read_international,
     read_plain,
     significant_digits,
@@ -117,6 +116,23 @@ def _normalise(raw: str, rules: LineRules) -> NormalisedNumber:
     return _read(shown, address, written, rules)
 
 
+def unread_digits(raw: str) -> str:
+    """What is compared of a stored number that has no E.164 form; "" where that is too little.
+
+    The digits that `normalise` puts in `national` for the same text: without line prefix,
+    extension and leading zeros, so that the call and the stored number find each other.
+    """
+    address = parse_address(sanitise_external(raw, _ADDRESS_CHARS))
+    if address is None or len(raw) > _ADDRESS_CHARS:
+        return ""
+    written = read_written(address.user.strip())
+    return _comparable(written) if written else ""
+
+
+def _comparable(written: WrittenNumber) -> str:
+    return significant_digits(written.digits)
+
+
 _normalise_cached = lru_cache(_CACHE_SIZE)(_normalise)
 clear_cache = _normalise_cached.cache_clear
 """Forgets what was read: for measurements."""
@@ -133,8 +149,8 @@ def _read(
     extension = address.extension or written.extension
     readings, more = _readings(address, written, plan, rules)
     if not readings:
-        national = "" if written.plus else significant_digits(written.digits, plan)
-        return NormalisedNumber(shown, extension=extension, national=national, steps=steps)
+        digits = _comparable(written)
+        return NormalisedNumber(shown, extension=extension, national=digits, steps=steps)
     best, *others = readings
     if best.e164 in KEYPAD_SPELLINGS:
         return NormalisedNumber(shown, withheld=True, steps=("keypad word for withheld",))
@@ -142,7 +158,7 @@ def _read(
         raw=shown,
         e164=best.e164,
         extension=extension,
-        national=best.national,
+        national=significant_digits(best.national) or best.national,
         region=best.region,
         steps=(*steps, *more, best.step) if best.step else (*steps, *more),
         other_readings=tuple(reading.e164 for reading in others),

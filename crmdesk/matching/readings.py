@@ -1,32 +1,38 @@
 """What plain digits can mean on a line of some region: one or more E.164 numbers.
 
-Digits with "+", an international prefix or a trunk prefix have one reading. Digits without
-any of these can be ambiguous (on a German line "33199001234" is Potsdam without its 0 or
-Paris without its +), and then several readings come back, the likeliest first.
+Digits with "+" have one reading. Others can have several: on a German line "33199001234" is
+Potsdam without its 0 or Paris without its +, on a Russian one "84..." is the trunk prefix 8
+or Vietnam. Then all come back, the likeliest first.
 
-How a reading is accepted, and why: with a prefix the writer said which plan is meant, so
-only the length is checked (`is_possible`): numbering plans open new blocks faster than the
-library's metadata, and a wrong number finds no customer because the comparison is exact.
-Without a prefix the plan is guessed, so the pattern must fit too (`is_valid`). Measured
-over the library's example numbers in tests/matching/test_library_numbers.py.
+How a reading is accepted, and why: with "+", an international prefix or a trunk prefix the
+writer said which plan is meant, so only the length is checked: numbering plans open new
+blocks faster than the library's metadata, and a wrong number finds no customer because the
+comparison is exact. Without a prefix the plan is guessed, so the pattern must fit too. Where
+digits have several readings, those that fit a plan's patterns come first. Measured over the
+library's example numbers: tests/bench/RESULTS.md, "Every number of the library".
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
+from enum import Enum
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
+
+from crmdesk.matching.plans import CallingCode, Plan, calling_code, split_code
 
 _SUBSCRIBER_MAX = 8
 """Longest number that is dialled without an area code, in any plan."""
 
+_SHORT_MAX = 6
+"""Longest number of a service, such as 116117."""
+
 _E164_MAX = 15
 _NATIONAL_MIN = 7
 """Shortest run of digits that is compared when a number cannot be parsed."""
+
+_RESORT, _NO_READING = 2, 3
+"""Ranks of readings that count only alone, and of those that do not count."""
 
 
 class Reading(NamedTuple):
@@ -45,202 +51,175 @@ class Reading(NamedTuple):
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The numbering plan of a region, as far as it is needed here."""
+class _Proof(Enum):
+    """What makes a reading more than a guess.
 
-    region: str
-    code: int
-    trunk: str
-    international: str
-    """Pattern of the prefix for calls abroad, e.g. "00" or "011"."""
-    longest: int
-    """Digits of the longest usual national number, fixed or mobile."""
+    PREFIX: a prefix names the plan. LENGTH: for the line's own country the digits are too
+    many. PATTERN: only that they fit a plan's patterns. RESORT: the same, for digits that
+    keep a trunk prefix behind the country code; only where they have no other meaning.
+    """
+
+    PREFIX = "prefix"
+    LENGTH = "length"
+    PATTERN = "pattern"
+    RESORT = "resort"
 
 
-@lru_cache(maxsize=512)
-def plan_of(region: str) -> Plan | None:
-    """The plan of an ISO 3166 region, None where the library knows none."""
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None) if region else None
-    if metadata is None or metadata.country_code is None:
-        return None
-    longest = 0
-    for kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE):
-        example = phonenumbers.example_number_for_type(region, kind)
-        if example is not None:
-            longest = max(longest, len(phonenumbers.national_significant_number(example)))
-    return Plan(
-        region=region,
-        code=metadata.country_code,
-        trunk=metadata.national_prefix or "",
-        international=metadata.international_prefix or "00",
-        longest=longest,
-    )
+class _Meaning(NamedTuple):
+    """A possible reading."""
+
+    code: CallingCode
+    national: str
+    step: str
+    proof: _Proof
 
 
 def read_international(digits: str, step: str) -> Reading | None:
     """Reads digits that start with a country code; only their length is checked."""
-    number = _parse("+" + digits, None)
-    return _reading(number, step) if number and _is_possible(number) else None
+    meaning = _abroad(digits, step, _Proof.PREFIX)
+    if meaning is None:
+        return None
+    code, national = meaning.code, meaning.national
+    return Reading(f"+{code.digits}{national}", national, code.region_of(national), step)
 
 
 def read_plain(digits: str, plan: Plan | None, area_code: str) -> tuple[Reading, ...]:
     """All readings of digits without "+", the likeliest first."""
-    if plan is not None:
-        prefixed = _read_prefixed(digits, plan)
-        if prefixed is not None:
-            return (prefixed,)
-    if digits.startswith("00"):  # ITU-T E.164 prefix, where the region's own is another
-        abroad = read_international(digits[2:], "00 read as +")
-        return (abroad,) if abroad else ()
-    local = _read_subscriber(digits, plan, area_code)
-    if local is not None:
-        return (local,)
-    found: dict[str, Reading] = {}
-    for reading in _by_likelihood(digits, plan):
-        if reading is not None:
-            found.setdefault(reading.e164, reading)
-    return tuple(found.values())
+    ranks: dict[str, int] = {}
+    readings: dict[str, Reading] = {}
+    for code, national, step, proof in _meanings(digits, plan, area_code):
+        region, fits = code.place(national)
+        rank, e164 = _rank(proof, fits=fits), f"+{code.digits}{national}"
+        if rank < ranks.get(e164, _NO_READING):
+            ranks[e164] = rank
+            readings[e164] = Reading(e164, national, region, step)
+    if len(readings) < 2:
+        return tuple(readings.values())
+    most = max(min(ranks.values()), _RESORT - 1)
+    chosen = [e164 for e164 in readings if ranks[e164] <= most]
+    return tuple(readings[e164] for e164 in sorted(chosen, key=ranks.__getitem__))
 
 
-def significant_digits(digits: str, plan: Plan | None) -> str:
-    """What is left to compare when digits cannot be read; "" where that is too short."""
+def _rank(proof: _Proof, *, fits: bool) -> int:
+    """Place of a reading among others: those that fit, those a prefix asks for, the resort."""
+    if proof is _Proof.RESORT:
+        return _RESORT if fits else _NO_READING
+    if fits or proof is _Proof.LENGTH:
+        return 0
+    return 1 if proof is _Proof.PREFIX else _NO_READING
+
+
+def significant_digits(digits: str) -> str:
+    """What is left to compare when digits cannot be read; "" where that is too short.
+
+    The same for stored numbers and for callers', so that both find each other.
+    """
     bare = digits.lstrip("0")
-    if plan and plan.trunk and bare == digits and digits.startswith(plan.trunk):
-        bare = digits[len(plan.trunk) :]
     return bare if _NATIONAL_MIN <= len(bare) <= _E164_MAX else ""
 
 
-def _read_prefixed(digits: str, plan: Plan) -> Reading | None:
-    """Reads digits with the region's international or trunk prefix."""
-    number = _parse(digits, plan.region)
-    if number is None or not _is_possible(number):
-        return None
-    national = phonenumbers.national_significant_number(number)
-    whole = f"{number.country_code}{national}"
-    if digits in {national, whole}:
-        return None
-    before = digits[: -len(whole)] if digits.endswith(whole) else ""
-    if before and re.fullmatch(plan.international, before):
-        return _reading(number, f"international prefix {before} read as +")
-    if number.country_code != plan.code or digits.startswith("00"):
-        return None
-    return _reading(number, f"trunk prefix removed, country code +{plan.code} added")
-
-
-def _read_subscriber(digits: str, plan: Plan | None, area_code: str) -> Reading | None:
-    if plan is None or not area_code or len(digits) > _SUBSCRIBER_MAX:
-        return None
-    number = _parse(area_code + digits, plan.region)
-    if number is None or not phonenumbers.is_valid_number(number):
-        return None
-    return _reading(number, f"area code {area_code} of the line added")
-
-
-def _by_likelihood(digits: str, plan: Plan | None) -> tuple[Reading | None, ...]:
-    """National and international reading; the national one first unless it is overlong.
-
-    Germany's plan takes almost any digits up to 15; "442079460123" on a German line is
-    London without its "+", not a number of area 442.
-    """
+def _meanings(digits: str, plan: Plan | None, area_code: str) -> list[_Meaning]:
+    """What the digits may mean, the likeliest first."""
     if plan is None:
-        return (_read_as_plus(digits),)
-    national = _read_as_national(digits, plan)
+        return [*_with_double_zero(digits, _Proof.PREFIX), *_without_plus(digits)]
+    prefixed = _with_international(digits, plan)
+    prefixed += _with_trunk(digits, plan, _Proof.PATTERN if prefixed else _Proof.PREFIX)
+    if digits.startswith("00"):
+        prefixed += _with_double_zero(digits, _Proof.PATTERN if prefixed else _Proof.PREFIX)
+    if prefixed:
+        return [*prefixed, *_as_national(digits, plan), *_without_plus(digits)]
+    local = _subscriber(digits, plan, area_code)
+    if local:  # a line that leaves out area codes writes trunk prefixes
+        return [local, *_without_plus(digits)]
     if len(digits) <= plan.longest:
-        return (national, _read_as_plus(digits))
-    return (read_international(digits, "missing + added"), national)
+        return [*_as_national(digits, plan), *_without_plus(digits)]
+    # Germany's plan takes almost any digits up to 15: overlong is rather from abroad.
+    return [*_without_plus(digits, _Proof.LENGTH), *_as_national(digits, plan)]
 
 
-def _read_as_national(digits: str, plan: Plan) -> Reading | None:
-    number = _parse(digits, plan.region)
-    if number is None or not _is_possible(number) or not phonenumbers.is_valid_number(number):
+def _with_international(digits: str, plan: Plan) -> list[_Meaning]:
+    found = (
+        _abroad(digits[at:], f"international prefix {digits[:at]} read as +", _Proof.PREFIX)
+        for at in plan.splits_abroad(digits)
+    )
+    return [meaning for meaning in found if meaning]
+
+
+def _with_trunk(digits: str, plan: Plan, proof: _Proof) -> list[_Meaning]:
+    trunk = plan.trunk
+    if not trunk or not digits.startswith(trunk) or digits.startswith("00"):
+        return []
+    bare, rest = digits[len(trunk) :], plan.without_prefix(digits)
+    nationals = (bare,) if rest in {bare, digits} else (rest, bare)
+    step = f"trunk prefix removed, country code +{plan.code} added"
+    found = (_own(national, plan, step, proof) for national in nationals)
+    return [meaning for meaning in found if meaning]
+
+
+def _with_double_zero(digits: str, proof: _Proof) -> list[_Meaning]:
+    """With the prefix of ITU-T E.164, also where the region's own is another."""
+    if not digits.startswith("00"):
+        return []
+    meaning = _abroad(digits[2:], "00 read as +", proof)
+    return [meaning] if meaning else []
+
+
+def _without_plus(digits: str, proof: _Proof = _Proof.PATTERN) -> list[_Meaning]:
+    meaning = _abroad(digits, "missing + added", proof)
+    return [meaning] if meaning else []
+
+
+def _as_national(digits: str, plan: Plan) -> list[_Meaning]:
+    """Without any prefix; in small countries also without the area code they all share."""
+    step = f"country code +{plan.code} of the line added"
+    whole = digits if plan.trunk and digits.startswith(plan.trunk) else plan.without_prefix(digits)
+    nationals = (digits,) if whole == digits else (digits, whole)
+    found = (_own(national, plan, step, _Proof.PATTERN) for national in nationals)
+    return [meaning for meaning in found if meaning]
+
+
+def _subscriber(digits: str, plan: Plan, area_code: str) -> _Meaning | None:
+    if not area_code or len(digits) > _SUBSCRIBER_MAX or _is_service(digits, plan):
         return None
-    return _reading(number, f"country code +{plan.code} of the line added")
+    national = plan.without_prefix(area_code + digits)
+    step = f"area code {area_code} of the line added"
+    meaning = _own(national, plan, step, _Proof.PATTERN)
+    return meaning if meaning and meaning.code.place(national)[1] else None
 
 
-def _read_as_plus(digits: str) -> Reading | None:
-    number = _parse("+" + digits, None)
-    if number is None or not _is_possible(number) or not phonenumbers.is_valid_number(number):
+def _is_service(digits: str, plan: Plan) -> bool:
+    """Emergency and short numbers: dialled as they are, behind no area code."""
+    if len(digits) > _SHORT_MAX:
+        return False
+    if phonenumbers.is_emergency_number(digits, plan.region):
+        return True
+    number = phonenumbers.PhoneNumber(country_code=plan.code, national_number=int(digits))
+    # Codes with another first digit are for text messages, and can be subscribers as well.
+    return digits[0] == "1" and phonenumbers.is_valid_short_number_for_region(number, plan.region)
+
+
+def _own(national: str, plan: Plan, step: str, proof: _Proof) -> _Meaning | None:
+    code = calling_code(plan.code)
+    return _Meaning(code, national, step, proof) if code and _is_possible(code, national) else None
+
+
+def _abroad(digits: str, step: str, proof: _Proof) -> _Meaning | None:
+    split = split_code(digits)
+    if split is None:
         return None
-    return _reading(number, "missing + added")
+    code, rest = split
+    national = code.leader.without_prefix(rest)
+    if proof is _Proof.PATTERN and national != rest:
+        proof = _Proof.RESORT
+    return _Meaning(code, national, step, proof) if _is_possible(code, national) else None
 
 
-def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-
-
-def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
+def _is_possible(code: CallingCode, national: str) -> bool:
     """Whether the length fits the plan, as a whole number and not only within its area.
 
-    The same as `is_possible_number_with_reason(number) == IS_POSSIBLE`, a fifth of the time.
+    And no trunk prefix is left in front: the E.164 number would be another when read again.
     """
-    national = phonenumbers.national_significant_number(number)
-    return len(national) in _code_of(number.country_code or 0).lengths
-
-
-def _reading(number: phonenumbers.PhoneNumber, step: str) -> Reading:
-    national = phonenumbers.national_significant_number(number)
-    return Reading(
-        e164=f"+{number.country_code}{national}",
-        national=national,
-        region=_region(number, national),
-        step=step,
-    )
-
-
-def _region(number: phonenumbers.PhoneNumber, national: str) -> str:
-    """The region; where several share a calling code and none fits, the one that leads it."""
-    code = _code_of(number.country_code or 0)
-    if code.usual is None or code.usual.fullmatch(national):
-        return code.leader
-    return phonenumbers.region_code_for_number(number) or code.leader
-
-
-@dataclass(frozen=True, slots=True)
-class _CallingCode:
-    """What is asked of a calling code with every number.
-
-    Attributes:
-        leader: The region that leads it, "" for codes of no region (+800).
-        lengths: Digits of whole national numbers.
-        usual: Fixed and mobile numbers of the leader, which is asked first where several
-            regions share the code; None where it has no need to share.
-    """
-
-    leader: str
-    lengths: frozenset[int]
-    usual: re.Pattern[str] | None
-
-
-@lru_cache(maxsize=512)
-def _code_of(code: int) -> _CallingCode:
-    regions = phonenumbers.region_codes_for_country_code(code)
-    leader = str(regions[0]) if regions else ""
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, leader)
-    general = metadata.general_desc if metadata else None
-    if metadata is None or general is None:
-        return _CallingCode("", frozenset(), None)
-    lengths = frozenset(general.possible_length) - frozenset(general.possible_length_local_only)
-    usual = _usual(metadata) if len(regions) > 1 else None
-    return _CallingCode("" if leader == "001" else leader, lengths, usual)
-
-
-def _usual(metadata: phonenumbers.PhoneMetadata) -> re.Pattern[str]:
-    """Matches what the library would find to be a fixed or mobile number of this region."""
-    general = metadata.general_desc
-    if general is None or metadata.leading_digits is not None:
-        return re.compile("(?!)")
-    kinds = "|".join(
-        f"(?={_of_lengths(kind.possible_length or general.possible_length)}$)"
-        f"(?:{kind.national_number_pattern})"
-        for kind in (metadata.fixed_line, metadata.mobile)
-        if kind is not None and kind.national_number_pattern
-    )
-    return re.compile(f"(?={general.national_number_pattern}$)(?:{kinds or '(?!)'})")
-
-
-def _of_lengths(lengths: tuple[int, ...]) -> str:
-    return "(?:" + "|".join(rf"\d{{{length}}}" for length in lengths if length > 0) + ")"
+    plan, size = code.leader, len(national)
+    if size not in plan.lengths or len(code.digits) + size > _E164_MAX:
+        return False
+    return plan.without_prefix(national) == national

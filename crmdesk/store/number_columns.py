@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmdesk.matching.numbers import LineRules, normalise
+from crmdesk.matching.numbers import LineRules, normalise, unread_digits
 
 _ANY_LINE = LineRules()
 
@@ -10,14 +10,20 @@ _ANY_LINE = LineRules()
 def number_columns(e164: str | None, raw: str) -> dict[str, str | None]:
     """E.164, national number, region and reversed digits of a number.
 
-    What could not be read keeps the digits of its raw form, without trunk zeros, as its
-    national number: the ladder may still find it there.
+    `national` is what the ladder asks for where E.164 numbers differ or one is missing. It is
+    made by the function that makes it of a caller's number: without leading zeros, and ""
+    where too few digits are left to say whose number it is.
     """
-    digits = "".join(filter(str.isdecimal, e164 or raw))
     if e164 is None:
-        return _columns(None, digits.lstrip("0"), "", digits)
+        national = unread_digits(raw)
+        return _columns(None, national, "", national or _digits(raw))
     number = normalise(e164, _ANY_LINE)
-    return _columns(e164, number.national, number.region, digits)
+    return _columns(e164, number.national, number.region, _digits(e164))
+
+
+def _digits(text: str) -> str:
+    """The digits of any script, as ASCII."""
+    return "".join(str(int(char)) for char in text if char.isdecimal())
 
 
 def _columns(e164: str | None, national: str, region: str, digits: str) -> dict[str, str | None]:

@@ -237,9 +237,9 @@ def _plain(value):
     return value.bytes if isinstance(value, uuid.UUID) else value
 
 
-def test_unreadable_number_keeps_its_digits():
+def test_too_few_digits_are_kept_for_suggestions_only():
     assert number_columns(None, "(030) 12-x") == {
-        "e164": None, "national": "3012", "region": "", "rev_digits": "21030",
+        "e164": None, "national": "", "region": "", "rev_digits": "21030",
     }  # fmt: skip
 
 

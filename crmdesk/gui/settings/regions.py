@@ -6,7 +6,7 @@ from functools import cache
 
 from PySide6.QtCore import QLocale
 
-from crmdesk.matching.readings import plan_of
+from crmdesk.matching.plans import plan_of
 
 
 @cache
