@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.matches import MatchState
 from crmdesk.gui.models.names import Names
+from crmdesk.gui.models.row_table import Column
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.cells import Cell
 from crmdesk.gui.widgets.text import joined
@@ -121,11 +123,27 @@ class CallLine:
     cells: tuple[Cell, ...]
     spoken: str
 
+    @property
+    def key(self) -> uuid.UUID:
+        """The call."""
+        return self.row.call.id
 
-COLUMNS = ("Call", "Time", "Who", "Line or queue", "Agent", "Ring", "Talk")
-"""Headings of the call log."""
+    @property
+    def age_order(self) -> float:
+        """By the start of the call."""
+        return self.row.call.started_at.timestamp()
 
-TIME_COLUMN, WHO_COLUMN = 1, 2
+
+COLUMNS = (
+    Column("Call", 112),
+    Column("Time", 98),
+    Column("Who", 0),
+    Column("Line or queue", 104),
+    Column("Agent", 96),
+    Column("Ring", 50, right=True),
+    Column("Talk", 54, right=True),
+)
+"""The columns of the call log."""
 
 
 def call_line(row: CallRow, names: Names, now: datetime) -> CallLine:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.call_log import CallPage, CallRow, Place
 from crmdesk.domain.calls import Direction
-from crmdesk.gui.models.call_words import CallLine, call_line
+from crmdesk.gui.models.call_words import COLUMNS, CallLine, call_line
 from crmdesk.gui.pages.calls.detail import CallDetailView
 from crmdesk.gui.pages.calls.reading import (
     CallDetail,
@@ -22,20 +21,19 @@ from crmdesk.gui.pages.calls.reading import (
     read_page,
     start_of_day,
 )
-from crmdesk.gui.pages.calls.table import CallTable
 from crmdesk.gui.pages.calls.views_bar import ViewsBar
+from crmdesk.gui.pages.calls.who import WhoCalled
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.dialling import ask_to_dial
-from crmdesk.gui.pages.page import Page
+from crmdesk.gui.pages.list_page import ListPage
+from crmdesk.gui.pages.row_table import RowTable
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
-from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.why.steps import NumberSteps
+from crmdesk.gui.why.undo_bar import UndoBar
 from crmdesk.gui.widgets.fields import SearchField
-from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
-from crmdesk.gui.widgets.pieces import rule
-from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import set_tooltip
 
 _LIVE_PAUSE_MS = 500
@@ -45,7 +43,7 @@ _OPEN_PAUSE_MS = 60
 """The cursor may run down the list; only where it rests a call is read."""
 
 
-class CallsPage(Page):
+class CallsPage(ListPage[CallLine]):
     """Today's calls, all, and those to call back."""
 
     def __init__(self, context: PageContext) -> None:
@@ -57,7 +55,7 @@ class CallsPage(Page):
         self._opened: uuid.UUID | None = None
         self._detail: CallDetail | None = None
         self._make_widgets()
-        self._lay_out()
+        self._lay_out("Calls", self.detail, self.views, self.search)
         self._connect()
         self._bind_keys()
         self.refresh()
@@ -66,14 +64,15 @@ class CallsPage(Page):
         self.views = ViewsBar()
         self.search = SearchField("Filter by name, company or number")
         set_tooltip(self.search, "Filter the calls", keys.SEARCH.sequence)
-        self.table = CallTable(self.context.memory)
+        self.table = RowTable(self.context.memory, "Calls", "calls.columns.1", COLUMNS)
         self.empty = EmptyState("phone", "")
-        self.list_stack = _stack(self.table, self.empty)
         self.detail = CallDetailView()
+        self.steps = NumberSteps(self.context, self)
+        self.undo_bar = UndoBar(self.steps)
+        self.who = WhoCalled(self, self.context, self.detail, self.steps)
         self.nothing_open = EmptyState(
             "phone-in", "No call selected", "Choose a call with J and K, Enter opens its customer."
         )
-        self.detail_stack = _stack(self.nothing_open, scroll_area(self.detail, name="Call"))
         self._reread = self._timer(_LIVE_PAUSE_MS, self._read_live)
         self._open_soon = self._timer(_OPEN_PAUSE_MS, self._read_detail)
         self._day = start_of_day(self.context.now())
@@ -81,28 +80,8 @@ class CallsPage(Page):
         self._midnight.setSingleShot(False)
         self._midnight.start()
 
-    def _timer(self, pause_ms: int, slot: Callable[[], None]) -> QTimer:
-        made = QTimer(self)
-        made.setSingleShot(True)
-        made.setInterval(pause_ms)
-        made.timeout.connect(slot)
-        return made
-
-    def _lay_out(self) -> None:
-        left, self.splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal)
-        top = column(self.views, self.search, spacing=Space.S, margin=Space.M)
-        left.setLayout(column(top, rule(), self.list_stack, spacing=Space.NONE))
-        left.setMinimumWidth(Size.SIDE_LIST)
-        self.detail_stack.setMinimumWidth(Size.SIDE_LIST)
-        for part in (left, self.detail_stack):
-            self.splitter.addWidget(part)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([3 * Size.FIELD, Size.SIDE_LIST + Space.XXL])
-        self.remember_splitter(self.splitter, "calls.splitter")
-        whole = column(self.trouble, spacing=Space.NONE)
-        whole.addWidget(self.splitter, 1)
-        self.setLayout(whole)
+    def _banners(self) -> tuple[QWidget, ...]:
+        return (self.trouble, self.undo_bar)
 
     def _connect(self) -> None:
         self.views.chosen.connect(self._choose_view)
@@ -113,14 +92,16 @@ class CallsPage(Page):
         self.detail.customer_wanted.connect(partial(self.go_to.emit, "customers"))
         self.detail.call_wanted.connect(self.call_back)
         self.detail.creation_wanted.connect(self._create)
-        self.detail.assignment_wanted.connect(self._assign)
+        self.steps.done.connect(self.refresh)
+        self.steps.undone.connect(self.refresh)
+        self.steps.failed.connect(self.show_trouble)
 
     def _bind_keys(self) -> None:
-        bind(self, keys.DOWN, partial(self.table.move_cursor, 1))
-        bind(self, keys.UP, partial(self.table.move_cursor, -1))
+        self._bind_list_keys()
         bind(self, keys.CALL_BACK, self.call_back)
         bind(self, keys.CUSTOMER, self._open_current)
-        bind(self, keys.REFRESH, self.refresh)
+        bind(self, keys.WHY, self.who.explain)
+        bind(self, keys.UNDO, self.undo_bar.undo)
 
     def check_day(self) -> None:
         """At midnight today's calls become those of yesterday."""
@@ -129,15 +110,6 @@ class CallsPage(Page):
             self.refresh()
 
     # --- what the window asks -----------------------------------------------------------
-
-    def activate(self) -> None:
-        """The list has the keyboard."""
-        self.table.setFocus()
-
-    def focus_search(self) -> None:
-        """Into the filter."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
 
     def opened(self) -> uuid.UUID | None:
         """What is open."""
@@ -166,6 +138,11 @@ class CallsPage(Page):
         self._read_detail()
 
     def refresh(self) -> None:
+        """Reads list, counts and the call that is open."""
+        self._reread_list()
+        self._read_detail()
+
+    def _reread_list(self) -> None:
         """Reads the first page and the counts."""
         self._asked += 1
         self._read(None)
@@ -196,7 +173,7 @@ class CallsPage(Page):
         if self._is_simple():
             self._read_counts()
         else:
-            self.refresh()
+            self._reread_list()
 
     def _read_detail(self) -> None:
         if self._opened is None:
@@ -211,10 +188,6 @@ class CallsPage(Page):
         shown = partial(self._show_detail, self._opened)
         await_future(self.context.store.read(job), self, shown, self._failed)
 
-    def _failed(self, error: Exception) -> None:
-        self.table.model.failed()
-        self.show_trouble(error)
-
     # --- showing ------------------------------------------------------------------------
 
     def _show_page(self, asked: int, is_first: bool, page: CallPage) -> None:
@@ -224,24 +197,10 @@ class CallsPage(Page):
         self._next = page.next
         lines, has_more = [self._line(row) for row in page.rows], page.next is not None
         if is_first:
-            self._replace(lines, has_more=has_more)
+            self._replace(lines, self._opened, has_more=has_more)
         else:
             self.table.model.append(lines, has_more=has_more)
         self._show_list()
-
-    def _replace(self, lines: list[CallLine], *, has_more: bool) -> None:
-        """Other rows; the cursor stays on its call where it is still there."""
-        bar = self.table.view.verticalScrollBar()
-        place = bar.value()
-        with QSignalBlocker(self.table):
-            self.table.model.reset(lines, has_more=has_more)
-            if self.table.select(self._opened):
-                bar.setValue(place)
-
-    def _show_list(self) -> None:
-        is_empty = self.table.model.rowCount() == 0
-        self.empty.set_texts(*self._empty_words())
-        self.list_stack.setCurrentWidget(self.empty if is_empty else self.table)
 
     def _empty_words(self) -> tuple[str, str]:
         if self._text:
@@ -261,10 +220,10 @@ class CallsPage(Page):
     def _show_detail(self, asked: uuid.UUID | None, detail: CallDetail | None) -> None:
         if asked != self._opened:
             return  # the cursor went on
-        self._detail = detail
+        self._detail = self.who.detail = detail
         if detail is not None:
             self.detail.show_call(detail, self.context.names())
-        self.detail_stack.setCurrentIndex(1 if detail else 0)
+        self._show_opened(is_open=detail is not None)
 
     def _line(self, row: CallRow) -> CallLine:
         return call_line(row, self.context.names(), self.context.now())
@@ -280,12 +239,12 @@ class CallsPage(Page):
 
     def _choose_view(self, view: View) -> None:
         self._view = view
-        self.refresh()
+        self._reread_list()
 
     def _filter(self, text: str) -> None:
         if text != self._text:
             self._text = text
-            self.refresh()
+            self._reread_list()
 
     def _choose(self, call_id: uuid.UUID) -> None:
         if call_id != self._opened:
@@ -296,9 +255,10 @@ class CallsPage(Page):
     def _open_current(self) -> None:
         line = self.table.current()
         if line is not None:
-            self._open_customer_of(line.row)
+            self._open_customer_of(line)
 
-    def _open_customer_of(self, row: CallRow) -> None:
+    def _open_customer_of(self, line: CallLine) -> None:
+        row = line.row
         if row.customer_id is not None:
             self.go_to.emit("customers", row.customer_id)
         elif row.call.direction is Direction.INTERNAL:
@@ -322,16 +282,6 @@ class CallsPage(Page):
     def _create(self) -> None:
         self.go_to.emit("new-customer", self._number())
 
-    def _assign(self) -> None:
-        self.go_to.emit("assign-number", self._number())
-
     def _number(self) -> str:
         row = self._detail.row if self._detail else None
         return (row.caller_e164 or row.call.caller_raw) if row else ""
-
-
-def _stack(*widgets: QWidget) -> QStackedWidget:
-    made = QStackedWidget()
-    for widget in widgets:
-        made.addWidget(widget)
-    return made

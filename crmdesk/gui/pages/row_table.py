@@ -1,41 +1,50 @@
-"""The table of the call log: columns, keys, live rows that keep the selection."""
+"""The table of a log: columns that are remembered, keys, live rows that keep the selection."""
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Hashable
+from typing import Generic
 
 from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
-from crmdesk.gui.models.call_table import CallTableModel
-from crmdesk.gui.models.call_words import COLUMNS, WHO_COLUMN, CallLine
+from crmdesk.gui.models.row_table import Column, Line, RowTableModel
 from crmdesk.gui.pages.memory import Memory
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.cells import CellDelegate
 from crmdesk.gui.widgets.lists import table_view
 from crmdesk.gui.widgets.selection import move_selection, select_row, selected_row
 
-_WIDTHS = (112, 98, 0, 104, 96, 50, 54)
-"""Starting widths of the columns in pixels; 0 takes what is left."""
-
-_MEMORY_NAME = "calls.columns.1"
 _NARROWEST = 44
 
 
-class CallTable(QWidget):
-    """The log as a table; `chosen` tells the call that is selected."""
+class RowTable(QWidget, Generic[Line]):
+    """A log as a table.
+
+    Args:
+        memory: Remembers the widths of the columns.
+        name: Accessible name.
+        memory_name: Under which the widths are remembered.
+        columns: The columns; exactly one takes the width that is left.
+
+    Signals:
+        chosen: Key of the row that is selected.
+        opened: The line of a row that was opened.
+    """
 
     chosen = Signal(object)
     opened = Signal(object)
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(
+        self, memory: Memory, name: str, memory_name: str, columns: tuple[Column, ...]
+    ) -> None:
         super().__init__()
-        self.model = CallTableModel(self)
-        self.view = table_view(self.model, name="Calls")
+        self.model: RowTableModel[Line] = RowTableModel(columns, self)
+        self.view = table_view(self.model, name=name)
         self.view.setItemDelegate(CellDelegate(self.view))
         self.view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._memory = memory
-        self._set_columns()
+        self._memory, self._memory_name = memory, memory_name
+        self._set_columns(columns)
         self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.view.activated.connect(self._activated)
         box = QVBoxLayout(self)
@@ -43,13 +52,13 @@ class CallTable(QWidget):
         box.addWidget(self.view)
         self.setFocusProxy(self.view)
 
-    def current(self) -> CallLine | None:
+    def current(self) -> Line | None:
         """The row that is selected."""
         return self.model.line(selected_row(self.view))
 
-    def select(self, call_id: uuid.UUID | None) -> bool:
-        """Selects a call; False where it is not among the rows."""
-        row = self.model.row_of(call_id)
+    def select(self, key: Hashable) -> bool:
+        """Selects a row; False where the thing is not among the rows."""
+        row = self.model.row_of(key)
         if row < 0:
             self.view.clearSelection()
             return False
@@ -60,36 +69,33 @@ class CallTable(QWidget):
         """Moves the selection by rows."""
         move_selection(self.view, step)
 
-    def _set_columns(self) -> None:
+    def _set_columns(self, columns: tuple[Column, ...]) -> None:
         header = self.view.horizontalHeader()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(_NARROWEST)
         header.setSectionsMovable(False)
-        for column, width in enumerate(_WIDTHS):
-            if width:
-                header.resizeSection(column, width)
-        header.restoreState(self._memory.bytes(_MEMORY_NAME))
-        for column in range(len(COLUMNS)):
-            takes_rest = column == WHO_COLUMN
-            mode = (
-                QHeaderView.ResizeMode.Stretch if takes_rest else header.sectionResizeMode(column)
-            )
-            header.setSectionResizeMode(column, mode)
+        for place, column in enumerate(columns):
+            if column.width:
+                header.resizeSection(place, column.width)
+        header.restoreState(self._memory.bytes(self._memory_name))
+        self._rest = next(place for place, column in enumerate(columns) if not column.width)
+        header.setSectionResizeMode(self._rest, QHeaderView.ResizeMode.Stretch)
         header.sectionResized.connect(self._column_resized)
 
     @Slot(int, int, int)
     def _column_resized(self, column: int, _before: int, _after: int) -> None:
-        if column != WHO_COLUMN:
-            self._memory.set_bytes(_MEMORY_NAME, self.view.horizontalHeader().saveState())
+        if column != self._rest:
+            state = self.view.horizontalHeader().saveState()
+            self._memory.set_bytes(self._memory_name, state)
 
     @Slot()
     def _selection_changed(self) -> None:
         line = self.current()
         if line is not None:
-            self.chosen.emit(line.row.call.id)
+            self.chosen.emit(line.key)
 
     @Slot(QModelIndex)
     def _activated(self, index: QModelIndex) -> None:
         line = self.model.line(index.row())
         if line is not None:
-            self.opened.emit(line.row)
+            self.opened.emit(line)
