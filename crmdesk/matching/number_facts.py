@@ -14,7 +14,7 @@ from phonenumbers.phonenumberutil import country_mobile_token, is_number_type_ge
 
 from crmdesk.domain.matches import NormalisedNumber
 from crmdesk.domain.number_facts import LineType, NumberFacts
-from crmdesk.matching.places import place_names
+from crmdesk.matching.places import area_of
 from crmdesk.matching.plans import plan_of
 
 _CACHE_SIZE = 4096
@@ -83,7 +83,7 @@ def _area(number: phonenumbers.PhoneNumber, kind: int) -> str:
     token = country_mobile_token(code)
     if token and national.startswith(token):
         national = national[len(token) :]  # Argentina: a 9 before the area code
-    return place_names.find(f"{code}{national}")
+    return area_of(f"{code}{national}")
 
 
 @lru_cache(_CACHE_SIZE)

@@ -13,9 +13,8 @@ import importlib.util
 import logging
 import pkgutil
 import sys
-import threading
 from bisect import bisect_right
-from collections import OrderedDict
+from functools import cache, lru_cache
 from types import ModuleType
 
 log = logging.getLogger(__name__)
@@ -27,58 +26,30 @@ _LONGEST = 9
 _KEPT = 6
 """Parts that are kept: about 1 MB each; a desk hears from few countries."""
 
-Part = dict[str, str]
+
+def area_of(digits: str) -> str:
+    """The name for the longest known prefix; may be called from any thread.
+
+    Args:
+        digits: Country code and national number, without "+".
+
+    Returns:
+        In English where there is an English name, "" where no prefix is known.
+    """
+    for length in range(min(_LONGEST, len(digits)), 0, -1):
+        name = _name(digits[:length])
+        if name:
+            return name
+    return ""
 
 
-class PlaceNames:
-    """Finds place names by prefix; may be used from any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._count = _part_count()
-        self._first: dict[int, str] = {}
-        self._parts: OrderedDict[int, Part] = OrderedDict()
-
-    def find(self, digits: str) -> str:
-        """The name for the longest known prefix.
-
-        Args:
-            digits: Country code and national number, without "+".
-
-        Returns:
-            In English where there is an English name, "" where no prefix is known.
-        """
-        with self._lock:
-            for length in range(min(_LONGEST, len(digits)), 0, -1):
-                name = self._name(digits[:length])
-                if name:
-                    return name
-        return ""
-
-    def _name(self, prefix: str) -> str:
-        place = self._place_of(prefix)
-        return self._part(place).get(prefix, "") if place >= 0 else ""
-
-    def _place_of(self, prefix: str) -> int:
-        """The part that begins at or before a prefix; -1 where all begin behind it."""
-        return bisect_right(range(self._count), prefix, key=self._first_of) - 1
-
-    def _first_of(self, place: int) -> str:
-        if place not in self._first:
-            self._part(place)
-        return self._first[place]
-
-    def _part(self, place: int) -> Part:
-        part = self._parts.get(place)
-        if part is None:
-            part = self._parts[place] = _read_part(place)
-            self._first[place] = next(iter(part), "")
-            while len(self._parts) > _KEPT:
-                self._parts.popitem(last=False)
-        self._parts.move_to_end(place)
-        return part
+def _name(prefix: str) -> str:
+    """The name of exactly this prefix, in the part that begins at or before it."""
+    place = bisect_right(range(_part_count()), prefix, key=_first_prefix) - 1
+    return _part(place).get(prefix, "") if place >= 0 else ""
 
 
+@lru_cache(maxsize=1)
 def _part_count() -> int:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.submodule_search_locations is None:
@@ -91,9 +62,14 @@ def _part_count() -> int:
     return count
 
 
-def _read_part(place: int) -> Part:
-    module = _import_part(f"data{place}")
-    data: dict[str, dict[str, str]] = module.data
+@cache
+def _first_prefix(place: int) -> str:
+    return next(iter(_part(place)), "")
+
+
+@lru_cache(maxsize=_KEPT)
+def _part(place: int) -> dict[str, str]:
+    data: dict[str, dict[str, str]] = _import_part(f"data{place}").data
     return {prefix: names.get("en") or next(iter(names.values())) for prefix, names in data.items()}
 
 
@@ -111,7 +87,3 @@ def _import_part(name: str) -> ModuleType:
     finally:
         sys.modules.pop(whole, None)
         sys.modules.pop(_PACKAGE, None)
-
-
-place_names = PlaceNames()
-"""The one reader of this process."""

@@ -12,9 +12,10 @@ from phonenumbers import PhoneNumberType
 
 from crmdesk.domain.matches import NormalisedNumber
 from crmdesk.domain.number_facts import LineType, NumberFacts
+from crmdesk.matching import places
 from crmdesk.matching.number_facts import facts_of
 from crmdesk.matching.numbers import LineRules, normalise
-from crmdesk.matching.places import PlaceNames
+from crmdesk.matching.places import area_of
 
 _KINDS = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.TOLL_FREE)
 _ASK_THE_LIBRARY = """
@@ -97,8 +98,9 @@ def test_areas_are_those_of_the_library():
 
 def test_only_the_parts_that_are_needed_are_read():
     script = (
-        "import sys; from crmdesk.matching.places import place_names as p;"
-        "print(p.find('493023125100'), len(p._parts), 'phonenumbers.geodata' in sys.modules)"
+        "import sys; from crmdesk.matching import places as p;"
+        "print(p.area_of('493023125100'), p._part.cache_info().misses,"
+        "'phonenumbers.geodata' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
@@ -109,13 +111,12 @@ def test_only_the_parts_that_are_needed_are_read():
 
 
 def test_few_parts_are_kept():
-    names = PlaceNames()
     for digits in ("12025550123", "390612345", "493023125100", "551121", "8610"):
-        assert names.find(digits)
-    assert len(names._parts) <= 6
-    assert names.find("12025550123") == "Washington D.C."
+        assert area_of(digits)
+    assert places._part.cache_info().currsize <= 6
+    assert area_of("12025550123") == "Washington D.C."
 
 
 @pytest.mark.parametrize("digits", ["", "0", "999999999999", "x", "٤٩٣٠"])
 def test_digits_of_no_place(digits):
-    assert PlaceNames().find(digits) == ""
+    assert area_of(digits) == ""
