@@ -163,7 +163,8 @@ def _tried(
     numbers, calls = reader.index_size(), reader.caller_count(options.since)
     done, of = 0, numbers + calls
     index = NumberIndex(reader, lambda read, _: reporter.progress(read, of, "reading numbers"))
-    lab = RuleLab(*map(rule_set, rules), index, datetime.now().astimezone().date())
+    before, after = map(rule_set, rules)
+    lab = RuleLab(before, after, index, datetime.now().astimezone().date())
     for rows in reader.callers(options.since):
         reporter.progress(numbers + done, of, "looking at calls")
         lab.look_at(rows)

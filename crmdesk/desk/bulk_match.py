@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
+from crmdesk.desk.quick_find import QuickFinder
 from crmdesk.domain.matches import Match, Occasion
 from crmdesk.domain.text import sanitise_external
-from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import normalise
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class BulkMatcher:
     """
 
     def __init__(self, lookup: OwnerLookup, look_up: LookUp, line_id: str, day: date) -> None:
-        self._lookup = lookup
+        self._finder = QuickFinder(lookup)
         self._look_up = look_up
         self._occasion = Occasion(
             day=day, line_id=line_id, agent=look_up.agent, own_numbers=look_up.own_numbers
@@ -47,7 +47,7 @@ class BulkMatcher:
     def match(self, text: str) -> Match:
         """Who has a number; whatever the text is, there is an answer."""
         number = normalise(text, self._look_up.numbers)
-        match = find(number, self._lookup, self._occasion, rules=self._look_up.matching)
+        match = self._finder.find(number, self._occasion, None, self._look_up.matching)
         self.states[match.state] += 1
         return match
 

@@ -14,6 +14,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crmdesk.desk.lab_report import CHANGES, Found, LabCount, LabExample, LabKind, LabReport
+from crmdesk.desk.quick_find import QuickFinder
 from crmdesk.domain.call_log import CallerRow, CallerSort
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber, Occasion
 from crmdesk.matching.ladder import find
@@ -98,7 +99,9 @@ class RuleLab:
     def __init__(self, before: RuleSet, after: RuleSet, lookup: OwnerLookup, day: date) -> None:
         self._before, self._after = before, after
         self._lookup = lookup
+        self._finder = QuickFinder(lookup)
         self._day = day
+        self._occasions: dict[str, Occasion] = {}
         self._settled = _settled(before.matching, after.matching)
         self._callers: dict[str, dict[_Caller, int]] = {}
         self._withheld = self._internal = 0
@@ -177,8 +180,13 @@ class RuleLab:
     def _found(
         self, number: NormalisedNumber, line_id: str, account_id: str, rules: MatchingSettings
     ) -> Match:
-        occasion = Occasion(day=self._day, line_id=line_id)
-        return find(number, self._lookup, occasion, account_id or None, rules=rules)
+        return self._finder.find(number, self._occasion(line_id), account_id or None, rules)
+
+    def _occasion(self, line_id: str) -> Occasion:
+        known = self._occasions.get(line_id)
+        if known is None:
+            known = self._occasions[line_id] = Occasion(day=self._day, line_id=line_id)
+        return known
 
     # --- examples ---------------------------------------------------------------------------
 
@@ -199,8 +207,17 @@ class RuleLab:
     def _example(
         self, kind: LabKind, calls: int, line_id: str, raw: str, account_id: str
     ) -> LabExample:
-        caller = (raw, account_id) if account_id else raw
-        before, after = self._looked_up(line_id, caller)
+        """The same look-ups with all that is told of them."""
+        before, after = (
+            find(
+                normalise(raw, rules.line(line_id)),
+                self._lookup,
+                self._occasion(line_id),
+                account_id or None,
+                rules=rules.matching,
+            )
+            for rules in (self._before, self._after)
+        )
         found = _found_of(before), _found_of(after)
         return LabExample(kind, line_id, raw, account_id, calls, *found, _why(before, after))
 
