@@ -15,12 +15,12 @@ from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.text import label
 from crmdesk.settings.model import MatchingSettings
 
-_LADDER_HINT: Final = "From the top: the first rung that finds somebody decides."
+_LADDER_HINT: Final = "The first rung that finds somebody decides."
 _LINK_FROM: Final = (
     "Points to be linked without a question",
     "The one owner of a number has 800, one of several 400, and more for what speaks for them.",
 )
-_LEAD: Final = ("Points ahead of the next one", "Whoever is not so far ahead is only offered.")
+_LEAD: Final = ("Points ahead of the next one", "Whoever is less far ahead is only offered.")
 _LINES: Final = "Country, area code and prefixes belong to the phone line."
 
 

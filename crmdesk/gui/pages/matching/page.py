@@ -76,7 +76,7 @@ class MatchingPage(Page):
             self.splitter.addWidget(part)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([Size.POP, 3 * Size.FIELD])
+        self.splitter.setSizes([Size.SIDE_LIST + Space.XXL + Space.S, 3 * Size.FIELD])
         self.remember_splitter(self.splitter, "matching.splitter")
         whole = column(self.trouble, self.saved, spacing=Space.NONE)
         whole.addWidget(self.splitter, 1)

@@ -21,25 +21,23 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tooltip
 from crmdesk.settings.model import Rung
 
-_FIGURES: Final[dict[Rung, tuple[str, str, str]]] = {
-    "block": ("block_digits", "up to ", " digits"),
-    "suffix": ("suffix_digits", "", " digits"),
-}
-"""Rungs that have a figure: its name, and what is written before and after it."""
+_FIGURES: Final[dict[Rung, str]] = {"block": "block_digits", "suffix": "suffix_digits"}
+"""Rungs that have a figure, and its name."""
+
+_FIGURE_WIDTH = 3 * Size.ROW + Space.S
 
 
 class CalmSpinBox(QSpinBox):
     """A figure that the wheel changes only where the keyboard is: pages scroll past it."""
 
-    def __init__(self, name: str, title: str, before: str = "", after: str = "") -> None:
+    def __init__(self, name: str, title: str, unit: str = "") -> None:
         super().__init__()
         self.setRange(*limits(name))
-        self.setPrefix(before)
-        self.setSuffix(after)
+        self.setSuffix(unit)
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMinimumWidth(Size.FIELD // 3)
+        self.setFixedWidth(_FIGURE_WIDTH)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         """Scrolls the page unless the cursor is in the field."""
@@ -79,9 +77,8 @@ class RungRow(QFrame):
     def _lay_out(self) -> None:
         head = row(self.place, self.switch, 1, spacing=Space.XS)
         if self.rung in _FIGURES:
-            name, before, after = _FIGURES[self.rung]
             title = f"{RUNGS[self.rung].title}: how many digits"
-            self.figure = CalmSpinBox(name, title, before, after)
+            self.figure = CalmSpinBox(_FIGURES[self.rung], title, " digits")
             self.figure.valueChanged.connect(self.changed)
             head.addWidget(self.figure)
         head.addWidget(self.up)

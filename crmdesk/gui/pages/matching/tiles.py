@@ -14,7 +14,7 @@ from crmdesk.gui.widgets.buttons import icon_label, set_icon
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import chip_button, set_chip
-from crmdesk.gui.widgets.text import ElidedLabel, label, set_tone, set_tooltip
+from crmdesk.gui.widgets.text import ElidedLabel, joined, label, set_tone, set_tooltip
 
 
 class Tile(QPushButton):
@@ -29,19 +29,15 @@ class Tile(QPushButton):
         self.setMinimumWidth(3 * Size.ROW)
         words = KINDS[kind]
         set_tooltip(self, words.meaning)
-        self._icon = icon_label(words.icon, "faint")
         self._title = ElidedLabel(words.title, "small", "muted")
         self._calls = label("0", "title")
-        self._unit = label("calls", "small", "muted")
+        self._icon = icon_label(words.icon, "faint")
         self._numbers = ElidedLabel("", "small", "muted")
-        head = row(self._icon, spacing=Space.XS)
-        head.addWidget(self._title, 1)
-        figure = row(self._calls, spacing=Space.XS)
-        figure.addWidget(self._unit, 1, Qt.AlignmentFlag.AlignBottom)
-        items = column(head, 1, figure, self._numbers, spacing=Space.HAIR)
-        items.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
+        figure = row(self._calls, 1, self._icon, spacing=Space.XS)
+        items = column(self._title, 1, figure, self._numbers, spacing=Space.HAIR)
+        items.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         self.setLayout(items)
-        for part in (self._icon, self._title, self._calls, self._unit, self._numbers):
+        for part in (self._title, self._calls, self._icon, self._numbers):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_count(self, count: LabCount) -> None:
@@ -49,9 +45,9 @@ class Tile(QPushButton):
         words = KINDS[self.kind]
         tone = words.tone if count.calls else "faint"
         self._calls.setText(f"{count.calls:,}")
-        self._unit.setText("call" if count.calls == 1 else "calls")
-        of_numbers = f"of {counted(count.numbers, 'number')}" if count.numbers else ""
-        self._numbers.set_full_text(of_numbers)
+        calls = "call" if count.calls == 1 else "calls"
+        numbers = counted(count.numbers, "number") if count.numbers else ""
+        self._numbers.set_full_text(joined((calls, numbers)))
         set_tone(self._calls, "text" if count.calls else "faint")
         set_icon(self._icon, words.icon, tone)
         self.setEnabled(bool(count.calls))

@@ -24,7 +24,7 @@ class RungWords:
 
 RUNGS: Final[dict[Rung, RungWords]] = {
     "account": RungWords(
-        "Account id", "The caller keyed in the id of an account. Surer than any number."
+        "Account id", "The caller keyed in an account's id. Surer than any number."
     ),
     "e164": RungWords(
         "Exact number",
@@ -32,10 +32,10 @@ RUNGS: Final[dict[Rung, RungWords]] = {
     ),
     "national": RungWords(
         "Number without country code",
-        "The digits after the country code are the same, and one of the two has no sure country.",
+        "The rest is the same, and one of the two has no sure country.",
     ),
     "block": RungWords(
-        "Company's block", "A direct line behind a company's main number; the company is found."
+        "Company's block", "A direct line, at most so many digits behind a company's main number."
     ),
     "suffix": RungWords(
         "Last digits", "The ends of the numbers are the same. Only suggested, never linked."
@@ -61,7 +61,7 @@ KINDS: Final[dict[LabKind, KindWords]] = {
         "Lost", "user-unknown", "bad", "Somebody was found, now nobody is for sure."
     ),
     LabKind.AMBIGUOUS: KindWords(
-        "Newly ambiguous", "users", "warn", "Now there are several to choose from."
+        "Ambiguous", "users", "warn", "Newly ambiguous: now there are several to choose from."
     ),
     LabKind.MOVED: KindWords("Moved", "transfer", "bad", "Now somebody else is linked."),
     LabKind.SUGGESTED: KindWords(
