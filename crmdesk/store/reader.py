@@ -6,6 +6,7 @@ from crmdesk.store.call_reading import CallQueries
 from crmdesk.store.call_search import CallSearchQueries
 from crmdesk.store.caller_rows import CallerQueries
 from crmdesk.store.changes import ChangeQueries
+from crmdesk.store.clinic import ClinicQueries
 from crmdesk.store.ignored import IgnoredQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.owners import OwnerQueries
@@ -20,6 +21,7 @@ class Reader(
     CallSearchQueries,
     CallerQueries,
     ChangeQueries,
+    ClinicQueries,
     IgnoredQueries,
     IndexQueries,
     SecretQueries,

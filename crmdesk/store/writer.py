@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.call_writing import CallWriting
+from crmdesk.store.clinic import ClinicWriting
 from crmdesk.store.customer_writing import CustomerWriting
 from crmdesk.store.history_writing import HistoryWriting
 from crmdesk.store.ignored import IgnoredWriting
@@ -18,6 +19,7 @@ class Writer(
     BulkWriting,
     CallWriting,
     CustomerWriting,
+    ClinicWriting,
     HistoryWriting,
     SecretWriting,
     Reader,

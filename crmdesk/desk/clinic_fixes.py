@@ -1,0 +1,223 @@
+"""Bulk fixes of the number clinic: shown first, made as one step, taken back as one."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crmdesk.desk.clinic import Clinic, Finding, clinic_rules
+from crmdesk.desk.clinic_report import Problem
+from crmdesk.desk.clinic_run import Progress, numbers_of
+from crmdesk.domain.changes import ChangeKind, ChangeSet, ChangeState, UndoResult
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.stored_numbers import NumberFix, StoredNumber
+
+if TYPE_CHECKING:
+    from crmdesk.settings.model import Settings
+    from crmdesk.store import Reader, Store, Writer
+
+AT_ONCE: Final = 1_000
+"""Rows of a transaction: a call that comes meanwhile waits for one to be written."""
+
+_UNDO_AT_ONCE: Final = 1_000
+
+
+class NothingToUndo(UserFacingError):  # noqa: N818
+    """No bulk fix holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no fix of numbers that could be undone.",
+            "Nothing was changed.",
+            "`crmdesk numbers fix` makes one; each is undone once.",
+        )
+
+
+class PlannedFix(NamedTuple):
+    """A number and what it would be."""
+
+    number: StoredNumber
+    finding: Finding
+
+
+@dataclass
+class FixPlan:
+    """What a bulk fix would do, or did.
+
+    Attributes:
+        counts: Numbers by problem.
+        rows: The first of them, for a preview.
+        fixed, skipped: What was done; skipped ones were changed by somebody meanwhile.
+        change: The step, None where nothing was written.
+    """
+
+    counts: Counter[Problem] = field(default_factory=Counter)
+    rows: list[PlannedFix] = field(default_factory=list)
+    fixed: int = 0
+    skipped: int = 0
+    change: ChangeSet | None = None
+
+    @property
+    def count(self) -> int:
+        """All numbers."""
+        return self.counts.total()
+
+    def note(self, fixes: Iterable[PlannedFix], most: int) -> None:
+        """Counts fixes and keeps the first ones."""
+        for fix in fixes:
+            self.counts[fix.finding.problem] += 1
+            if len(self.rows) < most:
+                self.rows.append(fix)
+
+
+def planned_fixes(
+    store: Store,
+    settings: Settings,
+    kinds: Collection[Problem],
+    progress: Progress,
+    line_id: str = "",
+) -> Iterator[list[PlannedFix]]:
+    """All fixes of some kinds, a page of numbers at a time."""
+    clinic = Clinic({}, clinic_rules(settings.lines, line_id))
+    total = store.read(lambda reader: reader.stored_number_count()).result()
+    done = 0
+    for numbers in numbers_of(store):
+        done += len(numbers)
+        progress(done, total, "looking for numbers to fix")
+        yield [
+            PlannedFix(number, finding)
+            for number in numbers
+            for finding in clinic.look_at(number)
+            if finding.fix is not None and finding.problem in kinds
+        ]
+
+
+def preview(pages: Iterable[list[PlannedFix]], rows: int) -> FixPlan:
+    """What the fixes would do; changes nothing.
+
+    Args:
+        pages: From `planned_fixes`.
+        rows: How many are shown.
+    """
+    plan = FixPlan()
+    for page in pages:
+        plan.note(page, rows)
+    return plan
+
+
+def fix_numbers(
+    store: Store, pages: Iterable[list[PlannedFix]], who: str, rows: int = 0
+) -> FixPlan:
+    """Makes the fixes as one step, in parts that let calls be written between them.
+
+    Where it is interrupted the step is taken back: at once after a cancel, else when the
+    store is opened next.
+    """
+    plan, pending = FixPlan(), list[PlannedFix]()
+    change: ChangeSet | None = None
+    try:
+        for page in pages:
+            plan.note(page, rows)
+            pending += page
+            while len(pending) >= AT_ONCE:
+                change = change or _begin(store, who)
+                plan.skipped += _write(store, change.id, pending[:AT_ONCE])
+                del pending[:AT_ONCE]
+        if pending:
+            change = change or _begin(store, who)
+            plan.skipped += _write(store, change.id, pending)
+    except BaseException:
+        if change is not None:
+            _take_back(store, change.id, who)
+        raise
+    plan.fixed = plan.count - plan.skipped
+    if change is not None:
+        key = change.id
+        plan.change = store.write(lambda writer: writer.end_change(key)).result()
+    return plan
+
+
+def undo_fix(
+    store: Store, change_id: uuid.UUID | None, who: str, progress: Progress
+) -> tuple[ChangeSet, UndoResult]:
+    """Takes a bulk fix back, the newest by default; an interrupted undo goes on.
+
+    Raises:
+        NothingToUndo: There is none.
+        UserFacingError: This one cannot be taken back.
+    """
+    change = store.read(partial(_fix_to_undo, change_id)).result()
+    if change is None:
+        raise NothingToUndo
+    store.write(lambda writer: writer.begin_undo(change.id, who)).result()
+    _undo_parts(store, change, progress)
+    return change, store.read(lambda reader: _undone(change.id, reader)).result()
+
+
+def _fix_to_undo(change_id: uuid.UUID | None, reader: Reader) -> ChangeSet | None:
+    if change_id is not None:
+        return reader.change_set(change_id)
+    page = reader.changes(limit=50, kinds=(ChangeKind.NUMBER_FIX,))
+    holding = (change for change in page.changes if change.state is not ChangeState.UNDONE)
+    return next(holding, None)
+
+
+def _undone(change_id: uuid.UUID, reader: Reader) -> UndoResult:
+    change = reader.change_set(change_id)
+    if change is None:
+        raise NothingToUndo
+    return UndoResult(restored=change.rows - change.kept, kept=change.kept)
+
+
+def _undo_parts(store: Store, change: ChangeSet, progress: Progress) -> None:
+    done, is_over = 0, False
+    while not is_over:
+        progress(done, change.rows, "taking back")
+        is_over = store.write(lambda writer: writer.undo_part(change.id, _UNDO_AT_ONCE)).result()
+        done = min(done + _UNDO_AT_ONCE, change.rows)
+
+
+def _begin(store: Store, who: str) -> ChangeSet:
+    def begin(writer: Writer) -> ChangeSet:
+        return writer.begin_change(ChangeKind.NUMBER_FIX, "Numbers fixed by the clinic", who)
+
+    return store.write(begin).result()
+
+
+def _write(store: Store, change_id: uuid.UUID, fixes: list[PlannedFix]) -> int:
+    """Writes one part; returns how many were left alone."""
+
+    def write(writer: Writer) -> int:
+        with writer.go_on_with(change_id) as recorder:
+            writer.fix_numbers(map(_number_fix, fixes), recorder)
+            recorder.flush()
+            return recorder.skipped
+
+    return store.write(write).result()
+
+
+def _take_back(store: Store, change_id: uuid.UUID, who: str) -> None:
+    def begin(writer: Writer) -> None:
+        writer.begin_undo(change_id, who, is_interrupted=True)
+
+    store.write(begin).result()
+    while not store.write(lambda writer: writer.undo_part(change_id, _UNDO_AT_ONCE)).result():
+        pass
+
+
+def _number_fix(planned: PlannedFix) -> NumberFix:
+    number, fix = planned.number, planned.finding.fix
+    if fix is None:
+        raise ValueError("a number without a fix")
+    return NumberFix(
+        key=number.key,
+        raw=number.raw,
+        old_e164=number.e164,
+        old_extension=number.extension,
+        e164=fix.e164,
+        extension=fix.extension,
+    )
