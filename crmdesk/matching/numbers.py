@@ -126,11 +126,16 @@ def unread_digits(raw: str) -> str:
     if address is None or len(raw) > _ADDRESS_CHARS:
         return ""
     written = read_written(address.user.strip())
-    return _comparable(written) if written else ""
+    return _unread(written, None, "") if written else ""
 
 
-def _comparable(written: WrittenNumber) -> str:
-    return significant_digits(written.digits)
+def _unread(written: WrittenNumber, plan: Plan | None, line_prefix: str) -> str:
+    digits = written.digits
+    if not written.plus:
+        digits = digits.removeprefix(line_prefix)
+        abroad = plan.splits_abroad(digits) if plan else []
+        digits = digits[abroad[0] :] if abroad else digits
+    return significant_digits(digits)
 
 
 _normalise_cached = lru_cache(_CACHE_SIZE)(_normalise)
@@ -149,7 +154,7 @@ def _read(
     extension = address.extension or written.extension
     readings, more = _readings(address, written, plan, rules)
     if not readings:
-        digits = _comparable(written)
+        digits = _unread(written, plan, rules.line_prefix)
         return NormalisedNumber(shown, extension=extension, national=digits, steps=steps)
     best, *others = readings
     if best.e164 in KEYPAD_SPELLINGS:
@@ -169,8 +174,23 @@ def _readings(
     address: Address, written: WrittenNumber, plan: Plan | None, rules: LineRules
 ) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
     """The readings, and the steps that led to the digits that were read."""
-    if written.plus:
+    found, steps = _read_digits(address, written, plan, rules)
+    if found or written.optional_zero is None:
+        return found, steps
+    at = written.optional_zero
+    shorter = written._replace(digits=written.digits[:at] + written.digits[at + 1 :])
+    found, steps = _read_digits(address, shorter, plan, rules)
+    return found, ("(0) removed", *steps)
+
+
+def _read_digits(
+    address: Address, written: WrittenNumber, plan: Plan | None, rules: LineRules
+) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+    if written.plus and not written.digits.startswith("0"):
         return _read_plus(written, rules)
+    if written.plus:
+        ignored = "+ left out, no country code begins with 0"
+        return read_plain(written.digits, plan, rules.area_code), (ignored,)
     if address.context:
         found = _in_context(address.context, written.digits)
         if found:
@@ -190,10 +210,6 @@ def _read_plus(
         return (), ()
     steps = (f"line prefix {written.before_plus} removed",) if written.before_plus else ()
     found = read_international(written.digits, "")
-    if found is None and written.optional_zero is not None:
-        at = written.optional_zero
-        shorter = written.digits[:at] + written.digits[at + 1 :]
-        found = read_international(shorter, "(0) removed")
     return ((found,) if found else ()), steps
 
 

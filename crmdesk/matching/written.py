@@ -1,4 +1,9 @@
-"""From written digits to plain ones: separators, scripts, "+", extension."""
+"""From written digits to plain ones: separators, scripts, "+", extension.
+
+Letters are not read as the digits of a keypad ("1-800-FLOWERS"): no network delivers them,
+a name or an address that happens to hold digits would become somebody's number, and a
+record that holds them is shown by the number clinic, where a person reads them.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,16 @@ MAX_CHARS = 64
 """Longest text looked at as a number (research/reliability.md, row 5)."""
 
 _EXTENSION = re.compile(
-    r"\s*(?:(?:ext(?:ension|n)?|durchwahl|dw|poste|x)\.?:?|#|,{1,3})\s*(\d{1,7})\s*$",
+    r"[\s(\[]*(?:(?:extension|extn?|durchwahl|dw|nebenstelle|nst|apparat|app|klappe|kl|poste"
+    r"|interno|int|anexo|ramal|toestel|tst|wewn|доб|x)[\s.:#=]*|#|,{1,3})"
+    r"\s*(\d{1,7})[\s)\]#]*$",
     re.IGNORECASE,
 )
+"""Extensions as phone systems and people write them, in the languages of the larger plans."""
+
+_BEFORE_NUMBER = re.compile(r"\s*(?:L\d{1,3}#|[*#]3[01]#|\*(?:67|82)(?=\+?\d{7}))", re.IGNORECASE)
+"""A phone system's outside line ("L0#"), a code that shows or hides the number when dialling."""
+
 _SEPARATORS = re.compile(r"[\s\-./()~]+")
 _SHAPE = re.compile(r"(\d*)(\+?)(\d+)")
 _PLAIN = re.compile(r"\+?[0-9]+\Z")
@@ -54,9 +66,12 @@ def read_written(text: str) -> WrittenNumber | None:
 
 
 def _read_folded(text: str, steps: tuple[str, ...]) -> WrittenNumber | None:
+    if code := _BEFORE_NUMBER.match(text):
+        text = text[code.end() :]
+        steps += (f"{code[0].strip()} before the number removed",)
     found = _EXTENSION.search(text)
     body = text[: found.start()] if found else text
-    shape = _SHAPE.fullmatch(_SEPARATORS.sub("", body))
+    shape = _SHAPE.fullmatch(_SEPARATORS.sub("", body).removesuffix("#"))
     if shape is None:
         return None
     before, plus, digits = shape.groups()
@@ -79,7 +94,7 @@ def _optional_zero(body: str, before: str) -> int | None:
 
 
 def _folded(text: str) -> str | None:
-    """Digits and punctuation of other scripts in ASCII; None where letters or symbols are left."""
+    """Digits and punctuation of other scripts in ASCII; None where symbols are left."""
     if text.isascii():
         return text
     folded = [char for char in map(_fold, text) if char is not None]
@@ -97,4 +112,6 @@ def _fold(char: str) -> str | None:
     if category == "Zs":
         return " "
     compatible = unicodedata.normalize("NFKC", char)
+    if category.startswith("L") and len(compatible) == 1:
+        return compatible  # of a word for "extension"; anywhere else it makes no number
     return compatible if compatible in {"+", "(", ")", "/", ".", "#", "~"} else None
