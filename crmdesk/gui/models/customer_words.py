@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from crmdesk.domain.customers import Address, CustomerStatus, CustomerStory, OpenTicket
+from crmdesk.domain.customers import (
+    Address,
+    CustomerStatus,
+    CustomerStory,
+    OpenTicket,
+    PhoneNumber,
+)
+from crmdesk.domain.matches import Claim, ClaimKind
 from crmdesk.gui.widgets import times
-from crmdesk.gui.widgets.text import joined
+from crmdesk.gui.widgets.text import isolate, joined
+from crmdesk.matching.dates import on_day, since_day, until_day
 
 _SOON = timedelta(days=1)
 
@@ -76,3 +85,34 @@ def figures(story: CustomerStory) -> list[tuple[str, str]]:
     total = money(story.order_total_cents, story.currency) if story.order_count else ""
     score = f"{story.satisfaction} of 5" if story.satisfaction else "never asked"
     return [("Orders", joined((orders, total))), ("Satisfaction", score)]
+
+
+def number_is_over(number: PhoneNumber, today: date) -> bool:
+    """Whether a number is somebody else's by now, or nobody's."""
+    return number.until is not None and number.until < today
+
+
+def number_notes(number: PhoneNumber) -> str:
+    """Kind of a number and the days it is theirs, e.g. "mobile · until 2023"."""
+    since = f"since {since_day(number.since)}" if number.since else ""
+    until = f"until {until_day(number.until)}" if number.until else ""
+    return joined((number.label, since, until))
+
+
+def number_marks(claims: Iterable[Claim]) -> list[tuple[str, str]]:
+    """What agents said of a number and a customer, with a tone each."""
+    return [
+        (_remembered(one), "muted") if one.kind is ClaimKind.CHOSEN else (_denied(one), "warn")
+        for one in claims
+    ]
+
+
+def _remembered(claim: Claim) -> str:
+    who = f" of {isolate(claim.who)}" if claim.who else ""
+    return f"Remembered choice{who}, {on_day(claim.on)}"
+
+
+def _denied(claim: Claim) -> str:
+    who = f"{isolate(claim.who)}, " if claim.who else ""
+    reason = f": {isolate(claim.reason)}" if claim.reason else ""
+    return f"Not theirs ({who}{on_day(claim.on)}){reason}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from crmdesk.domain.call_log import CallRow
-from crmdesk.domain.matches import Match, MatchRule, MatchState, TrustLevel
+from crmdesk.domain.matches import Candidate, Match, MatchRule, MatchState, TrustLevel
 
 _STATES = {
     MatchState.EXACT: ("Exact", "good"),
@@ -94,6 +94,11 @@ def match_chip(row: CallRow) -> tuple[str, str]:
     return state_words(row.match_state, row.match_rule) if row.match_state else ("", "neutral")
 
 
+def rule_words(rule: MatchRule) -> str:
+    """A rule in one sentence."""
+    return _RULES[rule]
+
+
 def decision(match: Match) -> str:
     """What decided, in one sentence."""
     if match.state is MatchState.SEVERAL:
@@ -167,20 +172,21 @@ def _cut(text: str, start: int, end: int) -> tuple[str, str, str]:
 
 def rows(match: Match) -> tuple[WhyRow, ...]:
     """The candidates as the sheet lists them, best first, barred ones last."""
-    return tuple(
-        WhyRow(
-            name=candidate.owner.name,
-            detail=_detail(
-                candidate.owner.company_name, candidate.owner.name, candidate.owner.label
-            ),
-            points="" if candidate.barred else f"{candidate.score:,}",
-            evidence=", ".join(
-                f"{one.words} {one.points:+,}" if one.points else one.words
-                for one in candidate.evidence
-            ),
-            barred=candidate.barred,
-        )
-        for candidate in match.candidates
+    return tuple(map(why_row, match.candidates))
+
+
+def why_row(candidate: Candidate) -> WhyRow:
+    """A candidate as the sheet lists it."""
+    owner = candidate.owner
+    return WhyRow(
+        name=owner.name,
+        detail=_detail(owner.company_name, owner.name, owner.label),
+        points="" if candidate.barred else f"{candidate.score:,}",
+        evidence=", ".join(
+            f"{one.words} {one.points:+,}" if one.points else one.words
+            for one in candidate.evidence
+        ),
+        barred=candidate.barred,
     )
 
 

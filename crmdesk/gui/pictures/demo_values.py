@@ -37,6 +37,8 @@ from crmdesk.domain.customers import (
 )
 from crmdesk.domain.matches import (
     Candidate,
+    Claim,
+    ClaimKind,
     Evidence,
     Match,
     MatchRule,
@@ -64,7 +66,7 @@ SETTINGS = Settings(
         ),
     ),
 )
-_MOBILE, _SWITCHBOARD = "+4917139200123", "+493023125100"
+_MOBILE, _SWITCHBOARD, _OLD = "+4917139200123", "+493023125100", "+493023125733"
 _K = TimelineKind
 
 
@@ -94,6 +96,7 @@ JANE = Customer(
     numbers=(
         PhoneNumber(_MOBILE, _MOBILE, "mobile"),
         PhoneNumber(_SWITCHBOARD, _SWITCHBOARD, "work", "12"),
+        PhoneNumber(_OLD, _OLD, "home", until=date(2023, 12, 31)),
     ),
     emails=(Email("jane.doe@hansen.example"),),
     addresses=(Address("work", "Hafenstraße 12", "20457", "Hamburg", "Germany"),),
@@ -163,9 +166,15 @@ EMPTY_STORY = CustomerStory(
 )
 
 
+_SAID = (
+    Claim(_SWITCHBOARD, JANE.id, ClaimKind.CHOSEN, "Anna", date(2026, 5, 3)),
+    Claim(_OLD, JANE.id, ClaimKind.DENIED, "Ben", date(2026, 3, 12), "a wrong digit"),
+)
+
+
 def opened(story: CustomerStory, timeline: TimelinePage | None = None) -> Opened:
     """A customer as the page gets it."""
-    return Opened(story, timeline or TimelinePage())
+    return Opened(story, timeline or TimelinePage(), _SAID)
 
 
 def long_timeline() -> TimelinePage:
@@ -276,15 +285,35 @@ def _moments(value: Call | Offer | Transfer, span: timedelta) -> dict[str, Any]:
 
 
 def _caller(state: MatchState, people: tuple[Customer, ...]) -> Caller:
-    number = NormalisedNumber(_SWITCHBOARD, _SWITCHBOARD, steps=("line prefix 0 removed",))
-    candidates = tuple(
-        Candidate(
-            Owner(
-                one.id, one.name, one.kind, one.company_id, one.company_name, "work", _SWITCHBOARD
-            ),
-            2,
-            (Evidence("open ticket", 60), Evidence("called 3 d ago", 57)),
-        )
-        for one in people
-    )
-    return Caller(number, Match(state, MatchRule.E164, number, candidates=candidates))
+    is_shared = state is MatchState.SEVERAL
+    e164 = _SWITCHBOARD if is_shared else _MOBILE
+    number = NormalisedNumber(
+        f"0{e164[3:]}", e164, national=e164[3:], region="DE",
+        steps=("line prefix 0 removed", "trunk prefix removed, country code +49 added"),
+    )  # fmt: skip
+    rung = Evidence("same number", 400 if is_shared else 800)
+    more = (Evidence("open ticket", 60), Evidence("called from here 3 days ago", 57))
+    living = tuple(_candidate(one, e164, rung, *(more if is_shared else ())) for one in people)
+    gone = replace(_candidate(EMPTY_STORY.customer, e164), barred=_BARRED)
+    return Caller(
+        number,
+        Match(
+            state, MatchRule.E164, number,
+            customer_id=None if is_shared else people[0].id,
+            digits=e164,
+            candidates=(*living, gone),
+            explanation=f"{e164} belongs to {len(people)} customers." if is_shared else "",
+            owner_count=len(people),
+            link_from=700,
+        ),
+    )  # fmt: skip
+
+
+_BARRED = "belonged to Max Neumann until 2023"
+
+
+def _candidate(one: Customer, e164: str, *evidence: Evidence) -> Candidate:
+    owner = Owner(
+        one.id, one.name, one.kind, one.company_id, one.company_name, "work", e164
+    )  # fmt: skip
+    return Candidate(owner, sum(each.points for each in evidence), evidence)

@@ -181,29 +181,29 @@ def _several(people: int = 3, count: int = 0) -> PopCard:
 
 def _suggested(*, doubt: str = "", caller_name: str = "Jane D.") -> PopCard:
     same = ("last 7 digits are the same", 100)
+    number = NormalisedNumber("3125 710", national="3125710", steps=("separators removed",))
     people = (_person(2, "Jane Doe", "mobile", same),)
     if doubt:
-        failed = ("signature of the number failed", -300)
+        failed = ("the number's signature is wrong", -300)
+        number = NormalisedNumber("+49 30 23125710", _NUMBER, national="3023125710", region="DE")
         people = (_person(2, "Jane Doe", "mobile", ("same number", 800), failed),)
     match = Match(
         MatchState.SUGGESTED,
         MatchRule.E164 if doubt else MatchRule.SUFFIX,
-        NormalisedNumber(
-            _NUMBER if doubt else "+492211234710",
-            _NUMBER,
-            steps=("trunk prefix removed, country code +49 added",),
-        ),
-        digits="23125710",
+        number,
+        digits="3125710",
         candidates=people,
         link_from=700,
         owner_count=1,
-        explanation="The last 7 digits are those of a stored number; that is not enough to link.",
+        explanation="No customer has the number 3125 710. Its last 7 digits are those of Jane Doe."
+        " That is a suggestion and links nobody.",
         trust=Trust(TrustLevel.DOUBTFUL, (doubt,)) if doubt else Trust(),
     )
+    shown = "030 23125710" if doubt else "3125 710"
+    facts = NumberFacts("DE", "Berlin", LineType.FIXED) if doubt else None
     return _unknown(
-        match=match, title="030 23125710", number_text="030 23125710", caller_name=caller_name,
-        facts=NumberFacts("DE", "Berlin", LineType.FIXED),
-    )  # fmt: skip
+        match=match, title=shown, number_text=shown, caller_name=caller_name, facts=facts
+    )
 
 
 def _withheld() -> PopCard:
@@ -296,7 +296,7 @@ def suggested_why() -> QWidget:
 @picture("pop-doubtful")
 def doubtful() -> QWidget:
     """The signature of the number failed, and the name looks like another."""
-    doubt = "The network could not verify this number."
+    doubt = "The number's signature is wrong: the caller is probably not who the number says."
     return _pop(_suggested(doubt=doubt, caller_name="Jаne Doe"))
 
 
@@ -338,8 +338,8 @@ def chosen() -> QWidget:
 def remembered() -> QWidget:
     """Somebody chose earlier, for good."""
     card = _card()
-    said = Evidence("remembered choice of Anna, 3 May", 500)
-    best = replace(_PEOPLE[0], evidence=(Evidence("same number", 400), said))
+    said = ("chosen for this number by Anna on 3 May 2026", 500)
+    best = _person(_JANE.int, "Jane Doe", "mobile", said, ("same number", 400))
     match = replace(card.match, rule=MatchRule.REMEMBERED, candidates=(best,))
     return _pop(replace(card, match=match))
 

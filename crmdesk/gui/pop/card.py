@@ -51,7 +51,7 @@ class FullCard(QFrame):
         self._done = ""
         self._head = CardHead(_INNER)
         self.step = StepLine(_INNER)
-        self.why = WhyView(_INNER, rows=_WHY_ROWS, focusable=False)
+        self.why = WhyView(rows=_WHY_ROWS, width=_INNER, focusable=False)
         self.people = PeopleBlock(_INNER)
         self._story = StoryBlock(_INNER)
         self.footer = CardFooter()

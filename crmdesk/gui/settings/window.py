@@ -12,6 +12,7 @@ from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.settings.about import AboutSection
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.choices import LookSection, PopSection
+from crmdesk.gui.settings.ignored import IgnoredSection
 from crmdesk.gui.settings.lines import LinesSection
 from crmdesk.gui.settings.me import MeSection
 from crmdesk.gui.settings.section import Section
@@ -57,6 +58,7 @@ class SettingsWindow(QDialog):
             self.me,
             self.lines,
             PopSection(self.book),
+            IgnoredSection(self.book),
             LookSection(self.book),
             StoreSection(self.book),
             AboutSection(self.book),

@@ -29,7 +29,7 @@ class WhyDialog(FittedDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Why this record")
-        self.view = WhyView(Size.DIALOG - 2 * Space.XL, rows=_ROWS)
+        self.view = WhyView(rows=_ROWS, width=Size.DIALOG - 2 * Space.XL)
         self.view.show_match(match, since)
         self.view.denied.connect(self.accept)
         close = button("Close", "primary")

@@ -7,19 +7,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.changes import ChangeSet, UndoResult
 from crmdesk.domain.ignoring import IgnoreRule
-from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.tasks import await_future
 
 if TYPE_CHECKING:
-    from crmdesk.store import Writer
+    from crmdesk.store import Store, Writer
 
 Job = Callable[["Writer"], ChangeSet]
+
+
+class StepDesk(Protocol):
+    """Where steps are written, and by whom; a `PageContext` is one."""
+
+    @property
+    def store(self) -> Store:
+        """The open store."""
+        ...
+
+    def agent(self) -> str:
+        """Who sits here."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +65,14 @@ class NumberSteps(QObject):
     undone = Signal(object, object)
     failed = Signal(object)
 
-    def __init__(self, context: PageContext, parent: QObject | None = None) -> None:
+    def __init__(self, desk: StepDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._context = context
+        self._desk = desk
         self.last: ChangeSet | None = None
 
     def choose(self, about: Subject, *, remember: bool = False) -> None:
         """This customer is calling; remembered also next time, where wanted."""
-        who = self._context.agent()
+        who = self._desk.agent()
         self._do(
             lambda writer: writer.choose_owner(
                 about.e164, about.customer_id, about.call_id, who, remember=remember
@@ -70,12 +82,12 @@ class NumberSteps(QObject):
 
     def forget(self, e164: str, call_id: uuid.UUID | None = None) -> None:
         """Nobody is taken for this number without asking any more."""
-        who = self._context.agent()
+        who = self._desk.agent()
         self._do(lambda writer: writer.forget_choice(e164, who), call_id)
 
     def end(self, about: Subject, last_day: date) -> None:
         """The number was the customer's until a day."""
-        e164, who = about.e164 or "", self._context.agent()
+        e164, who = about.e164 or "", self._desk.agent()
         self._do(
             lambda writer: writer.end_ownership(e164, about.customer_id, last_day, who),
             about.call_id,
@@ -83,7 +95,7 @@ class NumberSteps(QObject):
 
     def deny(self, about: Subject, reason: str = "", since: date | None = None) -> None:
         """It never was this customer's number; from `since` on calls are taken away too."""
-        who = self._context.agent()
+        who = self._desk.agent()
         self._do(
             lambda writer: writer.deny_number(
                 about.e164, about.customer_id, who, reason, about.call_id, since
@@ -93,7 +105,7 @@ class NumberSteps(QObject):
 
     def unlink(self, about: Subject) -> None:
         """This one call was somebody else's."""
-        who = self._context.agent()
+        who = self._desk.agent()
         self._do(
             lambda writer: writer.deny_number(None, about.customer_id, who, call_id=about.call_id),
             about.call_id,
@@ -101,12 +113,12 @@ class NumberSteps(QObject):
 
     def ignore(self, rule: IgnoreRule, call_id: uuid.UUID | None = None) -> None:
         """No card for these numbers any more; `call_id` is the call it was said of."""
-        who = self._context.agent()
+        who = self._desk.agent()
         self._do(lambda writer: writer.ignore(rule, who), call_id)
 
     def stop_ignoring(self, rule_id: uuid.UUID) -> None:
         """Cards again."""
-        who = self._context.agent()
+        who = self._desk.agent()
         self._do(lambda writer: writer.stop_ignoring(rule_id, who), None)
 
     def tell(self, change: ChangeSet, call_id: uuid.UUID | None = None) -> None:
@@ -119,13 +131,13 @@ class NumberSteps(QObject):
         change, self.last = self.last, None
         if change is None:
             return
-        who = self._context.agent()
-        job = self._context.store.write(lambda writer: writer.undo_change(change.id, who))
+        who = self._desk.agent()
+        job = self._desk.store.write(lambda writer: writer.undo_change(change.id, who))
         await_future(job, self, partial(self._was_undone, change), self.failed.emit)
 
     def _do(self, job: Job, call_id: uuid.UUID | None) -> None:
         done = partial(self._was_done, call_id)
-        await_future(self._context.store.write(job), self, done, self.failed.emit)
+        await_future(self._desk.store.write(job), self, done, self.failed.emit)
 
     def _was_done(self, call_id: uuid.UUID | None, change: ChangeSet) -> None:
         self.tell(change, call_id)

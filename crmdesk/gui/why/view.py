@@ -14,6 +14,7 @@ from crmdesk.gui.models.support_text import support_text
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.why.candidate_line import CandidateLine
 from crmdesk.gui.why.digits import DigitsView
+from crmdesk.gui.widgets.breaking import set_wrapped, wrapped
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule
@@ -26,8 +27,8 @@ class WhyView(QWidget):
     """The sheet. Plain labels, made once, for a known width.
 
     Args:
-        width: Room in pixels.
-        rows: Most candidates that are shown; the rest is counted.
+        rows: Most candidates that are shown; the rest is counted. 0 where others show them.
+        width: Room in pixels, 0 where it follows its surroundings.
         focusable: False on the pop, which never takes the focus.
 
     Signals:
@@ -36,19 +37,19 @@ class WhyView(QWidget):
 
     denied = Signal()
 
-    def __init__(self, width: int, *, rows: int, focusable: bool = True) -> None:
+    def __init__(self, *, rows: int, width: int = 0, focusable: bool = True) -> None:
         super().__init__()
         self._match: Match | None = None
-        self._rule = label("", "strong", wrap=True)
-        self._explanation = label("", "small", "muted", wrap=True)
-        self._since = label("", "small", "warn", wrap=True)
+        self._rule = wrapped("", "strong")
+        self._explanation = wrapped("", "small", "muted")
+        self._since = wrapped("", "small", "warn")
         self._digits = DigitsView()
-        self._steps = label("", "small", "muted", wrap=True)
-        self._trust = label("", "small", "muted", wrap=True)
+        self._steps = wrapped("", "small", "muted")
+        self._trust = wrapped("", "small", "muted")
         self._rule_line = rule()
         self._candidates = [CandidateLine(width) for _ in range(rows)]
         self._more = label("", "small", "muted")
-        self._threshold = label("", "small", "muted", wrap=True)
+        self._threshold = wrapped("", "small", "muted")
         self._deny = button("Not this person", "link", icon="close")
         self._copy = button("Copy for support", "link", icon="copy")
         self._deny.clicked.connect(self.denied)
@@ -57,7 +58,8 @@ class WhyView(QWidget):
             for each in (self._deny, self._copy):
                 each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
-        self.setFixedWidth(width)
+        if width:
+            self.setFixedWidth(width)
 
     def _lay_out(self) -> None:
         people = column(*self._candidates, self._more, self._threshold, spacing=Space.XS)
@@ -67,15 +69,16 @@ class WhyView(QWidget):
         parts = (head, reading, self._rule_line, people, actions)
         self.setLayout(column(*parts, spacing=Space.S))
 
-    def show_match(self, match: Match, since: str = "") -> None:
+    def show_match(self, match: Match, since: str = "", *, decision: bool = True) -> None:
         """Explains a match.
 
         Args:
             match: The answer to "who is calling".
             since: What is different from what was linked then, "" for nothing.
+            decision: Says what decided; False where it is said beside.
         """
         self._match = match
-        _tell(self._rule, why.decision(match))
+        _tell(self._rule, why.decision(match) if decision else "")
         _tell(self._explanation, match.explanation)
         _tell(self._since, since)
         self._digits.show_digits(why.compared(match))
@@ -86,6 +89,10 @@ class WhyView(QWidget):
         _tell(self._threshold, why.threshold(match))
         self._deny.setVisible(match.customer_id is not None)
         self._copy.setText("Copy for support")
+
+    def set_deniable(self, is_deniable: bool) -> None:
+        """Offers "not this person", or does not: a past call has its own link."""
+        self._deny.setVisible(is_deniable)
 
     def least_pressing(self) -> Iterator[QWidget]:
         """Its lines in the order in which they may make room on the pop."""
@@ -104,7 +111,8 @@ class WhyView(QWidget):
         rows = why.rows(match)
         for place, line in enumerate(self._candidates):
             line.show_row(rows[place] if place < len(rows) else None)
-        left = why.left_out(match, min(len(rows), len(self._candidates)))
+        shown = min(len(rows), len(self._candidates))
+        left = why.left_out(match, shown) if self._candidates else 0
         _tell(self._more, f"{left:,} more" if left else "")
         self._rule_line.setVisible(bool(rows) and bool(self._candidates))
 
@@ -115,5 +123,5 @@ class WhyView(QWidget):
 
 
 def _tell(widget: QLabel, text: str) -> None:
-    widget.setText(text)
+    set_wrapped(widget, text)
     widget.setVisible(bool(text))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import uuid
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from crmdesk.domain.calls import Direction
-from crmdesk.domain.matches import Candidate, MatchState
+from crmdesk.domain.matches import Candidate, MatchRule, MatchState
 from crmdesk.gui.models import call_words
 from crmdesk.gui.models.call_steps import call_steps
 from crmdesk.gui.models.names import Names
-from crmdesk.gui.models.why import match_chip, match_reason
+from crmdesk.gui.models.why import left_out, match_chip, match_reason, since_then, why_row
 from crmdesk.gui.pages.calls.reading import CallDetail
 from crmdesk.gui.pages.calls.steps_view import StepsView
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.why.view import WhyView
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.breaking import set_wrapped, wrapped
 from crmdesk.gui.widgets.buttons import button, icon_button, icon_label, set_icon, shown_key
@@ -43,6 +44,10 @@ class CallDetailView(QWidget):
     call_wanted = Signal()
     creation_wanted = Signal()
     assignment_wanted = Signal()
+    ignoring_wanted = Signal()
+    forgetting_wanted = Signal()
+    chosen = Signal(object)
+    denied = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +58,8 @@ class CallDetailView(QWidget):
         self._make_buttons()
         self._steps = StepsView()
         self._reason = wrapped("")
-        self._reason_detail = wrapped("", "small", "muted")
+        self.why = WhyView(rows=0)
+        self.why.denied.connect(self.denied)
         self._candidates = QVBoxLayout()
         self._candidates.setSpacing(Space.XS)
         body = column(
@@ -65,7 +71,7 @@ class CallDetailView(QWidget):
             rule(),
             SectionHeader("Why this match", "key"),
             self._reason,
-            self._reason_detail,
+            self.why,
             self._candidates,
             1,
             spacing=Space.M,
@@ -102,14 +108,16 @@ class CallDetailView(QWidget):
         self._call = _button("Call back", "plain", "phone", keys.CALL_BACK)
         self._create = button("New customer", icon="user-add")
         self._assign = button("Assign to customer", icon="link")
+        self._ignore = button("Ignore", icon="bell-off", tip="No card for this caller from now on")
+        self._forget = button("Forget the choice", icon="refresh", tip="Ask again next time")
         self._open.clicked.connect(self._emit_customer)
         self._call.clicked.connect(self.call_wanted)
         self._create.clicked.connect(self.creation_wanted)
         self._assign.clicked.connect(self.assignment_wanted)
+        self._ignore.clicked.connect(self.ignoring_wanted)
+        self._forget.clicked.connect(self.forgetting_wanted)
         self._buttons_row = QWidget()
-        self._buttons_row.setLayout(
-            flow(self._open, self._call, self._create, self._assign, spacing=Space.S)
-        )
+        self._buttons_row.setLayout(flow(*self._all_buttons(), spacing=Space.S))
 
     def show_call(self, detail: CallDetail, names: Names) -> None:
         """Shows a call."""
@@ -121,10 +129,12 @@ class CallDetailView(QWidget):
 
     def focus_first(self) -> None:
         """Puts the keyboard on what can be done first."""
-        buttons = (self._open, self._call, self._create, self._assign)
-        first = next((one for one in buttons if one.isVisible()), None)
+        first = next((one for one in self._all_buttons() if one.isVisible()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _all_buttons(self) -> tuple[QPushButton, ...]:
+        return self._open, self._call, self._create, self._assign, self._ignore, self._forget
 
     def _show_head(self, detail: CallDetail, names: Names) -> None:
         call, word = detail.row.call, call_words.outcome(detail.row.call)
@@ -161,17 +171,25 @@ class CallDetailView(QWidget):
         self._call.setVisible(can_call)
         self._create.setVisible(outside and not has_customer)
         self._assign.setVisible(outside and not has_customer)
+        self._ignore.setVisible(detail.row.caller_e164 is not None and outside and not has_customer)
+        self._forget.setVisible(detail.caller.match.rule is MatchRule.REMEMBERED)
 
     def _show_why(self, detail: CallDetail, names: Names) -> None:
-        set_wrapped(self._reason, match_reason(detail.row))
-        steps = "; ".join(detail.caller.number.steps)
-        set_wrapped(self._reason_detail, f"How the number was read: {steps}" if steps else "")
-        self._reason_detail.setVisible(bool(steps))
+        """What was decided then, and what the numbers and rules of today say."""
+        row, match = detail.row, detail.caller.match
+        set_wrapped(self._reason, match_reason(row))
+        self.why.show_match(match, since_then(row, match), decision=False)
+        self.why.set_deniable(row.customer_id is not None)
         clear(self._candidates)
-        for candidate in detail.caller.match.candidates[:_MOST_CANDIDATES]:
-            line = _CandidateLine(candidate, names)
+        may_choose = row.customer_id is None and not row.call.is_withheld
+        for candidate in match.candidates[:_MOST_CANDIDATES]:
+            line = _CandidateLine(candidate, names, may_choose=may_choose)
             line.opened.connect(self.customer_wanted)
+            line.chosen.connect(self.chosen)
             self._candidates.addWidget(line)
+        left = left_out(match, _MOST_CANDIDATES) if match.candidates else 0
+        if left:
+            self._candidates.addWidget(label(f"{left:,} more", "small", "muted"))
 
     def _emit_customer(self) -> None:
         if self._customer_id is not None:
@@ -196,32 +214,37 @@ def _button(text: str, kind: str, icon: str, key: keys.Key) -> QPushButton:
 
 
 class _CandidateLine(QFrame):
-    """Somebody who has this number, with the evidence."""
+    """Somebody who has this number, with the points and what they are made of."""
 
     opened = Signal(object)
+    chosen = Signal(object)
 
-    def __init__(self, candidate: Candidate, names: Names) -> None:
+    def __init__(self, candidate: Candidate, names: Names, *, may_choose: bool) -> None:
         super().__init__()
-        owner = candidate.owner
+        owner, shown = candidate.owner, why_row(candidate)
         self.setProperty("kind", "card")
         self._id = owner.customer_id
-        name = ElidedLabel(owner.name, "strong")
         company = owner.company_name if owner.company_name != owner.name else ""
         number = names.number(owner.e164)
         what = ElidedLabel(joined((company, owner.label, number)), "small", "muted")
-        lines = [name, what, *_evidence(candidate)]
-        go = button("Open", "quiet", tip=f"Open {owner.name}")
-        go.setAccessibleName(f"Open {owner.name}")
-        go.clicked.connect(self._open)
-        texts = column(*lines, spacing=Space.HAIR)
-        self.setLayout(
-            row(avatar(owner.name, owner.customer_id, "small"), texts, go, margin=Space.S)
-        )
+        head = row(spacing=Space.S)
+        head.addWidget(ElidedLabel(owner.name, "strong", "muted" if shown.barred else "text"), 1)
+        head.addWidget(label(shown.points, "small-strong", "muted"))
+        below = shown.barred or shown.evidence
+        lines = [what, *(wrapped(text, "small", "muted") for text in (below,) if text)]
+        buttons = row(self._button("Open", self.opened, owner.name), spacing=Space.S)
+        if may_choose and not shown.barred:
+            buttons.insertWidget(0, self._button("Choose", self.chosen, owner.name))
+        buttons.addStretch(1)
+        texts = column(head, *lines, buttons, spacing=Space.HAIR)
+        whole = row(spacing=Space.S, margin=Space.S)
+        picture = avatar(owner.name, owner.customer_id, "small")
+        whole.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(texts, 1)
+        self.setLayout(whole)
 
-    def _open(self) -> None:
-        self.opened.emit(self._id)
-
-
-def _evidence(candidate: Candidate) -> list[QLabel]:
-    words = joined(reason.words for reason in candidate.evidence)
-    return [ElidedLabel(words, "small", "muted")] if words else []
+    def _button(self, text: str, signal: SignalInstance, name: str) -> QPushButton:
+        made = button(text, "link", tip=f"{text} {name}")
+        made.setAccessibleName(f"{text} {name}")
+        made.clicked.connect(lambda: signal.emit(self._id))
+        return made

@@ -62,4 +62,4 @@ class CustomerCard(QWidget):
         """Shows all but the timeline."""
         self.header.show_story(opened.story, names, now)
         self.since.show_story(opened.story, now)
-        self.side.show_story(opened.story, names, now)
+        self.side.show_story(opened.story, names, now, opened.claims)

@@ -17,6 +17,7 @@ from crmdesk.gui.pages.customers.drafts import DraftKeeper
 from crmdesk.gui.pages.customers.finder import CustomerFinder
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.form_values import blank
+from crmdesk.gui.pages.customers.number_care import NumberCare
 from crmdesk.gui.pages.customers.reading import Opened, read_opened, read_timeline
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pages.page import Page
@@ -25,6 +26,8 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.why.assign import AssignDialog, CallerNumber
+from crmdesk.gui.why.steps import NumberSteps
+from crmdesk.gui.why.undo_bar import UndoBar
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
 
@@ -45,6 +48,9 @@ class CustomersPage(Page):
         self.finder = CustomerFinder(context)
         self.card = CustomerCard()
         self.drafts = DraftKeeper(context.store, self)
+        self.steps = NumberSteps(context, self)
+        self.undo_bar = UndoBar(self.steps)
+        self.care = NumberCare(self, context, self.card.side, self.steps)
         self.nothing_open = EmptyState(
             "users", "No customer selected", "Search with /, then choose one with Enter."
         )
@@ -70,7 +76,7 @@ class CustomersPage(Page):
         self.splitter.setSizes([Size.SIDE_LIST, 3 * Size.SIDE_LIST])
         self.remember_splitter(self.splitter, "customers.splitter")
         self.remember_splitter(self.card.splitter, "customers.card")
-        whole = column(self.trouble, spacing=Space.NONE)
+        whole = column(self.trouble, self.undo_bar, spacing=Space.NONE)
         whole.addWidget(self.splitter, 1)
         self.setLayout(whole)
 
@@ -92,6 +98,9 @@ class CustomersPage(Page):
         card.note.left.connect(card.timeline.list.setFocus)
         self.drafts.kept.connect(self._draft_kept)
         self.drafts.failed.connect(self._draft_failed)
+        self.steps.done.connect(self._read)
+        self.steps.undone.connect(self._read)
+        self.steps.failed.connect(self.show_trouble)
 
     def _bind_keys(self) -> None:
         bind(self, keys.DOWN, partial(self._move, 1))
@@ -99,6 +108,7 @@ class CustomersPage(Page):
         bind(self, keys.CALL, self.call)
         bind(self, keys.NOTE, self.write_note)
         bind(self, keys.EDIT, self.edit)
+        bind(self, keys.UNDO, self.undo_bar.undo)
         bind(self, keys.REFRESH, self.refresh)
 
     # --- what the window asks -----------------------------------------------------------
@@ -167,6 +177,7 @@ class CustomersPage(Page):
             return
         is_other = self._story is None or self._story.customer.id != opened.story.customer.id
         self._story, now = opened.story, self.context.now()
+        self.care.customer = opened.story.customer
         self.card.show_head(opened, self.context.names(), now)
         if self.card.timeline.text:
             self._read_timeline()
@@ -272,6 +283,7 @@ class CustomersPage(Page):
     def assign(self, number: str) -> None:
         """Asks to whom a number belongs."""
         dialog = AssignDialog(self.window(), self.context, CallerNumber(number))
+        dialog.done_step.connect(self.steps.tell)
         dialog.saved.connect(self._saved)
         dialog.open()
 

@@ -18,6 +18,7 @@ from crmdesk.domain.customers import (
     TimelineEntry,
     TimelineKind,
 )
+from crmdesk.domain.matches import Claim
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -34,10 +35,15 @@ reader thread and must not wait behind all of it."""
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A customer as the page shows it first."""
+    """A customer as the page shows it first.
+
+    Attributes:
+        claims: What agents said of its numbers and this customer.
+    """
 
     story: CustomerStory
     timeline: TimelinePage
+    claims: tuple[Claim, ...] = ()
 
 
 def read_opened(
@@ -47,7 +53,14 @@ def read_opened(
     story = reader.story(customer_id, now)
     if story is None:
         return None
-    return Opened(story, reader.timeline(customer_id, limit=ENTRIES, kinds=tuple(kinds)))
+    page = reader.timeline(customer_id, limit=ENTRIES, kinds=tuple(kinds))
+    return Opened(story, page, _claims(reader, story.customer))
+
+
+def _claims(reader: Reader, customer: Customer) -> tuple[Claim, ...]:
+    numbers = dict.fromkeys(one.e164 for one in customer.numbers if one.e164)
+    said = (claim for number in numbers for claim in reader.claims(number))
+    return tuple(claim for claim in said if claim.customer_id == customer.id)
 
 
 def read_recent(reader: Reader, opened: Iterable[uuid.UUID]) -> CustomerPage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -17,8 +17,15 @@ from crmdesk.domain.customers import (
     OpenTicket,
     PhoneNumber,
 )
-from crmdesk.gui.models.customer_words import address_lines, figures, ticket_clock
+from crmdesk.domain.matches import Claim
+from crmdesk.gui.models.customer_words import (
+    address_lines,
+    figures,
+    number_is_over,
+    ticket_clock,
+)
 from crmdesk.gui.models.names import Names
+from crmdesk.gui.pages.customers.number_row import NumberRow
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.breaking import wrapped
@@ -33,24 +40,36 @@ _PRIORITY_TONES = {"urgent": "bad", "high": "warn"}
 
 
 class SidePanel(QWidget):
-    """Numbers, e-mails, tickets, figures; `call_wanted` carries a number."""
+    """Numbers, e-mails, tickets, figures.
+
+    Signals:
+        call_wanted: Carries a number.
+        denied: Carries a `PhoneNumber` that is not, or no longer, theirs.
+        forgetting_wanted: Carries the E.164 whose remembered choice shall not hold any more.
+    """
 
     call_wanted = Signal(str)
+    denied = Signal(object)
+    forgetting_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Profile")
+        self._claims: tuple[Claim, ...] = ()
         self._body = QVBoxLayout()
         self._body.setSpacing(Space.M)
         self.setLayout(column(self._body, 1, margin=Space.L))
 
-    def show_story(self, story: CustomerStory, names: Names, now: datetime) -> None:
-        """Shows a customer."""
+    def show_story(
+        self, story: CustomerStory, names: Names, now: datetime, claims: Iterable[Claim] = ()
+    ) -> None:
+        """Shows a customer; `claims` are what agents said of its numbers."""
+        self._claims = tuple(claims)
         clear(self._body)
         customer = story.customer
         if story.open_tickets or story.next_follow_up:
             self._add_section("Open", "ticket", _open_items(story, now))
-        self._add_section("Reach", "phone", self._reach(customer, names))
+        self._add_section("Reach", "phone", self._reach(customer, names, now))
         self._add_section("Figures", "chart", [_fact(*fact) for fact in figures(story)])
         details = _details(customer)
         if details:
@@ -64,21 +83,24 @@ class SidePanel(QWidget):
         block.setLayout(column(*lines, spacing=Space.S))
         self._body.addWidget(block)
 
-    def _reach(self, customer: Customer, names: Names) -> list[QWidget]:
-        lines: list[QWidget] = [self._number(number, names) for number in customer.numbers]
+    def _reach(self, customer: Customer, names: Names, now: datetime) -> list[QWidget]:
+        today = times.local(now).date()
+        # What is theirs now stands above what was.
+        numbers = sorted(customer.numbers, key=lambda one: number_is_over(one, today))
+        lines: list[QWidget] = [self._number(number, names, today) for number in numbers]
         lines += [_email(email) for email in customer.emails]
         lines += [_address(address) for address in customer.addresses]
         return lines or [
             label("No number and no e-mail yet. E adds them.", tone="muted", wrap=True)
         ]
 
-    def _number(self, number: PhoneNumber, names: Names) -> QWidget:
-        shown = names.number(number.e164 or number.raw)
-        if number.extension:
-            shown = f"{shown} ext. {number.extension}"
-        dial = icon_button("phone", f"Call {shown}")
-        dial.clicked.connect(partial(self.call_wanted.emit, number.e164 or number.raw))
-        return _contact(shown, number.label, _copier(shown, number.e164 or number.raw), dial)
+    def _number(self, number: PhoneNumber, names: Names, today: date) -> QWidget:
+        claims = (one for one in self._claims if one.e164 == number.e164)
+        made = NumberRow(number, claims, names, today)
+        made.call_wanted.connect(partial(self.call_wanted.emit, number.e164 or number.raw))
+        made.denied.connect(partial(self.denied.emit, number))
+        made.forgotten.connect(partial(self.forgetting_wanted.emit, number.e164 or ""))
+        return made
 
 
 def _contact(text: str, what: str, *buttons: QWidget) -> QWidget:
