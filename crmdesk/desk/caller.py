@@ -159,6 +159,7 @@ def occasion_of(call: Call, look_up: LookUp) -> Occasion:
         verification=call.verification,
         from_outside=is_inbound,
         own_numbers=look_up.own_numbers | ({dialled} if dialled and is_inbound else set()),
+        region=look_up.numbers.region,
     )
 
 

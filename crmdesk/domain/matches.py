@@ -155,6 +155,7 @@ class Occasion:
         verification: What the phone system says of the number.
         from_outside: False for internal calls and for look-ups by hand.
         own_numbers: E.164 of the company's own lines: nobody outside calls from them.
+        region: ISO 3166 country of the line, for emergency numbers, "" where unknown.
     """
 
     day: date
@@ -164,6 +165,7 @@ class Occasion:
     verification: Verification = Verification.UNKNOWN
     from_outside: bool = True
     own_numbers: frozenset[str] = frozenset()
+    region: str = ""
 
 
 class TrustLevel(StrEnum):

@@ -18,7 +18,10 @@ from crmdesk.domain.calls import Verification
 from crmdesk.domain.matches import NormalisedNumber, Occasion, Trust, TrustLevel
 
 _SHORT_MAX = 6
-"""Longest number that is only dialled inside a country: emergency and other short codes."""
+"""Longest number that is only dialled inside a country: short codes."""
+_EMERGENCY_EVERYWHERE = frozenset({"110", "112", "911", "999"})
+"""Asked where the country of the line is not known."""
+_EMERGENCY = "The number is an emergency number, and nobody calls from one."
 
 _SIGNATURES = {
     Verification.FULL: "Verified number: the network vouches that it is the caller's own.",
@@ -62,48 +65,48 @@ def _doubts(number: NormalisedNumber, occasion: Occasion) -> Iterator[str]:
             f"The call comes from outside but shows the internal number {number.extension}, "
             "which nobody outside has."
         )
-    elif number.e164 is None:
-        doubt = _doubt_of_short(number.national or number.raw.strip())
-        if doubt:
-            yield doubt
+        return
+    if number.e164 in occasion.own_numbers:
+        yield "The call comes from outside but shows one of our own numbers."
+    raw = number.raw.strip()
+    if _is_emergency(raw, occasion.region):
+        yield _EMERGENCY  # also where the line completes it to a local number
+    elif number.e164 is not None:
+        yield from _doubt_of_e164(number.e164)
     else:
-        if number.e164 in occasion.own_numbers:
-            yield "The call comes from outside but shows one of our own numbers."
-        doubt = _doubt_of_e164(number.e164)
-        if doubt:
-            yield doubt
+        yield from _doubt_of_unread(raw)
 
 
 @lru_cache(4096)
-def _doubt_of_e164(e164: str) -> str:
-    """What speaks against a whole number as a caller's, "" where nothing does."""
-    try:
-        number = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
-        return "The number does not exist in any country's numbering plan."
-    national = phonenumbers.national_significant_number(number)
-    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    if len(national) <= _SHORT_MAX and phonenumbers.is_emergency_number(national, region):
-        return "The number is an emergency number, and nobody calls from one."
+def _doubt_of_e164(e164: str) -> tuple[str, ...]:
+    """What speaks against a whole number as a caller's."""
+    number = phonenumbers.parse(e164, None)
     kind = phonenumbers.number_type(number)
     if kind == PhoneNumberType.PREMIUM_RATE:
-        return "The number is a premium-rate number, which costs whoever calls it back."
+        return ("The number is a premium-rate number, which costs whoever calls it back.",)
     if kind == PhoneNumberType.UNKNOWN:
-        return "The number does not exist in its country's numbering plan, as far as is known here."
-    return ""
+        return (
+            "The number does not exist in its country's numbering plan, as far as is known here.",
+        )
+    return ()
+
+
+def _doubt_of_unread(raw: str) -> tuple[str, ...]:
+    """What speaks against a text that has no meaning as a number."""
+    digits = raw.removeprefix("+")
+    if not (digits.isascii() and digits.isdecimal()):
+        return ()
+    if raw.startswith("+"):
+        return ("The number does not exist in any country's numbering plan.",)
+    if len(digits) <= _SHORT_MAX:
+        return ("The number is too short to be one that somebody outside calls from.",)
+    return ()
 
 
 @lru_cache(1024)
-def _doubt_of_short(digits: str) -> str:
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _SHORT_MAX):
-        return ""
-    if _is_emergency(digits):
-        return "The number is an emergency number, and nobody calls from one."
-    return "The number is too short to be one that somebody outside calls from."
-
-
-def _is_emergency(digits: str) -> bool:
-    return any(
-        phonenumbers.is_emergency_number(digits, region)
-        for region in sorted(phonenumbers.SUPPORTED_REGIONS)
-    )
+def _is_emergency(raw: str, region: str) -> bool:
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= _SHORT_MAX):
+        return False
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        return raw in _EMERGENCY_EVERYWHERE
+    return bool(phonenumbers.is_emergency_number(raw, region))
