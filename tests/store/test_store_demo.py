@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import phonenumbers
 import pytest
 
 from crmdesk.domain.call_log import CallFilter
-from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import MatchState, Occasion
+from crmdesk.domain.customers import CustomerKind, PhoneNumber
+from crmdesk.domain.matches import ClaimKind, MatchState, Occasion
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.store import open_store
-from crmdesk.store.demo import demo_numbers, make_demo
+from crmdesk.store.demo import AGENTS, demo_numbers, make_demo
 from crmdesk.store.demo.calls import Callers
-from crmdesk.store.demo.numbers import UNKNOWN_CALLERS, NumberPlan
+from crmdesk.store.demo.numbers import IGNORED, IGNORED_BEGINNING, UNKNOWN_CALLERS, NumberPlan
 from crmdesk.store.demo.rows import customer_row, number_rows
+from crmdesk.store.demo.special import FIRST_DAY, LAST_DAY
 from crmdesk.store.number_columns import number_columns
 from crmdesk.store.tables import customer, customer_number
 
@@ -104,6 +106,72 @@ def test_simulator_has_its_callers(demo_store):
     assert match(numbers.unknown).state is MatchState.NONE
 
 
+def test_callers_with_a_story(demo_store):
+    """Handed on, given up, remembered, a direct line nobody has: each is what it says."""
+    numbers = demo_numbers(demo_store)
+    asked = (numbers.handed_on, numbers.former, numbers.remembered, numbers.direct)
+    owners = [demo_store.read(lambda r, n=n: r.by_e164(n)).result() for n in asked]
+    assert {(o.since, o.until) for o in owners[0]} == {(None, LAST_DAY), (FIRST_DAY, None)}
+    assert [o.until for o in owners[1]] == [LAST_DAY]
+    (claim,) = demo_store.read(lambda r: r.claims(numbers.remembered)).result()
+    assert (claim.kind, claim.who) == (ClaimKind.CHOSEN, "Jonas Weber")
+    assert len(owners[2]) == 2
+    assert claim.customer_id in {o.customer_id for o in owners[2]}
+    assert owners[3] == ()
+    (company,) = demo_store.read(lambda r: r.by_e164(f"{numbers.direct[:-1]}0")).result()[:1]
+    assert (company.kind, company.label) == (CustomerKind.COMPANY, "switchboard")
+    assert len(set(asked)) == 4
+    assert [n for n in asked if not NOBODYS.fullmatch(n)] == []
+
+
+def test_calls_before_a_number_was_handed_on_are_the_former_owners(demo_store, ask):
+    number = demo_numbers(demo_store).handed_on
+    owners = {o.customer_id: o for o in ask(lambda r: r.by_e164(number))}
+    rows = ask(lambda r: r.calls(CallFilter(), limit=2000)).rows
+    calls = [row for row in rows if row.caller_e164 == number]
+    assert {row.customer_id for row in calls} == set(owners)
+    for row in calls:
+        former = owners[row.customer_id].until is not None
+        assert former is (row.call.started_at.date() <= LAST_DAY)
+
+
+def test_some_numbers_cannot_be_read(ask):
+    bad = [n.raw for one in ask(_everybody) for n in one.numbers if n.e164 is None]
+    assert len(bad) == 4
+    assert any("privat" in raw for raw in bad)
+    assert any("Durchwahl 12" in raw for raw in bad)
+    readable = [normalise(raw, LineRules(region="GB")).e164 for raw in bad]
+    assert [e164 for e164 in readable if e164 and NOBODYS.fullmatch(e164)]
+
+
+def test_ignore_list_hits_no_customer(ask):
+    rules = ask(lambda r: r.ignored())
+    assert [(rule.kind.value, bool(rule.reason), bool(rule.who)) for rule in rules] == [
+        ("exact", True, True), ("prefix", True, True),
+    ]  # fmt: skip
+    numbers = [n.e164 or "" for one in ask(_everybody) for n in one.numbers]
+    assert not [n for n in numbers for rule in rules if n.startswith(rule.text)]
+
+
+def test_most_customers_are_some_agents_own(ask):
+    owners = [one.owner for one in ask(_everybody)]
+    assert set(owners) == {"", *AGENTS.values()}
+    assert 0.4 < sum(map(bool, owners)) / len(owners) < 0.8
+
+
+def test_promises_are_due_today(demo_store, demo):
+    from crmdesk.store.tables import follow_up
+
+    at = follow_up.c.due_at
+    due = demo_store.read(
+        lambda r: r._connection.execute(
+            follow_up.select().with_only_columns(at).where(follow_up.c.kind == "promise")
+        ).scalars().all()
+    ).result()  # fmt: skip
+    assert due
+    assert {moment.astimezone().date() for moment in due} == {demo[1].astimezone().date()}
+
+
 def test_single_caller_has_much_to_tell(demo_store, demo):
     now = demo[1]
     numbers = demo_numbers(demo_store)
@@ -183,7 +251,10 @@ def test_plan_gives_each_number_once():
     given = [line for line in lines if line]
     assert len(given) == len(set(given)) == 550
     assert plan.line("DE", 0) is None
-    assert {plan.line("GB", 0) for _ in range(2_000)}.isdisjoint(UNKNOWN_CALLERS)
+    assert {plan.line("GB", 0) for _ in range(2_000)}.isdisjoint({*UNKNOWN_CALLERS, IGNORED})
+    french = [plan.line("FR", 0) for _ in range(10_000)]
+    assert len([line for line in french if line]) == 9_900
+    assert not [line for line in french if line and line.startswith(IGNORED_BEGINNING)]
 
 
 def test_blocks_and_homes_do_not_meet():
@@ -198,6 +269,7 @@ def test_blocks_and_homes_do_not_meet():
 @pytest.mark.parametrize(
     "e164",
     [
+        None,
         "+493023125012",
         "+493023125123456",
         "+442079460123",
@@ -208,7 +280,10 @@ def test_blocks_and_homes_do_not_meet():
 )
 def test_bulk_rows_are_what_the_writer_would_write(store, make_person, e164):
     """The demo's own way into the tables agrees with `save_customer`, column by column."""
-    person = make_person("Zoë Müller-Groß", e164, role="IT", account_id="7")
+    person = make_person("Zoë Müller-Groß", role="IT", account_id="7", owner="Tom Becker")
+    raw = e164 or "Tel. 030/23125-012 privat"
+    number = PhoneNumber(raw, e164, "work", since=FIRST_DAY, until=LAST_DAY)
+    person = replace(person, numbers=(number,))
     store.write(lambda w: w.save_customer(person)).result()
 
     class Stamps:
@@ -234,6 +309,8 @@ def test_bulk_rows_are_what_the_writer_would_write(store, make_person, e164):
 
 
 def _plain(value):
+    if isinstance(value, date):
+        return value.isoformat()
     return value.bytes if isinstance(value, uuid.UUID) else value
 
 

@@ -44,6 +44,7 @@ class Callers:
     def __init__(self) -> None:
         self._keys = bytearray()
         self._numbers = bytearray()
+        self._moved: dict[str, tuple[bytes, int]] = {}
 
     def __len__(self) -> int:
         return len(self._numbers) // 8
@@ -52,6 +53,16 @@ class Callers:
         """Adds a customer with the number they call from."""
         self._keys += customer
         self._numbers += int(e164[1:]).to_bytes(8, "little")
+
+    def moves(self, e164: str, former: bytes, until: int) -> None:
+        """A number was another customer's up to a moment."""
+        self._moved[e164] = former, until
+
+    def customer_of(self, place: int, at: int) -> tuple[bytes, str]:
+        """Who called from the number of a place at a moment, and the number."""
+        customer, e164 = self[place]
+        former, until = self._moved.get(e164, (customer, 0))
+        return (former if at < until else customer), e164
 
     def __getitem__(self, place: int) -> tuple[bytes, str]:
         number = int.from_bytes(self._numbers[place * 8 : place * 8 + 8], "little")
@@ -100,7 +111,7 @@ class CallMaker:
         ended = min(at + int((ring + talk) * SECOND), self._now)
         stamp = self._stamps.new()
         is_inbound = direction == "inbound"
-        who = self._caller(is_inbound)
+        who = self._caller(is_inbound, at)
         calls.append(
             (
                 *stamp,
@@ -136,7 +147,7 @@ class CallMaker:
         chance = self._rng.random()
         return next((way, end) for limit, way, end in _COURSES if chance <= limit)
 
-    def _caller(self, is_inbound: bool) -> tuple[str | None, bytes | None, str, str, str]:
+    def _caller(self, is_inbound: bool, at: int) -> tuple[str | None, bytes | None, str, str, str]:
         """Number, customer, match state, rule and digits: some are unknown or withheld."""
         chance = self._rng.random() if is_inbound else 1.0
         if chance < 0.04:
@@ -144,7 +155,7 @@ class CallMaker:
         if chance < 0.14 or not len(self._callers):
             return pick(self._rng, list(UNKNOWN_CALLERS)), None, "none", "nothing", ""
         place = int(self._rng.random() ** _SKEW * len(self._callers))
-        customer, number = self._callers[place]
+        customer, number = self._callers.customer_of(place, at)
         return number, customer, "exact", "e164", number[1:]
 
     def _add_offers(

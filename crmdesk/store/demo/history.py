@@ -14,8 +14,9 @@ from random import Random
 from sqlalchemy import Table
 
 from crmdesk.store.columns import to_micros
-from crmdesk.store.demo.rows import DAY, HOUR, Row, Stamps, iso_day
+from crmdesk.store.demo.rows import DAY, HOUR, SECOND, Row, Stamps, iso_day
 from crmdesk.store.demo.words import pick, words
+from crmdesk.store.number_holders import day_ends, local_day
 from crmdesk.store.tables import (
     follow_up,
     interaction,
@@ -54,6 +55,7 @@ class HistoryMaker:
         self._rng = rng
         self._stamps = stamps
         self._now = to_micros(now)
+        self._tonight = to_micros(day_ends(local_day(now))) - 60 * SECOND
         self._words = words()["history"]
         self._numbers = count(1042)
         self._customers = 0
@@ -96,7 +98,7 @@ class HistoryMaker:
         opened, due = self._now - 3 * DAY, self._now - int((1 + self._rng.random() * 20) * HOUR)
         self._add_ticket(customer, to, opened, ("Complaint", complaint, "high"), due)
         self._add_order(customer, to, self._now - 12 * DAY, "placed", self._now - 2 * DAY)
-        due_at = self._now + int((1 + self._rng.random() * 5) * HOUR)
+        due_at = min(self._now + int((1 + self._rng.random() * 5) * HOUR), self._tonight)
         title = pick(self._rng, self._words["promises"])
         row = ("promise", title, self._who(), due_at, None)
         to[follow_up].append((*self._stamps.new(), customer, self._now - DAY, *row))
@@ -172,6 +174,8 @@ class HistoryMaker:
         at = self._ago(60)
         done = None if self._rng.random() < 0.4 else min(at + DAY, self._now)
         due = self._now + int(self._rng.random() * 5 * DAY) if done is None else at + 2 * DAY
+        if done is None and due < self._now + DAY:
+            due = min(due, self._tonight)
         title = pick(self._rng, self._words["questions"])
         row = ("follow_up", title, self._who(), due, done)
         to[follow_up].append((*self._stamps.new(), customer, at, *row))

@@ -10,18 +10,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from random import Random
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table
 
 from crmdesk.domain.customers import Customer
+from crmdesk.store.columns import to_micros
 from crmdesk.store.demo.calls import Callers, CallMaker
 from crmdesk.store.demo.history import HistoryMaker
-from crmdesk.store.demo.numbers import UNKNOWN_CALLERS
 from crmdesk.store.demo.people import Population
 from crmdesk.store.demo.rows import (
     Row,
@@ -29,9 +28,12 @@ from crmdesk.store.demo.rows import (
     address_rows,
     customer_row,
     email_rows,
+    ignored_rows,
     number_rows,
+    remembered_row,
     search_entry,
 )
+from crmdesk.store.number_holders import day_ends
 from crmdesk.store.reader import Reader
 from crmdesk.store.store import Store
 from crmdesk.store.tables import (
@@ -41,9 +43,10 @@ from crmdesk.store.tables import (
     customer,
     customer_number,
     email,
+    ignored_number,
     metadata,
+    number_claim,
     search_row,
-    ticket,
 )
 from crmdesk.store.writer import Writer
 
@@ -61,21 +64,6 @@ _LARGE = 20_000
 
 _ROWS_PER_INDEX = 80
 """Building one index takes about as long as inserting one of so many parts of all rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoNumbers:
-    """Callers the simulator can rely on; "" where a demo is too small to have one.
-
-    Attributes:
-        single: Belongs to one person with much to tell.
-        several: Belongs to several people.
-        unknown: Belongs to nobody.
-    """
-
-    single: str
-    several: str
-    unknown: str
 
 
 def make_demo(
@@ -142,12 +130,14 @@ class _Loader:
         self._store.write(Writer.end_load).result()
 
     def _load_customers(self, count: int) -> None:
-        people = Population(self._rng, self._stamps, count, self._now).customers()
+        population = Population(self._rng, self._stamps, count, self._now)
+        people = population.customers()
         history = HistoryMaker(self._rng, self._stamps, self._now)
         first_row = 1
         while batch := list(islice(people, _BATCH)):
             rows = self._rows(batch, history)
             texts = [(first_row + place, search_entry(one)) for place, one in enumerate(batch)]
+            self._add_stories(population, rows)
             rows[search_row] = [
                 (first_row + place, one.id.bytes) for place, one in enumerate(batch)
             ]
@@ -166,6 +156,18 @@ class _Loader:
             if one.numbers and one.numbers[0].e164:
                 self._callers.add(one.id.bytes, one.numbers[0].e164)
         return rows
+
+    def _add_stories(self, population: Population, rows: dict[Table, list[Row]]) -> None:
+        """What is said of numbers; the ignore list once, with the first customers."""
+        if not self._done:
+            rows[ignored_number] = ignored_rows(self._stamps)
+        for choice in population.remembered:
+            rows[number_claim].append(remembered_row(self._stamps, choice))
+        for number in population.moved:
+            until = to_micros(day_ends(number.until))
+            self._callers.moves(number.e164, number.former.id.bytes, until)
+        population.remembered.clear()
+        population.moved.clear()
 
     def _load_calls(self, count: int) -> None:
         maker = CallMaker(self._rng, self._stamps, self._callers, count, self._now)
@@ -191,42 +193,3 @@ class _Loader:
         if self._progress:
             elapsed = max(time.monotonic() - self._started, 1e-6)
             self._progress(self._done, self._total, self._done / elapsed)
-
-
-def demo_numbers(store: Store) -> DemoNumbers:
-    """Numbers to call a demo store from."""
-    return store.read(_known_callers).result()
-
-
-_owners = func.count(customer_number.c.customer_id.distinct())
-_shared = (
-    select(customer_number.c.e164)
-    .where(customer_number.c.e164.is_not(None))
-    .group_by(customer_number.c.e164)
-    .having(_owners > 1)
-    .limit(1)
-)
-_other = customer_number.alias("other")
-_has_much_to_tell = (
-    select(customer_number.c.e164)
-    .select_from(ticket)
-    .join(customer, customer.c.id == ticket.c.customer_id)
-    .join(customer_number, customer_number.c.customer_id == customer.c.id)
-    .where(
-        ticket.c.status == "open",
-        ticket.c.kind == "Complaint",
-        customer.c.kind == "person",
-        ~select(_other.c.id)
-        .where(_other.c.e164 == customer_number.c.e164, _other.c.id != customer_number.c.id)
-        .exists(),
-    )
-    .limit(1)
-)
-
-
-def _known_callers(reader: Reader) -> DemoNumbers:
-    return DemoNumbers(
-        single=reader.first_text(_has_much_to_tell),
-        several=reader.first_text(_shared),
-        unknown=UNKNOWN_CALLERS[0],
-    )

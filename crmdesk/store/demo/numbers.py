@@ -18,6 +18,10 @@ from dataclasses import dataclass
 UNKNOWN_CALLERS = ("+442079460991", "+442079460992", "+442079460993")
 """Kept free for callers nobody knows."""
 
+IGNORED = "+442079460999"
+IGNORED_BEGINNING = "+331990099"
+"""Kept free for the ignore list: a number, and the beginning of some."""
+
 _GERMAN_CITIES = ("493023125", "494066969", "496990009", "492214710", "498999998")
 """Berlin, Hamburg, Frankfurt, Köln, München: the order of the cities in words.toml."""
 
@@ -104,8 +108,9 @@ class NumberPlan:
         return None
 
     def _next(self, pool: Range) -> str | None:
-        place = self._used.get(pool, 0)
-        if place >= pool.count:
-            return None
-        self._used[pool] = place + 1
-        return pool.number(place)
+        for place in range(self._used.get(pool, 0), pool.count):
+            self._used[pool] = place + 1
+            number = pool.number(place)
+            if not number.startswith(IGNORED_BEGINNING):
+                return number
+        return None

@@ -18,8 +18,10 @@ from crmdesk.domain.customers import (
     Email,
     PhoneNumber,
 )
+from crmdesk.store.demo.history import AGENTS
 from crmdesk.store.demo.numbers import NumberPlan
 from crmdesk.store.demo.rows import Stamps
+from crmdesk.store.demo.special import Moved, Remembered, badly_written, given_up, taken_over
 from crmdesk.store.demo.words import pick, words
 from crmdesk.store.fold import fold
 
@@ -38,6 +40,10 @@ _STATUSES = (
     CustomerStatus.FORMER,
 )
 _OLDEST_CUSTOMER = timedelta(days=3650)
+_OWNERS = (*AGENTS.values(), "", "", "", "")
+"""Six of ten customers are some agent's own."""
+
+_SPECIAL_AT, _SPECIAL_EVERY, _SPECIAL_PEOPLE = 150, 1_000, 9
 
 
 class Population:
@@ -48,6 +54,9 @@ class Population:
         stamps: For keys.
         count: How many customers there will be.
         now: Nobody is a customer since later.
+
+    Attributes:
+        remembered, moved: What else is to be said of the customers made so far.
     """
 
     def __init__(self, rng: Random, stamps: Stamps, count: int, now: datetime) -> None:
@@ -58,6 +67,9 @@ class Population:
         self._plan = NumberPlan(is_large=count > LARGE)
         self._made = 0
         self._accounts = count_from(100_001)
+        self._next_special = _SPECIAL_AT
+        self.remembered: list[Remembered] = []
+        self.moved: list[Moved] = []
 
     def customers(self) -> Iterator[Customer]:
         """All of them: companies followed by their people, households, single people."""
@@ -67,6 +79,9 @@ class Population:
                 yield customer
 
     def _unit(self, room: int) -> list[Customer]:
+        if self._made >= self._next_special and room >= _SPECIAL_PEOPLE:
+            self._next_special += _SPECIAL_EVERY
+            return self._special()
         country = self._country()
         city = int(self._rng.random() * len(words()[country]["cities"]))
         chance = self._rng.random()
@@ -115,6 +130,7 @@ class Population:
             person,
             company_id=company.id,
             company_name=company.name,
+            owner=company.owner,
             role=pick(rng, words()["roles"]),
             segment=company.segment,
             numbers=numbers,
@@ -132,10 +148,30 @@ class Population:
             second,
             name=f"{second.name.partition(' ')[0]} {family}",
             salutation=f"{second.salutation.partition(' ')[0]} {family}",
+            owner=first.owner,
             numbers=first.numbers[:1],
             addresses=first.addresses,
         )
         return [first, second]
+
+    def _special(self) -> list[Customer]:
+        """A number handed on, one given up, a choice that is remembered, bad spellings."""
+        former, gone = (given_up(self._private("DE", city), self._new_line()) for city in (0, 1))
+        present = taken_over(self._private("DE", 0), former.numbers[1].raw)
+        self.moved.append(Moved(former.numbers[1].raw, former))
+        first, second = self._household("DE", 2)
+        self.remembered.append(
+            Remembered(first.numbers[0].raw, second, next(iter(AGENTS.values())))
+        )
+        british = "GB" if self._plan.has_room("GB", 2) else "DE"
+        old_list = [self._private(country, 0) for country in ("DE", "DE", british, "DE")]
+        return [former, present, gone, first, second, *badly_written(old_list)]
+
+    def _new_line(self) -> str:
+        number = self._plan.line("DE", 3)
+        if number is None:
+            raise ValueError("the ranges kept for films are used up")
+        return number
 
     def _private(self, country: str, city: int) -> Customer:
         person = self._person(country, pick(self._rng, list(_DOMAINS)))
@@ -162,17 +198,19 @@ class Population:
     def _blank(self, kind: CustomerKind, name: str, country: str) -> Customer:
         """Name and what has nothing to do with it."""
         rng, lists = self._rng, words()
+        account = next(self._accounts)
         return Customer(
             id=uuid.UUID(bytes=self._stamps.new_key()),
             kind=kind,
             name=name,
-            account_id=str(next(self._accounts)),
+            account_id=str(account),
             language=lists["languages"][country],
             source=pick(rng, lists["sources"]),
             status=_STATUSES[int(rng.random() * len(_STATUSES))],
             segment=pick(rng, lists["segments"]),
             customer_since=self._some_day(),
             do_not_call=rng.random() < 0.02,
+            owner=_OWNERS[account % len(_OWNERS)],
         )
 
     def _some_day(self) -> date:

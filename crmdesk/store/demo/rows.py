@@ -7,8 +7,13 @@ from random import Random
 from typing import Any
 
 from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.ignoring import IgnoreKind
+from crmdesk.domain.matches import ClaimKind
 from crmdesk.store.columns import to_micros
+from crmdesk.store.demo.numbers import IGNORED, IGNORED_BEGINNING
+from crmdesk.store.demo.special import Remembered
 from crmdesk.store.fold import fold, sort_key
+from crmdesk.store.number_columns import number_columns
 from crmdesk.store.search import search_text
 
 Row = tuple[Any, ...]
@@ -91,14 +96,41 @@ def number_rows(stamps: Stamps, customer: Customer) -> list[Row]:
             number.raw,
             number.e164,
             number.extension,
-            (number.e164 or "")[2 if (number.e164 or "").startswith("+1") else 3 :],
-            _REGIONS.get((number.e164 or "")[:3], ""),
-            (number.e164 or "")[:0:-1],
+            *(_of_e164(number.e164) if number.e164 else _of_text(number.raw)),
             number.label,
             number.since.isoformat() if number.since else None,
             number.until.isoformat() if number.until else None,
         )
         for number in customer.numbers
+    ]
+
+
+def _of_e164(e164: str) -> Row:
+    """National number, region and reversed digits."""
+    national = e164[2 if e164.startswith("+1") else 3 :]
+    return national, _REGIONS.get(e164[:3], ""), e164[:0:-1]
+
+
+def _of_text(raw: str) -> Row:
+    """The same of a number nobody could read."""
+    columns = number_columns(None, raw)
+    return columns["national"], columns["region"], columns["rev_digits"]
+
+
+def remembered_row(stamps: Stamps, choice: Remembered) -> Row:
+    """A row of `number_claim`."""
+    kind = ClaimKind.CHOSEN.value
+    return (*stamps.new(), choice.e164, choice.customer.id.bytes, kind, choice.who, "")
+
+
+def ignored_rows(stamps: Stamps) -> list[Row]:
+    """Rows of `ignored_number`."""
+    return [
+        (*stamps.new(), kind.value, text, reason, who)
+        for kind, text, reason, who in (
+            (IgnoreKind.EXACT, IGNORED, "Silent calls, three times a day", "Claire Martin"),
+            (IgnoreKind.PREFIX, IGNORED_BEGINNING, "Sells advertising, said no", "Tom Becker"),
+        )
     ]
 
 
