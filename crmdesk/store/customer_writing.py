@@ -70,7 +70,7 @@ class CustomerWriting(SearchWriting, RowWriting):
     def delete_customer(self, customer_id: uuid.UUID) -> None:
         """Marks a customer as deleted; history and calls stay."""
         self._remove(_customers, customer_id)
-        self._forget(customer_id)
+        self._forget([customer_id])
 
     def _replace_numbers(self, customer_id: uuid.UUID, numbers: tuple[PhoneNumber, ...]) -> None:
         key = {"customer_id": customer_id}

@@ -212,9 +212,7 @@ class SearchWriting(Queries):
         ]
         if texts:
             self._connection.execute(_index_text, texts)
-        for key in customers:
-            if key not in living:
-                self._forget(key)
+        self._forget([key for key in customers if key not in living])
 
     def _index_people_of(self, company_id: uuid.UUID) -> None:
         self.index_customers(self.people_of(company_id))
@@ -224,11 +222,11 @@ class SearchWriting(Queries):
         values = {"company_id": company_id}
         return list(self._connection.execute(_people_of, values).scalars())
 
-    def _forget(self, customer_id: uuid.UUID) -> None:
-        row = self._known_rows([customer_id]).get(customer_id)
-        if row is not None:
-            self._connection.execute(_unindex, {"row": row})
-            self._connection.execute(_drop_row, {"old_row": row})
+    def _forget(self, customers: list[uuid.UUID]) -> None:
+        rows = list(self._known_rows(customers).values()) if customers else []
+        if rows:
+            self._connection.execute(_unindex, [{"row": row} for row in rows])
+            self._connection.execute(_drop_row, [{"old_row": row} for row in rows])
 
     def _index_rows(self, customers: list[uuid.UUID]) -> dict[uuid.UUID, int]:
         """The rows of the index that are these customers'; made where they have none."""
