@@ -7,6 +7,7 @@ ten million calls costs as many look-ups as it has numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ from crmdesk.desk.quick_find import QuickFinder
 from crmdesk.domain.call_log import CallerRow, CallerSort
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber, Occasion
 from crmdesk.matching.ladder import find
-from crmdesk.matching.numbers import LineRules, line_rules, normalise
+from crmdesk.matching.numbers import LineRules, clear_cache, line_rules, normalise
 from crmdesk.settings.model import MatchingSettings, Rung, Settings
 
 if TYPE_CHECKING:
@@ -82,8 +83,13 @@ _ONE_CALL: Final = len(_VERDICTS)
 """A number's calls and its verdict share one integer: a million numbers are a million small
 integers and not a million objects."""
 
-_Caller = str | tuple[str, str]
-"""A number as it was told, or number and account id where one was keyed in."""
+_Caller = int | str | tuple[str, str]
+"""A number as it was told: the integer of its digits where it is E.164 (half the memory), with
+the account id where one was keyed in."""
+
+_E164 = re.compile(r"\+[1-9][0-9]{1,17}", re.ASCII)
+_READ_AT_ONCE = 20_000
+"""No number comes twice, so what the normaliser remembers is only memory."""
 
 
 class RuleLab:
@@ -104,7 +110,7 @@ class RuleLab:
         self._occasions: dict[str, Occasion] = {}
         self._settled = _settled(before.matching, after.matching)
         self._callers: dict[str, dict[_Caller, int]] = {}
-        self._withheld = self._internal = 0
+        self._withheld = self._internal = self._looked = 0
 
     def look_at(self, rows: Iterable[CallerRow]) -> None:
         """Takes calls in, one row each."""
@@ -120,10 +126,10 @@ class RuleLab:
         seen = self._callers.get(line_id)
         if seen is None:
             seen = self._callers[line_id] = {}
-        caller = (raw, account_id) if account_id else raw
+        caller = _caller(raw, account_id)
         known = seen.get(caller)
         if known is None:
-            known = _PLACE[self._verdict(line_id, caller)]
+            known = _PLACE[self._verdict(line_id, raw, account_id)]
         seen[caller] = known + _ONE_CALL
 
     def report(self, examples: int = 5) -> LabReport:
@@ -160,15 +166,17 @@ class RuleLab:
                 numbers[place] += 1
         return [LabCount(*pair) for pair in zip(calls, numbers, strict=True)]
 
-    def _verdict(self, line_id: str, caller: _Caller) -> _Verdict:
-        before, after = self._looked_up(line_id, caller)
+    def _verdict(self, line_id: str, raw: str, account_id: str | None) -> _Verdict:
+        self._looked += 1
+        if self._looked % _READ_AT_ONCE == 0:
+            clear_cache()
+        before, after = self._looked_up(line_id, raw, account_id)
         withheld = before.state is after.state is MatchState.WITHHELD
         is_linked = after.customer_id is not None
         return _Verdict(_kind(before, after), before.customer_id is not None, is_linked, withheld)
 
-    def _looked_up(self, line_id: str, caller: _Caller) -> tuple[Match, Match]:
+    def _looked_up(self, line_id: str, raw: str, account_id: str | None) -> tuple[Match, Match]:
         """The matches before and after; the same one where the rules cannot differ."""
-        raw, account_id = caller if isinstance(caller, tuple) else (caller, "")
         rules = self._before.line(line_id), self._after.line(line_id)
         number = normalise(raw, rules[0])
         before = self._found(number, line_id, account_id, self._before.matching)
@@ -178,9 +186,13 @@ class RuleLab:
         return before, self._found(other, line_id, account_id, self._after.matching)
 
     def _found(
-        self, number: NormalisedNumber, line_id: str, account_id: str, rules: MatchingSettings
+        self,
+        number: NormalisedNumber,
+        line_id: str,
+        account_id: str | None,
+        rules: MatchingSettings,
     ) -> Match:
-        return self._finder.find(number, self._occasion(line_id), account_id or None, rules)
+        return self._finder.find(number, self._occasion(line_id), account_id, rules)
 
     def _occasion(self, line_id: str) -> Occasion:
         known = self._occasions.get(line_id)
@@ -201,8 +213,7 @@ class RuleLab:
         for line_id, seen in self._callers.items():
             for caller, packed in seen.items():
                 if packed % _ONE_CALL in places:
-                    raw, account_id = caller if isinstance(caller, tuple) else (caller, "")
-                    yield packed // _ONE_CALL, line_id, raw, account_id
+                    yield packed // _ONE_CALL, line_id, *_told(caller)
 
     def _example(
         self, kind: LabKind, calls: int, line_id: str, raw: str, account_id: str
@@ -220,6 +231,19 @@ class RuleLab:
         )
         found = _found_of(before), _found_of(after)
         return LabExample(kind, line_id, raw, account_id, calls, *found, _why(before, after))
+
+
+def _caller(raw: str, account_id: str | None) -> _Caller:
+    if account_id:
+        return raw, account_id
+    return int(raw[1:]) if _E164.fullmatch(raw) else raw
+
+
+def _told(caller: _Caller) -> tuple[str, str]:
+    """Number and account id of a caller."""
+    if isinstance(caller, tuple):
+        return caller
+    return (f"+{caller}" if isinstance(caller, int) else caller), ""
 
 
 def _settled(before: MatchingSettings, after: MatchingSettings) -> frozenset[MatchRule]:

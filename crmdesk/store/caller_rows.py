@@ -17,6 +17,8 @@ from crmdesk.store.tables import call
 ROWS_AT_ONCE = 1_000
 """So many a turn: whoever reads them tells progress and hears a cancel between turns."""
 
+_CACHE_KIB = 8_192
+
 _sort = case(
     (call.c.direction == "internal", CallerSort.INTERNAL.value),
     (call.c.presentation == "withheld", CallerSort.WITHHELD.value),
@@ -57,12 +59,16 @@ class CallerQueries(Queries):
         )
         given = {**compiled.params, "since": None if since is None else to_micros(since)}
         driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
+        # Each page is read once and never again: a large cache would only take memory.
+        (usual,) = driver.execute("PRAGMA cache_size").fetchone()
+        driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         cursor = driver.execute(str(compiled), [given[n] for n in compiled.positiontup or ()])
         try:
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield rows
         finally:
             cursor.close()
+            driver.execute(f"PRAGMA cache_size = {usual:d}")
 
 
 def _from(
