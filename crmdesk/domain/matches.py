@@ -56,13 +56,16 @@ class NormalisedNumber:
         e164: With "+", None where it is no phone number.
         extension: Digits, "" where none.
         national: National significant number without leading zeros, for comparing; "" where
-            unknown. Of what has no E.164 form the digits, where there are enough of them.
+            unknown. Of what has no E.164 form the digits, where there are enough of them; with
+            "+" where a prefix says that they begin with a country.
         region: ISO 3166 region, "" where unknown or not geographic.
         withheld: The text is one of the words for a withheld number.
         internal: It is an internal extension of this line.
         steps: What was done, for the "why" sheet, e.g. ("line prefix 0 removed",).
         other_readings: E.164 numbers the same digits can also mean, where neither "+" nor
             a prefix says which is meant; likeliest first.
+        unread_in: ISO 3166 region of the line in whose plan the digits have no meaning, ""
+            where they have one or the line's region is unknown.
     """
 
     raw: str
@@ -74,6 +77,7 @@ class NormalisedNumber:
     internal: bool = False
     steps: tuple[str, ...] = ()
     other_readings: tuple[str, ...] = ()
+    unread_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

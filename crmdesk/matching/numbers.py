@@ -130,12 +130,19 @@ def unread_digits(raw: str) -> str:
 
 
 def _unread(written: WrittenNumber, plan: Plan | None, line_prefix: str) -> str:
-    digits = written.digits
-    if not written.plus:
-        digits = digits.removeprefix(line_prefix)
-        abroad = plan.splits_abroad(digits) if plan else []
-        digits = digits[abroad[0] :] if abroad else digits
-    return significant_digits(digits)
+    """What is compared instead of a number; with "+" where a prefix says it has a country."""
+    if written.plus:
+        return _with_plus(written.digits)
+    digits = written.digits.removeprefix(line_prefix)
+    abroad = plan.splits_abroad(digits) if plan else []
+    if abroad:
+        return _with_plus(digits[abroad[0] :])
+    return _with_plus(digits) if digits.startswith("00") else significant_digits(digits)
+
+
+def _with_plus(digits: str) -> str:
+    kept = significant_digits(digits)
+    return f"+{kept}" if kept else ""
 
 
 _normalise_cached = lru_cache(_CACHE_SIZE)(_normalise)
@@ -155,7 +162,13 @@ def _read(
     readings, more = _readings(address, written, plan, rules)
     if not readings:
         digits = _unread(written, plan, rules.line_prefix)
-        return NormalisedNumber(shown, extension=extension, national=digits, steps=steps)
+        return NormalisedNumber(
+            shown,
+            extension=extension,
+            national=digits,
+            steps=steps,
+            unread_in=plan.region if plan else "",
+        )
     best, *others = readings
     if best.e164 in KEYPAD_SPELLINGS:
         return NormalisedNumber(shown, withheld=True, steps=("keypad word for withheld",))

@@ -16,6 +16,7 @@ from crmdesk.matching import points
 from crmdesk.matching.claims import Claims
 from crmdesk.matching.findings import Contender, Finding
 from crmdesk.matching.lookup import OwnerLookup, Owners
+from crmdesk.matching.plans import plan_of
 from crmdesk.settings.model import MatchingSettings
 
 MOST_ANSWERS = 64
@@ -146,10 +147,14 @@ def _may_be_same(owner: Owner, number: NormalisedNumber) -> bool:
     """Whether two numbers with the same national digits can be one.
 
     They can where one of them could not be read, or was stored with a country that makes it
-    an impossible number. Two good numbers of two countries are two numbers.
+    an impossible number. Two good numbers of two countries are two numbers, and what has no
+    meaning in a line's country is nobody's number in another one.
     """
-    if number.e164 is None or owner.e164 in {"", number.e164}:
+    if owner.e164 in {"", number.e164}:
         return True
+    if number.e164 is None:
+        plan = plan_of(number.unread_in)
+        return plan is None or owner.e164.startswith(f"+{plan.code}")
     return _is_valid(number.e164) and not _is_valid(owner.e164)
 
 
