@@ -68,8 +68,6 @@ class _Batch:
 
     def write(self, writer: Writer) -> None:
         """Runs on the writer thread."""
-        if not hasattr(writer, "add_ledger"):
-            return
         writer.add_ledger((*self.left_out.lines, *self.lines))
 
 

@@ -8,6 +8,7 @@ from crmdesk.store.caller_rows import CallerQueries
 from crmdesk.store.changes import ChangeQueries
 from crmdesk.store.clinic import ClinicQueries
 from crmdesk.store.ignored import IgnoredQueries
+from crmdesk.store.ledger import LedgerQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.owners import OwnerQueries
 from crmdesk.store.secret_rows import SecretQueries
@@ -24,6 +25,7 @@ class Reader(
     ClinicQueries,
     IgnoredQueries,
     IndexQueries,
+    LedgerQueries,
     SecretQueries,
 ):
     """What a job on the reader thread gets. Also the `OwnerLookup` of the match ladder.

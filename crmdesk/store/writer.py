@@ -8,6 +8,7 @@ from crmdesk.store.clinic import ClinicWriting
 from crmdesk.store.customer_writing import CustomerWriting
 from crmdesk.store.history_writing import HistoryWriting
 from crmdesk.store.ignored import IgnoredWriting
+from crmdesk.store.ledger import LedgerWriting
 from crmdesk.store.ownership import OwnershipWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
@@ -21,6 +22,7 @@ class Writer(
     CustomerWriting,
     ClinicWriting,
     HistoryWriting,
+    LedgerWriting,
     SecretWriting,
     Reader,
 ):

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from crmdesk.domain.call_events import (
 )
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.calls import Direction, Presentation
-from crmdesk.domain.customers import PhoneNumber
+from crmdesk.domain.customers import Customer, PhoneNumber
 from crmdesk.domain.ignoring import IgnoreKind, IgnoreRule
 from crmdesk.domain.ledger import LedgerLine
 from crmdesk.domain.matches import MatchRule, MatchState
@@ -102,8 +103,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
         shared = PhoneNumber(SHARED, SHARED, "work")
         for person in (JANE, JOHN):
             both = replace(person, numbers=(*person.numbers, shared))
-            opened.write(lambda writer, both=both: writer.save_customer(both)).result()
+            opened.write(partial(_save, both)).result()
         yield opened
+
+
+def _save(customer: Customer, writer: Writer) -> None:
+    writer.save_customer(customer)
 
 
 Play = Callable[[Callable[[Scene], Coroutine[Any, Any, None]]], None]

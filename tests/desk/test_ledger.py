@@ -62,7 +62,7 @@ RANG = PhoneRang("1", AT, "1001", "1001-1")
 SUBJECT = Subject(RANG, "office", CALL)
 READ = NormalisedNumber(NUMBER, NUMBER)
 
-EVENTS = {
+EVENTS: dict[CallEvent, str] = {
     CallStarted("1", AT, Direction.INBOUND, NUMBER): "A call came in",
     CallStarted("1", AT, Direction.OUTBOUND, NUMBER): "A call went out",
     CallStarted("1", AT, Direction.INTERNAL, "1001"): "An internal call began",

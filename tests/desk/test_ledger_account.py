@@ -182,7 +182,7 @@ def test_any_events_in_any_order(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.CRITICAL)  # events of unknown calls are logged as left out
-    account, events = Account(), []
+    account, events = Account(), list[CallEvent]()
 
     async def play() -> None:
         line_desk, parts = desk.on(store, account)

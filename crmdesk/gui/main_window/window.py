@@ -119,21 +119,20 @@ class MainWindow(QMainWindow):
         for page_id, page in self.pages.items():
             page.visited.connect(partial(self._visited, page_id))
             page.go_to.connect(self._go_to)
+            connect_queued(bridge.ledger_written_signal, page.ledger_written)
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
         connect_queued(bridge.store_health_changed_signal, self._on_store_health)
 
     def _bind_keys(self) -> None:
-        bind(self, keys.PALETTE, self.show_palette)
-        bind(self, keys.SEARCH, self._search_page)
-        bind(self, keys.BACK, self.go_back)
-        bind(self, keys.FORWARD, self.go_forward)
-        bind(self, keys.SETTINGS, self.settings_wanted.emit)
-        bind(self, keys.THEME, self.toggle_theme)
-        bind(self, keys.SHORTCUTS, self.show_shortcuts)
-        bind(self, keys.HELP, self.show_help)
-        bind(self, keys.NEW, self.show_new_customer)
-        bind(self, keys.PANE, self._next_part)
+        for key, slot in (
+            (keys.PALETTE, self.show_palette), (keys.SEARCH, self._search_page),
+            (keys.BACK, self.go_back), (keys.FORWARD, self.go_forward),
+            (keys.SETTINGS, self.settings_wanted.emit), (keys.THEME, self.toggle_theme),
+            (keys.SHORTCUTS, self.show_shortcuts), (keys.HELP, self.show_help),
+            (keys.NEW, self.show_new_customer), (keys.PANE, self._next_part),
+        ):  # fmt: skip
+            bind(self, key, slot)
         for place, entry in enumerate(self._entries):
             shortcut = QShortcut(QKeySequence(page_key(entry, place).sequence), self)
             shortcut.activated.connect(partial(self.show_page, entry.id))

@@ -118,8 +118,8 @@ def is_doubtful(match: Match) -> bool:
     return match.trust.level is TrustLevel.DOUBTFUL
 
 
-def match_reason(row: CallRow) -> str:
-    """The rule in one sentence, with the digits that were compared."""
+def match_reason(row: CallRow, *, digits: bool = True) -> str:
+    """The rule in one sentence, with the digits that were compared unless shown beside."""
     if row.call.is_withheld and not row.call.account_id:
         return _RULES[MatchRule.WITHHELD]
     if row.match_state is None:
@@ -128,7 +128,7 @@ def match_reason(row: CallRow) -> str:
         reason = "Several customers have this number."
     else:
         reason = _RULES[row.match_rule] if row.match_rule else ""
-    return f"{reason} Compared: {row.match_digits}" if row.match_digits else reason
+    return f"{reason} Compared: {row.match_digits}" if row.match_digits and digits else reason
 
 
 def compared(match: Match) -> tuple[Digits, ...]:
@@ -138,7 +138,8 @@ def compared(match: Match) -> tuple[Digits, ...]:
         return ()
     if match.rule is MatchRule.ACCOUNT_ID:
         return Digits("Keyed in", "", match.digits), Digits("Stored", "", match.digits)
-    called = _whole(match.number.e164 or match.number.raw, match.number.extension)
+    called = match.number.e164 or "".join(filter(str.isdigit, match.number.raw))
+    called = _whole(called, match.number.extension)
     stored = _whole(best.owner.e164 or match.digits, best.owner.extension)
     start, end = _same(called, stored, match.rule)
     return (

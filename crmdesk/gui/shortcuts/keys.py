@@ -35,6 +35,7 @@ class Key:
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
 _MATCHING = "On the matching page"
+_LOG = "In the log"
 _POP = "While the phone rings, in any program"
 
 PALETTE: Final = Key("Ctrl+K", "Find a customer, a number or a command", _EVERYWHERE)
@@ -60,7 +61,10 @@ NEW: Final = Key("Ctrl+N", "New customer", _CUSTOMER)
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
 WHY: Final = Key("W", "Why this customer", _CALL)
+WHY_NO_POP: Final = Key("L", "Why a card was shown or not", _CALL)
 UNDO: Final = Key("Ctrl+Z", "Take back what was said of a number", _EVERYWHERE)
+
+COPY_LINE: Final = Key("Ctrl+Shift+C", "Copy the line for support", _LOG)
 
 MOVE_UP: Final = Key("Alt+Up", "Move a rung up", _MATCHING)
 MOVE_DOWN: Final = Key("Alt+Down", "Move a rung down", _MATCHING)
@@ -79,7 +83,8 @@ ALL: Final = (
     PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH,
     CALL, NOTE, SAVE, EDIT, NEW,
-    CALL_BACK, CUSTOMER, WHY,
+    CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
+    COPY_LINE,
     MOVE_UP, MOVE_DOWN, TRY,
     *POP_KEYS,
 )  # fmt: skip

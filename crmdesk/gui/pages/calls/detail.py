@@ -12,7 +12,7 @@ from crmdesk.domain.matches import Candidate, MatchRule, MatchState
 from crmdesk.gui.models import call_words
 from crmdesk.gui.models.call_steps import call_steps
 from crmdesk.gui.models.names import Names
-from crmdesk.gui.models.why import left_out, match_chip, match_reason, since_then, why_row
+from crmdesk.gui.models.why import compared, left_out, match_chip, match_reason, since_then, why_row
 from crmdesk.gui.pages.calls.reading import CallDetail
 from crmdesk.gui.pages.calls.steps_view import StepsView
 from crmdesk.gui.shortcuts import keys
@@ -42,6 +42,7 @@ class CallDetailView(QWidget):
 
     customer_wanted = Signal(object)
     call_wanted = Signal()
+    log_wanted = Signal()
     creation_wanted = Signal()
     assignment_wanted = Signal()
     ignoring_wanted = Signal()
@@ -57,6 +58,9 @@ class CallDetailView(QWidget):
         self._make_header()
         self._make_buttons()
         self._steps = StepsView()
+        self._log = button("Why a card, or none", "link")
+        set_tooltip(self._log, keys.WHY_NO_POP.text, shown_key(keys.WHY_NO_POP.sequence))
+        self._log.clicked.connect(self.log_wanted)
         self._reason = wrapped("")
         self.why = WhyView(rows=0)
         self.why.denied.connect(self.denied)
@@ -66,7 +70,7 @@ class CallDetailView(QWidget):
             self._header_row(),
             self._buttons_row,
             rule(),
-            SectionHeader("What happened", "clock"),
+            SectionHeader("What happened", "clock", self._log),
             self._steps,
             rule(),
             SectionHeader("Why this match", "key"),
@@ -177,7 +181,7 @@ class CallDetailView(QWidget):
     def _show_why(self, detail: CallDetail, names: Names) -> None:
         """What was decided then, and what the numbers and rules of today say."""
         row, match = detail.row, detail.caller.match
-        set_wrapped(self._reason, match_reason(row))
+        set_wrapped(self._reason, match_reason(row, digits=not compared(match)))
         self.why.show_match(match, since_then(row, match), decision=False)
         self.why.set_deniable(row.customer_id is not None)
         clear(self._candidates)
@@ -229,7 +233,8 @@ class _CandidateLine(QFrame):
         what = ElidedLabel(joined((company, owner.label, number)), "small", "muted")
         head = row(spacing=Space.S)
         head.addWidget(ElidedLabel(owner.name, "strong", "muted" if shown.barred else "text"), 1)
-        head.addWidget(label(shown.points, "small-strong", "muted"))
+        points = f"{shown.points} points" if shown.points else ""
+        head.addWidget(label(points, "small-strong", "muted"))
         below = shown.barred or shown.evidence
         lines = [what, *(wrapped(text, "small", "muted") for text in (below,) if text)]
         buttons = row(self._button("Open", self.opened, owner.name), spacing=Space.S)

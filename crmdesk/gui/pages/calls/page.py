@@ -21,7 +21,7 @@ from crmdesk.gui.pages.calls.reading import (
     read_page,
     start_of_day,
 )
-from crmdesk.gui.pages.calls.views_bar import ViewsBar
+from crmdesk.gui.pages.calls.views_bar import views_bar
 from crmdesk.gui.pages.calls.who import WhoCalled
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.dialling import ask_to_dial
@@ -61,7 +61,7 @@ class CallsPage(ListPage[CallLine]):
         self.refresh()
 
     def _make_widgets(self) -> None:
-        self.views = ViewsBar()
+        self.views = views_bar()
         self.search = SearchField("Filter by name, company or number")
         set_tooltip(self.search, "Filter the calls", keys.SEARCH.sequence)
         self.table = RowTable(self.context.memory, "Calls", "calls.columns.1", COLUMNS)
@@ -92,6 +92,7 @@ class CallsPage(ListPage[CallLine]):
         self.detail.customer_wanted.connect(partial(self.go_to.emit, "customers"))
         self.detail.call_wanted.connect(self.call_back)
         self.detail.creation_wanted.connect(self._create)
+        self.detail.log_wanted.connect(self._show_log)
         self.steps.done.connect(self.refresh)
         self.steps.undone.connect(self.refresh)
         self.steps.failed.connect(self.show_trouble)
@@ -101,6 +102,7 @@ class CallsPage(ListPage[CallLine]):
         bind(self, keys.CALL_BACK, self.call_back)
         bind(self, keys.CUSTOMER, self._open_current)
         bind(self, keys.WHY, self.who.explain)
+        bind(self, keys.WHY_NO_POP, self._show_log)
         bind(self, keys.UNDO, self.undo_bar.undo)
 
     def check_day(self) -> None:
@@ -278,6 +280,11 @@ class CallsPage(ListPage[CallLine]):
             ask_to_dial(
                 self, self.context, number, name=row.customer_name, line_id=row.call.line_id
             )
+
+    def _show_log(self) -> None:
+        """Why a card was shown for this call, or not."""
+        if self._opened is not None:
+            self.go_to.emit("ledger", self._opened)
 
     def _create(self) -> None:
         self.go_to.emit("new-customer", self._number())
