@@ -114,17 +114,10 @@ def _show(store: Store, options: argparse.Namespace) -> int:
 def _demo_core(store: Store, *, fast: bool) -> Core:
     """A core whose only line is simulated, with callers the store knows."""
     from crmdesk.bootstrap.core import Core
-    from crmdesk.store.demo import demo_numbers
+    from crmdesk.bootstrap.demo_cast import demo_cast
     from crmdesk.telephony.registry import Extras
-    from crmdesk.telephony.simulator.scenarios import Cast
 
-    known = demo_numbers(store)
-    cast = Cast(
-        agent=AGENT,
-        customers=tuple(filter(None, (known.single,))),
-        shared=tuple(filter(None, (known.several,))),
-    )
-    extras = Extras(cast=cast, speed=4.0 if fast else 1.0)
+    extras = Extras(cast=demo_cast(store, AGENT), speed=4.0 if fast else 1.0)
     return Core(_demo_settings(), store, vault=None, extras=extras)
 
 

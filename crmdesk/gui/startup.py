@@ -79,16 +79,11 @@ def make_core(ready: Ready) -> Core:
     """The core of what was opened; simulated calls come from people the store knows."""
     from crmdesk.bootstrap.core import Core
     from crmdesk.telephony.registry import Extras
-    from crmdesk.telephony.simulator.scenarios import Cast
 
     settings, store = ready.settings, ready.opened.store
     extras = None
     if any(line.system == "simulator" for line in settings.lines):
-        from crmdesk.store.demo import demo_numbers
+        from crmdesk.bootstrap.demo_cast import demo_cast
 
-        known = demo_numbers(store)
-        agent = settings.agent.extension or Cast().agent
-        customers = tuple(filter(None, (known.single,)))
-        shared = tuple(filter(None, (known.several,)))
-        extras = Extras(cast=Cast(agent=agent, customers=customers, shared=shared))
+        extras = Extras(cast=demo_cast(store, settings.agent.extension))
     return Core(settings, store, ready.opened.vault, extras=extras)

@@ -30,7 +30,13 @@ from crmdesk.telephony.simulator.source import DEMO, SimulatorSource
 
 LINE = LineSettings(id="demo", name="Demo line", system="simulator")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CAST = Cast(customers=("+493023125710", "+442079460123"), shared=("+493023125720",))
+CAST = Cast(
+    customers=("+493023125710", "+442079460123"),
+    shared=("+493023125720",),
+    household=("+493023125730",),
+    direct=("+493023125749",),
+    former=("+493023125750", "+493023125760"),
+)
 
 
 def simulator(**options: object) -> SimulatorSource:
@@ -90,6 +96,9 @@ def test_speed_shortens_the_call() -> None:
     [
         ("answered", CAST.customers),
         ("several", CAST.shared),
+        ("household", CAST.household),
+        ("direct", CAST.direct),
+        ("former", CAST.former),
         ("queue", CAST.customers),
         ("withheld", ("",)),
     ],
@@ -107,6 +116,15 @@ def test_unknown_callers_are_nobody_in_the_cast() -> None:
     started = call.events[0]
     assert isinstance(started, CallStarted)
     assert started.caller_raw == "+12025550199"
+
+
+@pytest.mark.parametrize("name", ["several", "household", "direct", "former"])
+def test_a_small_cast_calls_as_known_customers(name: str) -> None:
+    cast = Cast(customers=("+493023125710",), shared=())
+    (call,) = simulator(scenarios=(name,), cast=cast).calls()
+    started = call.events[0]
+    assert isinstance(started, CallStarted)
+    assert started.caller_raw == "+493023125710"
 
 
 def test_withheld_calls_tell_nothing() -> None:

@@ -22,6 +22,9 @@ class Cast:
         colleagues: Extensions of the others; at least one.
         customers: Numbers that each belong to one known customer.
         shared: Numbers that several known customers have.
+        household: Numbers of several, one of whom an agent said to take.
+        direct: Direct lines of known companies that nobody has stored.
+        former: Numbers that belonged to somebody else some years ago.
         dialled: Number callers dial.
     """
 
@@ -29,6 +32,9 @@ class Cast:
     colleagues: tuple[str, ...] = ("1002", "1003")
     customers: tuple[str, ...] = ("+493023125710", "+442079460123", "+33199001234")
     shared: tuple[str, ...] = ("+493023125720",)
+    household: tuple[str, ...] = ()
+    direct: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     dialled: str = "+493023125101"
     queue: str = "support"
 
@@ -47,9 +53,14 @@ class Stage:
 
     def stranger(self) -> str:
         """A number nobody has (+1 202 555 01xx is set aside for stories)."""
-        taken = {*self.cast.customers, *self.cast.shared}
+        cast = self.cast
+        taken = {*cast.customers, *cast.shared, *cast.household, *cast.direct, *cast.former}
         free = [f"+120255501{n:02}" for n in range(100) if f"+120255501{n:02}" not in taken]
         return self.dice.choice(free or ["+12025550199"])
+
+    def one_of(self, numbers: tuple[str, ...]) -> str:
+        """One of some numbers, a known customer's where there are none."""
+        return self.dice.choice(numbers) if numbers else self.customer()
 
     def comes_in(self, number: str, name: str = "") -> None:
         """A call comes in and reaches the phones a moment later."""
@@ -93,9 +104,30 @@ def withheld(stage: Stage) -> None:
 
 def several(stage: Stage) -> None:
     """A number calls that several customers have."""
-    stage.comes_in(stage.dice.choice(stage.cast.shared) if stage.cast.shared else stage.customer())
+    stage.comes_in(stage.one_of(stage.cast.shared))
     stage.call.rings((stage.cast.agent,))
     stage.answer_and_talk(20, 40)
+
+
+def household(stage: Stage) -> None:
+    """One of a household calls, whom an agent chose before."""
+    stage.comes_in(stage.one_of(stage.cast.household))
+    stage.call.rings((stage.cast.agent,))
+    stage.answer_and_talk(15, 30)
+
+
+def direct(stage: Stage) -> None:
+    """Somebody calls from a desk of a known company that nobody has stored."""
+    stage.comes_in(stage.one_of(stage.cast.direct))
+    stage.call.rings((stage.cast.agent,))
+    stage.answer_and_talk(15, 30)
+
+
+def former(stage: Stage) -> None:
+    """A number calls that belonged to somebody else some years ago."""
+    stage.comes_in(stage.one_of(stage.cast.former))
+    stage.call.rings((stage.cast.agent,))
+    stage.answer_and_talk(15, 30)
 
 
 def queue(stage: Stage) -> None:
@@ -166,8 +198,11 @@ SCENARIOS: dict[str, Scenario] = {
         withheld,
         queue,
         several,
+        direct,
         elsewhere,
+        former,
         transfer,
+        household,
         missed,
         abandoned,
     )
