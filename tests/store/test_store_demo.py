@@ -12,7 +12,7 @@ import pytest
 
 from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.customers import CustomerKind, PhoneNumber
-from crmdesk.domain.matches import ClaimKind, MatchState, Occasion
+from crmdesk.domain.matches import ClaimKind, MatchRule, MatchState, Occasion
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.store import open_store
@@ -104,6 +104,13 @@ def test_simulator_has_its_callers(demo_store):
     assert match(numbers.single).state is MatchState.EXACT
     assert match(numbers.several).state is MatchState.SEVERAL
     assert match(numbers.unknown).state is MatchState.NONE
+    assert match(numbers.direct).state is MatchState.BLOCK
+    assert match(numbers.former).state is MatchState.NONE
+    assert match(numbers.former).candidates[0].barred
+    assert match(numbers.remembered).rule is MatchRule.REMEMBERED
+    handed_on = match(numbers.handed_on)
+    assert handed_on.state is MatchState.EXACT
+    assert [bool(one.barred) for one in handed_on.candidates] == [False, True]
 
 
 def test_callers_with_a_story(demo_store):
@@ -262,7 +269,7 @@ def test_blocks_and_homes_do_not_meet():
     homes = {plan.line("DE", 1) for _ in range(2_000)} - {None}
     blocks = {plan.company_block("DE", 1) for _ in range(2_000)} - {None}
     direct = {f"{block}{desk}" for block in blocks for desk in range(10)}
-    assert len(blocks) == 45
+    assert len(blocks) == 44  # not 00: that would be the switchboard of the whole city
     assert homes.isdisjoint(direct)
 
 

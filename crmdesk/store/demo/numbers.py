@@ -93,7 +93,11 @@ class NumberPlan:
 
         None in other countries, where each person has a number of their own.
         """
-        return self._next(self._blocks[city]) if country == "DE" else None
+        if country != "DE":
+            return None
+        block = self._next(self._blocks[city])
+        # With three zeros it would be the switchboard of everybody in the city.
+        return self._next(self._blocks[city]) if block and block.endswith("00") else block
 
     def line(self, country: str, city: int) -> str | None:
         """A fixed line for one household or desk."""
