@@ -9,14 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 
-import phonenumbers
-
 from crmdesk.domain.matches import MatchRule, NormalisedNumber, Occasion, Owner
 from crmdesk.matching import points
 from crmdesk.matching.claims import Claims
 from crmdesk.matching.findings import Contender, Finding
 from crmdesk.matching.lookup import OwnerLookup, Owners
-from crmdesk.matching.plans import plan_of
+from crmdesk.matching.plans import plan_of, split_code
 from crmdesk.settings.model import MatchingSettings
 
 MOST_ANSWERS = 64
@@ -159,10 +157,8 @@ def _may_be_same(owner: Owner, number: NormalisedNumber) -> bool:
 
 
 def _is_valid(e164: str) -> bool:
-    try:
-        return bool(phonenumbers.is_valid_number(phonenumbers.parse(e164, None)))
-    except phonenumbers.NumberParseException:
-        return False
+    found = split_code(e164.removeprefix("+"))
+    return found is not None and found[0].place(found[1])[1]
 
 
 def _similar(owner: Owner, digits: str, count: int) -> Contender:

@@ -16,11 +16,14 @@ from phonenumbers import PhoneNumberType
 
 from crmdesk.domain.calls import Verification
 from crmdesk.domain.matches import NormalisedNumber, Occasion, Trust, TrustLevel
+from crmdesk.matching.plan_checks import is_costly
+from crmdesk.matching.plans import split_code
 
 _SHORT_MAX = 6
 """Longest number that is only dialled inside a country: short codes."""
 _EMERGENCY_EVERYWHERE = frozenset({"110", "112", "911", "999"})
 """Asked where the country of the line is not known."""
+_NO_COUNTRY = "The number does not exist in any country's numbering plan."
 _EMERGENCY = "The number is an emergency number, and nobody calls from one."
 
 _SIGNATURES = {
@@ -80,15 +83,24 @@ def _doubts(number: NormalisedNumber, occasion: Occasion) -> Iterator[str]:
 @lru_cache(4096)
 def _doubt_of_e164(e164: str) -> tuple[str, ...]:
     """What speaks against a whole number as a caller's."""
-    number = phonenumbers.parse(e164, None)
-    kind = phonenumbers.number_type(number)
-    if kind == PhoneNumberType.PREMIUM_RATE:
-        return ("The number is a premium-rate number, which costs whoever calls it back.",)
-    if kind == PhoneNumberType.UNKNOWN:
+    found = split_code(e164[1:])
+    if found is None:
+        return (_NO_COUNTRY,)
+    code, national = found
+    region, is_known = code.place(national)
+    if not is_known:
         return (
             "The number does not exist in its country's numbering plan, as far as is known here.",
         )
+    # Most numbers cannot be costly; only of the others the library is asked which kind it is.
+    if is_costly(e164, region, national) and _is_premium(e164):
+        return ("The number is a premium-rate number, which costs whoever calls it back.",)
     return ()
+
+
+def _is_premium(e164: str) -> bool:
+    kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
+    return bool(kind == PhoneNumberType.PREMIUM_RATE)
 
 
 def _doubt_of_unread(raw: str) -> tuple[str, ...]:
@@ -97,7 +109,7 @@ def _doubt_of_unread(raw: str) -> tuple[str, ...]:
     if not (digits.isascii() and digits.isdecimal()):
         return ()
     if raw.startswith("+"):
-        return ("The number does not exist in any country's numbering plan.",)
+        return (_NO_COUNTRY,)
     if len(digits) <= _SHORT_MAX:
         return ("The number is too short to be one that somebody outside calls from.",)
     return ()
