@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import event
 
 from crmdesk.domain.call_log import CallFilter
+from crmdesk.domain.ledger import LedgerFilter
 from crmdesk.store import Store, open_store, schema
 from crmdesk.store.backup import backup
 from crmdesk.store.engine import make_engine
@@ -30,6 +33,50 @@ def test_released_store_opens_with_everything_in_it(version, tmp_path):
     shutil.copy(RELEASED / f"{version}.db", path)
     with open_store(path, DEMO_KEY, key_is_right=True) as store:
         _assert_is_whole(store)
+
+
+@pytest.mark.parametrize("version", schema.VERSIONS)
+def test_released_store_becomes_what_the_models_say(version, tmp_path):
+    path = tmp_path / "crmdesk.db"
+    shutil.copy(RELEASED / f"{version}.db", path)
+    open_store(path, DEMO_KEY, key_is_right=True).close()
+    with make_engine(path, DEMO_KEY).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": _kept})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_changes_of_a_released_store_can_be_taken_back(tmp_path):
+    """What was journaled by an earlier program is read by this one."""
+    path = tmp_path / "crmdesk.db"
+    shutil.copy(RELEASED / "0002.db", path)
+    with open_store(path, DEMO_KEY, key_is_right=True) as store:
+        changes = store.read(lambda r: r.changes()).result().changes
+        kinds = {change.kind.value for change in changes}
+        assert kinds == {"ownership", "assignment", "choice", "ignore", "number_fix"}
+        for change in changes:
+            if change.undone_at is None:
+                result = store.write(lambda w, c=change: w.undo_change(c.id, "1001")).result()
+                assert (result.restored, result.kept) == (change.rows, 0)
+        assert store.read(lambda r: len(r.ignored())).result() == 2
+        assert store.read(lambda r: r.ledger(LedgerFilter())).result().lines
+
+
+def test_new_columns_are_added_without_rewriting_calls(tmp_path):
+    """Ten million calls are not copied because they get a column."""
+    path = tmp_path / "crmdesk.db"
+    shutil.copy(RELEASED / "0001.db", path)
+    engine, said = make_engine(path, DEMO_KEY), []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(_connection, _cursor, statement, *_rest):
+        said.append(statement)
+
+    schema.make_current(engine, path, read_only=False)
+    of_calls = [text for text in said if re.search(r"\bcall\b", text)]
+    assert any(text.startswith("ALTER TABLE call ADD COLUMN") for text in of_calls)
+    other = [text for text in of_calls if not re.match("ALTER TABLE call ADD|CREATE INDEX", text)]
+    assert other == []
+    assert not [text for text in said if "_alembic_tmp" in text]
 
 
 def _assert_is_whole(store: Store) -> None:
