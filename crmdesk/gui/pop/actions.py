@@ -66,6 +66,7 @@ class PopActions(QObject):
         self.steps.done.connect(self._was_done)
         self.steps.undone.connect(self._was_undone)
         self.steps.failed.connect(self._failed)
+        self._window.customers().customer_saved.connect(self._ask_anew)
         for page in self._window.pages.values():
             for steps in page.findChildren(NumberSteps):
                 steps.done.connect(self._number_changed)
@@ -187,10 +188,14 @@ class PopActions(QObject):
     @Slot()
     def _number_changed(self, *_what: object) -> None:
         """Cards and pages may say something else now."""
-        for card in self._pop.deck.cards:
-            self._refresh(card.call_id)
+        self._ask_anew()
         for page in self._window.pages.values():
             page.refresh()
+
+    @Slot()
+    def _ask_anew(self, *_what: object) -> None:
+        for card in self._pop.deck.cards:
+            self._refresh(card.call_id)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:

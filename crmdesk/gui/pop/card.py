@@ -67,11 +67,13 @@ class FullCard(QFrame):
 
     def show_card(self, card: PopCard, now: datetime) -> None:
         """Shows a card."""
-        is_other = self._card is None or self._card.call_id != card.call_id
+        before = self._card
+        is_other = before is None or before.call_id != card.call_id
         self._card, self._now = card, now
         if is_other:
             self._done = ""
-            self._head.set_why_open(is_open=False)
+        if is_other or (before is not None and before.match.state is not card.match.state):
+            self._head.set_why_open(is_open=False)  # what was explained no longer holds
         self._head.show_card(card, now)
         self.step.show_card(card, self._done)
         self._show_why()

@@ -86,8 +86,8 @@ class CardFooter(QWidget):
         for name, is_wanted in wanted.items():
             self._buttons[name].setVisible(is_wanted)
         self._find.setVisible(state is MatchState.WITHHELD and not known)
-        # With "Ignore" there is no room for the key; the tooltip has it.
-        self._key.setVisible(known or (is_stranger and not wanted["ignore"]))
+        # Of one who may be known the key opens the choice; with "Ignore" there is no room.
+        self._key.setVisible(known or (state is MatchState.NONE and not has_number))
 
 
 def _button(text: str, icon: str, signal: SignalInstance, tip: str, key: str = "") -> QPushButton:

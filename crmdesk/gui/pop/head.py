@@ -70,7 +70,7 @@ class CardHead(QWidget):
             each.toggled.connect(self.why_toggled)
             set_tooltip(each, "Why this record", shown_key(keys.POP_WHY.sequence))
         self._look_alike = IconLine(width)
-        self._doubt = IconLine(width, lines=2)
+        self._doubt = IconLine(width, lines=3)
 
     def _lay_out(self) -> None:
         top = row(self._dot, self._state, self._timer, 1, self._called, spacing=Space.S)

@@ -58,8 +58,8 @@ def more(match: Match, shown: int) -> str:
 
 
 def former(match: Match) -> tuple[Line, ...]:
-    """To whom the number belonged, for callers nobody is known for now."""
-    if match.state is not MatchState.NONE:
+    """To whom the number belonged, or does not belong, where nobody has it now."""
+    if match.state not in {MatchState.NONE, MatchState.SUGGESTED}:
         return ()
     barred = [candidate.barred for candidate in match.candidates if candidate.barred]
     return tuple(Line(_capital(text)) for text in barred[:_MOST_FORMER])

@@ -113,7 +113,7 @@ def doubt(card: PopCard) -> str:
     if not is_doubtful(card.match):
         return ""
     first = next(iter(card.match.trust.reasons), "This number may not be the caller's.")
-    return f"{first} {ASK_FIRST}"
+    return f"{ASK_FIRST} {first}"
 
 
 def look_alike(card: PopCard) -> str:

@@ -103,9 +103,10 @@ QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="tr
 QLineEdit:disabled, QTextEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled,
 QComboBox:disabled {{ background: {p.background}; color: {p.faint}; border-color: {p.line}; }}
 QLineEdit[readOnly="true"] {{ background: {p.background}; }}
-QComboBox::drop-down {{ border: none; width: {Space.XL}px; }}
-QComboBox::down-arrow {{ image: url("{images["down"]}"); width: {Size.ICON}px;
-  height: {Size.ICON}px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: none; background: transparent;
+  width: {Space.XL}px; subcontrol-origin: padding; subcontrol-position: center right; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{images["down"]}");
+  width: {Size.ICON}px; height: {Size.ICON}px; }}
 QComboBox QAbstractItemView {{
   background: {p.raised}; border: {edge} {p.line}; border-radius: {Radius.CONTROL}px;
   padding: {Space.XS}px; outline: none; }}

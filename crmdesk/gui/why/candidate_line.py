@@ -10,7 +10,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import elided, isolate, joined, label, set_tone
 
-_POINTS = Size.AVATAR + Space.L
+_POINTS = 2 * Size.AVATAR
 
 
 class CandidateLine(QWidget):
@@ -24,7 +24,7 @@ class CandidateLine(QWidget):
         super().__init__()
         self._width = width
         self._name = label("", "body")
-        self._points = label("", "strong")
+        self._points = label("", "small-strong", "muted")
         self._points.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._evidence = label("", "small", "muted", wrap=True)
         self.setLayout(column(row(self._name, 1, self._points), self._evidence, spacing=Space.NONE))
@@ -37,7 +37,7 @@ class CandidateLine(QWidget):
         set_tone(self._name, "muted" if shown.barred else "text")
         name = joined((shown.name, shown.detail))
         elided(self._name, name, self._width - _POINTS)
-        self._points.setText(shown.points)
+        self._points.setText(f"{shown.points} points" if shown.points else "")
         # Two lines at most: what is left over is in the tooltip.
         below = shown.barred or shown.evidence
         elided(self._evidence, below, 2 * (self._width - Size.AVATAR))

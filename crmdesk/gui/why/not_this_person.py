@@ -76,7 +76,7 @@ class NotThisPersonDialog(FittedDialog):
             spacing=Space.XS,
         )
         self._since_field = Field(
-            "since", self.since, "Calls from this day on are no longer linked to them."
+            "Since", self.since, "Calls from this day on are no longer linked to them."
         )
         self._never_more = QWidget()
         reason = Field("Why, for colleagues (may stay empty)", self.reason)

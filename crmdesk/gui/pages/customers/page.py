@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget
 
 from crmdesk.domain.call_log import CallRow, Place
@@ -36,7 +36,13 @@ _OPEN_PAUSE_MS = 60
 
 
 class CustomersPage(Page):
-    """Finds customers and shows one."""
+    """Finds customers and shows one.
+
+    Signals:
+        customer_saved: A customer was made or changed; carries its key.
+    """
+
+    customer_saved = Signal(object)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -293,6 +299,7 @@ class CustomersPage(Page):
         form.open()
 
     def _saved(self, customer_id: uuid.UUID) -> None:
+        self.customer_saved.emit(customer_id)
         self.go_to.emit("customers", customer_id)
         self.finder.remember(customer_id)
         self.refresh()
