@@ -26,8 +26,11 @@ class Claims:
     @classmethod
     def of(cls, claims: Iterable[Claim]) -> Claims:
         """Reads claims, newest first: of each customer the newest one holds."""
+        said = tuple(claims)
+        if not said:
+            return _NOTHING_SAID
         latest: dict[uuid.UUID, Claim] = {}
-        for claim in claims:
+        for claim in said:
             latest.setdefault(claim.customer_id, claim)
         chosen = (claim for claim in latest.values() if claim.kind is ClaimKind.CHOSEN)
         denied = {key: each for key, each in latest.items() if each.kind is ClaimKind.DENIED}
@@ -39,6 +42,9 @@ class Claims:
             return out_of_time(owner, day)
         denial = self.denied.get(owner.customer_id)
         return _denied(owner, denial) if denial else ""
+
+
+_NOTHING_SAID = Claims()
 
 
 def out_of_time(owner: Owner, day: date) -> str:

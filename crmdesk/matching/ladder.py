@@ -74,7 +74,7 @@ def find(
         if finding is None:
             continue
         weighed = weigh(finding, number, lookup, occasion)
-        barred = _joined(barred, weighed.barred)
+        barred = _joined(barred, weighed.barred) if weighed.barred else barred
         if weighed.living:
             return _decided(finding, weighed, barred, asked, trust)
     if number.withheld:
@@ -105,8 +105,7 @@ def _decided(
     rules = asked.rules
     linked = winner(weighed, finding, rules)
     living = _linked_first(weighed.living, linked)
-    shown = {candidate.owner.customer_id for candidate in (*living, *weighed.beside)}
-    left_out = tuple(each for each in barred if each.owner.customer_id not in shown)
+    left_out = _left_out(barred, (*living, *weighed.beside)) if barred else ()
     owner_count = _owner_count(finding, living, left_out, asked)
     by_choice = linked is not None and is_by_choice(linked, weighed, rules)
     return Match(
@@ -124,6 +123,12 @@ def _decided(
         link_from=rules.link_from,
         trust=trust,
     )
+
+
+def _left_out(barred: tuple[Candidate, ...], shown: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The barred ones that no other rung found for another reason."""
+    keys = {candidate.owner.customer_id for candidate in shown}
+    return tuple(each for each in barred if each.owner.customer_id not in keys)
 
 
 def _linked_first(living: tuple[Candidate, ...], linked: Candidate | None) -> tuple[Candidate, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from crmdesk.domain.calls import Verification
 from crmdesk.domain.customers import CustomerKind, CustomerStatus
@@ -38,8 +39,10 @@ class Weighed:
     Attributes:
         living: Who may be calling, best first.
         beside: Shown after them, never meant.
-        barred: Who is not calling, each with the reason.
-        grounds: Points of each living candidate without history and remembered choice.
+        barred: Who is not calling, each with the reason; who had the number before and has it
+            again is also among the living.
+        grounds: Where the number is disproved, the points of each living candidate without
+            history and remembered choice.
         is_disproved: The number shown is not the caller's own.
     """
 
@@ -54,28 +57,39 @@ def weigh(
     finding: Finding, number: NormalisedNumber, lookup: OwnerLookup, occasion: Occasion
 ) -> Weighed:
     """Asks the store what speaks for and against each contender of a finding."""
-    claims = _claims(finding, number, lookup)
-    day = occasion.day
-    living, barred = _split(finding.contenders, claims, occasion)
-    beside = [each for each in finding.beside if not claims.bar(each.owner, day)]
+    claims, disproof = _claims(finding, number, lookup), _disproof(number, occasion)
+    living, barred = _split(finding.contenders, claims, occasion.day)
+    beside = [each for each in finding.beside if not claims.bar(each.owner, occasion.day)]
     shared = len(living) > 1 or finding.is_crowded
     facts = _facts(living, beside, number, lookup, occasion)
-    disproof = _disproof(number, occasion)
-    candidates: list[Candidate] = []
-    grounds: dict[uuid.UUID, int] = {}
-    for contender in living:
-        ground = tuple(_grounds(contender, shared, disproof))
-        known = facts.get(contender.owner.customer_id, _NOTHING_KNOWN)
-        more = (*_remembered(contender.owner, claims), *_history(known))
-        candidates.append(_candidate(contender.owner, (*more, *ground)))
-        grounds[contender.owner.customer_id] = sum(each.points for each in ground)
+    scored = [_scored(each, claims, facts, shared, disproof) for each in living]
+    grounds = {found.owner.customer_id: ground for found, ground in scored} if disproof else {}
     return Weighed(
-        living=tuple(sorted(candidates, key=_place)),
-        beside=tuple(sorted((_aside(each, facts) for each in beside), key=_place)),
+        living=_sorted(found for found, _ in scored),
+        beside=_sorted(_aside(each, facts) for each in beside),
         barred=tuple(Candidate(each.owner, 0, (), each.barred) for each in barred),
         grounds=grounds,
         is_disproved=disproof is not None,
     )
+
+
+def _scored(
+    contender: Contender,
+    claims: Claims,
+    facts: Mapping[uuid.UUID, OwnerFacts],
+    shared: bool,
+    disproof: Evidence | None,
+) -> tuple[Candidate, int]:
+    """The candidate, and the points of what the numbers themselves say."""
+    owner = contender.owner
+    ground = (*_grounds(contender, shared, disproof),)
+    history = _history(facts[owner.customer_id]) if facts else ()
+    evidence = (*_remembered(owner, claims), *history, *ground)
+    return _candidate(owner, evidence), sum([each.points for each in ground])
+
+
+def _sorted(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(sorted(candidates, key=_place))
 
 
 def _place(candidate: Candidate) -> tuple[bool, int, str]:
@@ -97,14 +111,14 @@ def _claims(finding: Finding, number: NormalisedNumber, lookup: OwnerLookup) -> 
 
 
 def _split(
-    contenders: Iterable[Contender], claims: Claims, occasion: Occasion
+    contenders: Iterable[Contender], claims: Claims, day: date
 ) -> tuple[list[Contender], list[Contender]]:
     """One contender per customer: those who may be calling, and those who are barred."""
     living: dict[uuid.UUID, Contender] = {}
     barred: dict[uuid.UUID, Contender] = {}
     for contender in contenders:
         owner = contender.owner
-        reason = contender.barred or claims.bar(owner, occasion.day)
+        reason = contender.barred or claims.bar(owner, day)
         if reason:
             barred.setdefault(
                 owner.customer_id, Contender(owner, 0, contender.words, barred=reason)
@@ -113,7 +127,7 @@ def _split(
         known = living.get(owner.customer_id)
         if known is None or contender.points > known.points:
             living[owner.customer_id] = contender
-    return list(living.values()), [each for key, each in barred.items() if key not in living]
+    return list(living.values()), list(barred.values())
 
 
 def _facts(
@@ -124,17 +138,19 @@ def _facts(
     occasion: Occasion,
 ) -> Mapping[uuid.UUID, OwnerFacts]:
     """History only puts several in order; the usual sole owner is not kept waiting for it."""
+    if len(living) + len(beside) < 2:
+        return {}
     keys = tuple(dict.fromkeys(each.owner.customer_id for each in (*living, *beside)))
-    return lookup.facts(number.e164 or "", keys, occasion) if len(keys) > 1 else {}
+    known = lookup.facts(number.e164 or "", keys, occasion)
+    return {key: known.get(key, _NOTHING_KNOWN) for key in keys}
 
 
-def _candidate(owner: Owner, evidence: Iterable[Evidence]) -> Candidate:
-    kept = tuple(evidence)
-    return Candidate(owner, sum(each.points for each in kept), kept)
+def _candidate(owner: Owner, evidence: tuple[Evidence, ...]) -> Candidate:
+    return Candidate(owner, sum([each.points for each in evidence]), evidence)
 
 
 def _aside(contender: Contender, facts: Mapping[uuid.UUID, OwnerFacts]) -> Candidate:
-    known = facts.get(contender.owner.customer_id, _NOTHING_KNOWN)
+    known = facts[contender.owner.customer_id] if facts else _NOTHING_KNOWN
     own = Evidence(contender.words, contender.points)
     return _candidate(contender.owner, (*_history(known), own))
 

@@ -282,6 +282,20 @@ def test_people_who_left_are_not_listed() -> None:
     assert [each.owner.name for each in _call(FIRM, left).candidates] == ["Hansen GmbH"]
 
 
+def test_people_who_were_denied_are_not_listed() -> None:
+    jane = works_at(FIRM, "Jane", "+493023125105")
+    match = _call(FIRM, jane, claims=(claim(ClaimKind.DENIED, jane, CALLER),))
+    assert [each.owner.name for each in match.candidates] == ["Hansen GmbH"]
+
+
+@pytest.mark.parametrize(
+    "numbers", [("+4930231250", "+49302312500"), ("+49302312500", "+4930231250")]
+)
+def test_surest_of_two_switchboards_of_a_company_counts(numbers) -> None:
+    match = _call(*(company("Hansen GmbH", number) for number in numbers))
+    assert (_state(match), len(match.candidates)) == (LINKED, 1)
+
+
 def test_few_people_are_listed() -> None:
     people = [works_at(FIRM, f"P{place}", f"+49302312515{place}") for place in range(10)]
     assert len(_call(FIRM, *people).candidates) == 9
