@@ -27,6 +27,9 @@ _SUBSCRIBER_MAX = 8
 _SHORT_MAX = 6
 """Longest number of a service, such as 116117."""
 
+_EMERGENCY_ANYWHERE = frozenset({"000", "08", "110", "112", "118", "119", "911", "999"})
+"""What a mobile phone takes for an emergency call in any country (3GPP TS 22.101, 10.1.1)."""
+
 _E164_MAX = 15
 _NATIONAL_MIN = 7
 """Shortest run of digits that is compared when a number cannot be parsed."""
@@ -150,6 +153,8 @@ def _with_trunk(digits: str, plan: Plan, proof: _Proof) -> list[_Meaning]:
     if not trunk or not digits.startswith(trunk) or digits.startswith("00"):
         return []
     bare, rest = digits[len(trunk) :], plan.without_prefix(digits)
+    if _is_service(bare, plan):
+        return []
     nationals = (bare,) if rest in {bare, digits} else (rest, bare)
     step = f"trunk prefix removed, country code +{plan.code} added"
     found = (_own(national, plan, step, proof) for national in nationals)
@@ -191,9 +196,9 @@ def _subscriber(digits: str, plan: Plan, area_code: str) -> _Meaning | None:
 
 def _is_service(digits: str, plan: Plan) -> bool:
     """Emergency and short numbers: dialled as they are, behind no area code."""
-    if len(digits) > _SHORT_MAX:
+    if not 0 < len(digits) <= _SHORT_MAX:
         return False
-    if phonenumbers.is_emergency_number(digits, plan.region):
+    if digits in _EMERGENCY_ANYWHERE or phonenumbers.is_emergency_number(digits, plan.region):
         return True
     number = phonenumbers.PhoneNumber(country_code=plan.code, national_number=int(digits))
     # Codes with another first digit are for text messages, and can be subscribers as well.
@@ -211,7 +216,7 @@ def _abroad(digits: str, step: str, proof: _Proof) -> _Meaning | None:
         return None
     code, rest = split
     national = code.leader.without_prefix(rest)
-    if proof is _Proof.PATTERN and national != rest:
+    if proof is not _Proof.LENGTH and national != rest:
         proof = _Proof.RESORT
     return _Meaning(code, national, step, proof) if _is_possible(code, national) else None
 

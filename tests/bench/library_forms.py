@@ -24,6 +24,9 @@ _BEHIND_CARRIERS = {
 }
 """Carriers are chosen for long distance, not for freephone and the like."""
 
+NO_E164 = "+13101234"
+"""310-1234 is dialled as it stands, in Canada only; the country code is the library's idea."""
+
 _PREFIXES_EACH = 100
 """China has 1,210 international prefixes, one for each way to choose a carrier."""
 
@@ -125,8 +128,14 @@ def deliveries(example: Example, line: str) -> Iterator[tuple[str, str]]:
     for prefix in international_prefixes(line) if line else ():
         if prefix != "00":
             yield "the region's own international prefix", prefix + example.e164[1:]
-    if line and phonenumbers.country_code_for_region(line) == example.code:
+    if line and _is_at_home(example, line):
         yield from _at_home(example, line)
+
+
+def _is_at_home(example: Example, line: str) -> bool:
+    if example.e164 == NO_E164:
+        return line == example.region
+    return bool(phonenumbers.country_code_for_region(line) == example.code)
 
 
 def _at_home(example: Example, line: str) -> Iterator[tuple[str, str]]:

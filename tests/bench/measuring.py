@@ -65,12 +65,22 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Counts that are no times: one row of cells for each thing counted."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one benchmark found."""
 
     title: str
     figures: tuple[Figure, ...]
     notes: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

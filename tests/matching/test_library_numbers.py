@@ -1,207 +1,179 @@
-"""Held to libphonenumber: every example number of every region and type, in every form.
+"""Held to libphonenumber: every example number of every region and kind, in every form.
 
-As a line of that region delivers it, and as a line of another region does. The customer is
-found, and no other customer is ever linked by itself.
+All are customers at once. As lines of their own region and of others deliver them, each
+finds its owner, or is shared by two owners because two plans share the digits; nobody else
+is ever linked by itself. The whole table: `python -m tests.bench library-numbers`.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import random
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import phonenumbers
 import pytest
-from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import Claim, MatchState, Occasion, Owner, OwnerFacts
+from crmdesk.domain.matches import Match, Occasion
 from crmdesk.matching import ladder
 from crmdesk.matching.numbers import LineRules, normalise
+from crmdesk.matching.plans import calling_code
+from crmdesk.matching.readings import read_international
+from tests.bench.library_directory import MemoryDirectory, customer_of
+from tests.bench.library_forms import NO_E164, Example, deliveries, examples, lines, numbers
+from tests.bench.library_numbers import Meant, Tally, delivered, directory, tally_of
 
-TYPES = (
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.MOBILE,
-    PhoneNumberType.TOLL_FREE,
-    PhoneNumberType.PREMIUM_RATE,
-    PhoneNumberType.SHARED_COST,
-    PhoneNumberType.VOIP,
-    PhoneNumberType.PERSONAL_NUMBER,
-    PhoneNumberType.PAGER,
-    PhoneNumberType.UAN,
-    PhoneNumberType.VOICEMAIL,
-)
-PREFIXED = ("e164", "international", "uri", "idd", "trunk")
-"""Forms that say which plan is meant; the others are ambiguous by nature."""
+OCCASION = Occasion(date(2026, 3, 2))
+SAMPLE = 11
+"""One of so many numbers or texts is tried in the quick tests, all in the slow ones."""
 
-UNREADABLE = {
-    "+13101234": "310-1234 is dialled as it stands, in Canada only; it has no E.164 form",
-}
-NO_TRUNK_FORM = {
-    "+573211234567": "Colombian mobiles are not dialled with a trunk prefix",
-    "+9721919123456": "Israeli premium numbers (1919) have no trunk form",
-    "+9721599123456": "Israeli 1599 numbers have no trunk form",
-    "+97215112340000": "Israeli voicemail boxes (151) have no trunk form",
-}
-
-
-@dataclass(frozen=True)
-class Example:
-    region: str
-    kind: int
-    e164: str
-
-    def forms(self) -> dict[str, str]:
-        number = phonenumbers.parse(self.e164)
-        metadata = phonenumbers.PhoneMetadata.metadata_for_region(self.region)
-        national = phonenumbers.national_significant_number(number)
-        forms = {
-            "e164": self.e164,
-            "international": phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
-            "uri": phonenumbers.format_number(number, PhoneNumberFormat.RFC3966),
-            "national": phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL),
-            "bare": national,
-            "no plus": self.e164[1:],
-        }
-        if metadata.national_prefix and self.e164 not in NO_TRUNK_FORM:
-            forms["trunk"] = metadata.national_prefix + national
-        prefix = metadata.preferred_international_prefix or metadata.international_prefix
-        if prefix.replace("~", "").isdigit():
-            forms["idd"] = prefix.replace("~", "") + self.e164[1:]
-        return forms
-
-
-def _examples() -> Iterator[Example]:
-    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
-        for kind in TYPES:
-            number = phonenumbers.example_number_for_type(region, kind)
-            if number is not None:
-                e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-                if e164 not in UNREADABLE:
-                    yield Example(region, kind, e164)
-
-
-EXAMPLES = tuple(_examples())
-TODAY = Occasion(date(2026, 11, 22))
-
-
-class Directory:
-    """All examples as customers; one customer per number."""
-
-    def __init__(self) -> None:
-        self._e164: dict[str, tuple[Owner, ...]] = {}
-        self._national: dict[str, list[Owner]] = defaultdict(list)
-        for example in {example.e164: example for example in EXAMPLES}.values():
-            owner = _owner(example.e164)
-            self._e164[example.e164] = (owner,)
-            number = phonenumbers.parse(example.e164)
-            self._national[phonenumbers.national_significant_number(number)].append(owner)
-
-    def by_account(self, account_id: str) -> tuple[Owner, ...]:
-        return ()
-
-    def by_e164(self, e164: str) -> tuple[Owner, ...]:
-        return self._e164.get(e164, ())
-
-    def by_national(self, national: str, region: str) -> tuple[Owner, ...]:
-        return tuple(self._national.get(national, ()))
-
-    def by_any_e164(self, numbers: tuple[str, ...]) -> tuple[Owner, ...]:
-        return ()
-
-    def by_prefix(self, e164_start: str) -> tuple[Owner, ...]:
-        return ()
-
-    def by_suffix(self, digits: str) -> tuple[Owner, ...]:
-        return ()
-
-    def claims(self, e164: str) -> tuple[Claim, ...]:
-        return ()
-
-    def facts(
-        self, e164: str, customers: tuple[uuid.UUID, ...], occasion: Occasion
-    ) -> Mapping[uuid.UUID, OwnerFacts]:
-        return {}
-
-    def owner_count(self, e164: str) -> int:
-        return len(self.by_e164(e164))
-
-
-def _owner(e164: str) -> Owner:
-    key = uuid.uuid5(uuid.NAMESPACE_URL, e164)
-    return Owner(key, f"Customer {e164}", CustomerKind.PERSON, None, "", "work", e164)
+FEW_LINES = ("DE", "IT", "BR", "RU", "")
+"""Trunk prefix 0; none and a leading zero; carriers in the prefixes; trunk prefix 8; unknown."""
 
 
 @pytest.fixture(scope="module")
-def directory() -> Directory:
-    return Directory()
+def customers() -> MemoryDirectory:
+    return directory()
 
 
 def test_there_is_something_to_hold_on_to() -> None:
-    assert len(EXAMPLES) > 1100
-    assert len({example.region for example in EXAMPLES}) == len(phonenumbers.SUPPORTED_REGIONS)
+    regions = {example.region for example in examples()}
+    assert regions == phonenumbers.SUPPORTED_REGIONS | {"001"}
+    assert {number.code for number in numbers() if number.region == "001"} == (
+        phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS
+    )
+    assert {example.kind for example in examples()} == set(range(11))
+    assert len(numbers()) > 1000
 
 
-@pytest.mark.parametrize("form", PREFIXED)
-def test_forms_with_a_prefix_have_one_meaning(form: str) -> None:
+def test_everybody_is_found_on_a_few_lines(customers: MemoryDirectory) -> None:
+    _check(tally_of(FEW_LINES, customers, one_of=SAMPLE))
+
+
+@pytest.mark.slow
+def test_everybody_is_found_on_every_line(customers: MemoryDirectory) -> None:
+    _check(tally_of(lines(), customers))
+
+
+def _check(tally: Tally) -> None:
+    calls = tally.calls.total()
+    assert tally.mistakes == []
+    assert [text for text in tally.unread_examples if NO_E164 not in text] == []
+    assert tally.found.total() + tally.shared.total() + tally.unread.total() == calls
+    assert tally.found.total() > calls * 0.99
+
+
+# --- digits that are wrong ------------------------------------------------------------------------
+
+
+def test_a_wrong_digit_links_nobody_else(customers: MemoryDirectory) -> None:
+    few = numbers()[::SAMPLE]
+    for line in FEW_LINES:
+        _check_mistyped(line, few, customers, random.Random(line))
+
+
+@pytest.mark.slow
+def test_a_wrong_digit_of_any_number_links_nobody_else(customers: MemoryDirectory) -> None:
+    for line in lines():
+        own = [one for one in numbers() if str(one.code) == _code(line)]
+        _check_mistyped(line, own or numbers(), customers, None)
+
+
+def _code(line: str) -> str:
+    return str(phonenumbers.country_code_for_region(line)) if line else ""
+
+
+def _check_mistyped(
+    line: str, some: Iterable[Example], customers: MemoryDirectory, rng: random.Random | None
+) -> None:
+    """Whoever is linked by mistyped digits has a form that is delivered with just these."""
+    rules, meant = LineRules(region=line), delivered(line)
     wrong = {}
-    for example in EXAMPLES:
-        text = example.forms().get(form)
-        if text is not None:
-            found = normalise(text, LineRules(region=example.region))
-            if (found.e164, found.other_readings) != (example.e164, ()):
-                wrong[example.region, text] = (example.e164, found.e164, found.other_readings)
+    for number in some:
+        for form, text in deliveries(number, line):
+            if text.lstrip("+").isdigit():
+                for mistyped in _mistyped(text, rng):
+                    match = ladder.find(normalise(mistyped, rules), customers, OCCASION)
+                    if match.customer_id and not _is_meant(mistyped, match, line, meant):
+                        wrong[mistyped, form] = (line, number.e164, match.explanation)
     assert wrong == {}
 
 
-@pytest.mark.parametrize("form", ["national", "bare", "no plus"])
-def test_forms_without_a_prefix_have_the_right_meaning_among_theirs(form: str) -> None:
-    wrong, second = {}, 0
-    for example in EXAMPLES:
-        text = example.forms()[form]
-        found = normalise(text, LineRules(region=example.region))
-        second += found.e164 != example.e164
-        if example.e164 not in (found.e164, *found.other_readings):
-            wrong[example.region, text] = (example.e164, found.e164, found.other_readings)
-    assert wrong == {}
-    assert second <= len(EXAMPLES) * 0.03
+def _is_meant(text: str, match: Match, line: str, meant: Mapping[str, Meant]) -> bool:
+    """Whether the digits are the linked customer's, in a form of this line or for the library."""
+    same = {*meant.get(text, ()), _read_by_library(text, line)}
+    if not line:  # whatever its country: the line's own is not known
+        same |= {one.e164 for one in numbers() if one.national.lstrip("0") == text.lstrip("0")}
+    return any(customer_of(e164) == match.customer_id for e164 in same)
 
 
-@pytest.mark.parametrize("line", ["DE", "US", "GB", "IT", "JP", "RU", ""])
-def test_lines_of_other_regions_read_international_forms(line: str) -> None:
-    """Not Brazil's: there "00" is followed by a carrier's code, so "0012..." has two meanings."""
-    prefix = {"US": "011", "JP": "010", "RU": "810"}.get(line, "00")
-    for example in EXAMPLES:
-        for text in (example.e164, prefix + example.e164[1:], f"sip:{example.e164}@pbx.example"):
-            assert normalise(text, LineRules(region=line)).e164 == example.e164, (text, line)
+def _read_by_library(text: str, line: str) -> str:
+    """With area codes completed: +672 81234 is +672 3 81234, which all of Norfolk Island has."""
+    try:
+        number = phonenumbers.parse(text, line or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def test_everybody_is_found_and_nobody_else_is_linked(directory: Directory) -> None:
-    states: dict[MatchState, int] = defaultdict(int)
-    for example in EXAMPLES:
-        mine = _owner(example.e164).customer_id
-        for form, text in example.forms().items():
-            number = normalise(text, LineRules(region=example.region))
-            match = ladder.find(number, directory, TODAY)
-            states[match.state] += 1
-            assert match.customer_id in {mine, None}, (text, example, match.explanation)
-            candidates = {candidate.owner.customer_id for candidate in match.candidates}
-            assert mine in candidates, (form, text, example, match.explanation)
-    assert set(states) <= {MatchState.EXACT, MatchState.NATIONAL, MatchState.SEVERAL}
-    assert states[MatchState.SEVERAL] <= 30
-    assert states[MatchState.EXACT] > 8000
+def _mistyped(text: str, rng: random.Random | None) -> Iterator[str]:
+    """One digit left out or changed, at every place; at one where `rng` chooses."""
+    start = len(text) - len(text.lstrip("+"))
+    places = range(start, len(text)) if rng is None else [rng.randrange(start, len(text))]
+    for at in places:
+        yield text[:at] + text[at + 1 :]
+        for digit in "0123456789" if rng is None else rng.choice("0123456789"):
+            if digit != text[at]:
+                yield text[:at] + digit + text[at + 1 :]
 
 
-@pytest.mark.parametrize("line", ["DE", "US", "GB", "IT", "RU", "CN", ""])
-def test_other_lines_without_plus_link_nobody_else(line: str, directory: Directory) -> None:
-    """ "No plus" on a foreign line can mean a local number too: then several, or none."""
-    linked = 0
-    for example in EXAMPLES:
-        number = normalise(example.e164[1:], LineRules(region=line))
-        match = ladder.find(number, directory, TODAY)
-        mine = _owner(example.e164).customer_id
-        assert match.customer_id in {mine, None}, (example, line, match.explanation)
-        linked += match.customer_id == mine
-    assert linked > len(EXAMPLES) * 0.85
+# --- the plans, against the library's own reading -------------------------------------------------
+
+
+def test_plans_read_what_the_library_reads() -> None:
+    rng = random.Random(7)
+    for number in numbers():
+        digits = number.e164[1:]
+        for text in {digits, *_mistyped(digits, rng), f"{number.code}0{number.national}"}:
+            _compare(text)
+    for _ in range(2_000):
+        _compare("".join(rng.choices("0123456789", k=rng.randrange(3, 17))))
+
+
+@pytest.mark.slow
+def test_plans_read_whatever_the_library_reads() -> None:
+    rng = random.Random(8)
+    for number in numbers():
+        for text in _mistyped(number.e164[1:], None):
+            _compare(text)
+    for _ in range(200_000):
+        _compare("".join(rng.choices("0123456789", k=rng.randrange(3, 19))))
+
+
+def _compare(digits: str) -> None:
+    found, expected = read_international(digits, ""), _parsed(digits)
+    if found is None or expected is None:
+        assert (found, expected) == (None, None), digits
+        return
+    code = calling_code(expected.country_code)
+    assert code is not None
+    assert found.e164 == phonenumbers.format_number(expected, phonenumbers.PhoneNumberFormat.E164)
+    region, is_valid = code.place(found.national)
+    assert is_valid == phonenumbers.is_valid_number(expected), digits
+    if is_valid:
+        assert region == found.region
+        assert region == phonenumbers.region_code_for_number(expected).replace("001", "")
+
+
+def _parsed(digits: str) -> phonenumbers.PhoneNumber | None:
+    """What the library makes of "+" and digits, where that is a whole number of E.164."""
+    try:
+        number = phonenumbers.parse("+" + digits, None)
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        again = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return None
+    is_whole = phonenumbers.is_possible_number_with_reason(number) == (
+        phonenumbers.ValidationResult.IS_POSSIBLE
+    )
+    return number if is_whole and again == number and len(e164) <= 16 else None
