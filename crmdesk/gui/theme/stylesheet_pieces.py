@@ -45,6 +45,11 @@ QPushButton[kind="tile"]:hover {{ border-color: {p.border}; }}
 QPushButton[kind="tile"]:checked {{ background: {p.selection}; border-color: {p.accent}; }}
 QPushButton[kind="tile"]:focus {{ border-color: {p.accent}; }}
 QPushButton[kind="tile"]:disabled {{ background: {p.background}; }}
+QPushButton[kind="row"] {{ background: transparent; border: {Size.LINE}px solid transparent;
+    border-radius: {Radius.CONTROL}px; min-height: {Size.ROW}px; text-align: left; padding: 0; }}
+QPushButton[kind="row"]:hover {{ background: {p.hover}; }}
+QPushButton[kind="row"]:checked {{ background: {p.selection}; }}
+QPushButton[kind="row"]:focus {{ border-color: {p.accent}; }}
 """
 
 
