@@ -39,9 +39,8 @@ OUTCOMES = {
 }
 
 COLUMNS = (
-    Column("Time", 108),
-    Column("Outcome", 112),
-    Column("Phone", 64),
+    Column("Time", 100),
+    Column("Outcome", 124),
     Column("What happened", 0),
     Column("ms", 52, right=True),
 )
@@ -136,17 +135,19 @@ class LedgerRow:
 def ledger_row(line: LedgerLine, names: Names, now: datetime) -> LedgerRow:
     """The row of a line."""
     shown, when = OUTCOMES[line.outcome], moment(line.at, now)
-    phone = names.person_and_extension(line.line_id, line.extension) if line.extension else ""
     is_quiet = line.outcome is LedgerOutcome.MERGED
     tone = "muted" if is_quiet else "text"
     cells = (
         Cell(when, tone="muted", tip=times.full(line.at)),
         Cell(shown.word, tone=tone, icon=shown.icon, icon_tone=shown.tone, tip=shown.word),
-        Cell(line.extension, tone=tone, tip=phone),
-        Cell(line.words, tone=tone, tip=line.words),
+        Cell(line.words, tone=tone, tip=joined((line.words, _phone(line, names)), "\n")),
         Cell(millis(line), tone="muted", right=True, tip="From the event to the card"),
     )
     return LedgerRow(line, cells, joined((shown.word, line.words, when), ", "))
+
+
+def _phone(line: LedgerLine, names: Names) -> str:
+    return names.person_and_extension(line.line_id, line.extension) if line.extension else ""
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -182,11 +183,10 @@ def why(line: LedgerLine) -> Why:
 def facts(line: LedgerLine, names: Names) -> tuple[tuple[str, str], ...]:
     """What is known of a line, as pairs of name and value."""
     own = names.line(line.line_id)
-    phone = names.person_and_extension(line.line_id, line.extension) if line.extension else ""
     looked = line.rule in set(MatchRule) or bool(line.digits)
     pairs = (
         ("Phone line", own.name if own else line.line_id),
-        ("Phone", phone),
+        ("Phone", _phone(line, names)),
         ("Event", line.event),
         ("Rule", line.rule),
         ("Digits compared", names.number(line.digits, line.line_id)),

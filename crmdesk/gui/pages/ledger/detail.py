@@ -83,8 +83,8 @@ class LedgerDetailView(QWidget):
             )
         )  # fmt: skip
 
-    def show_line(self, line: LedgerLine, names: Names) -> None:
-        """Shows a line."""
+    def show_line(self, line: LedgerLine, names: Names, *, among_its_call: bool = False) -> None:
+        """Shows a line; `among_its_call` says that the list shows nothing but its call."""
         self._line = line
         shown, why = ledger_words.OUTCOMES[line.outcome], ledger_words.why(line)
         set_icon(self._icon, shown.icon, shown.tone)
@@ -97,8 +97,8 @@ class LedgerDetailView(QWidget):
         set_wrapped(self._remedy, why.remedy)
         self._remedy.setVisible(bool(why.remedy))
         self._show_facts(line, names)
-        for offer in (self._open, self._events):
-            offer.setVisible(line.call_id is not None)
+        self._open.setVisible(line.call_id is not None)
+        self._events.setVisible(line.call_id is not None and not among_its_call)
         self._copied.clear()
 
     def _show_facts(self, line: LedgerLine, names: Names) -> None:

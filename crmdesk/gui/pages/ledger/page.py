@@ -54,7 +54,7 @@ class LedgerPage(ListPage[LedgerRow]):
         self._asked = 0
         self._opened: LedgerLine | None = None
         self._make_widgets()
-        self._lay_out("Log", self.detail, self.views, self.search, self.call_filter)
+        self._lay_out("Log", self.detail, self.views, self.call_filter, self.search)
         self._connect()
         self._bind_keys()
 
@@ -72,10 +72,11 @@ class LedgerPage(ListPage[LedgerRow]):
         self._make_call_filter()
 
     def _make_call_filter(self) -> None:
+        """Stands in place of the views: of one call everything is shown."""
         self.call_filter = QWidget()
         close = icon_button("close", "Show all calls again")
         close.clicked.connect(self.show_all)
-        words = label("Only the events of one call", "small-strong", "accent")
+        words = label("All events of one call", "strong")
         self.call_filter.setLayout(row(words, close, 1, spacing=Space.XS))
         self.call_filter.hide()
 
@@ -101,7 +102,9 @@ class LedgerPage(ListPage[LedgerRow]):
     def show_item(self, key: uuid.UUID | None) -> None:
         """Shows the events of one call, or of all."""
         self._call, self._opened = key, None
+        self._show_line(None)
         self.call_filter.setVisible(key is not None)
+        self.views.setVisible(key is None)
         self.search.clear()
         self._text = ""
         self.refresh()
@@ -183,11 +186,12 @@ class LedgerPage(ListPage[LedgerRow]):
         """Of one call, the line that answers why there was a card or none is opened."""
         if self._call is None or self._opened is not None:
             return
+        own = self.context.settings().agent.extension
         lines = [row.line for row in self.table.model.lines()]
         telling = [line for line in lines if line.outcome is not LedgerOutcome.MERGED]
-        best = next(iter(telling or lines), None)
-        if best is not None:
-            self.table.select(best.sequence)
+        ours = [line for line in telling if line.extension == own]
+        for line in (ours or telling or lines)[:1]:
+            self.table.select(line.sequence)
 
     def _empty_words(self) -> tuple[str, str]:
         if self._text:
@@ -206,7 +210,8 @@ class LedgerPage(ListPage[LedgerRow]):
     def _show_line(self, line: LedgerLine | None) -> None:
         self._opened = line
         if line is not None:
-            self.detail.show_line(line, self.context.names())
+            is_one_call = self._call is not None
+            self.detail.show_line(line, self.context.names(), among_its_call=is_one_call)
         self._show_opened(is_open=line is not None)
 
     def _row(self, line: LedgerLine) -> LedgerRow:
@@ -219,9 +224,6 @@ class LedgerPage(ListPage[LedgerRow]):
 
     def _choose_view(self, view: View) -> None:
         self._view = view
-        if self._call is not None:
-            self._call = None
-            self.call_filter.hide()
         self.refresh()
 
     def _filter(self, text: str) -> None:
@@ -237,7 +239,7 @@ class LedgerPage(ListPage[LedgerRow]):
     def _show_call(self, call_id: uuid.UUID) -> None:
         line = self._opened
         self.show_item(call_id)
-        self._opened = line
+        self._show_line(line)
         self.visited.emit(call_id)
 
     def _open_call_of(self, row: LedgerRow) -> None:
