@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from crmdesk.domain.matches import Occasion
 from crmdesk.store import Reader, open_store
 from crmdesk.store.number_index import NumberIndex
-from crmdesk.store.number_index.digits import DigitIndex, KeyIndex, packed, unpacked
+from crmdesk.store.number_index.digits import Texts, packed, unpacked
+from crmdesk.store.number_index.keys import NOWHERE, KeyIndex
 from crmdesk.store.tables import customer, customer_number, number_claim
 from tests.store.owner_rows import (
     LONG_AGO,
@@ -194,9 +195,10 @@ digits = st.text("0123456789", min_size=1, max_size=20)
 
 @given(texts=st.lists(digits, max_size=30), start=digits)
 def test_digits_are_found_as_text_would_be(texts, start):
-    numbers = [packed(text) or 0 for text in texts]
-    others = [(text, at) for at, text in enumerate(texts) if packed(text) is None]
-    index = DigitIndex(numbers, others)
+    taken = Texts()
+    for at in range(0, len(texts), 3):
+        taken.extend(texts[at : at + 3])
+    index = taken.index()
     for asked in (start, *texts):
         assert sorted(index.equal(asked)) == [n for n, t in enumerate(texts) if t == asked]
         begun = [n for n, t in enumerate(texts) if t.startswith(asked)]
@@ -218,12 +220,16 @@ def test_other_texts_are_not_packed(text):
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), unique=True))
 def test_keys_are_found_where_they_are(pairs):
-    keys = [high.to_bytes(8, "big") + low.to_bytes(8, "big") for high, low in sorted(pairs)]
+    keys = [_key_of(*pair) for pair in sorted(pairs)]
     index = KeyIndex()
-    for each in keys:
-        index.append(each)
-    for at, each in enumerate(keys):
-        assert index.place(each) == at
-        assert index[at] == int.from_bytes(each, "big")
-    every = [h.to_bytes(8, "big") + n.to_bytes(8, "big") for h in range(4) for n in range(4)]
-    assert [each for each in every if index.place(each) is not None] == keys
+    for at in range(0, len(keys), 3):
+        index.extend(keys[at : at + 3])
+    assert index.places(keys) == list(range(len(keys)))
+    assert [index[at] for at in range(len(index))] == [int.from_bytes(k, "big") for k in keys]
+    every = [_key_of(high, low) for high in range(5) for low in range(5)]
+    found = zip(every, index.places(every), strict=True)
+    assert [each for each, place in found if place != NOWHERE] == keys
+
+
+def _key_of(high: int, low: int) -> bytes:
+    return high.to_bytes(8, "big") + low.to_bytes(8, "big")

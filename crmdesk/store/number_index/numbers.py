@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from crmdesk.store.number_index.digits import DigitIndex, packed, unpacked
+from crmdesk.store.number_index.digits import DigitIndex, Texts, unpacked
+from crmdesk.store.number_index.keys import NOWHERE
 from crmdesk.store.number_index.people import People
 
+_NO_PLUS = "?"
 
-class _Texts:
-    """Texts by place while they come in, as `DigitIndex` takes them."""
+
+def e164_key(e164: str) -> str:
+    """A number as `by_e164` knows it: its digits."""
+    return e164[1:] if e164.startswith("+") else _NO_PLUS + e164
+
+
+class _Details(dict[tuple[str, ...], int]):
+    """Numbers what is told besides digits; many share it. Region apart, it is of an owner."""
 
     def __init__(self) -> None:
-        self.numbers = array("Q")
-        self.others: dict[int, str] = {}
+        super().__init__()
+        self.regions: list[str] = []
+        self.known: list[dict[str, Any]] = []
 
-    def append(self, text: str) -> None:
-        number = packed(text)
-        if number is None and text:
-            self.others[len(self.numbers)] = text
-        self.numbers.append(number or 0)
-
-    def index(self) -> DigitIndex:
-        return DigitIndex(self.numbers, ((text, place) for place, text in self.others.items()))
+    def __missing__(self, details: tuple[str, ...]) -> int:
+        region, label, extension, since, until = details
+        self[details] = len(self.known)
+        self.regions.append(region)
+        self.known.append(
+            {
+                "label": label,
+                "extension": extension,
+                "since": date.fromisoformat(since) if since else None,
+                "until": date.fromisoformat(until) if until else None,
+            }
+        )
+        return self[details]
 
 
 class Numbers:
     """Stored numbers by place.
 
     Attributes:
-        by_e164, by_national, by_ending: Find places; the ending is reversed. `e164_key` and
-            `national_key` make what the first two are asked.
+        by_e164: Finds places by `e164_key`, or by how it begins.
+        by_national: The same by national number.
+        by_ending: The same by the digits from the last to the first.
     """
 
     by_e164: DigitIndex
@@ -42,25 +57,27 @@ class Numbers:
 
     def __init__(self) -> None:
         self._owners = array("I")
-        self._e164 = _Texts()
-        self._national = _Texts()
-        self._ending = _Texts()
+        self._e164 = Texts()
+        self._national = Texts()
+        self._ending = Texts()
         self._details = array("I")
-        self._known_details: dict[tuple[str, ...], int] = {}
-        self._detail_list: list[dict[str, Any]] = []
-        self._regions: list[str] = []
+        self._detail_numbers = _Details()
 
-    def add(self, rows: Iterable[Sequence[Any]], people: People) -> None:
+    def add(self, rows: Sequence[Sequence[Any]], people: People) -> None:
         """Takes numbers in; those of customers that are not there are left out."""
-        for key, e164, national, ending, *details in rows:
-            owner = people.place(key)
-            if owner is None:
-                continue
-            self._owners.append(owner)
-            self._e164.append(e164_key(e164) if e164 else "")
-            self._national.append(national)
-            self._ending.append(ending)
-            self._details.append(self._detail(tuple(details)))
+        owners = people.places([row[0] for row in rows])
+        if NOWHERE in owners:
+            kept = [pair for pair in zip(owners, rows, strict=True) if pair[0] != NOWHERE]
+            if not kept:
+                return
+            owners, rows = map(list, zip(*kept, strict=True))
+        _, e164s, nationals, endings, *details = zip(*rows, strict=True)
+        self._owners.extend(owners)
+        self._e164.extend([e164_key(e164) if e164 else "" for e164 in e164s])
+        self._national.extend(nationals)
+        self._ending.extend(endings)
+        numbers = self._detail_numbers
+        self._details.extend([numbers[each] for each in zip(*details, strict=True)])
 
     def sort(self) -> None:
         """Makes the numbers findable, once all are in."""
@@ -68,23 +85,6 @@ class Numbers:
         self.by_national = self._national.index()
         self.by_ending = self._ending.index()
         del self._national, self._ending
-        self._known_details.clear()
-
-    def _detail(self, details: tuple[str, ...]) -> int:
-        """Many numbers share what is told of them besides their digits."""
-        known = self._known_details.setdefault(details, len(self._detail_list))
-        if known == len(self._detail_list):
-            region, label, extension, since, until = details
-            self._regions.append(region)
-            self._detail_list.append(
-                {
-                    "label": label,
-                    "extension": extension,
-                    "since": date.fromisoformat(since) if since else None,
-                    "until": date.fromisoformat(until) if until else None,
-                }
-            )
-        return known
 
     def owner(self, place: int) -> int:
         """Place of the customer."""
@@ -92,11 +92,11 @@ class Numbers:
 
     def region(self, place: int) -> str:
         """ISO 3166, "" where unknown."""
-        return self._regions[self._details[place]]
+        return self._detail_numbers.regions[self._details[place]]
 
     def facts(self, place: int) -> dict[str, Any]:
         """The fields of an `Owner` that belong to the number."""
-        return {"e164": self._text(place), **self._detail_list[self._details[place]]}
+        return {"e164": self._text(place), **self._detail_numbers.known[self._details[place]]}
 
     def _text(self, place: int) -> str:
         number = self._e164.numbers[place]
@@ -104,11 +104,3 @@ class Numbers:
             return "+" + unpacked(number)
         other = self._e164.others.get(place, "")
         return other[1:] if other.startswith(_NO_PLUS) else other and "+" + other
-
-
-_NO_PLUS = "?"
-
-
-def e164_key(e164: str) -> str:
-    """A number as `by_e164` knows it: its digits."""
-    return e164[1:] if e164.startswith("+") else _NO_PLUS + e164
