@@ -100,15 +100,19 @@ def _check_mistyped(
 
 
 def _is_meant(text: str, match: Match, line: str, meant: Mapping[str, Meant]) -> bool:
-    """Whether the digits are the linked customer's, in a form of this line or for the library."""
-    same = {*meant.get(text, ()), _read_by_library(text, line)}
+    """Whether the digits are the linked customer's, in a form of this line or for the library.
+
+    The library completes area codes (+672 81234 is +672 3 81234, which all of Norfolk Island
+    has) and takes away trunk prefixes behind the country code.
+    """
+    as_plus = f"+{text.lstrip('+').removeprefix('00')}"
+    same = {*meant.get(text, ()), _read_by_library(text, line), _read_by_library(as_plus, "")}
     if not line:  # whatever its country: the line's own is not known
         same |= {one.e164 for one in numbers() if one.national.lstrip("0") == text.lstrip("0")}
     return any(customer_of(e164) == match.customer_id for e164 in same)
 
 
 def _read_by_library(text: str, line: str) -> str:
-    """With area codes completed: +672 81234 is +672 3 81234, which all of Norfolk Island has."""
     try:
         number = phonenumbers.parse(text, line or None)
     except phonenumbers.NumberParseException:
