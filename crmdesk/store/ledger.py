@@ -6,6 +6,7 @@ It stays on this desk and keeps its newest lines only; calls are what lasts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select
@@ -17,6 +18,9 @@ from crmdesk.store.tables import ledger_line
 LINES_KEPT = 200_000
 """Some days of a busy desk, about 50 MB."""
 
+_MORE_REMOVED = 1_000
+"""Lines that are removed at once beyond those that are added."""
+
 _FIELDS = tuple(
     column.name for column in ledger_line.columns if column.name not in {"sequence", "outcome"}
 )
@@ -26,7 +30,11 @@ _lines = select(
     *(ledger_line.c[name] for name in _FIELDS),
 )
 _add = insert(ledger_line)
-_newest = select(func.max(ledger_line.c.sequence))
+_ends = select(
+    select(func.min(ledger_line.c.sequence)).scalar_subquery(),
+    select(func.max(ledger_line.c.sequence)).scalar_subquery(),
+)
+_counts = select(ledger_line.c.outcome, func.count()).group_by(ledger_line.c.outcome)
 _prune = delete(ledger_line).where(ledger_line.c.sequence <= bindparam("oldest"))
 
 
@@ -55,6 +63,16 @@ class LedgerQueries(Queries):
         lines = tuple(map(_line, found[:limit]))
         return LedgerPage(lines, lines[-1].sequence if len(found) > limit else None)
 
+    def ledger_counts(self, since: datetime | None = None) -> dict[LedgerOutcome, int]:
+        """How many lines there are of each outcome; read from an index alone.
+
+        Args:
+            since: Only lines of then or later, aware.
+        """
+        counted = _counts if since is None else _counts.where(ledger_line.c.at >= since)
+        rows = self._connection.execute(counted)
+        return {LedgerOutcome(outcome): count for outcome, count in rows}
+
 
 class LedgerWriting(Queries):
     """Writes the ledger."""
@@ -68,8 +86,11 @@ class LedgerWriting(Queries):
         if not lines:
             return
         self._connection.execute(_add, [_values(line) for line in lines])
-        newest = self._connection.execute(_newest).scalar_one()
-        self._connection.execute(_prune, {"oldest": newest - LINES_KEPT})
+        first, last = self._connection.execute(_ends).one()
+        # Only so many at once: the call that rings next is written by the same thread.
+        oldest = min(last - LINES_KEPT, first + len(lines) + _MORE_REMOVED)
+        if oldest >= first:
+            self._connection.execute(_prune, {"oldest": oldest})
 
 
 def _values(line: LedgerLine) -> dict[str, Any]:

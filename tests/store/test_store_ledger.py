@@ -99,3 +99,29 @@ def test_only_the_newest_are_kept_and_numbers_are_never_used_again(
     add(store, *[JANE] * 5)
     add(store, MERGED)
     assert [line.sequence for line in read(store).lines] == [6, 5, 4]
+
+
+def test_a_ledger_that_is_far_too_long_shrinks_bit_by_bit(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(store, *[JANE] * 30)
+    monkeypatch.setattr(ledger, "LINES_KEPT", 3)
+    monkeypatch.setattr(ledger, "_MORE_REMOVED", 10)
+    sizes = []
+    for _ in range(4):
+        add(store, MERGED)
+        sizes.append(len(read(store).lines))
+    assert sizes == [19, 8, 3, 3]
+
+
+def test_counts_of_each_outcome(store: Store) -> None:
+    assert store.read(lambda reader: reader.ledger_counts()).result() == {}
+    add(store, JANE, JANE, MERGED, ODD)
+    assert store.read(lambda reader: reader.ledger_counts()).result() == {
+        LedgerOutcome.POPPED: 2,
+        LedgerOutcome.MERGED: 1,
+        LedgerOutcome.FAILED: 1,
+    }
+    later = START + timedelta(minutes=1)
+    counts = store.read(lambda reader: reader.ledger_counts(later)).result()
+    assert counts == {LedgerOutcome.FAILED: 1}
