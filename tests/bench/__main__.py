@@ -10,7 +10,9 @@ from pathlib import Path
 from tests.bench.measuring import Outcome, Scale
 from tests.bench.report import RESULTS, markdown
 
-BENCHMARKS = ("pop", "events", "store", "matching", "start", "demo")
+BENCHMARKS = ("pop", "events", "store", "matching", "rule_lab", "start", "demo")
+COUNTS = ("library-numbers",)
+"""What counts and does not measure; on demand only."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,13 +30,13 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(name: str, scale: Scale) -> Outcome:
     """One benchmark."""
-    outcome: Outcome = importlib.import_module(f"tests.bench.{name}").run(scale)
+    outcome: Outcome = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").run(scale)
     return outcome
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=(*BENCHMARKS, "all"))
+    parser.add_argument("names", nargs="+", choices=(*BENCHMARKS, *COUNTS, "all"))
     parser.add_argument("--quick", action="store_true", help="a small store and few rounds")
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--calls", type=int, default=10_000_000)

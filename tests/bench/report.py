@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.bench import machine
-from tests.bench.measuring import Figure, Outcome, percentile
+from tests.bench.measuring import Figure, Outcome, Table, percentile
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -36,9 +36,20 @@ def _section(outcome: Outcome) -> Iterator[str]:
     yield f"\n## {outcome.title}\n\n"
     for note in outcome.notes:
         yield f"{note}\n\n"
-    yield _COLUMNS
+    if outcome.figures:
+        yield _COLUMNS
     for figure in outcome.figures:
         yield _line(figure)
+    for table in outcome.tables:
+        yield from _table(table)
+
+
+def _table(table: Table) -> Iterator[str]:
+    if table.title:
+        yield f"\n{table.title}:\n\n"
+    yield f"| {' | '.join(table.columns)} |\n{'|---' * len(table.columns)}|\n"
+    for row in table.rows:
+        yield f"| {' | '.join(row)} |\n"
 
 
 def _line(figure: Figure) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import report
-from tests.bench.__main__ import BENCHMARKS, run
+from tests.bench.__main__ import BENCHMARKS, COUNTS, run
 from tests.bench.measuring import DisagreementError, Figure, Outcome, Scale, agree, percentile
 
 TINY = (200, 1_000, 2)
@@ -25,6 +25,19 @@ def test_benchmark_measures(name: str, tmp_path: Path) -> None:
         assert all(value > 0 for value in (*figure.measured, *figure.raw)), figure.what
     page = report.markdown([outcome], "python -m tests.bench")
     assert all(figure.what in page for figure in outcome.figures)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_count_counts(name: str, tmp_path: Path) -> None:
+    outcome = run(name, Scale(*TINY, tmp_path))
+    page = report.markdown([outcome], "python -m tests.bench")
+    for table in outcome.tables:
+        assert "| " + " | ".join(table.columns) + " |" in page
+    *forms, everything = outcome.tables[0].rows
+    calls = [int(row[1].replace(",", "")) for row in forms]
+    assert all(calls)
+    assert int(everything[1].replace(",", "")) == sum(calls)
+    assert everything[-1] == "0"  # linked to somebody else
 
 
 def test_disagreement_ends_the_run() -> None:
