@@ -16,7 +16,7 @@ def number_columns(e164: str | None, raw: str) -> dict[str, str | None]:
     """
     if e164 is None:
         national = unread_digits(raw)
-        return _columns(None, national, "", national or _digits(raw))
+        return _columns(None, national, "", _digits(national or raw))
     number = normalise(e164, _ANY_LINE)
     return _columns(e164, number.national, number.region, _digits(e164))
 

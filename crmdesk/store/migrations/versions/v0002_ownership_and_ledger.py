@@ -50,6 +50,7 @@ def upgrade() -> None:
         "call",
         sa.Column("verification", sa.Text(), nullable=False, server_default="unknown"),
     )
+    _comparable_numbers()
     _claims()
     _changes()
     _ledger()
@@ -69,6 +70,14 @@ def _row_columns() -> list[sa.Column[Any]]:
 
 def _text(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text(), nullable=False, server_default="")
+
+
+def _comparable_numbers() -> None:
+    """National numbers are compared without leading zeros: Italian ones were stored with theirs."""
+    op.execute(
+        "UPDATE customer_number SET national = ltrim(national, '0')"
+        " WHERE national >= '0' AND national < '1'"
+    )
 
 
 def _claims() -> None:
