@@ -72,13 +72,13 @@ def read_story(reader: Reader, number: str, now: datetime) -> CustomerStory | No
     return reader.story(owners[0].customer_id, now) if owners else None
 
 
-def _on_its_thread(reader_work: Callable[[Reader], T]) -> Callable[[Reader], tuple[float, T]]:
+def on_its_thread(reader_work: Callable[[Reader], T]) -> Callable[[Reader], tuple[float, T]]:
     """On the reader's own thread, without the way there."""
 
     return lambda reader: timed(partial(reader_work, reader))
 
 
-def _against_driver(
+def against_driver(
     roads: Roads, works: Sequence[Callable[[Reader], T]]
 ) -> tuple[list[float], list[float], list[tuple[T, list[Any]]]]:
     """Each work once through the store, and its statements once through the driver.
@@ -96,7 +96,7 @@ def _against_driver(
                 taken, rows = timed(partial(run_raw, roads.raw, statements))
                 baseline.append(taken)
             else:
-                taken, result = roads.store.read_for_pop(_on_its_thread(work)).result()
+                taken, result = roads.store.read_for_pop(on_its_thread(work)).result()
                 measured.append(taken)
         results.append((result, rows))
     return measured, baseline, results
@@ -104,7 +104,7 @@ def _against_driver(
 
 def _number_to_customer(roads: Roads, numbers: list[str]) -> Figure:
     works = [partial(_owners, number=number) for number in numbers]
-    measured, baseline, results = _against_driver(roads, works)
+    measured, baseline, results = against_driver(roads, works)
     for owners, rows in results:
         agree({o.customer_id.bytes for o in owners}, {row[0] for row in rows[0]}, "owners")
     return Figure(
@@ -141,7 +141,7 @@ def _story(roads: Roads, numbers: list[str]) -> Figure:
     def ask(number: str) -> Callable[[Reader], CustomerStory | None]:
         return lambda reader: read_story(reader, number, now)
 
-    measured, baseline, results = _against_driver(roads, [ask(n) for n in numbers])
+    measured, baseline, results = against_driver(roads, [ask(n) for n in numbers])
     for story, rows in results:
         agree(story.customer.id.bytes if story else None, rows[0][0][0], "customer of the story")
     return Figure(
@@ -175,8 +175,8 @@ def _search(roads: Roads, numbers: list[str]) -> tuple[Figure, ...]:
     def ask(text: str) -> Callable[[Reader], Any]:
         return lambda reader: reader.search(text)
 
-    measured, baseline, _ = _against_driver(roads, [ask(text) for text in typed])
-    whole, _, hits = _against_driver(roads, [ask(name) for name in names])
+    measured, baseline, _ = against_driver(roads, [ask(text) for text in typed])
+    whole, _, hits = against_driver(roads, [ask(name) for name in names])
     for name, (found, _rows) in zip(names, hits, strict=True):
         agree(any(hit.name.lower() == name for hit in found), True, f"search finds {name}")
     target = "p99 one frame, 16.7 ms; stretch 2 ms"
@@ -203,10 +203,10 @@ def _pages(store: Store, rounds: int) -> tuple[Figure, ...]:
     for _ in range(rounds):
         at = now - timedelta(days=rng.random() * 5 * 364)
         place = Place(at, store.desk_id)
-        first.append(store.read(_on_its_thread(partial(_page, before=None))).result()[0])
-        taken, page = store.read(_on_its_thread(partial(_page, before=place))).result()
+        first.append(store.read(on_its_thread(partial(_page, before=None))).result()[0])
+        taken, page = store.read(on_its_thread(partial(_page, before=place))).result()
         anywhere.append(taken)
-        again.append(store.read(_on_its_thread(partial(_page, before=place))).result()[0])
+        again.append(store.read(on_its_thread(partial(_page, before=place))).result()[0])
         agree(all(row.call.started_at <= at for row in page.rows), True, "page is older")
     return (
         Figure(
