@@ -241,11 +241,11 @@ def _print_fix(result: Object) -> None:
     if more > 0:
         print(f"and {more:,} more")
     if result["dry_run"]:
-        print(f"{result['fixable']:,} numbers would be fixed. Nothing was changed.")
+        print(f"{_numbers(result['fixable'])} would be fixed. Nothing was changed.")
         return
-    print(f"{result['fixed']:,} numbers fixed.")
+    print(f"{_numbers(result['fixed'])} fixed.")
     if result["skipped"]:
-        print(f"{result['skipped']:,} were changed by somebody meanwhile and left alone.")
+        print(f"Left alone, because somebody changed them meanwhile: {result['skipped']:,}.")
     if result["change"]:
         print(f"To take it back: crmdesk numbers undo {result['change']}")
 
@@ -268,6 +268,11 @@ def _do_undo(options: argparse.Namespace, reporter: Reporter) -> Object:
 
 
 def _print_undo(result: Object) -> None:
-    print(f"{result['restored']:,} numbers are as they were before.")
+    verb = "is" if result["restored"] == 1 else "are"
+    print(f"{_numbers(result['restored'])} {verb} as before.")
     if result["kept"]:
-        print(f"{result['kept']:,} were changed since and left as they are now.")
+        print(f"Left as they are, because somebody changed them since: {result['kept']:,}.")
+
+
+def _numbers(count: int) -> str:
+    return f"{count:,} number{'' if count == 1 else 's'}"

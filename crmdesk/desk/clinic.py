@@ -16,7 +16,7 @@ from crmdesk.domain.number_facts import LineType
 from crmdesk.domain.stored_numbers import StoredNumber
 from crmdesk.matching.number_facts import facts_of
 from crmdesk.matching.numbers import LineRules, normalise
-from crmdesk.matching.plan_checks import is_costly, is_region, is_valid
+from crmdesk.matching.plan_checks import is_always_whole, is_costly, is_region, is_valid
 from crmdesk.settings.model import LineSettings
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -180,6 +180,9 @@ def _readable(reading: NormalisedNumber, *, at_home: bool) -> Finding:
     if not is_valid(e164):
         why = f"It looks like {e164}, which no numbering plan has."
         return Finding(Problem.UNREADABLE, why)
+    if _may_lack_area_code(reading):
+        why = f"It is {e164} if no area code is missing before it: write the whole number."
+        return Finding(Problem.WRONG_REGION, why)
     if reading.extension:
         return _extension(reading)
     if "missing + added" in reading.steps:
@@ -188,6 +191,12 @@ def _readable(reading: NormalisedNumber, *, at_home: bool) -> Finding:
     where = "where the customer is" if at_home else "the country of your line"
     why = f"It is a number of {reading.region}, {where}."
     return Finding(Problem.WRONG_REGION, why, _proved(reading))
+
+
+def _may_lack_area_code(reading: NormalisedNumber) -> bool:
+    """Digits without any prefix: whole where plans leave nothing out, else perhaps of a town."""
+    was_guessed = any(step.startswith("country code +") for step in reading.steps)
+    return was_guessed and not is_always_whole(reading.region)
 
 
 def _extension(reading: NormalisedNumber) -> Finding:
@@ -199,6 +208,8 @@ def _proved(reading: NormalisedNumber) -> Fix | None:
     """The fix, where the plan knows the number and it is read so again."""
     e164 = reading.e164
     if e164 is None or reading.other_readings or not is_valid(e164):
+        return None
+    if _may_lack_area_code(reading):
         return None
     again = normalise(e164, LineRules())
     return Fix(e164, reading.extension) if again.e164 == e164 else None

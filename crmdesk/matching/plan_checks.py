@@ -8,6 +8,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberType
 
+from crmdesk.matching.plans import plan_of
+
 _COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 
 
@@ -18,6 +20,16 @@ def is_valid(e164: str) -> bool:
         return bool(phonenumbers.is_valid_number(phonenumbers.parse(e164, None)))
     except phonenumbers.NumberParseException:
         return False
+
+
+def is_always_whole(region: str) -> bool:
+    """Whether nobody of a region writes a number without its area code.
+
+    So it is where area codes are no prefix to leave out (no trunk prefix: Italy, Spain) and
+    where all numbers have one length (North America, France).
+    """
+    plan = plan_of(region)
+    return plan is not None and (not plan.trunk or len(plan.lengths) == 1)
 
 
 def is_region(text: str) -> bool:

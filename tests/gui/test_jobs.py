@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.bootstrap.desk_line import desk_line, read_desk_line
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.jobs import Job, JobProgress, Jobs, JobState
 from crmdesk.gui.jobs.output import LONGEST_LINE, JobOutput, JobResult, OutputBroken
 from crmdesk.gui.jobs.question import ask_to_stop
@@ -101,8 +100,7 @@ def test_what_a_job_prints_does_not_disturb(qtbot: QtBot) -> None:
 
 def test_an_error_comes_with_its_three_parts(qtbot: QtBot) -> None:
     body = """
-    from crmdesk.domain.errors import UserFacingError
-    raise UserFacingError("It is full.", "Nothing fits.", "Make room.")
+        raise UserFacingError("It is full.", "Nothing fits.", "Make room.")
 """
     job = ended(qtbot, worker(body))
     assert job.state is JobState.FAILED
@@ -337,11 +335,12 @@ def test_a_broken_key_is_refused(qtbot: QtBot, sent: bytes) -> None:
 class _Endless(Jobs):
     """Starts a program that counts for ever, whatever is asked."""
 
-    def start(self, kind: str, title: str, *_: object, **__: object) -> Job:  # type: ignore[override]
+    def start(self, kind: str, title: str, *_: object, **__: object) -> Job:
         running = self.of_kind(kind)
         if running is not None:
             return running
-        text = 'import time\nn = 0\nwhile True:\n n += 1\n print(\'{"progress": 43, "of": 100, "left_s": 12}\', flush=True)\n time.sleep(0.05)'
+        line = '{"progress": 43, "of": 100, "left_s": 12}'
+        text = f"import time\nwhile True:\n print('{line}', flush=True)\n time.sleep(0.05)"
         return self.follow(Job(kind, title, script(text), None, self))
 
 

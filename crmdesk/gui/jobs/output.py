@@ -19,7 +19,8 @@ LONGEST_LINE = 4 << 20
 """Bytes; results are bounded by those who make them, far below this."""
 
 MOST_BYTES = 16 << 20
-"""Five lines a second for eight hours are less."""
+MOST_LINES = 200_000
+"""Five lines a second for ten hours are less."""
 
 _LONGEST_TEXT = 1_000
 
@@ -97,7 +98,7 @@ class JobOutput:
 
     def __init__(self) -> None:
         self._rest = bytearray()
-        self._bytes = 0
+        self._bytes = self._lines = 0
 
     def feed(self, chunk: bytes) -> list[Told]:
         """Takes what arrived, of any size.
@@ -108,7 +109,9 @@ class JobOutput:
         self._bytes += len(chunk)
         self._rest += chunk
         *lines, rest = self._rest.split(b"\n")
-        if self._bytes > MOST_BYTES or any(len(line) > LONGEST_LINE for line in (*lines, rest)):
+        self._lines += len(lines)
+        is_much = self._bytes > MOST_BYTES or self._lines > MOST_LINES
+        if is_much or any(len(line) > LONGEST_LINE for line in (*lines, rest)):
             raise OutputBroken("wrote more than anybody can read")
         self._rest = rest
         return [_read(bytes(line)) for line in lines]

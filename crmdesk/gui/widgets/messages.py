@@ -42,6 +42,7 @@ class EmptyState(QWidget):
         self._button = button(action, "primary")
         self._button.setVisible(bool(action))
         self._button.clicked.connect(self.action_clicked)
+        self.setFocusProxy(self._button)
         self._picture = icon_label(icon, "faint", Size.ICON_HERO)
         items = column(spacing=Space.S)
         items.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -143,7 +143,7 @@ class NumbersPage(Page):
             self._has_asked = True
             kept = self.context.store.read(lambda reader: reader.clinic_report())
             await_future(kept, self, self._kept_report, self.show_trouble)
-        (self.table.view if self._report else self.check).setFocus()
+        (self.table if self._report else self.empty).setFocus()
 
     def opened(self) -> uuid.UUID | None:
         """Nothing is opened here."""
@@ -236,7 +236,7 @@ class NumbersPage(Page):
 
     def _show_examples(self, heads: tuple[str, ...], examples: tuple[Example, ...]) -> None:
         rows = [Row(words.example_cells(e), words.spoken(e), e.why, e.customer) for e in examples]
-        self.table.show_rows(heads, rows)
+        self.table.show_rows(heads, rows, {3: Size.FIELD})
         self._show_foot()
 
     def _show_shared(self, report: ClinicReport) -> None:
@@ -249,7 +249,7 @@ class NumbersPage(Page):
             Row(words.shared_cells(shared), f"{shared.number}: {shared.owners} customers")
             for shared in report.shared.top
         ]
-        self.table.show_rows(words.SHARED_COLUMNS, rows)
+        self.table.show_rows(words.SHARED_COLUMNS, rows, {0: Size.FIELD, 1: 3 * Size.ROW})
         self._show_foot()
 
     # --- fixing ---------------------------------------------------------------------------------

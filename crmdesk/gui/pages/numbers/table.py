@@ -99,26 +99,40 @@ class NumberTable(QWidget):
         self.view = table_view(self.model, name="Numbers with this problem")
         self.view.setItemDelegate(CellDelegate(self.view))
         self.why = wrapped("", "small", "muted")
-        header = self.view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.view.selectionModel().selectionChanged.connect(self._show_why)
         self.view.activated.connect(self._open)
-        below = column(self.why, spacing=Space.NONE)
-        below.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        texts = column(self.why, spacing=Space.NONE)
+        texts.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        self._below = QWidget()
+        self._below.setLayout(column(rule(), texts, spacing=Space.NONE))
         table = column(self.view, spacing=Space.NONE)
         table.setContentsMargins(Space.S, Space.NONE, Space.S, Space.NONE)
         items = column(spacing=Space.NONE)
         items.addLayout(table, 1)
-        items.addWidget(rule())
-        items.addLayout(below)
+        items.addWidget(self._below)
         self.setLayout(items)
         self.setFocusProxy(self.view)
 
-    def show_rows(self, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
-        """Shows others; the first one is selected. A column without heading is hidden."""
+    def show_rows(
+        self, columns: tuple[str, ...], rows: Sequence[Row], fixed: dict[int, int] | None = None
+    ) -> None:
+        """Shows others; the first one is selected.
+
+        Args:
+            columns: Headings; a column without one is hidden.
+            rows: From the top.
+            fixed: Columns with a width of their own; the others share what is left.
+        """
         self.model.show_rows(columns, rows)
+        header = self.view.horizontalHeader()
         for place, title in enumerate(columns):
             self.view.setColumnHidden(place, not title)
+            width = (fixed or {}).get(place)
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(place, mode.Fixed if width else mode.Stretch)
+            if width:
+                header.resizeSection(place, width)
         select_row(self.view, 0)
         self._show_why()
 
@@ -126,7 +140,7 @@ class NumberTable(QWidget):
     def _show_why(self) -> None:
         row = self.model.row(selected_row(self.view))
         set_wrapped(self.why, row.why if row else "")
-        self.why.setVisible(bool(row and row.why))
+        self._below.setVisible(bool(row and row.why))
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:

@@ -107,7 +107,7 @@ def shared_cells(shared: SharedNumber) -> tuple[Cell, ...]:
     names = ", ".join(shared.names) + (" …" if shared.owners > len(shared.names) else "")
     return (
         Cell(_shown(shared.number), tip=shared.number),
-        Cell(f"{shared.owners:,}"),
+        Cell(f"{shared.owners:,}", right=True),
         Cell(names, tone="muted", tip=names),
         Cell(""),
     )
@@ -150,14 +150,14 @@ def summary(report: ClinicReport, now: datetime) -> str:
 
 def fixed_words(fixed: int, skipped: int) -> tuple[str, str]:
     """What was done, and what was left alone."""
-    left = f"{counted(skipped)} were changed by somebody meanwhile and left alone."
+    left = f"Left alone, because somebody changed them meanwhile: {skipped:,}."
     return f"{counted(fixed)} fixed.", left if skipped else ""
 
 
 def undone_words(restored: int, kept: int) -> tuple[str, str]:
     """The same for taking it back."""
     verb = "is" if restored == 1 else "are"
-    left = f"{counted(kept)} were changed since and stay as they are now."
+    left = f"Left as they are, because somebody changed them since: {kept:,}."
     return f"{counted(restored)} {verb} as before.", left if kept else ""
 
 
