@@ -143,8 +143,12 @@ def _match(reader: Reader, call: Call, number: NormalisedNumber, look_up: LookUp
     match = unmatched(call, number) or find(
         number, reader, occasion_of(call, look_up), call.account_id, rules=look_up.matching
     )
-    chosen = reader.chosen_customer(call.id)
-    return match if chosen is None else _as_chosen(reader, match, chosen)
+    choice = reader.choice_for_call(call.id)
+    if choice is None:
+        return match
+    if choice.customer_id is None:
+        return _as_nobody(match)
+    return _as_chosen(reader, match, choice.customer_id)
 
 
 def occasion_of(call: Call, look_up: LookUp) -> Occasion:
@@ -160,6 +164,18 @@ def occasion_of(call: Call, look_up: LookUp) -> Occasion:
         from_outside=is_inbound,
         own_numbers=look_up.own_numbers | ({dialled} if dialled and is_inbound else set()),
         region=look_up.numbers.region,
+    )
+
+
+def _as_nobody(match: Match) -> Match:
+    """The match after an agent said that this one call is from somebody else."""
+    return replace(
+        match,
+        state=MatchState.NONE,
+        rule=MatchRule.CHOSEN,
+        customer_id=None,
+        label="",
+        explanation="An agent said that this call is from somebody else.",
     )
 
 

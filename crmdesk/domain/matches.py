@@ -129,6 +129,13 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom an agent named as the caller of one call; None for nobody who is known."""
+
+    customer_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerFacts:
     """What the store knows of a possible caller, for ranking several.
 

@@ -76,13 +76,11 @@ def linked_to(customer_id: uuid.UUID, e164: str, rule: MatchRule = MatchRule.E16
     }
 
 
-def linked_to_nobody(state: MatchState = MatchState.NONE) -> Link:
+def linked_to_nobody(
+    state: MatchState = MatchState.NONE, rule: MatchRule = MatchRule.NOTHING
+) -> Link:
     """No link; the digits stay, so that it is seen what was compared."""
-    return {
-        "customer_id": None,
-        "match_state": state.value,
-        "match_rule": MatchRule.NOTHING.value,
-    }
+    return {"customer_id": None, "match_state": state.value, "match_rule": rule.value}
 
 
 def link_on(holders: NumberHolders, e164: str, at: datetime) -> Link:

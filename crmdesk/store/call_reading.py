@@ -24,7 +24,7 @@ from crmdesk.domain.calls import (
     TransferKind,
     Verification,
 )
-from crmdesk.domain.matches import MatchRule, MatchState
+from crmdesk.domain.matches import Choice, MatchRule, MatchState
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import call, call_offer, call_pop, call_transfer, customer
@@ -148,10 +148,10 @@ class CallQueries(Queries):
         row = self._connection.execute(_one, {"call_id": call_id}).one_or_none()
         return call_row(row, *self._parts(call_id)) if row else None
 
-    def chosen_customer(self, call_id: uuid.UUID) -> uuid.UUID | None:
-        """Whom an agent chose for this very call, None where nobody did."""
+    def choice_for_call(self, call_id: uuid.UUID) -> Choice | None:
+        """What an agent said of this very call, None where nobody did."""
         row = _chosen.row(self._connection, {"call_id": call_id})
-        return row[0] if row else None
+        return Choice(row[0]) if row else None
 
     def open_calls(self) -> tuple[Call, ...]:
         """Calls that were going on when last written, oldest first, whole."""

@@ -90,7 +90,8 @@ class OwnershipWriting(ChangeUndoing):
         """This customer is not meant when the number calls: "not this person".
 
         Args:
-            e164: With "+"; None where the call has no number, then only the call is unlinked.
+            e164: With "+"; None to say it of the call alone, which then stays nobody's
+                whatever its number says.
             customer_id: Who it is not.
             who: Name or extension of the agent.
             reason: As the agent wrote it.
@@ -114,7 +115,8 @@ class OwnershipWriting(ChangeUndoing):
                 self._drop_claims(change, e164, ClaimKind.DENIED, of=customer_id)
                 _claim(change, e164, customer_id, ClaimKind.DENIED, who, reason)
             if call_id is not None and is_their_call:
-                change.update(call, call_id, linked_to_nobody())
+                rule = MatchRule.NOTHING if e164 else MatchRule.CHOSEN
+                change.update(call, call_id, linked_to_nobody(rule=rule))
             if e164 is not None and since is not None:
                 for one in self.linked_calls(e164, customer_id, day_begins(since)):
                     change.update(call, one.id, linked_to_nobody())

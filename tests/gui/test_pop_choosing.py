@@ -133,6 +133,19 @@ def test_a_number_that_is_no_longer_theirs(desk: RingingDesk) -> None:
     assert jane.numbers[0].until is not None
 
 
+def test_only_this_call_was_somebody_else_s(desk: RingingDesk) -> None:
+    desk.ring(JANES)
+    desk.wait(desk.linked(JANE_ID))
+    dialog = denial_of(desk)
+    dialog.only_call.setChecked(True)
+    dialog.accept()
+    desk.wait(desk.linked(None))
+    desk.wait(lambda: "no match" in buttons(desk))
+    desk.windows.pop.put_away(desk.full)
+    desk.ring(JANES)
+    desk.wait(desk.linked(JANE_ID))
+
+
 def test_a_stranger_is_assigned_and_it_can_be_undone(desk: RingingDesk, qtbot: QtBot) -> None:
     desk.ring(STRANGER, "Jane D.")
     assert "United Kingdom" in desk.texts()

@@ -45,6 +45,7 @@ TRUST_MEANINGS = {
     TrustLevel.CLAIMED: "Claimed number: nobody proved that it is the caller's.",
     TrustLevel.DOUBTFUL: "Something speaks against this number.",
 }
+_NOBODY_CHOSEN = "An agent said that this call was from somebody else."
 _LEAST_SAME_END = 5
 
 
@@ -86,7 +87,8 @@ class WhyRow:
 
 def state_words(state: MatchState, rule: MatchRule | None) -> tuple[str, str]:
     """How sure a match is, in a word or two, and its tone."""
-    return _BY_PEOPLE.get(rule, _STATES[state]) if rule else _STATES[state]
+    by_people = _BY_PEOPLE.get(rule) if rule and state is MatchState.EXACT else None
+    return by_people or _STATES[state]
 
 
 def match_chip(row: CallRow) -> tuple[str, str]:
@@ -103,6 +105,8 @@ def decision(match: Match) -> str:
     """What decided, in one sentence."""
     if match.state is MatchState.SEVERAL:
         return "Several customers have this number."
+    if match.rule is MatchRule.CHOSEN and match.customer_id is None:
+        return _NOBODY_CHOSEN
     return _RULES[match.rule]
 
 
@@ -126,6 +130,8 @@ def match_reason(row: CallRow, *, digits: bool = True) -> str:
         return "Nobody has looked this caller up yet."
     if row.match_state is MatchState.SEVERAL:
         reason = "Several customers have this number."
+    elif row.match_rule is MatchRule.CHOSEN and row.customer_id is None:
+        reason = _NOBODY_CHOSEN
     else:
         reason = _RULES[row.match_rule] if row.match_rule else ""
     return f"{reason} Compared: {row.match_digits}" if row.match_digits and digits else reason
