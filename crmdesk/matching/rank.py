@@ -25,7 +25,7 @@ from crmdesk.domain.matches import (
 from crmdesk.matching import points
 from crmdesk.matching.claims import Claims
 from crmdesk.matching.dates import days_ago, on_day
-from crmdesk.matching.findings import Contender, Finding
+from crmdesk.matching.findings import PERHAPS, Contender, Finding
 from crmdesk.matching.lookup import OwnerLookup
 from crmdesk.settings.model import MatchingSettings
 
@@ -41,15 +41,16 @@ class Weighed:
         beside: Shown after them, never meant.
         barred: Who is not calling, each with the reason; who had the number before and has it
             again is also among the living.
-        grounds: Where the number is disproved, the points of each living candidate without
-            history and remembered choice.
+        counted: Points that count for linking, where not all do. The history of a customer
+            says nothing of a number that is shown falsely, and neither does a choice; nor
+            does history make a guess of a block a better one.
         is_disproved: The number shown is not the caller's own.
     """
 
     living: tuple[Candidate, ...]
     beside: tuple[Candidate, ...]
     barred: tuple[Candidate, ...]
-    grounds: Mapping[uuid.UUID, int]
+    counted: Mapping[uuid.UUID, int]
     is_disproved: bool = False
 
 
@@ -63,12 +64,12 @@ def weigh(
     shared = len(living) > 1 or finding.is_crowded
     facts = _facts(living, beside, number, lookup, occasion)
     scored = [_scored(each, claims, facts, shared, disproof) for each in living]
-    grounds = {found.owner.customer_id: ground for found, ground in scored} if disproof else {}
+    counts_all = disproof is None and finding.rule not in PERHAPS
     return Weighed(
         living=_sorted(found for found, _ in scored),
         beside=_sorted(_aside(each, facts) for each in beside),
         barred=tuple(Candidate(each.owner, 0, (), each.barred) for each in barred),
-        grounds=grounds,
+        counted={} if counts_all else {each.owner.customer_id: sure for each, sure in scored},
         is_disproved=disproof is not None,
     )
 
@@ -80,12 +81,12 @@ def _scored(
     shared: bool,
     disproof: Evidence | None,
 ) -> tuple[Candidate, int]:
-    """The candidate, and the points of what the numbers themselves say."""
+    """The candidate, and the points that say whose number it is, whatever its history."""
     owner = contender.owner
-    ground = (*_grounds(contender, shared, disproof),)
+    chosen, ground = (*_remembered(owner, claims),), (*_grounds(contender, shared, disproof),)
     history = _history(facts[owner.customer_id]) if facts else ()
-    evidence = (*_remembered(owner, claims), *history, *ground)
-    return _candidate(owner, evidence), sum([each.points for each in ground])
+    sure = ground if disproof else (*chosen, *ground)
+    return _candidate(owner, (*chosen, *history, *ground)), sum([each.points for each in sure])
 
 
 def _sorted(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -98,16 +99,17 @@ def _place(candidate: Candidate) -> tuple[bool, int, str]:
 
 
 def _claims(finding: Finding, number: NormalisedNumber, lookup: OwnerLookup) -> Claims:
-    """What was said of the number; of a block also what was said of its switchboard.
+    """What was said of the number, and of a block whose switchboard it is not.
 
     Whose number it is not says nothing of who may key in an account id.
     """
-    said = lookup.claims(number.e164) if number.e164 else ()
+    said = Claims.of(lookup.claims(number.e164) if number.e164 else ())
     if finding.rule is MatchRule.ACCOUNT_ID:
-        return Claims(chosen=Claims.of(said).chosen)
-    if finding.switchboard and finding.switchboard != number.e164:
-        said += lookup.claims(finding.switchboard)
-    return Claims.of(said)
+        return Claims(chosen=said.chosen)
+    if finding.switchboard:
+        of_block = Claims.of(lookup.claims(finding.switchboard))
+        return Claims(said.chosen, {**of_block.denied, **said.denied})
+    return said
 
 
 def _split(
@@ -207,25 +209,25 @@ def winner(weighed: Weighed, finding: Finding, rules: MatchingSettings) -> Candi
     if finding.only_suggests or finding.rule is MatchRule.SUFFIX or not weighed.living:
         return None
     best = max(weighed.living, key=lambda each: each.score)
-    return best if _is_enough(best.score, best, weighed, rules) else None
+    return best if _is_enough(best, weighed, rules) else None
 
 
 def is_by_choice(linked: Candidate, weighed: Weighed, rules: MatchingSettings) -> bool:
     """Whether a customer is linked only because an agent chose it for this number before."""
     if not any(each.points == points.REMEMBERED for each in linked.evidence):
         return False
-    return not _is_enough(linked.score - points.REMEMBERED, linked, weighed, rules)
+    return not _is_enough(linked, weighed, rules, left_out=points.REMEMBERED)
 
 
-def _is_enough(score: int, candidate: Candidate, weighed: Weighed, rules: MatchingSettings) -> bool:
-    """Whether a score links a candidate.
-
-    A number that is shown falsely proves nothing, and neither do the tickets and calls of
-    the customer it belongs to: then what the numbers themselves say has to be enough.
-    """
-    lead = max(rules.lead, 1)
+def _is_enough(
+    candidate: Candidate, weighed: Weighed, rules: MatchingSettings, left_out: int = 0
+) -> bool:
+    """Whether a candidate is linked, were it not for some of its points."""
+    score, lead = candidate.score - left_out, max(rules.lead, 1)
     others = (each.score for each in weighed.living if each is not candidate)
     if any(score - other < lead for other in others):
         return False
-    proof = weighed.grounds[candidate.owner.customer_id] if weighed.is_disproved else score
-    return proof >= rules.link_from
+    counted = weighed.counted.get(candidate.owner.customer_id)
+    if counted is None:
+        return score >= rules.link_from
+    return (counted if weighed.is_disproved else counted - left_out) >= rules.link_from

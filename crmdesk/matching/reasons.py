@@ -98,6 +98,8 @@ def _why_not(asked: Question, finding: Finding, weighed: Weighed) -> str:
         return "The call does not prove its number, so nobody is linked; choose who it is."
     if max(each.score for each in weighed.living) < rules.link_from:
         return f"No customer is linked by itself below {rules.link_from} points; choose who it is."
+    if finding.rule in PERHAPS:
+        return "Where the block begins and ends is not sure, so choose who it is."
     return (
         f"None is {max(rules.lead, 1)} points ahead of the others, so nobody is linked by "
         "itself; choose who it is."

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType
 
-from crmdesk.domain.matches import ClaimKind, Match, MatchRule, MatchState, Occasion
+from crmdesk.domain.matches import (
+    ClaimKind,
+    Match,
+    MatchRule,
+    MatchState,
+    Occasion,
+    OwnerFacts,
+)
 from crmdesk.matching.blocks import CLOSED_PLANS, OPEN_PLANS, switchboards_of
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
@@ -184,6 +191,21 @@ def test_other_plans(caller, switchboard, expected) -> None:
     assert _state(_call(company("Hansen GmbH", switchboard), caller=caller)) == expected
 
 
+def test_tickets_and_calls_do_not_make_a_guess_a_sure_one() -> None:
+    swiss = company("Hansen AG", "+41443125000")
+    jane = works_at(swiss, "Jane", "+41443125018")
+    everything = OwnerFacts(True, True, 0, 0, True, True)
+    number = normalise("+41443125017", LineRules("DE"))
+    book = OwnerBook(swiss, jane, facts={"Hansen AG": everything})
+    match = find(number, book, Occasion(TODAY))
+    assert match.candidates[0].score == 870
+    assert _state(match) == SUGGESTED
+    assert match.explanation == (
+        "+41 44 312 50 17 may be a direct dial-in of Hansen AG. Where the block begins and ends "
+        "is not sure, so choose who it is."
+    )
+
+
 def test_less_sure_is_told_as_a_question() -> None:
     match = _call(company("Hansen GmbH", "+41443125000"), caller="+41443125017")
     assert match.explanation == (
@@ -264,6 +286,12 @@ def test_choice_that_was_remembered_makes_it_sure() -> None:
     claims = (claim(ClaimKind.CHOSEN, swiss, "+41443125017"),)
     match = _call(swiss, caller="+41443125017", claims=claims)
     assert (match.rule, match.customer_id) == (MatchRule.REMEMBERED, swiss.customer_id)
+
+
+def test_choice_for_the_switchboard_is_none_for_its_block() -> None:
+    swiss = company("Hansen AG", "+41443125000")
+    claims = (claim(ClaimKind.CHOSEN, swiss),)
+    assert _state(_call(swiss, caller="+41443125017", claims=claims)) == SUGGESTED
 
 
 def test_block_with_strangers_is_not_the_companys_alone() -> None:
