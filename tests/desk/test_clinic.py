@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -211,8 +212,8 @@ def quiet(_done: int, _of: int | None, _note: str) -> None:
     """Nobody looks."""
 
 
-def report_of(store: Store, **more: str) -> ClinicReport:
-    return run_clinic(store, SETTINGS, NOW, quiet, **more)
+def report_of(store: Store, line_id: str = "") -> ClinicReport:
+    return run_clinic(store, SETTINGS, NOW, quiet, line_id=line_id)
 
 
 def numbers_in(store: Store) -> dict[str, tuple[str | None, str]]:
@@ -276,10 +277,14 @@ def test_the_report_goes_through_json_and_stays_in_the_store(store: Store) -> No
     assert report_from_json(report_to_json(report)) == report
     assert store.read(lambda reader: reader.clinic_report()).result() == ""
     for text in ("{}", "first", "second"):
-        store.write(lambda writer, text=text: writer.keep_clinic_report(text)).result()
+        store.write(partial(_keep, text)).result()
     assert store.read(lambda reader: reader.clinic_report()).result() == "second"
     assert report_from_text("second") is None
     assert report_from_text("{}") is None
+
+
+def _keep(text: str, writer: Writer) -> None:
+    writer.keep_clinic_report(text)
 
 
 def test_a_preview_changes_nothing(store: Store) -> None:

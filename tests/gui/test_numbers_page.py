@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.desk.clinic_report import (
@@ -67,6 +69,10 @@ def e164s(windows: Windows) -> set[str | None]:  # noqa: F811
     return {row.e164 for row in rows}
 
 
+def click(qtbot: QtBot, widget: QWidget) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+
+
 def cells(page: NumbersPage) -> list[list[str]]:
     model = page.table.model
     return [
@@ -79,7 +85,7 @@ def test_check_preview_fix_and_undo(windows: Windows, page: NumbersPage, qtbot: 
     windows.store.write(fill).result()
     assert page.stack.currentWidget() is page.empty
     assert not page.check.isVisible()
-    qtbot.mouseClick(page.empty._button, Qt.MouseButton.LeftButton)
+    click(qtbot, page.empty._button)
     assert page.stack.currentWidget() is page.running
     windows.wait(lambda: page.stack.currentWidget() is page.splitter)
     assert [row._title.full_text() for row in page.problems.rows.values()] == [
@@ -91,31 +97,29 @@ def test_check_preview_fix_and_undo(windows: Windows, page: NumbersPage, qtbot: 
     assert cells(page) == [["Ann Plus", "4930 23125 107", "not read", "+49 30 23125107"]]
     assert page.chosen.text() == "2 numbers ticked"
 
-    qtbot.mouseClick(page.show_changes, Qt.MouseButton.LeftButton)
+    click(qtbot, page.show_changes)
     windows.wait(lambda: page.fix.isVisible())
     assert page.title.text() == "2 numbers would change"
     assert page.fix.text() == "Fix 2 numbers"
     assert e164s(windows) == {None}, "a preview changes nothing"
 
-    qtbot.mouseClick(page.fix, Qt.MouseButton.LeftButton)
+    click(qtbot, page.fix)
     windows.wait(lambda: page.done.isVisible() and not page.jobs.is_running)
     assert page.done.accessibleName() == "2 numbers fixed."
     assert e164s(windows) == {None, "+493023125107", "+442079460123"}
     assert page._report is not None
     assert page._report.fixable == 0, "it looked again"
 
-    qtbot.mouseClick(page.done._action, Qt.MouseButton.LeftButton)
+    click(qtbot, page.done._action)
     windows.wait(lambda: page.done.isVisible() and not page.jobs.is_running)
     assert page.done.accessibleName() == "2 numbers are as before."
     assert e164s(windows) == {None}
 
 
 def test_the_last_report_comes_back_with_its_date(
-    windows: Windows,
-    page: NumbersPage,  # noqa: F811
+    windows: Windows,  # noqa: F811
+    page: NumbersPage,
 ) -> None:
-    import msgspec
-
     text = msgspec.json.encode(report_to_json(made_report())).decode()
     windows.store.write(lambda writer: writer.keep_clinic_report(text)).result()
     page._has_asked = False
@@ -126,8 +130,8 @@ def test_the_last_report_comes_back_with_its_date(
 
 
 def test_a_check_goes_on_when_one_leaves_the_page_and_can_be_cancelled(
-    windows: Windows,
-    page: NumbersPage,  # noqa: F811
+    windows: Windows,  # noqa: F811
+    page: NumbersPage,
 ) -> None:
     page.check_numbers()
     windows.window.show_page("calls")
