@@ -279,3 +279,14 @@ def _shown(match: Match) -> object:
     if match.state in {MatchState.SEVERAL, MatchState.SUGGESTED}:
         return match.state, frozenset(c.owner.customer_id for c in match.candidates)
     return match.state
+
+
+def test_as_many_callers_as_are_counted(store: Store) -> None:
+    for since in (None, NOW - timedelta(days=30), NOW):
+        counted, read = store.read(
+            lambda reader, since=since: (  # type: ignore[misc]
+                reader.caller_count(since),
+                sum(len(rows) for rows in reader.callers(since)),
+            )
+        ).result()
+        assert counted == read
