@@ -87,8 +87,9 @@ def link_on(holders: NumberHolders, e164: str, at: datetime) -> Link:
     """What a call of a moment is linked to where only its number is known."""
     day = local_day(at)
     holding = holders.on(day)
-    if len(holding) == 1:
-        return linked_to(next(iter(holding)), e164)
+    only = holders.only_one_on(day)
+    if only is not None:
+        return linked_to(only, e164)
     if holders.chosen in holding and holders.chosen is not None:
         return linked_to(holders.chosen, e164, MatchRule.REMEMBERED)
     return linked_to_nobody(MatchState.SEVERAL if holding else MatchState.NONE)
@@ -118,6 +119,8 @@ class CallLinkQueries(HolderQueries):
         holders = self.holders_of(e164)
         for one in self._calls(_open_to_change, {"e164": e164, "since": since}):
             better = link_on(holders, e164, one.at)
+            if holders.is_crowd:
+                continue  # whose it is cannot be told; what was linked stays
             if better["customer_id"] != one.customer_id and not _still_holds(one, holders):
                 yield one, better
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, select
 
 from crmdesk.domain.matches import ClaimKind
 from crmdesk.store.queries import Queries
@@ -18,18 +18,20 @@ _MOST = 64
 _FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(9000, 1, 1)
 """Of calls; days beyond cannot be told as moments everywhere."""
 
-_holders = (
-    select(customer_number.c.customer_id, customer_number.c.since, customer_number.c.until)
+_living = (
+    select(
+        customer_number.c.customer_id,
+        customer_number.c.since,
+        customer_number.c.until,
+        customer_number.c.e164,
+    )
     .join(customer, customer.c.id == customer_number.c.customer_id)
-    .where(
-        customer_number.c.e164 == bindparam("e164"),
-        customer_number.c.deleted_at.is_(None),
-        customer.c.deleted_at.is_(None),
-    )
-    .order_by(
-        case((customer.c.id == bindparam("customer_id", type_=customer.c.id.type), 0), else_=1)
-    )
-    .limit(_MOST)
+    .where(customer_number.c.deleted_at.is_(None), customer.c.deleted_at.is_(None))
+)
+_holders = _living.where(customer_number.c.e164 == bindparam("e164")).limit(_MOST)
+# By customer alone: of the number there may be a million rows, of a customer a few.
+_own_rows = _living.where(
+    customer_number.c.customer_id == bindparam("customer_id", type_=customer.c.id.type)
 )
 _claims = select(number_claim.c.customer_id, number_claim.c.kind).where(
     number_claim.c.e164 == bindparam("e164"), number_claim.c.deleted_at.is_(None)
@@ -54,7 +56,8 @@ class NumberHolders:
     """Who has or had a number.
 
     Attributes:
-        holders: Living customers, `_MOST` rows at most; without those it was denied.
+        holders: Living customers; without those it was denied.
+        is_crowd: There are more than were looked at: nobody is the only one.
         chosen: Whom agents said to take of several, None where nobody did.
         denied: Of whom an agent said that it is not their number.
     """
@@ -62,6 +65,7 @@ class NumberHolders:
     holders: tuple[Holder, ...] = ()
     chosen: uuid.UUID | None = None
     denied: frozenset[uuid.UUID] = frozenset()
+    is_crowd: bool = False
 
     def on(self, day: date) -> set[uuid.UUID]:
         """Everybody whose number it was on a day."""
@@ -70,7 +74,7 @@ class NumberHolders:
     def only_one_on(self, day: date) -> uuid.UUID | None:
         """The one customer it can have been, None where several or nobody."""
         several = self.on(day)
-        return next(iter(several)) if len(several) == 1 else None
+        return next(iter(several)) if len(several) == 1 and not self.is_crowd else None
 
 
 class HolderQueries(Queries):
@@ -85,9 +89,12 @@ class HolderQueries(Queries):
         """
         said = self._connection.execute(_claims, {"e164": e164}).all()
         denied = frozenset(who for who, kind in said if kind == ClaimKind.DENIED)
-        rows = self._connection.execute(_holders, {"e164": e164, "customer_id": first})
+        rows = self._connection.execute(_holders, {"e164": e164}).all()
+        own = self._connection.execute(_own_rows, {"customer_id": first}).all() if first else []
+        found = {tuple(row): None for row in (*own, *rows) if row[3] == e164}
         return NumberHolders(
-            holders=tuple(Holder(*row) for row in rows if row[0] not in denied),
+            holders=tuple(Holder(*row[:3]) for row in found if row[0] not in denied),
+            is_crowd=len(rows) == _MOST,
             chosen=next((who for who, kind in said if kind == ClaimKind.CHOSEN), None),
             denied=denied,
         )
