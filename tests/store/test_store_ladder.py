@@ -12,6 +12,8 @@ from crmdesk.domain.customers import Customer, PhoneNumber
 from crmdesk.domain.matches import ClaimKind, Match, MatchRule, MatchState, Occasion, Owner
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
+from crmdesk.matching.rungs import MOST_ANSWERS
+from crmdesk.store.owners.statements import OWNER_LIMIT
 from tests.fakes.owner_book import OwnerBook, claim, company, owner, works_at
 
 BERLIN = LineRules("DE", area_code="30")
@@ -104,3 +106,7 @@ def test_store_and_list_agree(reader_finds) -> None:
 def test_every_rung_works_on_the_store(raw: str, reader_finds) -> None:
     match = reader_finds(raw)
     assert (match.state, match.rule) == EXPECTED[raw]
+
+
+def test_ladder_knows_when_an_answer_is_full() -> None:
+    assert MOST_ANSWERS == OWNER_LIMIT
