@@ -1,0 +1,1 @@
+"""Customers from elsewhere: files, address books, directories, other databases. No Qt."""
