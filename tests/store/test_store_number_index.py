@@ -99,6 +99,10 @@ def _questions() -> dict[str, Callable[[Any], Any]]:
     asked: dict[str, Callable[[Any], Any]] = {}
     for e164 in (*E164S, "+4912", ""):
         asked[f"by_e164 {e164}"] = lambda r, e=e164: _alike(r.by_e164(e))
+        for extension in ("", "12", "9"):
+            asked[f"by_extension {e164} {extension}"] = lambda r, e=e164, x=extension: _alike(
+                r.by_extension(e, x)
+            )
         asked[f"claims {e164}"] = lambda r, e=e164: r.claims(e)
         asked[f"owner_count {e164}"] = lambda r, e=e164: r.owner_count(e)
         for end in range(len(e164) + 1):

@@ -36,6 +36,7 @@ MANY = 20_000
 COMPANY_LATE, COMPANY_EARLY, REMOVED_COMPANY = 5_000_000, 3, 7
 CHOSEN, LAST, BEFORE_LAST, NO_OWNER = 9_001, 9_002, 9_003, 6_000_000
 FORMER = 10
+EXTENDED, EXTENSION = 9_100, "77"
 
 
 def crowd(count: int, now: Any) -> dict[Table, Iterable[tuple[Any, ...]]]:
@@ -73,7 +74,14 @@ def _member(number: int) -> tuple[Any, ...]:
 def _number(number: int) -> tuple[Any, ...]:
     until = LONG_AGO.date() if number == FORMER else None
     return number_row(
-        number, number, SHARED, national="3023125100", region="DE", label="work", until=until
+        number,
+        number,
+        SHARED,
+        national="3023125100",
+        region="DE",
+        label="work",
+        until=until,
+        extension=EXTENSION if number == EXTENDED else "",
     )
 
 
@@ -108,6 +116,12 @@ def test_the_right_ones_of_a_crowd(crowded):
     others = [n for n in range(1, 61) if n not in {COMPANY_EARLY, REMOVED_COMPANY, FORMER}]
     assert found[5:] == [*others, 61, 62]
     assert len(found) == 64
+
+
+def test_an_extension_is_found_in_any_crowd(crowded):
+    (owner,) = crowded[0].read(lambda r: r.by_extension(SHARED, EXTENSION)).result()
+    assert (_numbers_of([owner]), owner.extension) == ([EXTENDED], EXTENSION)
+    assert crowded[0].read(lambda r: r.by_extension(SHARED, "")).result() == ()
 
 
 def test_counting_ends_at_a_thousand(crowded):
@@ -170,6 +184,7 @@ def _questions(occasion: Occasion) -> dict[str, Callable[[Any], Any]]:
     some = tuple(map(key, range(1, 65)))
     return {
         "by_e164": lambda r: r.by_e164(SHARED),
+        "by_extension": lambda r: r.by_extension(SHARED, "77"),
         "by_national": lambda r: r.by_national("3023125100", ""),
         "by_national_in_region": lambda r: r.by_national("3023125100", "DE"),
         "by_any_e164": lambda r: r.by_any_e164((SHARED, BLOCK)),

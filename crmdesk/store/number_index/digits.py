@@ -66,7 +66,7 @@ def _are_short(texts: Sequence[str]) -> bool:
     return min(lengths) > 0 and max(lengths) <= _LONGEST
 
 
-_PARTS = 16
+_PARTS = 4
 
 
 def _in_order(numbers: Sequence[int]) -> Iterator[list[int]]:

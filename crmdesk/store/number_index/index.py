@@ -59,6 +59,16 @@ class NumberIndex:
             return self._reader.by_e164(e164)
         return self._owners(places)
 
+    def by_extension(self, e164: str, extension: str) -> Owners:
+        """Owners of a number with just this extension."""
+        if not (e164 and extension):
+            return ()
+        places = self._numbers.by_e164.equal(e164_key(e164))
+        if len(places) > OWNER_LIMIT:
+            return self._reader.by_extension(e164, extension)
+        owners = self._owners(places)
+        return tuple(owner for owner in owners if owner.extension == extension)
+
     def by_national(self, national: str, region: str) -> Owners:
         """Owners of a national significant number; region "" means any."""
         places = self._numbers.by_national.equal(national)

@@ -38,9 +38,15 @@ class OwnerQueries(CrowdQueries, ClaimQueries, FactQueries):
         from it last, and others.
         """
         rows = statements.BY_E164.rows(self._connection, {"e164": e164})
-        if len(rows) > OWNER_LIMIT:
-            return self._of_crowd(e164)
-        return _in_order(tuple(statements.owner(row) for *row, is_there in rows if is_there))
+        owners = tuple(statements.owner(row) for *row, is_there in rows if is_there)
+        return self._of_crowd(e164, owners) if len(rows) > OWNER_LIMIT else _in_order(owners)
+
+    def by_extension(self, e164: str, extension: str) -> Owners:
+        """Owners of a number with just this extension, however many have the number."""
+        if not extension:
+            return ()
+        values = {"e164": e164, "extension": extension}
+        return _best(self._owners(statements.BY_EXTENSION, values))
 
     def by_national(self, national: str, region: str) -> Owners:
         """Owners of a national significant number; region "" means any."""
@@ -83,22 +89,24 @@ class OwnerQueries(CrowdQueries, ClaimQueries, FactQueries):
             return ()
         return self._owners(by, {"start": start, "end": start + AFTER_DIGITS})
 
-    def _of_crowd(self, e164: str) -> Owners:
-        first = self._owners(statements.FIRST_LIVING, {"e164": e164})
+    def _of_crowd(self, e164: str, first: Owners) -> Owners:
+        if len(first) <= OWNER_LIMIT:  # removed customers are among the first
+            first = self._owners(statements.FIRST_LIVING, {"e164": e164})
         living_first = sorted(first, key=lambda owner: owner.until is not None)
         wanted = self.ids_to_show(e164, (owner.customer_id for owner in living_first))
-        found = self._owners_among(e164, wanted)
-        known = {owner.customer_id for owner in found}
-        others = (owner for owner in living_first if owner.customer_id not in known)
-        return (*found, *others)[:OWNER_LIMIT]
+        known = {owner.customer_id for owner in first}
+        others = self._owners_among(e164, tuple(key for key in wanted if key not in known))
+        place = {key: at for at, key in enumerate(wanted)}
+        shown = [owner for owner in (*first, *others) if owner.customer_id in place]
+        found = sorted(shown, key=lambda owner: place[owner.customer_id])
+        rest = (owner for owner in living_first if owner.customer_id not in place)
+        return (*found, *rest)[:OWNER_LIMIT]
 
     def _owners_among(self, e164: str, wanted: tuple[uuid.UUID, ...]) -> Owners:
         if not wanted:
             return ()
         values = {"e164": e164, **statements.padded("customer_", wanted)}
-        place = {key: at for at, key in enumerate(wanted)}
-        owners = self._owners(statements.BY_CUSTOMER, values)
-        return tuple(sorted(owners, key=lambda owner: place[owner.customer_id]))
+        return self._owners(statements.BY_CUSTOMER, values)
 
     def _owners(self, by: Prepared, values: Mapping[str, Any]) -> Owners:
         return tuple(map(statements.owner, by.rows(self._connection, values)))

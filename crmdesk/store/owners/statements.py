@@ -15,6 +15,7 @@ from crmdesk.domain.customers import CustomerKind, CustomerStatus
 from crmdesk.domain.matches import Owner
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.tables import customer, customer_number
+from crmdesk.store.tables.customers import has_extension
 
 OWNER_LIMIT = 64
 """Most owners in one answer; a switchboard may have hundreds."""
@@ -103,6 +104,10 @@ BY_E164 = Prepared(
     _with_customers(_of_number, OWNER_LIMIT + 1).add_columns(customer.c.deleted_at.is_(None))
 )
 """The first owners, and whether each is still there."""
+
+BY_EXTENSION = _companies_first(
+    _some(_e164, _number.extension == bindparam("extension"), has_extension)
+)
 
 FIRST_LIVING = Prepared(_kept(_of_number, LOOKED_AT_IN_CROWD))
 """The first owners that are still there."""

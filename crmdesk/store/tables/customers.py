@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Table, Text, false
+from sqlalchemy import Boolean, Column, Date, Index, Table, Text, false, literal_column
 
 from crmdesk.store.columns import Key, row_columns
 from crmdesk.store.tables.schema import metadata, text_column
@@ -58,6 +58,16 @@ customer_number = Table(
     Index("ix_number_national", "national", "region"),
     Index("ix_number_rev_digits", "rev_digits"),
     Index("ix_number_customer", "customer_id"),
+)
+
+# Literal, not bound: SQLite uses a partial index only where the query says the very same.
+has_extension = customer_number.c.extension != literal_column("''")
+Index(
+    "ix_number_extension",
+    customer_number.c.e164,
+    customer_number.c.extension,
+    sqlite_where=has_extension,
+    postgresql_where=has_extension,
 )
 
 email = Table(

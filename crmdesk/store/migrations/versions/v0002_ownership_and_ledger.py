@@ -17,6 +17,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_EXTENDED = sa.text("extension != ''")
 _UNSOLVED = sa.text("status != 'solved' AND deleted_at IS NULL")
 _UNDONE = sa.text("done_at IS NULL AND deleted_at IS NULL")
 _CALL_BY_NUMBER = [
@@ -55,7 +56,7 @@ def upgrade() -> None:
     _changes()
     _ledger()
     _wider_indexes()
-    _open_work()
+    _partial_indexes()
 
 
 def _row_columns() -> list[sa.Column[Any]]:
@@ -170,8 +171,9 @@ def _wider_indexes() -> None:
         op.create_index(name, table, columns)
 
 
-def _open_work() -> None:
+def _partial_indexes() -> None:
     for name, table, columns, condition in (
+        ("ix_number_extension", "customer_number", ["e164", "extension"], _EXTENDED),
         ("ix_ticket_open", "ticket", ["customer_id"], _UNSOLVED),
         ("ix_follow_up_open", "follow_up", ["customer_id", "due_at"], _UNDONE),
     ):
