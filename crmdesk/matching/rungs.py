@@ -55,7 +55,7 @@ def by_e164(asked: Question) -> Finding | None:
         return None
     owners = asked.lookup.by_e164(number.e164)
     if owners and number.extension:
-        return _by_extension(number, owners)
+        return _by_extension(number, _with_extension(asked, owners))
     same = tuple(Contender(owner, points.E164, "same number") for owner in owners)
     others = tuple(
         Contender(owner, points.NATIONAL, "the same digits can be this number")
@@ -112,6 +112,14 @@ def _finding(
     return Finding(rule, digits, contenders, is_crowded=answers >= MOST_ANSWERS)
 
 
+def _with_extension(asked: Question, owners: Owners) -> Owners:
+    """Adds who has the extension where the answer was too long to hold everybody."""
+    number = asked.number
+    if len(owners) < MOST_ANSWERS or number.e164 is None:
+        return owners
+    return (*asked.lookup.by_extension(number.e164, number.extension), *owners)
+
+
 def _by_extension(number: NormalisedNumber, owners: Owners) -> Finding | None:
     """The call names an extension: its owner, else the switchboard, else nobody for sure."""
     e164 = number.e164 or ""
@@ -124,10 +132,9 @@ def _by_extension(number: NormalisedNumber, owners: Owners) -> Finding | None:
             tuple(Contender(owner, points.E164_EXTENSION, words) for owner in same),
             len(same),
         )
-    without = tuple(owner for owner in owners if not owner.extension)
     found = tuple(
         _unless_other_extension(Contender(owner, points.E164, "same number"), number)
-        for owner in without or owners
+        for owner in owners
     )
     return _finding(MatchRule.E164, e164, found, len(owners))
 

@@ -115,6 +115,11 @@ def test_extension_chooses_among_them() -> None:
     unknown = _find(f"{SWITCHBOARD} x99", directory)
     assert (unknown.state, unknown.rule) == (MatchState.EXACT, MatchRule.E164)
     assert unknown.customer_id == COMPANY.customer_id
+    assert [candidate.barred for candidate in unknown.candidates] == [
+        "",
+        "Twelve has extension 12, the call shows 99",
+        "Thirteen has extension 13, the call shows 99",
+    ]
     none_shown = _find(SWITCHBOARD, directory)
     assert none_shown.state is MatchState.SEVERAL
 
