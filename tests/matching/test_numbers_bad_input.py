@@ -12,7 +12,7 @@ from types import FrameType
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmdesk.domain.matches import MatchState, NormalisedNumber, Occasion
@@ -65,6 +65,7 @@ ANY_TEXT = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(ANY_TEXT, st.sampled_from(LINES))
 def test_any_text_gives_a_sound_answer(text: str, line: LineRules) -> None:
     number = normalise(text, line)
@@ -75,12 +76,14 @@ def test_any_text_gives_a_sound_answer(text: str, line: LineRules) -> None:
     format_number(text, line.region)
 
 
+@settings(deadline=None)
 @given(ANY_TEXT, st.text(st.characters(), max_size=5))
 def test_any_region_gives_a_sound_answer(text: str, region: str) -> None:
     line = LineRules(region, area_code="30", line_prefix="0")
     _check(normalise(text, line), text, line)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[0-9]{2,17}", fullmatch=True))
 def test_digits_on_every_kind_of_line(digits: str) -> None:
     for line in LINES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmdesk.domain.matches import Match, MatchRule, MatchState, Occasion
@@ -101,6 +101,7 @@ def test_columns_of_a_number() -> None:
 WRITTEN = st.text("0123456789 -/().+x٣", max_size=24)
 
 
+@settings(deadline=None)
 @given(WRITTEN)
 def test_what_a_line_without_country_cannot_read_is_stored_as_it_is_asked(text: str) -> None:
     asked = normalise(text, NOWHERE)
@@ -108,6 +109,7 @@ def test_what_a_line_without_country_cannot_read_is_stored_as_it_is_asked(text: 
         assert number_columns(None, text)["national"] == asked.national == unread_digits(text)
 
 
+@settings(deadline=None)
 @given(WRITTEN)
 def test_a_record_finds_itself(text: str) -> None:
     """Whoever is stored under a text that says enough is found when that very text calls."""
