@@ -84,6 +84,10 @@ class FixedLookup:
     def by_e164(self, e164: str) -> Owners:  # noqa: D102
         return self._fixed.owners(e164, self._lookup.by_e164(e164))
 
+    def by_extension(self, e164: str, extension: str) -> Owners:  # noqa: D102
+        found = self._fixed.owners(e164, self._lookup.by_extension(e164, extension))
+        return tuple(owner for owner in found if owner.extension == extension)
+
     def by_national(self, national: str, region: str) -> Owners:  # noqa: D102
         return self._lookup.by_national(national, region)
 

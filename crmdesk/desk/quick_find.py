@@ -96,6 +96,7 @@ class _PartOfHistory:
         self._facts = lookup.facts
         self.by_account = lookup.by_account
         self.by_e164 = lookup.by_e164
+        self.by_extension = lookup.by_extension
         self.by_national = lookup.by_national
         self.by_any_e164 = lookup.by_any_e164
         self.by_prefix = lookup.by_prefix

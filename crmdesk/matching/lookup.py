@@ -26,6 +26,13 @@ class OwnerLookup(Protocol):
         """The stored numbers equal to this one, with or without an extension."""
         ...
 
+    def by_extension(self, e164: str, extension: str) -> Owners:
+        """The stored numbers equal to this one with just this extension.
+
+        Asked where `by_e164` may have left some out: half a company may share a number.
+        """
+        ...
+
     def by_national(self, national: str, region: str) -> Owners:
         """The stored numbers whose national significant number is this.
 

@@ -40,6 +40,10 @@ class MemoryDirectory:
         """The customer with this number."""
         return self._e164.get(e164, ())
 
+    def by_extension(self, e164: str, extension: str) -> tuple[Owner, ...]:
+        """The customer with this number and extension."""
+        return tuple(owner for owner in self.by_e164(e164) if owner.extension == extension)
+
     def by_national(self, national: str, region: str) -> tuple[Owner, ...]:
         """Those with these national digits, of any country."""
         return tuple(self._national.get(national, ())[:_LIMIT])

@@ -82,6 +82,12 @@ class OwnerBook:
         self.asked.append("e164")
         return self._where(lambda columns, each: each.e164 == e164 != "")
 
+    def by_extension(self, e164: str, extension: str) -> tuple[Owner, ...]:
+        self.asked.append("extension")
+        return self._where(
+            lambda columns, each: each.e164 == e164 and each.extension == extension != ""
+        )
+
     def by_national(self, national: str, region: str) -> tuple[Owner, ...]:
         self.asked.append("national")
         assert region == ""

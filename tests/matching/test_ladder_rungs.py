@@ -224,3 +224,17 @@ def test_sentences_are_left_out_where_nobody_reads_them() -> None:
     assert spoken.explanation
     assert spoken.trust.reasons
     assert (silent.customer_id, silent.candidates) == (spoken.customer_id, spoken.candidates)
+
+
+def test_an_extension_is_found_among_more_than_a_lookup_answers() -> None:
+    people = [owner(f"Person {n}", "+493023125100", extension=str(n)) for n in range(100, 180)]
+    book = OwnerBook(*people)
+    match = _climb("+49 30 23125100 ext. 179", book)
+    assert (match.rule, match.customer_id) == (
+        MatchRule.E164_EXTENSION,
+        people[-1].customer_id,
+    )
+    assert book.asked.count("extension") == 1
+    few = OwnerBook(*people[:60])
+    assert _climb("+49 30 23125100 ext. 159", few).customer_id == people[59].customer_id
+    assert "extension" not in few.asked
