@@ -14,6 +14,7 @@ from crmdesk.domain.matches import Candidate
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop import people_words, words
 from crmdesk.gui.pop.rows import CandidateRow
+from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, shown_key
 from crmdesk.gui.widgets.fields import check_box, line_edit
@@ -82,10 +83,18 @@ class Chooser(FittedDialog):
             line.setVisible(place < len(self._shown))
             if place < len(self._shown):
                 line.show_candidate(self._shown[place], self._match)
-        left = len(found) - len(self._shown)
-        nobody = "" if found else "Nobody of them has this name."
-        self._left.setText(f"{left} more: type a name" if left else nobody)
+        self._left.setText(self._left_words(len(found)))
         self._left.setVisible(bool(self._left.text()))
+
+    def _left_words(self, found: int) -> str:
+        """Who is not among the rows, and how to find them."""
+        if not found:
+            return "Nobody of them has this name."
+        if found > len(self._shown):
+            return f"{found - len(self._shown):,} more: type a name"
+        unlisted = people_words.count(self._match) - len(self._all)
+        search = shown_key(keys.PALETTE.sequence)
+        return f"{unlisted:,} more are not listed: {search} finds them" if unlisted > 0 else ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Figures choose also while a name is being typed; names have none."""

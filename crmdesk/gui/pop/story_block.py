@@ -69,6 +69,7 @@ class StoryBlock(QWidget):
         """Its lines in the order in which they may make room."""
         yield self._tickets
         yield from reversed(self._lines)
+        yield self._spoke
 
     def _show_all(self) -> None:
         self._unfolded = True
