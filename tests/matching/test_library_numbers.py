@@ -27,6 +27,9 @@ OCCASION = Occasion(date(2026, 3, 2))
 SAMPLE = 11
 """One of so many numbers or texts is tried in the quick tests, all in the slow ones."""
 
+PARTS = 20
+"""The slow tests take the lines in so many parts."""
+
 FEW_LINES = ("DE", "IT", "BR", "RU", "")
 """Trunk prefix 0; none and a leading zero; carriers in the prefixes; trunk prefix 8; unknown."""
 
@@ -51,8 +54,9 @@ def test_everybody_is_found_on_a_few_lines(customers: MemoryDirectory) -> None:
 
 
 @pytest.mark.slow
-def test_everybody_is_found_on_every_line(customers: MemoryDirectory) -> None:
-    _check(tally_of(lines(), customers))
+@pytest.mark.parametrize("part", range(PARTS))
+def test_everybody_is_found_on_every_line(customers: MemoryDirectory, part: int) -> None:
+    _check(tally_of(lines()[part::PARTS], customers))
 
 
 def _check(tally: Tally) -> None:
@@ -73,8 +77,11 @@ def test_a_wrong_digit_links_nobody_else(customers: MemoryDirectory) -> None:
 
 
 @pytest.mark.slow
-def test_a_wrong_digit_of_any_number_links_nobody_else(customers: MemoryDirectory) -> None:
-    for line in lines():
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_wrong_digit_of_any_number_links_nobody_else(
+    customers: MemoryDirectory, part: int
+) -> None:
+    for line in lines()[part::PARTS]:
         own = [one for one in numbers() if str(one.code) == _code(line)]
         _check_mistyped(line, own or numbers(), customers, None)
 
