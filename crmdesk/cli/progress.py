@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 EVERY_S = 0.2
 """Shortest time between two lines of progress."""
 
-GRACE_S = 0.8
+GRACE_S = 0.5
 """After this long a cancelled job is ended where it stands: what it wrote to the store is a
 transaction, so all of it or nothing is there."""
 
@@ -58,6 +58,7 @@ class Reporter:
         self._watchdog: threading.Timer | None = None
         self._began_at: float | None = None
         self._began_with = 0
+        self._note = ""
         self._shown_at = 0.0
 
     @property
@@ -88,8 +89,8 @@ class Reporter:
         if self.is_cancelled:
             raise Cancelled
         now = time.monotonic()
-        if self._began_at is None:
-            self._began_at, self._began_with = now, done
+        if self._began_at is None or note != self._note:  # each part has a rate of its own
+            self._began_at, self._began_with, self._note = now, done, note
         if now - self._shown_at < EVERY_S:
             return
         with self._lock:

@@ -40,26 +40,24 @@ def empty() -> QWidget:
 def running() -> QWidget:
     """A check of a large store."""
     window, page = _opened()
-    progress = JobProgress(562_540, 1_308_234, 46_900.0, 15.9, "checking numbers")
+    progress = JobProgress(562_540, 1_308_234, 21_400.0, 34.8, "checking numbers")
     page.show_running()
     page.running.show_progress(progress)
-    window.status.show_work("Checking numbers 43 %, 16 s left", progress.share)
+    window.status.show_work("Checking numbers 43 %, 35 s left", progress.share)
     return window
 
 
 @picture("numbers-result", size=Size.WINDOW, pause_ms=_PAUSE_MS)
 def result() -> QWidget:
     """What it found."""
-    window, page = _opened()
-    page.show_report(report())
+    window, page = _shown(report())
     return window
 
 
 @picture("numbers-result-small", size=SMALLEST, pause_ms=_PAUSE_MS)
 def small() -> QWidget:
     """The same in the smallest window, with a problem nobody can fix by a rule."""
-    window, page = _opened()
-    page.show_report(report())
+    window, page = _shown(report())
     page.problems.choose((Problem.UNREACHABLE.value, SETTINGS.lines[0].id))
     return window
 
@@ -67,8 +65,7 @@ def small() -> QWidget:
 @picture("numbers-shared", size=Size.WINDOW, pause_ms=_PAUSE_MS)
 def shared() -> QWidget:
     """The numbers several customers have."""
-    window, page = _opened()
-    page.show_report(report())
+    window, page = _shown(report())
     page.problems.choose((SHARED_KEY, ""))
     return window
 
@@ -76,8 +73,7 @@ def shared() -> QWidget:
 @picture("numbers-preview", size=Size.WINDOW, pause_ms=_PAUSE_MS)
 def preview() -> QWidget:
     """What a fix would change."""
-    window, page = _opened()
-    page.show_report(report())
+    window, page = _shown(report())
     page.show_preview(_preview())
     return window
 
@@ -85,8 +81,7 @@ def preview() -> QWidget:
 @picture("numbers-fixed", size=Size.WINDOW, pause_ms=_PAUSE_MS)
 def fixed() -> QWidget:
     """After the fix, and the check that follows."""
-    window, page = _opened()
-    page.show_report(_after())
+    window, page = _shown(_after())
     page.done.tell("1,204 numbers fixed.", action="Undo")
     page.done.show()
     return window
@@ -98,6 +93,13 @@ def _opened() -> tuple[MainWindow, NumbersPage]:
     page = window.pages["numbers"]
     if not isinstance(page, NumbersPage):
         raise TypeError("the page called numbers is another one")
+    return window, page
+
+
+def _shown(found: ClinicReport) -> tuple[MainWindow, NumbersPage]:
+    window, page = _opened()
+    page.show_report(found)
+    page.activate()
     return window, page
 
 

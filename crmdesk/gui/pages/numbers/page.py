@@ -214,6 +214,8 @@ class NumbersPage(Page):
         self.summary.set_full_text(words.summary(report, self.context.now()))
         self._show_state()
         self.problems.choose_first()
+        if self.isVisible():  # nobody is disturbed who went to another page meanwhile
+            self.table.setFocus()
 
     @Slot(str, str)
     def _show_problem(self, kind: str, line: str) -> None:

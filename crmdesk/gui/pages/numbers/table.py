@@ -99,7 +99,7 @@ class NumberTable(QWidget):
         self.view = table_view(self.model, name="Numbers with this problem")
         self.view.setItemDelegate(CellDelegate(self.view))
         self.why = wrapped("", "small", "muted")
-        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.view.horizontalHeader().setStretchLastSection(False)
         self.view.selectionModel().selectionChanged.connect(self._show_why)
         self.view.activated.connect(self._open)
         texts = column(self.why, spacing=Space.NONE)
