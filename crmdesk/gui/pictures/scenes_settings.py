@@ -26,7 +26,7 @@ from crmdesk.telephony.findings import Finding, FindingState
 
 _PAUSE_MS = 300
 _SIZE = (860, 600)
-_ME, _LINES, _CARD, _LOOK, _STORE, _ABOUT = range(6)
+_ME, _LINES, _CARD, _IGNORED, _LOOK, _STORE, _ABOUT = range(7)
 
 OFFICE = LineSettings(
     id="office",
@@ -106,6 +106,12 @@ def lines_empty() -> QWidget:
 def card() -> QWidget:
     """When, where and how long the card is shown."""
     return _window(_CARD)
+
+
+@picture("settings-ignored", size=_SIZE, pause_ms=_PAUSE_MS)
+def ignored() -> QWidget:
+    """Whose calls show no card."""
+    return _window(_IGNORED)
 
 
 @picture("settings-look", size=_SIZE)

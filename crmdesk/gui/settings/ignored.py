@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,10 @@ _KINDS = {
     IgnoreKind.EXACT: "this number",
     IgnoreKind.PREFIX: "all that begin so",
     IgnoreKind.PATTERN: "all of this form",
+}
+_SHOWN: dict[IgnoreKind, Callable[[str], str]] = {
+    IgnoreKind.EXACT: format_number,
+    IgnoreKind.PREFIX: "{}…".format,
 }
 
 
@@ -143,7 +148,7 @@ class IgnoredSection(Section):
 
 
 def _item(rule: IgnoreRule) -> QStandardItem:
-    shown = format_number(rule.text) if rule.kind is not IgnoreKind.PATTERN else rule.text
+    shown = _SHOWN.get(rule.kind, str)(rule.text)
     when = times.short(rule.at, times.utc_now()) if rule.at else ""
     below = joined((_KINDS[rule.kind], rule.reason))
     who = joined((rule.who, when), ", ")
