@@ -15,8 +15,8 @@ Where companies have such blocks, and of which form:
   networks below offer. Where a run begins and ends cannot be seen, so such a
   switchboard is a suggestion only.
 
-Elsewhere (the North American plan gives out single numbers and does not tell fixed from
-mobile ones) no block is looked for. Whether a plan is open is checked against the lengths
+Elsewhere no block is looked for; not where fixed and mobile numbers cannot be told apart
+either, as in North America and Denmark. Whether a plan is open is checked against the lengths
 that libphonenumber knows, in tests/matching/test_blocks.py.
 """
 
@@ -44,11 +44,11 @@ OPEN_PLANS = frozenset({43, 49, 352})
 """Calling codes of Austria, Germany, Luxembourg."""
 
 CLOSED_PLANS = {
-    31: "0", 32: "0", 33: "0", 34: "0", 36: "0", 41: "0", 44: "0", 45: "0", 46: "0", 47: "0",
+    31: "0", 32: "0", 33: "0", 34: "0", 36: "0", 41: "0", 44: "0", 46: "0", 47: "0",
     48: "0", 351: "0", 353: "0", 420: "01", 421: "01", 423: "0",
 }  # fmt: skip
 """Calling code to the digits in which switchboards end: the Netherlands, Belgium, France,
-Spain, Hungary, Switzerland, the United Kingdom, Denmark, Sweden, Norway, Poland, Portugal,
+Spain, Hungary, Switzerland, the United Kingdom, Sweden, Norway, Poland, Portugal,
 Ireland, Czechia, Slovakia, Liechtenstein."""
 
 _CLOSED_RUN = 2

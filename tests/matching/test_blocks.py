@@ -69,6 +69,14 @@ def test_every_code_of_the_table_is_one() -> None:
         assert phonenumbers.region_code_for_country_code(code) not in {"ZZ", "001"}
 
 
+@pytest.mark.parametrize("code", [*OPEN_PLANS, *CLOSED_PLANS])
+def test_every_plan_of_the_table_has_switchboards(code: int) -> None:
+    region = phonenumbers.region_code_for_country_code(code)
+    fixed = phonenumbers.example_number_for_type(region, PhoneNumberType.FIXED_LINE)
+    e164 = phonenumbers.format_number(fixed, phonenumbers.PhoneNumberFormat.E164)
+    assert switchboards_of(e164[:-2] + "17", 4)
+
+
 # --- candidates -----------------------------------------------------------------------------------
 
 
@@ -103,7 +111,9 @@ def test_candidates_in_a_closed_plan_have_the_same_length() -> None:
         "+4917139200123",  # mobile
         "+498001234567",  # free
         "+499001234567",  # premium
-        "+12025550123",  # no plan with blocks, fixed and mobile alike
+        "+12025550123",  # fixed and mobile alike
+        "+4532123456",  # the same in Denmark
+        "+4949707257914",  # no number of the plan, though it looks like a fixed one
         "+33612345678",  # mobile
         "+49",
         "+4930",
