@@ -27,6 +27,7 @@ from crmdesk.desk.taken_up import close_what_was_open
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.requests import DeskRequest, RequestVerb
+from crmdesk.matching import number_facts
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store.warm import read_ahead
 
@@ -147,10 +148,12 @@ class Core:
             await self._save_the_rest()
 
     def _warm_up(self) -> None:
-        """A store that is not in memory would make the first pop slow."""
+        """A store that is not in memory would make the first pop slow; so would place names."""
         place = Path(self.store.health().place)
         if place.is_file():
             read_ahead(place)
+        for line in self.settings.lines:
+            number_facts.read_ahead(line.region, line.area_code)
 
     async def _close_what_was_open(self) -> bool:
         """What was ringing when the program died ends as "end unknown", unless it goes on."""

@@ -53,6 +53,18 @@ def facts_of(number: NormalisedNumber, line_region: str = "") -> NumberFacts | N
     return _facts_of_short(number.raw, line_region)
 
 
+def read_ahead(region: str, area_code: str) -> None:
+    """Reads the place names around a line, so that the first unknown caller need not wait.
+
+    Args:
+        region: ISO 3166 country of the line; nothing is read for what is none.
+        area_code: Of the line, with or without its trunk prefix.
+    """
+    code = phonenumbers.country_code_for_region(region)
+    if code:
+        area_of(f"{code}{area_code.lstrip('0')}")
+
+
 @lru_cache(_CACHE_SIZE)
 def _facts_of_e164(e164: str) -> NumberFacts:
     try:

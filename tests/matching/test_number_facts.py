@@ -12,7 +12,7 @@ from phonenumbers import PhoneNumberType
 
 from crmdesk.domain.matches import NormalisedNumber
 from crmdesk.domain.number_facts import LineType, NumberFacts
-from crmdesk.matching import places
+from crmdesk.matching import number_facts, places
 from crmdesk.matching.number_facts import facts_of
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.matching.places import area_of
@@ -120,3 +120,14 @@ def test_few_parts_are_kept():
 @pytest.mark.parametrize("digits", ["", "0", "999999999999", "x", "٤٩٣٠"])
 def test_digits_of_no_place(digits):
     assert area_of(digits) == ""
+
+
+def test_places_around_a_line_are_read_ahead() -> None:
+    places._part.cache_clear()
+    number_facts.read_ahead("DE", "030")
+    before = places._part.cache_info().misses
+    assert facts_of(normalise("+493023125777", LineRules())) is not None
+    assert places._part.cache_info().misses == before
+    number_facts.read_ahead("", "")
+    number_facts.read_ahead("XX", "30")
+    assert places._part.cache_info().misses == before
