@@ -207,6 +207,8 @@ def test_figures_say_their_base() -> None:
                     after=Rate(matched=431, several=206, nobody=397))  # fmt: skip
     assert words.rate_line(rate) == "412 of 1,034 calls find one customer"
     assert words.rate_after(rate) == "431 after the fixes, +19"
+    fewer = msgspec.structs.replace(rate, after=Rate(matched=400, several=218, nobody=416))
+    assert words.rate_after(fewer).startswith("400 after the fixes, -12: more customers")
     assert words.rate_rest(rate) == "206 several or unsure · 416 nobody"
 
 

@@ -50,8 +50,7 @@ def running() -> QWidget:
 @picture("numbers-result", size=Size.WINDOW, pause_ms=_PAUSE_MS)
 def result() -> QWidget:
     """What it found."""
-    window, page = _shown(report())
-    return window
+    return _shown(report())[0]
 
 
 @picture("numbers-result-small", size=SMALLEST, pause_ms=_PAUSE_MS)

@@ -62,7 +62,8 @@ class RateRow(QWidget):
         super().__init__()
         name = ElidedLabel(rate.name or "Lines that are gone", "small", "muted")
         now = label(words.rate_line(rate), "body", wrap=True)
-        after = label(words.rate_after(rate), "small", "good")
+        is_more = rate.after.matched > rate.now.matched
+        after = label(words.rate_after(rate), "small", "good" if is_more else "muted", wrap=True)
         rest = label(words.rate_rest(rate), "small", "muted")
         after.setVisible(bool(after.text()))
         items = column(name, now, after, rest, spacing=Space.HAIR)

@@ -128,7 +128,10 @@ def rate_line(rate: LineRate) -> str:
 def rate_after(rate: LineRate) -> str:
     """What the fixes would change; "" for nothing."""
     more = rate.after.matched - rate.now.matched
-    return f"{rate.after.matched:,} after the fixes, {more:+,}" if more else ""
+    if not more:
+        return ""
+    why = "" if more > 0 else ": more customers then share a number"
+    return f"{rate.after.matched:,} after the fixes, {more:+,}{why}"
 
 
 def rate_rest(rate: LineRate) -> str:
