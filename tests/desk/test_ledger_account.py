@@ -212,6 +212,7 @@ def _check(account: Account, events: Sequence[CallEvent]) -> None:
     told = Counter((line.at, line.event) for line in account.lines)
     assert told == Counter((event.at, _name(event)) for event in events)
     assert all(line.words and line.rule for line in account.lines)
+    assert LedgerRule.PROGRAM_ENDED not in {line.rule for line in account.lines}
     assert all((line.millis is not None) == (line.outcome in SHOWN) for line in account.lines)
     shown = account.shown_on()
     assert set(shown) <= set(account.cards)
