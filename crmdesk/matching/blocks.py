@@ -8,12 +8,13 @@ Where companies have such blocks, and of which form:
   Bundesnetzagentur, Verfuegung 25/2006, 2.3 ("laengerstellige Nutzung (Anhaengen von
   Ziffern) durch den Teilnehmer"). Austria: KEM-V 2009, 3 no. 14 and 50 (1) ("Folgeziffern
   hinter der Teilnehmernummer", which include direct dial-ins). Luxembourg: extensions are
-  appended to the main number, which is shortened to 3 to 6 digits for that.
+  appended to the main number, which is shortened to 3 to 6 digits for that (Wikipedia,
+  "Telephone numbers in Luxembourg").
 - *Closed plans*: companies rent runs of ten, a hundred or more whole numbers of the usual
   length, and the switchboard is by custom the one that ends in zeros (in Czechia and
-  Slovakia also in ones). The service is direct dialling in of ETS 300 062, which the
-  networks below offer. Where a run begins and ends cannot be seen, so such a
-  switchboard is a suggestion only.
+  Slovakia also in ones). The service is DDI, direct dialling in, of Euro-ISDN (ETSI ETS 300
+  062); how each country's operators cut the runs was not looked up. Where a run begins and
+  ends cannot be seen in a number, so such a switchboard is a suggestion only.
 
 Elsewhere no block is looked for; not where fixed and mobile numbers cannot be told apart
 either, as in North America and Denmark. Whether a plan is open is checked against the lengths

@@ -171,6 +171,7 @@ def test_choice_that_was_taken_back_by_a_denial_does_not_hold() -> None:
     match = _call(OwnerBook(ANNA, BEN, CARL, claims=newest_first))
     assert (match.state, match.customer_id) == (MatchState.SEVERAL, None)
     assert match.candidates[-1].barred == "not Ben: Alice said so on 21 November 2026"
+    assert match.owner_count == 2
 
 
 def test_choice_of_somebody_without_the_number_changes_nothing() -> None:
