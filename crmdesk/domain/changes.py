@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     ASSIGNMENT = "assignment"
     IGNORE = "ignore"
     NUMBER_FIX = "number_fix"
+    CREATION = "creation"
 
 
 class ChangeState(StrEnum):

@@ -57,11 +57,11 @@ class CustomerWriting(SearchWriting, RowWriting):
         was typed anew keeps the days of the same number that was there before.
         """
         before = self._name_of(customer.id)
-        self._put(_customers, customer.id, _columns(customer))
+        self._put(_customers, customer.id, customer_columns(customer))
         self._replace_numbers(customer.id, customer.numbers)
-        self._replace(_emails, _present_emails, customer.id, _email_rows(customer.emails))
+        self._replace(_emails, _present_emails, customer.id, email_rows(customer.emails))
         self._replace(
-            _addresses, _present_addresses, customer.id, _address_rows(customer.addresses)
+            _addresses, _present_addresses, customer.id, address_rows(customer.addresses)
         )
         self._index(customer.id)
         if before not in {None, customer.name}:
@@ -78,12 +78,12 @@ class CustomerWriting(SearchWriting, RowWriting):
             PhoneNumber(raw, None, label, "", row, since, until)
             for row, raw, label, since, until in self._connection.execute(_present_numbers, key)
         ]
-        for number in _distinct(numbers):
+        for number in distinct(numbers):
             known = _same_number(number, present, numbers)
             if known is not None:
                 present.remove(known)
             row = (known.id if known else None) or new_id(self._clock())
-            values = {**_number_row(number, known), "customer_id": customer_id}
+            values = {**number_row(number, known), "customer_id": customer_id}
             self._put(_numbers, row, values)
         for gone in present:
             if gone.id is not None:
@@ -107,7 +107,8 @@ class CustomerWriting(SearchWriting, RowWriting):
             self._put(statements, key, {**values, "customer_id": customer_id})
 
 
-def _columns(customer: Customer) -> dict[str, Any]:
+def customer_columns(customer: Customer) -> dict[str, Any]:
+    """The columns of a customer's own row."""
     return {
         "kind": customer.kind,
         "name": customer.name,
@@ -127,7 +128,7 @@ def _columns(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _distinct(numbers: tuple[PhoneNumber, ...]) -> list[PhoneNumber]:
+def distinct(numbers: tuple[PhoneNumber, ...]) -> list[PhoneNumber]:
     """Without numbers that were typed twice; stored ones may be alike, with other days."""
     return list({number.id or (number.raw, number.label): number for number in numbers}.values())
 
@@ -146,7 +147,8 @@ def _same_number(
     return next(iter(same), None)
 
 
-def _number_row(number: PhoneNumber, known: PhoneNumber | None) -> Mapping[str, Any]:
+def number_row(number: PhoneNumber, known: PhoneNumber | None) -> Mapping[str, Any]:
+    """The columns of a number; one typed anew keeps the days of `known`."""
     days = known if known is not None and number.id is None else number
     return {
         "raw": number.raw,
@@ -158,14 +160,16 @@ def _number_row(number: PhoneNumber, known: PhoneNumber | None) -> Mapping[str, 
     }
 
 
-def _email_rows(emails: tuple[Email, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+def email_rows(emails: tuple[Email, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """The rows of e-mail addresses, by what tells them apart."""
     return {
         (email.address, email.label): {"address": email.address, "label": email.label}
         for email in emails
     }
 
 
-def _address_rows(addresses: tuple[Address, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+def address_rows(addresses: tuple[Address, ...]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """The rows of postal addresses, by what tells them apart."""
     names = ("kind", "street", "postcode", "city", "country")
     contents = (tuple(getattr(place, name) for name in names) for place in addresses)
     return {content: dict(zip(names, content, strict=True)) for content in contents}

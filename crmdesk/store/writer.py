@@ -5,17 +5,17 @@ from __future__ import annotations
 from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.call_writing import CallWriting
 from crmdesk.store.clinic import ClinicWriting
+from crmdesk.store.creating import CreationWriting
 from crmdesk.store.customer_writing import CustomerWriting
 from crmdesk.store.history_writing import HistoryWriting
 from crmdesk.store.ignored import IgnoredWriting
 from crmdesk.store.ledger import LedgerWriting
-from crmdesk.store.ownership import OwnershipWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
 
 
 class Writer(
-    OwnershipWriting,
+    CreationWriting,
     IgnoredWriting,
     BulkWriting,
     CallWriting,

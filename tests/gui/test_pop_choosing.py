@@ -178,6 +178,11 @@ def test_a_stranger_becomes_a_customer(desk: RingingDesk) -> None:
     assert form.texts["name"].text() == "Nia New"
     form.save()
     desk.wait(lambda: desk.full is not None and desk.full.title == "Nia New")
+    page = desk.windows.window.customers()
+    desk.wait(page.undo_bar.isVisible)
+    page.undo_bar.undo()
+    desk.wait(desk.linked(None))
+    assert desk.store.read(lambda reader: reader.search("Nia")).result() == ()
 
 
 def test_a_stranger_is_ignored_with_a_reason(desk: RingingDesk) -> None:

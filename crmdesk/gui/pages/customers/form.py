@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Email
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.models.customer_words import EMAIL_LABELS, LANGUAGES, NUMBER_LABELS, STATUS_WORDS
@@ -60,9 +61,15 @@ _HINTS = {
 
 
 class CustomerForm(QDialog):
-    """Edits a customer; `saved` carries the key."""
+    """Edits a customer.
+
+    Signals:
+        saved: Carries the key.
+        created: Carries the step that made a new customer and can be taken back.
+    """
 
     saved = Signal(object)
+    created = Signal(object)
 
     def __init__(
         self, parent: QWidget, context: PageContext, customer: Customer, *, is_new: bool
@@ -222,6 +229,7 @@ class CustomerForm(QDialog):
             customer=self.value(),
             company=company,
             company_if_new=replace(blank(self._context.now()), kind=CustomerKind.COMPANY),
+            new_by=self._context.agent() if self._is_new else None,
         )
         await_future(self._context.store.write(job), self, self._saved, self._failed)
 
@@ -251,8 +259,10 @@ class CustomerForm(QDialog):
             addresses=(*(place for place in places if place), *self._other_addresses),
         )
 
-    def _saved(self, _result: None) -> None:
+    def _saved(self, created: ChangeSet | None) -> None:
         self._is_changed = False
+        if created is not None:
+            self.created.emit(created)
         self.saved.emit(self._customer.id)
         self.accept()
 
@@ -285,7 +295,13 @@ class CustomerForm(QDialog):
         super().reject()
 
 
-def save_form(writer: Writer, customer: Customer, company: str, company_if_new: Customer) -> None:
+def save_form(
+    writer: Writer,
+    customer: Customer,
+    company: str,
+    company_if_new: Customer,
+    new_by: str | None = None,
+) -> ChangeSet | None:
     """Saves a customer and, where its company is not known yet, that too.
 
     Args:
@@ -293,6 +309,11 @@ def save_form(writer: Writer, customer: Customer, company: str, company_if_new: 
         customer: As typed.
         company: Name of the company, "" for none.
         company_if_new: Key and kind of a company that has to be made.
+        new_by: The agent who makes a new customer, None where it is known already.
+
+    Returns:
+        The step that made a new customer and can be taken back; a company that was made
+        with it stays.
     """
     company_id: uuid.UUID | None = None
     if customer.kind is CustomerKind.PERSON and company:
@@ -301,10 +322,14 @@ def save_form(writer: Writer, customer: Customer, company: str, company_if_new: 
         if company_id is None:
             company_id = company_if_new.id
             writer.save_customer(replace(company_if_new, name=company))
-    writer.save_customer(replace(customer, company_id=company_id))
+    whole = replace(customer, company_id=company_id)
+    if new_by is not None:
+        return writer.create_customer(whole, new_by)
+    writer.save_customer(whole)
     for number in customer.numbers:
         if number.e164:
             writer.link_number(number.e164, customer.id)
+    return None
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -295,6 +295,7 @@ class CustomersPage(Page):
 
     def _open_form(self, customer: Customer, *, is_new: bool) -> None:
         form = CustomerForm(self.window(), self.context, customer, is_new=is_new)
+        form.created.connect(self.steps.tell)
         form.saved.connect(self._saved)
         form.open()
 
