@@ -337,3 +337,9 @@ def test_surest_of_two_switchboards_of_a_company_counts(numbers) -> None:
 def test_few_people_are_listed() -> None:
     people = [works_at(FIRM, f"P{place}", f"+49302312515{place}") for place in range(10)]
     assert len(_call(FIRM, *people).candidates) == 9
+
+
+def test_nearest_switchboard_is_the_one_that_is_told() -> None:
+    match = _call(FIRM, company("Hansen GmbH", "+49302312510"))
+    assert (match.state, match.digits) == (MatchState.BLOCK, "+49302312510")
+    assert "behind +49 30 2312510, the switchboard" in match.explanation

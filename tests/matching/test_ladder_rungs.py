@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from crmdesk.domain.calls import Verification
-from crmdesk.domain.matches import Match, MatchRule, MatchState, Occasion
+from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber, Occasion
 from crmdesk.matching.ladder import find
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.settings.model import MatchingSettings, Rung
@@ -238,3 +238,10 @@ def test_an_extension_is_found_among_more_than_a_lookup_answers() -> None:
     few = OwnerBook(*people[:60])
     assert _climb("+49 30 23125100 ext. 159", few).customer_id == people[59].customer_id
     assert "extension" not in few.asked
+
+
+def test_number_that_must_not_be_shown_is_compared_with_nothing() -> None:
+    hidden = NormalisedNumber("", e164=NORA.e164, national="3023125001", withheld=True)
+    book = OwnerBook(NORA)
+    assert find(hidden, book, CALL).state is MatchState.WITHHELD
+    assert book.asked == []
