@@ -197,7 +197,8 @@ def _run_on_terminal(
     work: Callable[[Reporter], Object],
     show: Callable[[Object], None],
 ) -> int:
-    child.settle_in(options)
+    if not child.settle_in(options):
+        raise Cancelled
     reporter = TerminalReporter()
     try:
         with _stopped_by_signals(reporter):
@@ -209,7 +210,9 @@ def _run_on_terminal(
 
 
 def _run_for_parent(options: argparse.Namespace, work: Callable[[Reporter], Object]) -> int:
-    out, sys.stdout = sys.stdout, sys.stderr
+    # A windowed program has no sys.stdout, but the pipe its parent gave it.
+    out = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    before, sys.stdout = sys.stdout, sys.stderr
     reporter = JsonReporter(out)
     try:
         with _stopped_by_signals(reporter), _errors_told(reporter):
@@ -222,7 +225,7 @@ def _run_for_parent(options: argparse.Namespace, work: Callable[[Reporter], Obje
         return 1
     finally:
         reporter.end()
-        sys.stdout = out
+        sys.stdout = before
 
 
 @contextmanager

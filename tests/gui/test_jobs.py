@@ -100,7 +100,8 @@ def test_what_a_job_prints_does_not_disturb(qtbot: QtBot) -> None:
 
 def test_an_error_comes_with_its_three_parts(qtbot: QtBot) -> None:
     body = """
-        raise UserFacingError("It is full.", "Nothing fits.", "Make room.")
+    from crmdesk.domain.errors import UserFacingError
+    raise UserFacingError("It is full.", "Nothing fits.", "Make room.")
 """
     job = ended(qtbot, worker(body))
     assert job.state is JobState.FAILED
