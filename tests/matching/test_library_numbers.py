@@ -110,12 +110,20 @@ def _is_meant(text: str, match: Match, line: str, meant: Mapping[str, Meant]) ->
     """Whether the digits are the linked customer's, in a form of this line or for the library.
 
     The library completes area codes (+672 81234 is +672 3 81234, which all of Norfolk Island
-    has) and takes away trunk prefixes behind the country code.
+    has) and takes away trunk prefixes behind the country code. Within a country zeros in
+    front do not make another number, nor does a "+" before a zero.
     """
     as_plus = f"+{text.lstrip('+').removeprefix('00')}"
-    same = {*meant.get(text, ()), _read_by_library(text, line), _read_by_library(as_plus, "")}
-    if not line:  # whatever its country: the line's own is not known
-        same |= {one.e164 for one in numbers() if one.national.lstrip("0") == text.lstrip("0")}
+    same = {
+        *meant.get(text, ()),
+        _read_by_library(text, line),
+        _read_by_library(as_plus, ""),
+        _read_by_library(text.lstrip("+"), line),
+    }
+    national = text.lstrip("+0")
+    for one in numbers():  # of any country where the line's own is not known
+        if one.national.lstrip("0") == national and _code(line) in {"", str(one.code)}:
+            same.add(one.e164)
     return any(customer_of(e164) == match.customer_id for e164 in same)
 
 
