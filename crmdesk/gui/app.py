@@ -112,9 +112,7 @@ class DeskWindows(QObject):
         self.window = MainWindow(core, self.runtime, self.bridge)
         self.book = SettingsBook(core, self.runtime, self)
         self.pop = PopWindow(PopDeck(), now, composited=self.desktop.is_composited)
-        self.actions = PopActions(
-            self.window, self.pop, self.come_to_front, self._refresh_caller, self
-        )
+        self.actions = PopActions(self.window, self.pop, self.come_to_front, self._refresh_caller)
         self._settings_changed()
         self.tray = Tray(self.window)
         self._came_from: int | None = None

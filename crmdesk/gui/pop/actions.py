@@ -41,9 +41,8 @@ class PopActions(QObject):
         pop: PopWindow,
         come_to_front: Callable[[], None],
         refresh: Callable[[uuid.UUID], None],
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)  # answers that come after the window are nobody's any more
         self._window, self._pop = window, pop
         self._come_to_front, self._refresh = come_to_front, refresh
         self.steps = NumberSteps(window.context, self)
