@@ -176,7 +176,7 @@ def _read(
         raw=shown,
         e164=best.e164,
         extension=extension,
-        national=significant_digits(best.national) or best.national,
+        national=best.national.lstrip("0"),
         region=best.region,
         steps=(*steps, *more, best.step) if best.step else (*steps, *more),
         other_readings=tuple(reading.e164 for reading in others),
