@@ -11,13 +11,15 @@ from sqlalchemy import Select, bindparam, case, func, select
 
 from crmdesk.domain.call_log import CallerRow, CallerSort
 from crmdesk.store.columns import to_micros
+from crmdesk.store.engine import USUAL_CACHE
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import call
 
 ROWS_AT_ONCE = 1_000
 """So many a turn: whoever reads them tells progress and hears a cancel between turns."""
 
-_CACHE_KIB = 8_192
+# Each page is read once and never again: the usual cache would only take memory.
+_SMALL_CACHE = "PRAGMA cache_size = -8192"
 
 _sort = case(
     (call.c.direction == "internal", CallerSort.INTERNAL.value),
@@ -59,16 +61,14 @@ class CallerQueries(Queries):
         )
         given = {**compiled.params, "since": None if since is None else to_micros(since)}
         driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
-        # Each page is read once and never again: a large cache would only take memory.
-        (usual,) = driver.execute("PRAGMA cache_size").fetchone()
-        driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        driver.execute(_SMALL_CACHE)
         cursor = driver.execute(str(compiled), [given[n] for n in compiled.positiontup or ()])
         try:
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield rows
         finally:
             cursor.close()
-            driver.execute(f"PRAGMA cache_size = {usual:d}")
+            driver.execute(USUAL_CACHE)
 
 
 def _from(

@@ -60,9 +60,7 @@ class CustomerWriting(SearchWriting, RowWriting):
         self._put(_customers, customer.id, customer_columns(customer))
         self._replace_numbers(customer.id, customer.numbers)
         self._replace(_emails, _present_emails, customer.id, email_rows(customer.emails))
-        self._replace(
-            _addresses, _present_addresses, customer.id, address_rows(customer.addresses)
-        )
+        self._replace(_addresses, _present_addresses, customer.id, address_rows(customer.addresses))
         self._index(customer.id)
         if before not in {None, customer.name}:
             self._index_people_of(customer.id)

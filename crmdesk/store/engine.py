@@ -30,6 +30,7 @@ _FIRST_SAFE_SQLITE = (3, 51, 3)
 
 # Said before anything else is read; each line must run even on a file we cannot decrypt.
 _BEFORE_KEY = ("PRAGMA cipher_log_level = NONE",)
+USUAL_CACHE = f"PRAGMA cache_size = -{_CACHE_KIB}"
 _SETTINGS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -38,7 +39,7 @@ _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     # FULL: with NORMAL a power loss takes acknowledged calls with it.
     "PRAGMA synchronous = FULL",
-    f"PRAGMA cache_size = -{_CACHE_KIB}",
+    USUAL_CACHE,
     f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}",
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.ignoring import IgnoreKind, IgnoreRule
 from crmdesk.domain.text import sanitise_external
+from crmdesk.matching.ignoring import ignore_text
 from crmdesk.store.changes import ChangeUndoing, refusals
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import ignored_number
@@ -58,11 +59,9 @@ class IgnoredWriting(ChangeUndoing):
             who: Name or extension of the agent.
 
         Raises:
-            UserFacingError: It has no digit, or is on the list already.
+            UserFacingError: It can be no entry (`matching.ignoring`), or is on the list already.
         """
-        text = sanitise_external(rule.text)
-        if not any(map(str.isdigit, text)):
-            raise refusals.nothing_to_ignore()
+        text = ignore_text(rule.kind, rule.text)
         if self._connection.execute(_same, {"kind": rule.kind, "text": text}).first():
             raise refusals.ignored_already(text)
         values = {

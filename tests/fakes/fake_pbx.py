@@ -249,7 +249,6 @@ class FakePbx:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-
     async def _end_handshakes(self) -> None:
         """Ends connections that never became sessions; their sockets would be left open."""
         others = asyncio.all_tasks() - {asyncio.current_task()}

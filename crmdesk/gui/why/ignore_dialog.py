@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 
 from PySide6.QtCore import Qt, Slot
@@ -16,12 +15,9 @@ from crmdesk.gui.widgets.fields import Field, line_edit, radio_button
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.matching.ignoring import IgnoreRuleError, ignore_text
 
-_BLANKS = re.compile(r"[\s()/.\-]+")
-_NUMBER = re.compile(r"\+\d{3,15}")
-_PATTERN = re.compile(r"\+?[\d?*]{1,32}")
 _BLOCK_DIGITS = 3
-_LEAST_DIGITS = 4
 _HINTS = {
     IgnoreKind.EXACT: "With country code, e.g. +49 30 23125 710.",
     IgnoreKind.PREFIX: "All numbers that begin so, e.g. +49 30 23125.",
@@ -95,10 +91,11 @@ class IgnoreDialog(FittedDialog):
 
     def rule(self) -> IgnoreRule | None:
         """The entry as it is typed, None while it is not right."""
-        text = _BLANKS.sub("", self.text.text())
-        return IgnoreRule(
-            uuid.uuid4(), self.kind(), text, self.reason.text().strip()
-        ) if not _wrong(self.kind(), text) else None  # fmt: skip
+        kind, typed = self.kind(), self.text.text()
+        if _wrong(kind, typed):
+            return None
+        text, reason = ignore_text(kind, typed), self.reason.text().strip()
+        return IgnoreRule(uuid.uuid4(), kind, text, reason)
 
     def _propose(self, kind: IgnoreKind) -> None:
         """What fits the caller: the number, without its last digits, or with ? for them."""
@@ -113,7 +110,7 @@ class IgnoreDialog(FittedDialog):
 
     @Slot()
     def _show_state(self) -> None:
-        text = _BLANKS.sub("", self.text.text())
+        text = self.text.text().strip()
         wrong = _wrong(self.kind(), text) if text else ""
         self._text_field.set_error(wrong)
         self._hint.setText(_HINTS[self.kind()])
@@ -130,10 +127,8 @@ class IgnoreDialog(FittedDialog):
 
 def _wrong(kind: IgnoreKind, text: str) -> str:
     """What is not right with a text, "" where all is."""
-    if kind is not IgnoreKind.PATTERN:
-        return "" if _NUMBER.fullmatch(text) else "Write + , the country code and the digits."
-    if not _PATTERN.fullmatch(text):
-        return "Write digits, ? and *, nothing else."
-    if sum(map(str.isdigit, text)) + text.count("?") < _LEAST_DIGITS:
-        return "This would ignore nearly everybody. Write more digits."
+    try:
+        ignore_text(kind, text)
+    except IgnoreRuleError as error:
+        return error.meaning
     return ""

@@ -116,15 +116,6 @@ def nothing_remembered(shown: str) -> UserFacingError:
     )
 
 
-def nothing_to_ignore() -> UserFacingError:
-    """An empty entry would ignore everybody."""
-    return UserFacingError(
-        "An entry of the ignore list needs a number.",
-        "Nothing was changed: an empty entry would ignore every caller.",
-        "Type a number, the beginning of one, or a pattern with digits.",
-    )
-
-
 def ignored_already(text: str) -> UserFacingError:
     """The same entry is there."""
     return UserFacingError(
