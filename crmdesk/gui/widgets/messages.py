@@ -42,7 +42,6 @@ class EmptyState(QWidget):
         self._button = button(action, "primary")
         self._button.setVisible(bool(action))
         self._button.clicked.connect(self.action_clicked)
-        self.setFocusProxy(self._button)
         self._picture = icon_label(icon, "faint", Size.ICON_HERO)
         items = column(spacing=Space.S)
         items.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -51,6 +50,10 @@ class EmptyState(QWidget):
             items.addLayout(row(1, text, 1))
         items.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(column(1, items, 1, margin=Space.XL))
+
+    def focus_action(self) -> None:
+        """Gives the keyboard to the next step's button."""
+        self._button.setFocus()
 
     def set_texts(self, title: str, hint: str = "") -> None:
         """Changes what it says, e.g. "No customer matches “hansen”."."""

@@ -143,7 +143,10 @@ class NumbersPage(Page):
             self._has_asked = True
             kept = self.context.store.read(lambda reader: reader.clinic_report())
             await_future(kept, self, self._kept_report, self.show_trouble)
-        (self.table if self._report else self.empty).setFocus()
+        if self._report is None:
+            self.empty.focus_action()
+        else:
+            self.table.setFocus()
 
     def opened(self) -> uuid.UUID | None:
         """Nothing is opened here."""
