@@ -37,7 +37,7 @@ def answered() -> QWidget:
     return _shown(demo_values.answered())
 
 
-@picture("call-missed-several", size=(400, 960))
+@picture("call-missed-several", size=(400, 1120))
 def missed() -> QWidget:
     """Missed, and several people have the number."""
     return _shown(demo_values.missed_by_several())
