@@ -1,0 +1,88 @@
+"""Names of people and companies out of the cells that hold them, or parts of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from crmdesk.store.fold import fold
+from crmdesk.sync.words import word_set
+
+_SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"[^\s,;/&()]+")
+_LONGEST_PART = 4
+"""Words of a family name or of first names: more are no name of a person."""
+
+
+def turned_round(name: str) -> str:
+    """Turned: "Hansen, Jane" becomes "Jane Hansen"; companies and academic suffixes stay."""
+    family, comma, given = (part.strip() for part in name.partition(","))
+    if not comma or not family or not given or "," in given:
+        return name
+    given_words = given.split()
+    if len(given_words) > _LONGEST_PART or len(family.split()) > _LONGEST_PART:
+        return name
+    if any(char.isdigit() for char in name) or is_company_name(name):
+        return name
+    if all(fold(word) in word_set("suffix") for word in given_words):
+        return name
+    return f"{given} {family}"
+
+
+@lru_cache(maxsize=8192)
+def is_company_name(name: str) -> bool:
+    """Whether a name has a company's legal form ("GmbH", "Ltd") behind its first word."""
+    words = _WORDS.findall(fold(name))
+    forms = word_set("legal_form")
+    return any(word in forms or word.strip(".") in forms for word in words[1:])
+
+
+def joined(title: str, given: str, middle: str, family: str) -> str:
+    """A whole name out of its parts, without one that another holds already."""
+    parts = [part for part in (given, middle, family) if part]
+    if family and given and fold(family) in fold(given).split() and " " in given:
+        parts.remove(family)  # "First name: Jane Hansen, Last name: Hansen"
+    name = " ".join(parts)
+    if title and is_title(title) and not fold(name).startswith(fold(title)):
+        name = f"{title} {name}"
+    return _SPACES.sub(" ", name).strip()
+
+
+def is_title(word: str) -> bool:
+    """Whether a text is a title before a name ("Dr.") and not what somebody does."""
+    return all(fold(part) in word_set("title") for part in word.split())
+
+
+@lru_cache(maxsize=4096)
+def name_words(name: str) -> frozenset[str]:
+    """The words that tell names apart: folded, without titles and suffixes."""
+    noise = word_set("title") | word_set("suffix")
+    words = (word.strip(".'\"") for word in _WORDS.findall(fold(name).replace("-", " ")))
+    return frozenset(word for word in words if word and word not in noise)
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two names can be the same person's or company's.
+
+    All words of the shorter one are in the longer one, an initial standing for a word.
+    A name nobody knows agrees with every other.
+    """
+    left, right = sorted((name_words(one), name_words(other)), key=len)
+    if not left:
+        return True
+    if len(left) == 1 and len(right) > 1:
+        return next(iter(left)) in right
+    return all(word in right or _has_initial(word, right) for word in left)
+
+
+def _has_initial(word: str, words: frozenset[str]) -> bool:
+    short = min(len(word), *(len(other) for other in words)) == 1
+    return short and any(
+        other[0] == word[0] for other in words if len(word) == 1 or len(other) == 1
+    )
+
+
+def resemble(one: str, other: str) -> bool:
+    """Whether two names have a word in common: enough where a mobile number is the same."""
+    left, right = name_words(one), name_words(other)
+    return not left or not right or agree(one, other) or any(len(w) > 1 for w in left & right)

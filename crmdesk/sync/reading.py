@@ -1,0 +1,387 @@
+"""A record of a source, read by a profile: a draft of a customer, or why it cannot be used."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, Email, PhoneNumber
+from crmdesk.domain.importing import SourceColumn, SourceRecord
+from crmdesk.domain.text import sanitise_external
+from crmdesk.matching.numbers import LineRules
+from crmdesk.store.fold import fold
+from crmdesk.sync import names
+from crmdesk.sync.dates import decide_order, parse_date
+from crmdesk.sync.email_cells import read_emails
+from crmdesk.sync.free_text import multi_line, without_cards
+from crmdesk.sync.number_cells import ReadNumbers, label_of, read_cell
+from crmdesk.sync.profile import ImportProfile, Unknown
+from crmdesk.sync.targets import CUSTOM, TARGETS
+from crmdesk.sync.words import flag, is_empty, meanings, region_of
+
+NAME_CHARS = 200
+TEXT_CHARS = 256
+NOTE_CHARS = 8_000
+CUSTOM_CHARS = 2_000
+
+_NUMBER_LABELS = {
+    "number": "", "number_mobile": "mobile", "number_work": "work", "number_home": "home",
+    "number_switchboard": "switchboard", "number_fax": "fax",
+}  # fmt: skip
+_TEXTS = ("role", "account_id", "salutation", "source", "segment", "owner")
+_EMPTY_WORD_CHARS = 20
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a record says of a customer; what it does not say is "" or None.
+
+    Attributes:
+        place: Of the record.
+        names_itself: False where the record has no name, and a company, number or address
+            stands for it.
+        company: The company a person belongs to.
+        external_id: Key of the record in the program it comes from.
+        custom: Key to value of the company's own fields.
+        why: What was left out of the record, or read otherwise than it is written.
+    """
+
+    place: int
+    kind: CustomerKind
+    name: str
+    names_itself: bool = True
+    company: str = ""
+    external_id: str = ""
+    role: str = ""
+    account_id: str = ""
+    language: str = ""
+    salutation: str = ""
+    source: str = ""
+    status: CustomerStatus | None = None
+    segment: str = ""
+    customer_since: date | None = None
+    do_not_call: bool | None = None
+    owner: str = ""
+    numbers: tuple[PhoneNumber, ...] = ()
+    emails: tuple[Email, ...] = ()
+    address: Address | None = None
+    note: str = ""
+    custom: Mapping[str, str] = field(default_factory=dict)
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that cannot be used, and why."""
+
+    place: int
+    title: str
+    reason: str
+
+
+class RecordReader:
+    """Reads the records of one source.
+
+    Args:
+        profile: Where its columns go.
+        columns: Of the source, with samples for the order of dates.
+        region: Country of numbers where neither profile nor record names one.
+        area_code: The same of the area.
+
+    Attributes:
+        unknown_words: (Target, word) nobody knows, and how often.
+        masked: Card numbers that were made unreadable.
+    """
+
+    def __init__(
+        self,
+        profile: ImportProfile,
+        columns: Sequence[SourceColumn],
+        region: str = "",
+        area_code: str = "",
+    ) -> None:
+        self._profile = profile
+        region = profile.region or region
+        self._rules = LineRules(region, profile.area_code or area_code)
+        self._regions: dict[str, LineRules] = {region: self._rules}
+        self._places: dict[str, list[int]] = {}
+        for index, column in enumerate(columns):
+            target = profile.columns.get(column.name, "")
+            if target:
+                self._places.setdefault(target, []).append(index)
+        self._numbers = _paired(columns, profile, tuple(_NUMBER_LABELS), "label_of_number")
+        self._emails = _paired(columns, profile, ("email",), "label_of_email")
+        self._custom = [target for target in self._places if target.startswith(CUSTOM)]
+        self._picklists = {
+            target: {fold(word): meaning for word, meaning in words.items()}
+            for target, words in profile.picklists.items()
+        }
+        since = self._places.get("customer_since")
+        samples = columns[since[0]].samples if since else ()
+        self._date_order = profile.date_order or decide_order(samples, region)
+        self.unknown_words: Counter[tuple[str, str]] = Counter()
+        self.masked = 0
+
+    def read(self, record: SourceRecord) -> Draft | BadRecord:
+        """One record; never raises for what is in it."""
+        if record.error:  # never guessed at: half a row is somebody else's number
+            return BadRecord(record.place, _first(record.values), record.error)
+        cells = _Cells(record.values, self._places, self._picklists)
+        why: list[str] = []
+        company = cells.text("company", NAME_CHARS)
+        name = _name(cells)
+        kind = self._kind(cells, name, company)
+        numbers = self._read_numbers(cells, kind, company, why)
+        emails = self._read_emails(cells, why)
+        title = name or company or _stand_in(numbers, emails)
+        if not title:
+            reason = "; ".join(["no name, no number and no e-mail address", *why])
+            return BadRecord(record.place, _first(record.values), reason)
+        draft = Draft(
+            record.place, kind, title,
+            names_itself=bool(name or company),
+            company="" if kind is CustomerKind.COMPANY else company,
+            external_id=cells.text("external_id") or sanitise_external(record.key),
+            numbers=numbers, emails=emails, address=_address(cells, kind, company),
+        )  # fmt: skip
+        return self._with_fields(draft, cells, why)
+
+    def _with_fields(self, draft: Draft, cells: _Cells, why: list[str]) -> Draft | BadRecord:
+        fields: dict[str, Any] = {name: cells.text(name) for name in _TEXTS}
+        fields["status"] = self._status(cells, why)
+        fields["customer_since"] = self._date(cells, why)
+        fields["do_not_call"] = self._flag(cells, why)
+        fields["language"] = _language(cells.text("language"))
+        fields["note"] = self._free_text(cells.texts("note"))
+        fields["custom"] = {
+            target.removeprefix(CUSTOM): value
+            for target in self._custom
+            if (value := self._free_text(cells.texts(target), CUSTOM_CHARS))
+        }
+        if self._profile.unknown is Unknown.BAD and cells.unknown:
+            return BadRecord(draft.place, draft.name, "; ".join(cells.unknown))
+        self._mask_name(draft, fields)
+        return replace(draft, **fields, why=tuple(why))
+
+    def _mask_name(self, draft: Draft, fields: dict[str, Any]) -> None:
+        """Card numbers stand in any text that somebody typed."""
+        for name, value in (("name", draft.name), *((name, fields[name]) for name in _TEXTS)):
+            masked, count = without_cards(value)
+            if count:
+                fields[name] = masked
+                self.masked += count
+
+    def _kind(self, cells: _Cells, name: str, company: str) -> CustomerKind:
+        said = cells.word("kind")
+        known = cells.choice("kind") or (meanings("kind").get(fold(said)) if said else "")
+        if known in {"person", "company"}:
+            return CustomerKind(known)
+        if not name and company:
+            return CustomerKind.COMPANY
+        is_company = fold(name) == fold(company) or (not company and names.is_company_name(name))
+        return CustomerKind.COMPANY if name and is_company else CustomerKind.PERSON
+
+    def _read_numbers(
+        self, cells: _Cells, kind: CustomerKind, company: str, why: list[str]
+    ) -> tuple[PhoneNumber, ...]:
+        if not self._numbers:
+            return ()
+        rules = self._rules_of(cells)
+        found = ReadNumbers()
+        for index, target, label_index in self._numbers:
+            cell = cells.values[index] if index < len(cells.values) else ""
+            if cell and not (len(cell) <= _EMPTY_WORD_CHARS and is_empty(cell)):
+                label = _NUMBER_LABELS[target] or label_of(cells.at(label_index))
+                read_cell(cell, label, rules, found)
+        why.extend(found.problems)
+        usual = "home" if kind is CustomerKind.PERSON and not company else "work"
+        return _distinct(found.numbers, usual)
+
+    def _rules_of(self, cells: _Cells) -> LineRules:
+        country = cells.word("country")
+        region = region_of(country) if country else ""
+        if not region:
+            return self._rules
+        if region not in self._regions:
+            self._regions[region] = LineRules(region)
+        return self._regions[region]
+
+    def _read_emails(self, cells: _Cells, why: list[str]) -> tuple[Email, ...]:
+        found: dict[str, Email] = {}
+        for index, _, label_index in self._emails:
+            cell = cells.at(index)
+            if not cell:
+                continue
+            addresses, problems = read_emails(cell)
+            why.extend(problems)
+            label = label_of(cells.at(label_index))
+            for address in addresses:
+                known = label if label in {"home", "other"} else "work"
+                found.setdefault(address.lower(), Email(address, known))
+        return tuple(found.values())
+
+    def _status(self, cells: _Cells, why: list[str]) -> CustomerStatus | None:
+        said = cells.word("status")
+        if not said:
+            return None
+        meant = cells.choice("status") or meanings("status").get(fold(said), "")
+        if meant in set(CustomerStatus):
+            return CustomerStatus(meant)
+        self._note_unknown(cells, why, "status", said)
+        return None
+
+    def _date(self, cells: _Cells, why: list[str]) -> date | None:
+        said = cells.word("customer_since")
+        if not said:
+            return None
+        day = parse_date(said, self._date_order)
+        if day is None:
+            why.append(f"customer since: {said[:40]} is no date")
+        return day
+
+    def _flag(self, cells: _Cells, why: list[str]) -> bool | None:
+        said = cells.word("do_not_call")
+        if not said:
+            return None
+        meant = flag(cells.choice("do_not_call") or said)
+        if meant is None:
+            self._note_unknown(cells, why, "do_not_call", said)
+        return meant
+
+    def _note_unknown(self, cells: _Cells, why: list[str], target: str, said: str) -> None:
+        title = TARGETS[target].title.lower()
+        cells.unknown.append(f"{title}: nobody knows what {said[:40]!r} means")
+        why.append(cells.unknown[-1])
+        self.unknown_words[target, said[:40]] += 1
+
+    def _free_text(self, texts: Iterator[str], limit: int = NOTE_CHARS) -> str:
+        text, count = without_cards("\n".join(texts))
+        self.masked += count
+        return multi_line(text, limit)
+
+
+class _Cells:
+    """The values of one record by target."""
+
+    __slots__ = ("_picklists", "_places", "unknown", "values")
+
+    def __init__(
+        self,
+        values: Sequence[str],
+        places: Mapping[str, list[int]],
+        picklists: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.values = values
+        self._places = places
+        self._picklists = picklists
+        self.unknown: list[str] = []
+
+    def at(self, index: int) -> str:
+        """A cell, "" where there is none or it says that nothing is known."""
+        if not 0 <= index < len(self.values):
+            return ""
+        value = self.values[index]
+        if not value or (len(value) <= _EMPTY_WORD_CHARS and is_empty(value)):
+            return ""
+        return value
+
+    def word(self, target: str) -> str:
+        """The cell of a target that takes one column, made safe, as the source has it."""
+        places = self._places.get(target)
+        value = self.at(places[0]) if places else ""
+        if not value and places:  # "x" means yes in a column of yes and no
+            value = self.values[places[0]] if target == "do_not_call" else ""
+        return sanitise_external(value) if value else ""
+
+    def choice(self, target: str) -> str:
+        """What the profile's picklist makes of the cell, "" where it knows nothing of it."""
+        known = self._picklists.get(target)
+        return known.get(fold(self.word(target)), "") if known else ""
+
+    def text(self, target: str, limit: int = TEXT_CHARS) -> str:
+        """The same through the picklist; what is not in it stays as it is."""
+        places = self._places.get(target)
+        if not places:
+            return ""
+        value = self.at(places[0])
+        if not value:
+            return ""
+        return self.choice(target) or sanitise_external(value, limit)
+
+    def texts(self, target: str) -> Iterator[str]:
+        """The cells of a target that takes several columns."""
+        return filter(None, map(self.at, self._places.get(target, ())))
+
+
+def _paired(
+    columns: Sequence[SourceColumn], profile: ImportProfile, targets: Sequence[str], labels: str
+) -> list[tuple[int, str, int]]:
+    """Columns of numbers or addresses, each with the column that says its kind, -1 for none.
+
+    The column of the kind stands before ("Phone 1 - Type", "Phone 1 - Value") or behind.
+    """
+    targeted = [(i, profile.columns.get(column.name, "")) for i, column in enumerate(columns)]
+    free = [index for index, target in targeted if target == labels]
+    found = []
+    for index, target in targeted:
+        if target in targets:
+            near = next((place for place in (index - 1, index + 1) if place in free), -1)
+            if near >= 0:
+                free.remove(near)
+            found.append((index, target, near))
+    return found
+
+
+def _name(cells: _Cells) -> str:
+    title = cells.text("title", NAME_CHARS)
+    given, family = cells.text("given_name", NAME_CHARS), cells.text("family_name", NAME_CHARS)
+    parts = names.joined(title, given, cells.text("middle_name", NAME_CHARS), family)
+    if given or family:
+        return parts[:NAME_CHARS]
+    whole = names.turned_round(cells.text("name", NAME_CHARS))
+    return names.joined(title, whole, "", "")[:NAME_CHARS] if whole else ""
+
+
+def _stand_in(numbers: tuple[PhoneNumber, ...], emails: tuple[Email, ...]) -> str:
+    if numbers:
+        return numbers[0].e164 or numbers[0].raw
+    return emails[0].address if emails else ""
+
+
+def _distinct(numbers: Sequence[PhoneNumber], usual: str) -> tuple[PhoneNumber, ...]:
+    """Each number once, the first label that says something."""
+    found: dict[tuple[str, str], PhoneNumber] = {}
+    for number in numbers:
+        key = (number.e164 or number.raw, number.extension)
+        if key not in found or not found[key].label:
+            found[key] = number
+    return tuple(
+        number if number.label else replace(number, label=usual) for number in found.values()
+    )
+
+
+def _address(cells: _Cells, kind: CustomerKind, company: str) -> Address | None:
+    parts = [cells.text(name) for name in ("street", "postcode", "city", "country")]
+    if not any(parts[:3]):
+        return None
+    is_work = company or kind is CustomerKind.COMPANY
+    return Address("work" if is_work else "home", *parts)
+
+
+def _language(text: str) -> str:
+    """A BCP 47 tag of a tag or a word for a language; "" for anything else."""
+    known = meanings("language").get(fold(text)) if text else ""
+    if known:
+        return known
+    found = _LANGUAGE.fullmatch(text)
+    return found[1].lower() if found and len(found[1]) == 2 else ""
+
+
+def _first(values: Sequence[str]) -> str:
+    known = (value for value in values if value.strip() and not is_empty(value[:TEXT_CHARS]))
+    return sanitise_external(next(known, ""), 80)
