@@ -13,6 +13,7 @@ E164 = 800
 NATIONAL = 750
 BLOCK = 720
 LESS_SURE_BLOCK = 600
+BEHIND_SWITCHBOARD = 600
 SUFFIX = 100
 """What a rung is worth where it finds one customer."""
 

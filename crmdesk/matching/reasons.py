@@ -80,6 +80,8 @@ def _suggested(finding: Finding, number: NormalisedNumber, living: Sequence[Cand
         return f"{_shown(number)} may be a direct dial-in of {_names(living)}."
     best = living[0]
     against = [each.words for each in best.evidence if each.points < 0]
+    if best.owner.extension and not number.extension:
+        against.append(f"with extension {best.owner.extension}, and the call shows none")
     because = f" ({', '.join(against)})" if against else ""
     return (
         f"{_what(finding, number)} is stored for {best.owner.name}, who has only {best.score} "

@@ -56,9 +56,13 @@ def by_e164(asked: Question) -> Finding | None:
     owners = asked.lookup.by_e164(number.e164)
     if owners and number.extension:
         return _by_extension(number, _with_extension(asked, owners))
-    same = tuple(Contender(owner, points.E164, "same number") for owner in owners)
+    same = tuple(
+        _if_extension_fits(Contender(owner, points.E164, "same number"), number) for owner in owners
+    )
     others = tuple(
-        Contender(owner, points.NATIONAL, "the same digits can be this number")
+        _if_extension_fits(
+            Contender(owner, points.NATIONAL, "the same digits can be this number"), number
+        )
         for e164 in number.other_readings
         for owner in asked.lookup.by_e164(e164)
     )
@@ -84,7 +88,7 @@ def by_national(asked: Question) -> Finding | None:
         return None
     owners = asked.lookup.by_national(number.national, "")
     found = tuple(
-        _unless_other_extension(Contender(owner, points.NATIONAL, "same national number"), number)
+        _if_extension_fits(Contender(owner, points.NATIONAL, "same national number"), number)
         for owner in owners
         if _may_be_same(owner, number)
     )
@@ -98,9 +102,7 @@ def by_suffix(asked: Question) -> Finding | None:
     if len(digits) < count:
         return None
     owners = asked.lookup.by_suffix(digits[-count:])
-    found = tuple(
-        _unless_other_extension(_similar(owner, digits, count), number) for owner in owners
-    )
+    found = tuple(_if_extension_fits(_similar(owner, digits, count), number) for owner in owners)
     return _finding(MatchRule.SUFFIX, digits[-count:], found, len(owners))
 
 
@@ -133,17 +135,23 @@ def _by_extension(number: NormalisedNumber, owners: Owners) -> Finding | None:
             len(same),
         )
     found = tuple(
-        _unless_other_extension(Contender(owner, points.E164, "same number"), number)
-        for owner in owners
+        _if_extension_fits(Contender(owner, points.E164, "same number"), number) for owner in owners
     )
     return _finding(MatchRule.E164, e164, found, len(owners))
 
 
-def _unless_other_extension(contender: Contender, number: NormalisedNumber) -> Contender:
-    """Bars somebody who has the number, but with an extension the call does not show."""
+def _if_extension_fits(contender: Contender, number: NormalisedNumber) -> Contender:
+    """Makes less of somebody who has the number with an extension the call does not show.
+
+    Another extension is another desk. A call that shows none comes from the switchboard of
+    all extensions: whoever is stored with one may be calling, and so may their colleagues.
+    """
     owner = contender.owner
-    if not number.extension or owner.extension in {"", number.extension}:
+    if owner.extension in {"", number.extension}:
         return contender
+    if not number.extension:
+        words = f"{contender.words}, but with extension {owner.extension}"
+        return Contender(owner, min(contender.points, points.BEHIND_SWITCHBOARD), words)
     barred = f"{owner.name} has extension {owner.extension}, the call shows {number.extension}"
     return Contender(owner, 0, contender.words, barred)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crmdesk.domain.matches import Match, MatchRule, MatchState, Occasion
+from crmdesk.domain.matches import ClaimKind, Match, MatchRule, MatchState, Occasion
 from crmdesk.matching import ladder
 from crmdesk.matching.numbers import InternalRanges, LineRules, normalise
-from tests.fakes.owner_book import TODAY, OwnerBook, company, owner
+from tests.fakes.owner_book import TODAY, OwnerBook, claim, company, owner
 
 BERLIN = LineRules("DE", area_code="30", internal=InternalRanges.parse(("1001-1199",)))
 NOWHERE = LineRules()
@@ -134,6 +134,21 @@ def test_other_extension_alone_is_nobody() -> None:
         "Nobody has +49 30 23125100 with extension 99 now: Twelve has extension 12, the call "
         "shows 99."
     )
+
+
+def test_a_switchboard_that_shows_no_extension_suggests_who_has_one() -> None:
+    twelve = owner("Twelve", SWITCHBOARD, extension="12")
+    match = _find(SWITCHBOARD, OwnerBook(twelve))
+    assert (match.state, match.customer_id) == (MatchState.SUGGESTED, None)
+    assert match.explanation == (
+        "+49 30 23125100 is stored for Twelve, who has only 600 points (with extension 12, and "
+        "the call shows none). No customer is linked by itself below 700 points; choose who it is."
+    )
+    remembered = OwnerBook(twelve, claims=(claim(ClaimKind.CHOSEN, twelve),))
+    assert _find(SWITCHBOARD, remembered).rule is MatchRule.REMEMBERED
+    unread = OwnerBook(unread={"30 23125100": twelve})
+    assert _find(SWITCHBOARD, unread).state is MatchState.SUGGESTED
+    assert _find(f"{SWITCHBOARD} x12", unread).state is MatchState.NATIONAL
 
 
 def test_digits_with_two_meanings_link_only_where_one_is_known() -> None:
