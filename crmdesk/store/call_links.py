@@ -92,6 +92,8 @@ def link_on(holders: NumberHolders, e164: str, at: datetime) -> Link:
         return linked_to(only, e164)
     if holders.chosen in holding and holders.chosen is not None:
         return linked_to(holders.chosen, e164, MatchRule.REMEMBERED)
+    if len(holding) == 1 and not holders.is_crowd:
+        return linked_to_nobody(MatchState.SUGGESTED)  # who has it with an extension
     return linked_to_nobody(MatchState.SEVERAL if holding else MatchState.NONE)
 
 

@@ -23,6 +23,7 @@ _living = (
         customer_number.c.customer_id,
         customer_number.c.since,
         customer_number.c.until,
+        customer_number.c.extension,
         customer_number.c.e164,
     )
     .join(customer, customer.c.id == customer_number.c.customer_id)
@@ -40,11 +41,16 @@ _claims = select(number_claim.c.customer_id, number_claim.c.kind).where(
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A customer and the days a number is theirs; None where open."""
+    """A customer and the days a number is theirs; None where open.
+
+    Attributes:
+        extension: Digits behind the number, "" where the whole number is theirs.
+    """
 
     customer_id: uuid.UUID
     since: date | None = None
     until: date | None = None
+    extension: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether the number was theirs on a day."""
@@ -72,9 +78,16 @@ class NumberHolders:
         return {one.customer_id for one in self.holders if one.holds_on(day)}
 
     def only_one_on(self, day: date) -> uuid.UUID | None:
-        """The one customer it can have been, None where several or nobody."""
+        """The one customer it can have been, None where several or nobody.
+
+        Who has it with an extension shares it with all desks of the switchboard, and which
+        extension a call showed is not known here.
+        """
         several = self.on(day)
-        return next(iter(several)) if len(several) == 1 and not self.is_crowd else None
+        if len(several) != 1 or self.is_crowd:
+            return None
+        has_whole = any(one.holds_on(day) and not one.extension for one in self.holders)
+        return next(iter(several)) if has_whole else None
 
 
 class HolderQueries(Queries):
@@ -91,9 +104,9 @@ class HolderQueries(Queries):
         denied = frozenset(who for who, kind in said if kind == ClaimKind.DENIED)
         rows = self._connection.execute(_holders, {"e164": e164}).all()
         own = self._connection.execute(_own_rows, {"customer_id": first}).all() if first else []
-        found = {tuple(row): None for row in (*own, *rows) if row[3] == e164}
+        found = {tuple(row): None for row in (*own, *rows) if row[4] == e164}
         return NumberHolders(
-            holders=tuple(Holder(*row[:3]) for row in found if row[0] not in denied),
+            holders=tuple(Holder(*row[:4]) for row in found if row[0] not in denied),
             is_crowd=len(rows) == _MOST,
             chosen=next((who for who, kind in said if kind == ClaimKind.CHOSEN), None),
             denied=denied,

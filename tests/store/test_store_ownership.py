@@ -348,6 +348,27 @@ def test_call_without_number_is_unlinked_alone(write, read, people, make_call, m
     assert read(lambda r: r.call_row(call.id)).match_rule is MatchRule.ACCOUNT_ID
 
 
+def test_a_number_with_an_extension_takes_no_call_of_its_switchboard(
+    do, read, people, calls, whose
+):
+    anna, ben = people
+    mine = dict.fromkeys(("old", "older", "new"), "") | {"chosen": anna.name, "account": anna.name}
+    do(lambda w: w.deny_number(BERLIN, anna.id, "1001", since=date(2020, 1, 1)))
+    assert whose() == mine
+    assign = {"label": "work", "who": "1001", "extension": "14"}
+    do(lambda w: w.assign_number(BERLIN, BERLIN, ben.id, None, **assign))
+    assert whose() == mine
+
+
+def test_calls_go_to_no_colleague_with_another_extension(write, read, people, calls, whose):
+    anna, ben = people
+    number = PhoneNumber(BERLIN, BERLIN, "work", extension="14")
+    write(lambda w: w.save_customer(replace(ben, numbers=(number,))))
+    write(lambda w: w.end_ownership(BERLIN, anna.id, YEAR_END, "1001"))
+    assert whose() == ALL_ANNA | {"new": ""}
+    assert read(lambda r: r.call_row(calls["new"])).match_state is MatchState.SUGGESTED
+
+
 # --- choices --------------------------------------------------------------------------------------
 
 
