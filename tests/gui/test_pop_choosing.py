@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.matches import MatchRule, MatchState
@@ -76,6 +76,9 @@ def test_a_figure_chooses_and_the_choice_is_remembered(desk: RingingDesk, qtbot:
     anna = key_of("Anna Hansen")
     desk.wait(desk.linked(anna))
     desk.wait(lambda: desk.windows.window.customers().opened() == anna)
+    desk.wait(lambda: "from now on" in desk.texts())
+    links = [one.text() for one in desk.windows.pop.findChildren(QPushButton) if one.isVisible()]
+    assert "Remember" not in links  # it is remembered already
     desk.windows.pop.put_away(desk.full)
     desk.ring(SHARED)
     desk.wait(desk.linked(anna))
@@ -83,6 +86,21 @@ def test_a_figure_chooses_and_the_choice_is_remembered(desk: RingingDesk, qtbot:
     assert "Remembered choice by Alice Adler" in desk.texts()
     desk.press("Forget")
     desk.wait(lambda: desk.full is not None and desk.full.match.state is MatchState.SEVERAL)
+
+
+def test_a_choice_by_key_is_taken_back_in_the_window_when_its_card_is_gone(
+    desk: RingingDesk, qtbot: QtBot
+) -> None:
+    desk.ring(SHARED)
+    qtbot.keyClick(chooser_of(desk).filter, Qt.Key.Key_2)
+    desk.wait(desk.linked(key_of("Anna Hansen")))
+    bar = desk.windows.window.customers().undo_bar
+    desk.wait(lambda: "Anna Hansen" in bar.text())
+    desk.windows.pop.put_away(desk.full)
+    bar.undo()
+    desk.wait(lambda: bar.text().startswith("Taken back"))
+    desk.windows.pop.bring_back()
+    desk.wait(desk.linked(None))
 
 
 def test_letters_look_for_a_name(desk: RingingDesk, qtbot: QtBot) -> None:

@@ -106,6 +106,19 @@ def test_card_on_request_waits_in_the_tray() -> None:
     assert deck.current is not None  # the chord opens it all the same
 
 
+def test_keys_never_mean_a_card_that_was_put_away_while_another_is_seen() -> None:
+    deck = PopDeck()
+    for call in (1, 2):
+        deck.take(card(call), NOW)
+    deck.put_away(key(card(1)))
+    assert deck.main == deck.current == card(2)
+    talking = card(2, state=PopState.ANSWERED_HERE)
+    deck.take(talking, NOW)
+    assert deck.current == talking
+    deck.put_away(key(talking))
+    assert deck.current == card(1)  # nothing is seen: what rings, as before
+
+
 def test_more_calls_than_room_are_counted() -> None:
     deck = PopDeck()
     for call in range(10):

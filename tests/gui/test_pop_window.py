@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,11 +13,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 from shiboken6 import getCppPointer
 
+from crmdesk.domain.matches import MatchState
 from crmdesk.domain.pops import PopState
 from crmdesk.gui.pop.deck import PopDeck
 from crmdesk.gui.pop.window import PopWindow
 from tests.end2end.hostile import NAMES
-from tests.gui.cards import ANNA, NOBODY, NOW, WITHHELD, card, several
+from tests.gui.cards import ANNA, KNOWN, NOBODY, NOW, WITHHELD, card, several
 from tests.gui.desk_windows import end, theme_of
 
 _opened: list[str] = []
@@ -120,8 +122,20 @@ def test_calls_at_once_do_not_stack_up(pop: PopWindow) -> None:
     for call in range(8):
         pop.show_card(card(call))
     assert any("5 more calls" in text for text in texts(pop))
+    for call in range(4, 8):
+        pop.put_away(card(call))
+    assert "1 more call" in texts(pop)
     screen = pop.screen().availableGeometry()
     assert screen.contains(pop.geometry())
+
+
+def test_figures_are_promised_only_where_the_chord_asks(pop: PopWindow) -> None:
+    pop.show_card(card(match=several(3), story=None))
+    assert any("then the figure" in text for text in texts(pop))
+    dial_in = replace(several(3), state=MatchState.BLOCK, customer_id=KNOWN.customer_id)
+    pop.show_card(card(match=dial_in))
+    assert "Direct dial-ins there" in texts(pop)
+    assert not any("then the figure" in text for text in texts(pop))
 
 
 def test_card_leaves_when_its_time_has_come(pop: PopWindow, clock: Clock) -> None:

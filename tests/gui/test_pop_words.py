@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crmdesk.domain.customers import StoryLine
+from crmdesk.domain.matches import MatchRule, MatchState
 from crmdesk.domain.pops import PopState
 from crmdesk.gui.pop import words
 from tests.gui.cards import ANNA, KNOWN, NOBODY, NOW, STORY, WITHHELD, card, several
@@ -46,6 +47,14 @@ def test_states_look_different(facts: dict[str, Any], said: tuple[str, str]) -> 
 )
 def test_timer_runs_while_something_goes_on(facts: dict[str, Any], shown: str) -> None:
     assert words.timer(card(**facts), SOON).lstrip("0") == shown
+
+
+def test_chip_of_a_switchboard_leaves_the_company_to_the_title() -> None:
+    """A long company's name in both pushed the number off the card."""
+    facts = {"state": MatchState.BLOCK, "label": "switchboard of Nordwind GmbH"}
+    known = card(match=replace(KNOWN, rule=MatchRule.BLOCK, **facts))
+    assert words.match_chip(known) == ("switchboard", "good")
+    assert words.title(known).startswith("Switchboard of ")
 
 
 def test_person_company_and_history() -> None:

@@ -21,6 +21,7 @@ from crmdesk.gui.why.dialog import WhyDialog
 from crmdesk.gui.why.ignore_dialog import IgnoreDialog
 from crmdesk.gui.why.not_this_person import NotThisPersonDialog
 from crmdesk.gui.why.steps import NumberSteps, Subject
+from crmdesk.gui.why.undo_bar import UndoBar
 from crmdesk.gui.widgets.messages import show_error
 from crmdesk.gui.widgets.times import local
 
@@ -70,6 +71,9 @@ class PopActions(QObject):
             for steps in page.findChildren(NumberSteps):
                 steps.done.connect(self._number_changed)
                 steps.undone.connect(self._number_changed)
+            # A card leaves by itself; what was said on it can be taken back in the window still.
+            for bar in page.findChildren(UndoBar):
+                bar.follow(self.steps)
 
     # --- opening ----------------------------------------------------------------------------
 

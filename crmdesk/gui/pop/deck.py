@@ -116,11 +116,13 @@ class PopDeck:
 
     @property
     def current(self) -> PopCard | None:
-        """The card the chord opens: what rings, else what is talked about."""
-        cards = [place.card for place in self._places]
-        live = [card for card in cards if card.state in _LIVE]
-        talking = [card for card in cards if card.state is PopState.ANSWERED_HERE]
-        return next(iter(live + talking + cards), None)
+        """The card the chord opens: what rings, else what is talked about.
+
+        A card that was put away comes after all that are seen: a key never means a card other
+        than the one in front of the agent.
+        """
+        places = sorted(self._places, key=lambda place: (place.put_away, _urgency(place.card)))
+        return places[0].card if places else None
 
     @property
     def next_change(self) -> datetime | None:
@@ -141,3 +143,10 @@ class PopDeck:
             replace(place, put_away=put_away) if place.key == key else place
             for place in self._places
         ]
+
+
+def _urgency(card: PopCard) -> int:
+    """What rings comes first, then what is talked about, then what is over."""
+    if card.state in _LIVE:
+        return 0
+    return 1 if card.state is PopState.ANSWERED_HERE else 2

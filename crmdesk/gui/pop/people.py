@@ -61,6 +61,8 @@ class PeopleBlock(QWidget):
             person.show_candidate(candidate, card.match)
         for place, person in enumerate(self.people):
             person.setVisible(place < len(listed))
+        # Where somebody is linked the chord opens them, and no figure chooses.
+        self._how.setVisible(card.match.customer_id is None)
         self._show_more()
         self.setVisible(bool(listed))
 

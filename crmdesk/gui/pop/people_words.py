@@ -69,9 +69,19 @@ def remembered(match: Match) -> str:
     """Who said that this is the caller, e.g. "Remembered choice by Anna on 3 May 2026"."""
     if match.rule is not MatchRule.REMEMBERED:
         return ""
-    best = next((c for c in match.candidates if c.owner.customer_id == match.customer_id), None)
-    said = [one.words for one in best.evidence if one.words.startswith(_CHOSEN)] if best else []
-    return f"Remembered choice{said[0].removeprefix(_CHOSEN) if said else ''}"
+    return f"Remembered choice{_remembering(match).removeprefix(_CHOSEN)}"
+
+
+def is_remembered(match: Match) -> bool:
+    """Whether who is linked is also taken for this number from now on."""
+    return match.rule is MatchRule.REMEMBERED or bool(_remembering(match))
+
+
+def _remembering(match: Match) -> str:
+    """The evidence for a remembered choice of who is linked, "" where there is none."""
+    linked = (c for c in match.candidates if c.owner.customer_id == match.customer_id)
+    said = (one.words for candidate in linked for one in candidate.evidence)
+    return next((words for words in said if words.startswith(_CHOSEN)), "")
 
 
 def candidate_words(candidate: Candidate, match: Match) -> tuple[str, str]:

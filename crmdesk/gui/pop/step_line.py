@@ -51,7 +51,9 @@ class StepLine(QWidget):
         is_chosen = rule is MatchRule.CHOSEN and card.match.customer_id is not None
         chosen = "Chosen for this call" if is_chosen else ""
         text = step or people_words.remembered(card.match) or chosen
-        self._remember.setVisible(is_chosen and card.match.number.e164 is not None)
+        can_remember = card.match.number.e164 is not None
+        is_kept = people_words.is_remembered(card.match)
+        self._remember.setVisible(is_chosen and can_remember and not is_kept)
         self._forget.setVisible(rule is MatchRule.REMEMBERED)
         self._undo.setVisible(bool(step))
         links = (self._remember, self._forget, self._undo)

@@ -156,7 +156,8 @@ class PopWindow(QWidget):
                 is_first = slim_cards[place_number] is shown[0]
                 set_property(slim, "first", "true" if is_first else "false")
             slim.setVisible(is_used)
-        self._more.setText(f"{self.deck.more} more calls" if self.deck.more else "")
+        noun = "call" if self.deck.more == 1 else "calls"
+        self._more.setText(f"{self.deck.more} more {noun}" if self.deck.more else "")
         self._more.setVisible(bool(self.deck.more))
         self._appear(bool(shown))
         self.changed.emit()

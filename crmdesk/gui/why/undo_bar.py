@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
@@ -44,9 +46,13 @@ class UndoBar(QFrame):
         self._leaves.setSingleShot(True)
         self._leaves.setInterval(_STAYS_MS)
         self._leaves.timeout.connect(self.hide)
-        steps.done.connect(self._tell_done)
-        steps.undone.connect(self._tell_undone)
         self.hide()
+        self.follow(steps)
+
+    def follow(self, steps: NumberSteps) -> None:
+        """Tells of these steps too; "Undo" takes back what was told last."""
+        steps.done.connect(partial(self._tell_done, steps))
+        steps.undone.connect(self._tell_undone)
 
     def text(self) -> str:
         """What it says."""
@@ -58,7 +64,8 @@ class UndoBar(QFrame):
             self._undo.hide()
             self._steps.undo()
 
-    def _tell_done(self, change: ChangeSet, _call_id: object) -> None:
+    def _tell_done(self, steps: NumberSteps, change: ChangeSet, _call_id: object) -> None:
+        self._steps = steps
         self._tell(f"Done. {change.title}", can_undo=True)
 
     def _tell_undone(self, change: ChangeSet, result: UndoResult) -> None:
