@@ -19,6 +19,8 @@ class ChangeKind(StrEnum):
     IGNORE = "ignore"
     NUMBER_FIX = "number_fix"
     CREATION = "creation"
+    IMPORT = "import"
+    MERGE = "merge"
 
 
 class ChangeState(StrEnum):
@@ -45,6 +47,7 @@ class ChangeSet:
         undone_at: None while it holds.
         undone_by: Name or extension of the agent who took it back.
         kept: Changes that could not be taken back, because somebody changed the row since.
+        created: Customers that an import brought in; they are no changes of rows.
     """
 
     id: uuid.UUID
@@ -57,6 +60,7 @@ class ChangeSet:
     state: ChangeState = ChangeState.DONE
     undone_by: str = ""
     kept: int = 0
+    created: int = 0
 
 
 @dataclass(frozen=True, slots=True)

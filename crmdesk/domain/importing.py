@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from crmdesk.domain.customers import Customer
 
 
 class SourceKind(StrEnum):
@@ -129,3 +132,78 @@ class ImportSummary:
     batch: uuid.UUID | None = None
     bad_file: str = ""
     notes: tuple[str, ...] = ()
+
+
+class CustomFieldKind(StrEnum):
+    """What a custom field holds; all are stored as text.
+
+    NUMBER: a decimal number with ".". DATE: ISO 8601. CHOICE: one of the field's choices.
+    FLAG: "1" or "".
+    """
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """A field of customers that the company made itself.
+
+    Attributes:
+        key: Names it for ever, e.g. "loyalty_card".
+        title: As it is shown.
+        choices: What CHOICE offers, in order.
+    """
+
+    key: str
+    title: str
+    kind: CustomFieldKind = CustomFieldKind.TEXT
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalRef:
+    """The key a customer has elsewhere."""
+
+    source: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer to bring in, with what a `Customer` does not hold.
+
+    Attributes:
+        customer: With a key that is not in the store; `company_name` is what the search
+            knows of the company `company_id`.
+        refs: Keys it has elsewhere.
+        custom: Values of custom fields, by their key.
+        notes: Texts for the timeline.
+        readings: National number and region of `customer.numbers`, as `NormalisedNumber`
+            has them, in the same order: with them no number is read twice. Empty where
+            unknown.
+    """
+
+    customer: Customer
+    refs: tuple[ExternalRef, ...] = ()
+    custom: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A customer of the store that a record may mean.
+
+    Attributes:
+        name_key: The name as it is compared: small letters, no accents.
+        extension: With which they have the number that was asked for, "" where none.
+    """
+
+    customer_id: uuid.UUID
+    name: str
+    name_key: str = ""
+    extension: str = ""

@@ -16,7 +16,7 @@ from crmdesk.store.row_writing import RowStatements, RowWriting
 from crmdesk.store.search import SearchWriting
 from crmdesk.store.tables import address, customer, customer_number, email
 
-_customers = RowStatements.of(customer)
+_customers = RowStatements.of(customer, leave_alone=("batch_id", "merged_into"))
 _numbers = RowStatements.of(customer_number)
 _emails = RowStatements.of(email)
 _addresses = RowStatements.of(address)

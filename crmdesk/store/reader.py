@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from crmdesk.store.call_reading import CallQueries
-from crmdesk.store.call_search import CallSearchQueries
 from crmdesk.store.caller_rows import CallerQueries
 from crmdesk.store.changes import ChangeQueries
 from crmdesk.store.clinic import ClinicQueries
+from crmdesk.store.exporting import ExportQueries
 from crmdesk.store.ignored import IgnoredQueries
+from crmdesk.store.importing.custom_fields import CustomFieldQueries
+from crmdesk.store.importing.linking import LinkingQueries
+from crmdesk.store.importing.lookups import LookupQueries
+from crmdesk.store.importing.whole import WholeQueries
 from crmdesk.store.ledger import LedgerQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.owners import OwnerQueries
@@ -19,12 +23,16 @@ class Reader(
     OwnerQueries,
     StoryQueries,
     CallQueries,
-    CallSearchQueries,
+    ExportQueries,
     CallerQueries,
     ChangeQueries,
     ClinicQueries,
     IgnoredQueries,
     IndexQueries,
+    CustomFieldQueries,
+    LinkingQueries,
+    LookupQueries,
+    WholeQueries,
     LedgerQueries,
     SecretQueries,
 ):

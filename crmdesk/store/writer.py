@@ -9,6 +9,9 @@ from crmdesk.store.creating import CreationWriting
 from crmdesk.store.customer_writing import CustomerWriting
 from crmdesk.store.history_writing import HistoryWriting
 from crmdesk.store.ignored import IgnoredWriting
+from crmdesk.store.importing.custom_fields import CustomFieldWriting
+from crmdesk.store.importing.updates import UpdateQueries
+from crmdesk.store.importing.writing import ImportWriting
 from crmdesk.store.ledger import LedgerWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
@@ -17,6 +20,9 @@ from crmdesk.store.secret_rows import SecretWriting
 class Writer(
     CreationWriting,
     IgnoredWriting,
+    ImportWriting,
+    CustomFieldWriting,
+    UpdateQueries,
     BulkWriting,
     CallWriting,
     CustomerWriting,

@@ -47,6 +47,7 @@ _changes = select(
     change_set.c.state,
     change_set.c.undone_by,
     change_set.c.kept,
+    change_set.c.created,
 ).where(change_set.c.deleted_at.is_(None))
 _change_id = bindparam("change_id", type_=change_set.c.id.type)
 _one = _changes.where(change_set.c.id == _change_id)
@@ -195,12 +196,12 @@ class ChangeWriting(RowBatches, ChangeQueries):
         return begun
 
     def _drop_if_empty(self, change: ChangeSet) -> None:
-        if not change.rows:
+        if not change.rows and not change.created:
             self._connection.execute(_drop, {"change_id": change.id})
 
 
 def _change(row: Sequence[Any]) -> ChangeSet:
-    key, kind, title, who, at, rows, undone_at, state, undone_by, kept = row
+    key, kind, title, who, at, rows, undone_at, state, undone_by, kept, created = row
     return ChangeSet(
         id=key,
         kind=ChangeKind(kind),
@@ -212,6 +213,7 @@ def _change(row: Sequence[Any]) -> ChangeSet:
         state=ChangeState(state),
         undone_by=undone_by,
         kept=kept,
+        created=created,
     )
 
 

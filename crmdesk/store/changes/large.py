@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -47,13 +48,17 @@ class LargeChange:
 
     def write(self, work: Callable[[Writer, ChangeRecorder], T]) -> T:
         """Runs a part on the writer thread and waits for it; all of it is kept, or nothing."""
+        return self.submit(work).result()
+
+    def submit(self, work: Callable[[Writer, ChangeRecorder], T]) -> Future[T]:
+        """Runs a part on the writer thread; parts are made one after the other."""
         change_id = self._id
 
         def part(writer: Writer) -> T:
             with writer.go_on_with(change_id) as recorder:
                 return work(writer, recorder)
 
-        return self._store.write(part).result()
+        return self._store.write(part)
 
     @property
     def _id(self) -> uuid.UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table
@@ -62,6 +63,10 @@ class ChangeRecorder:
     def change(self) -> ChangeSet:
         """The change with what was written so far."""
         return replace(self._change, rows=self._position)
+
+    def moment(self) -> datetime:
+        """The present moment, aware UTC."""
+        return self._batches.moment()
 
     def insert(
         self, table: Table, values: Mapping[str, Any], key: uuid.UUID | None = None

@@ -23,6 +23,7 @@ from crmdesk.store.changes.journal import ChangeWriting, last_rows, row_change
 from crmdesk.store.changes.row_batches import READ_AT_ONCE, Row, Touched
 from crmdesk.store.changes.values import DELETED
 from crmdesk.store.columns import Key
+from crmdesk.store.importing.taking_back import CreatedTakingBack
 from crmdesk.store.tables import (
     call,
     change_row,
@@ -101,7 +102,7 @@ _since_then = union_all(
 )
 
 
-class ChangeUndoing(ChangeWriting, CallLinkQueries):
+class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
     """Takes changes back."""
 
     def undo_change(self, change_id: uuid.UUID, who: str) -> UndoResult:
@@ -158,15 +159,26 @@ class ChangeUndoing(ChangeWriting, CallLinkQueries):
             kept = self._restore(change_id, [row_change(row) for row in found])
             values = {**key, "end": found[-1][0], "kept_now": kept, "now": now}
             self._connection.execute(_go_on, values)
-        if len(found) == limit:
+        if len(found) == limit or self._takes_created_back(change_id):
             return False
-        self._connection.execute(_end, {**key, "now": now})
+        self._connection.execute(_end, {**key, "now": self._clock()})
         return True
 
     def undo_result(self, change_id: uuid.UUID) -> UndoResult:
         """What taking a change back has come to."""
         change = self._known(change_id)
-        return UndoResult(restored=change.rows - change.kept, kept=change.kept)
+        return UndoResult(change.rows + change.created - change.kept, change.kept)
+
+    def _takes_created_back(self, change_id: uuid.UUID) -> bool:
+        """Takes the next customers away that an import brought in; False where none is left."""
+        change = self._known(change_id)
+        if not change.created:
+            return False
+        looked_at, kept, numbers = self.take_back_created(change_id)
+        self._mend_links(numbers, change)
+        values = {"change_id": change_id, "end": 0, "kept_now": kept, "now": self._clock()}
+        self._connection.execute(_go_on, values)
+        return looked_at > 0
 
     def _known(self, change_id: uuid.UUID) -> ChangeSet:
         change = self.change_set(change_id)

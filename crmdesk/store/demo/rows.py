@@ -84,6 +84,8 @@ def customer_row(stamps: Stamps, customer: Customer) -> Row:
         customer.customer_since.isoformat() if customer.customer_since else None,
         customer.do_not_call,
         customer.owner,
+        None,  # of no import
+        None,  # and nobody else
     )
 
 

@@ -21,6 +21,12 @@ from crmdesk.store.tables.history import (
     survey_answer,
     ticket,
 )
+from crmdesk.store.tables.importing import (
+    custom_field,
+    custom_value,
+    external_ref,
+    sync_state,
+)
 from crmdesk.store.tables.schema import metadata
 
 __all__ = [
@@ -31,9 +37,12 @@ __all__ = [
     "call_transfer",
     "change_row",
     "change_set",
+    "custom_field",
+    "custom_value",
     "customer",
     "customer_number",
     "email",
+    "external_ref",
     "follow_up",
     "ignored_number",
     "interaction",
@@ -46,5 +55,6 @@ __all__ = [
     "search_row",
     "secret",
     "survey_answer",
+    "sync_state",
     "ticket",
 ]

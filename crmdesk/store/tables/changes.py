@@ -21,6 +21,8 @@ change_set = Table(
     # While it is taken back, newest row first: the position that was reached, rows kept.
     Column("undone_down_to", Integer),
     Column("kept", Integer, nullable=False, server_default="0"),
+    # Customers an import brought in; they name it in batch_id and have no change_row.
+    Column("created", Integer, nullable=False, server_default="0"),
     Index("ix_change_set_created", "created_at", "id"),
 )
 

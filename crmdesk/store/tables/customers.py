@@ -28,12 +28,25 @@ customer = Table(
     Column("customer_since", Date),
     Column("do_not_call", Boolean, nullable=False, server_default=false()),
     text_column("owner"),
+    # The import (a change_set) that brought the customer in, as long as that can be undone.
+    Column("batch_id", Key),
+    # Set together with deleted_at: who the customer is now.
+    Column("merged_into", Key),
     Index("ix_customer_name_key", "name_key"),
     Index("ix_customer_sort_key", "sort_key", "id"),
     Index("ix_customer_company", "company_id"),
     Index("ix_customer_account", "account_id"),
     # Looked up by key in every pop: the row lies in the key's own tree, one step less.
     sqlite_with_rowid=False,
+)
+
+# Literal, not bound: SQLite uses a partial index only where the query says the very same.
+is_of_batch = customer.c.batch_id.is_not(None)
+Index(
+    "ix_customer_batch",
+    customer.c.batch_id,
+    sqlite_where=is_of_batch,
+    postgresql_where=is_of_batch,
 )
 
 # A number may belong to several customers (households, switchboards): e164 is not unique.
@@ -60,7 +73,6 @@ customer_number = Table(
     Index("ix_number_customer", "customer_id"),
 )
 
-# Literal, not bound: SQLite uses a partial index only where the query says the very same.
 has_extension = customer_number.c.extension != literal_column("''")
 Index(
     "ix_number_extension",
@@ -78,8 +90,10 @@ email = Table(
     Column("address", Text, nullable=False),
     text_column("label"),
     Index("ix_email_customer", "customer_id"),
-    Index("ix_email_address", "address"),
 )
+
+# Addresses are asked for whatever their case; NOCASE knows ASCII, which is enough for them.
+Index("ix_email_address", email.c.address.collate("NOCASE"))
 
 address = Table(
     "address",

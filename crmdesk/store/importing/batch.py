@@ -1,0 +1,224 @@
+"""An import: any number of customers, made and changed as one step that can be taken back."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.customers import Address, Email, PhoneNumber
+from crmdesk.domain.importing import ExternalRef, NewCustomer
+from crmdesk.store.changes.large import LargeChange
+from crmdesk.store.changes.recording import ChangeRecorder
+from crmdesk.store.importing.batch_links import link_calls
+from crmdesk.store.importing.rows import RowMaker, keys_in_order
+from crmdesk.store.importing.updates import Update, write_updates
+from crmdesk.store.importing.writing import BEFORE_ALL
+from crmdesk.store.queries import utc_now
+from crmdesk.store.store import Store
+from crmdesk.store.writer import Writer
+
+CREATED_AT_ONCE = 2_000
+"""Customers of one transaction: a fifth of a second, in which nobody else can write."""
+
+UPDATED_AT_ONCE = 500
+
+SHOWN_AT_ONCE = 250_000
+"""Customers that appear with one transaction, which takes about half a second."""
+
+_PAUSE_S = 0.02
+"""Between two transactions, for the calls that other programs save meanwhile."""
+
+
+class ImportBatch:
+    """One import. Use it as a context: an error inside takes back what was written.
+
+    Rows are collected and written in parts while the next ones are prepared. New customers
+    are hidden until `finish`; what changes in others is seen at once. If the program dies,
+    whoever opens the store next takes everything back.
+
+    Args:
+        store: Where to.
+        title: In words, e.g. "Import of customers.csv"; shown in the list of changes.
+        who: Name or extension of the agent.
+        pause: Waits some seconds between transactions.
+
+    Raises:
+        UserFacingError: Another large change is in progress.
+    """
+
+    def __init__(
+        self, store: Store, title: str, who: str, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._store = store
+        self._pause = pause
+        self._large = LargeChange(store, ChangeKind.IMPORT, title, who)
+        self._drafts: list[NewCustomer] = []
+        self._updates: dict[uuid.UUID, Update] = {}
+        self._writing: Future[None] | None = None
+        self._is_over = False
+        self._free_at = 0.0
+        self._large.__enter__()
+        self._maker = RowMaker(self.id, store.desk_id, utc_now())
+        self._keys = keys_in_order(utc_now())
+
+    @property
+    def id(self) -> uuid.UUID:
+        """Key of the batch, which is the key of its change."""
+        if self._large.change is None:
+            raise RuntimeError("the batch has not begun")
+        return self._large.change.id
+
+    def new_key(self) -> uuid.UUID:
+        """A key for a new customer; these rise, which is twice as fast to insert as chance."""
+        return next(self._keys)
+
+    def create(self, drafts: Sequence[NewCustomer]) -> None:
+        """Brings customers in; an error of writing is raised here or by a later call."""
+        self._drafts += drafts
+        while len(self._drafts) >= CREATED_AT_ONCE:
+            self._write_created(self._drafts[:CREATED_AT_ONCE])
+            del self._drafts[:CREATED_AT_ONCE]
+
+    def update(
+        self,
+        customer_id: uuid.UUID,
+        fields: Mapping[str, object],
+        *,
+        add_numbers: Sequence[PhoneNumber] = (),
+        add_emails: Sequence[Email] = (),
+        add_addresses: Sequence[Address] = (),
+        add_refs: Sequence[ExternalRef] = (),
+        custom: Mapping[str, str] | None = None,
+        add_notes: Sequence[str] = (),
+    ) -> None:
+        """Changes a customer of the store; what is there already is neither written nor kept.
+
+        Args:
+            customer_id: Who; one that is gone meanwhile is left out.
+            fields: New values by names of `Customer`: name, company_id, role, account_id,
+                language, salutation, source, status, segment, customer_since, do_not_call,
+                owner, kind.
+            add_numbers: Numbers to add; none that is there with the same extension.
+            add_emails: The same, whatever the case of an address.
+            add_addresses: Postal addresses to add.
+            add_refs: Keys the customer has elsewhere.
+            custom: Values of custom fields by key; "" empties one.
+            add_notes: Texts for the timeline.
+
+        Raises:
+            ValueError: There is no such field.
+        """
+        wanted = Update(
+            dict(fields),
+            tuple(add_numbers),
+            tuple(add_emails),
+            tuple(add_addresses),
+            tuple(add_refs),
+            dict(custom or {}),
+            tuple(add_notes),
+        )
+        if customer_id in self._updates:
+            self._write_updates()
+        self._updates[customer_id] = wanted
+        if len(self._updates) >= UPDATED_AT_ONCE:
+            self._write_updates()
+
+    def finish(self) -> ChangeSet | None:
+        """Writes what is left and shows the new customers; None where nothing changed.
+
+        Their earlier calls are linked as a part of the batch.
+        """
+        if not self._is_over:
+            try:
+                self._flush()
+                self._show()
+                link_calls(self._store, self._large)
+            except BaseException:
+                self.abandon()
+                raise
+            self._is_over = True
+            self._large.__exit__(None, None, None)
+        change = self._large.change
+        return change if change and (change.rows or change.created) else None
+
+    def abandon(self) -> None:
+        """Takes back what was written so far; nothing where the batch is over."""
+        if self._is_over:
+            return
+        self._is_over = True
+        with suppress(Exception):  # it was raised to who waited for it, or matters no more
+            self._settle()
+        given_up = _GivenUpError()
+        self._large.__exit__(_GivenUpError, given_up, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.finish()
+        else:
+            self.abandon()
+
+    # --- parts ------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        if self._drafts:
+            self._write_created(self._drafts)
+            self._drafts = []
+        if self._updates:
+            self._write_updates()
+        self._settle()
+
+    def _write_created(self, drafts: Sequence[NewCustomer]) -> None:
+        rows, batch = self._maker.rows(drafts), self.id
+        self._write(lambda writer, _: writer.add_hidden(batch, rows))
+
+    def _write_updates(self) -> None:
+        updates, self._updates = self._updates, {}
+        self._write(lambda writer, recorder: write_updates(writer, recorder, updates))
+
+    def _show(self) -> None:
+        batch, last = self.id, BEFORE_ALL
+        while (shown := self._large.write(_shows(batch, last))) is not None:
+            last = shown
+            self._pause(_PAUSE_S)
+
+    def _write(self, work: Callable[[Writer, ChangeRecorder], None]) -> None:
+        """Has a part written while the caller prepares the next one."""
+        self._settle()
+        rest = self._free_at + _PAUSE_S - time.monotonic()
+        if rest > 0:
+            self._pause(rest)
+        self._writing = self._large.submit(work)
+        self._writing.add_done_callback(self._note_end)
+
+    def _note_end(self, _done: Future[None]) -> None:
+        self._free_at = time.monotonic()
+
+    def _settle(self) -> None:
+        """Waits for the part that is being written; raises what went wrong with it."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+
+
+class _GivenUpError(Exception):
+    """What a large change is told that is not to be finished."""
+
+
+def _shows(
+    batch: uuid.UUID, after: uuid.UUID
+) -> Callable[[Writer, ChangeRecorder], uuid.UUID | None]:
+    return lambda writer, _: writer.show_created(batch, after, SHOWN_AT_ONCE)

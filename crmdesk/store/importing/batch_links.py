@@ -1,0 +1,42 @@
+"""Links the earlier calls of customers that an import brought in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from crmdesk.store.changes.large import LargeChange
+from crmdesk.store.changes.recording import ChangeRecorder
+from crmdesk.store.importing.linking import NumbersToLink
+from crmdesk.store.reader import Reader
+from crmdesk.store.store import Store
+from crmdesk.store.writer import Writer
+
+
+def link_calls(store: Store, change: LargeChange) -> None:
+    """Links calls that are nobody's to the customers an import brought in.
+
+    A number that several have is nobody's alone and is left as it is.
+
+    Args:
+        store: Whose calls.
+        change: The import; its customers are shown already.
+    """
+    if change.change is None:
+        return
+    batch, after = change.change.id, ""
+    while found := store.read(_next_numbers(batch, after)).result():
+        change.write(_links(found))
+        after = found[-1][0]
+
+
+def _next_numbers(batch: uuid.UUID, after: str) -> Callable[[Reader], NumbersToLink]:
+    return lambda reader: reader.numbers_to_link(batch, after)
+
+
+def _links(numbers: NumbersToLink) -> Callable[[Writer, ChangeRecorder], None]:
+    def link(writer: Writer, recorder: ChangeRecorder) -> None:
+        for e164, owner in numbers:
+            writer.link_earlier_calls(recorder, e164, owner)
+
+    return link
