@@ -1,0 +1,229 @@
+"""Which encoding a text file is in.
+
+A byte order mark or UTF-8 settles it. Else each candidate is judged by the languages it would
+make of the file: in the right encoding every letter beyond ASCII belongs to the alphabet of one
+language ("Dvořák", "Müller"); in a wrong one they belong to several or to none ("Dvoøák",
+"MŸller").
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmdesk.sync.sources.limits import BLOCK_BYTES, KIB, SourceError
+
+UTF8 = "utf-8"
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16's
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
+
+_WIDE_NAMES = {*_WIDE, "utf-16", "utf-32", "utf-8-sig"}
+_ASCII = "Ab1;,\r\n"
+_NO_TEXT = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
+
+_LEGACY = (
+    "cp1252", "cp1250", "mac_roman", "cp850", "cp852", "cp1251", "cp1253", "cp1254", "cp1257",
+    "koi8_r", "cp932", "gb18030", "cp949",
+)  # fmt: skip
+"""In the order of how often they are met, which decides between equals."""
+
+_SAMPLE_BYTES = 128 * KIB
+"""Of lines beyond ASCII that are judged."""
+
+_ALPHABETS = tuple(
+    frozenset(letters + letters.upper())
+    for letters in (
+        "äöüßẞéèáàóâôçñ",  # German, with the guests of its address books
+        "àâæçéèêëîïôœùûüÿ",
+        "áéíóúüñçàèòï",  # Spanish, Catalan
+        "àèéìíòóùúâêôãõçü",  # Italian, Portuguese
+        "åäöæøéüáàè",  # Scandinavian
+        "áðéíóúýþæö",
+        "ëéïóöüèêáç",
+        "ąćęłńóśźż",
+        "áčďéěíňóřšťúůýžľĺŕôä",
+        "áéíóöőúüű",
+        "čćžšđ",
+        "ăâîșțşţ",
+        "çğıöşüâîû" + "İ",
+        "ąčęėįšųūž",
+        "āčēģīķļņšūž",
+        "äöõüšž",
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
+        "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώςϊϋ",
+    )
+)
+_NEUTRAL = frozenset("–—„“”‘’‚…•·€£§°©®™«»´½²º\u00a0")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How to read a text file.
+
+    Attributes:
+        name: Python's name of it.
+        mark: Bytes to pass by at the beginning.
+        stray_lines: Lines that are not in it, where counted.
+    """
+
+    name: str
+    mark: int = 0
+    stray_lines: int = 0
+
+    @property
+    def width(self) -> int:
+        """Bytes of a line feed."""
+        return _WIDE.get(self.name, 1)
+
+
+def detect(path: Path) -> Encoding:
+    """Looks at the whole file, a block at a time.
+
+    All of it, because the first letter beyond ASCII may come late, and a wrong guess spoils
+    every name after it.
+    """
+    with path.open("rb") as file:
+        from_head = _wide_or_marked(file.read(4 * KIB))
+        if from_head:
+            return from_head
+        file.seek(0)
+        lines = _Lines()
+        for line in _beyond_ascii(iter(lambda: file.read(BLOCK_BYTES), b"")):
+            lines.see(line)
+    return lines.verdict()
+
+
+def named(name: str, path: Path) -> Encoding:
+    """The encoding a person chose; a byte order mark of it is passed by.
+
+    Raises:
+        SourceError: There is none of that name.
+    """
+    canonical = _canonical(name)
+    if not canonical:
+        raise SourceError(
+            f'There is no encoding "{name[:40]}" for text files.',
+            "The file was not read.",
+            "Use a name such as utf-8, cp1252, cp1250, mac_roman or utf-16.",
+        )
+    found = marked(path)
+    if found and canonical.replace("_", "-") in (found.name, found.name[:6], "utf-8-sig"):
+        return found
+    if canonical in ("utf-16", "utf-32"):
+        return Encoding(f"{canonical}-le")
+    return Encoding("utf-8" if canonical == "utf-8-sig" else canonical)
+
+
+def marked(path: Path) -> Encoding | None:
+    """What the first bytes say, None where they do not."""
+    with path.open("rb") as file:
+        return _wide_or_marked(file.read(4 * KIB))
+
+
+def _canonical(name: str) -> str:
+    """Python's name of an encoding; "" where it is none, or one in which ASCII is not ASCII."""
+    try:
+        canonical = codecs.lookup(name).name
+        is_plain = _ASCII.encode(canonical) == _ASCII.encode("ascii")
+    except (LookupError, ValueError):
+        return ""
+    is_readable = canonical in _WIDE_NAMES or is_plain
+    return canonical if is_readable and canonical not in _NO_TEXT else ""
+
+
+def _wide_or_marked(head: bytes) -> Encoding | None:
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return Encoding(name, len(mark))
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(len(head) // 2, 1)
+    if len(head) >= 4 and odd > 0.7 * half and even < 0.1 * half:
+        return Encoding("utf-16-le")
+    if len(head) >= 4 and even > 0.7 * half and odd < 0.1 * half:
+        return Encoding("utf-16-be")
+    return None
+
+
+def _beyond_ascii(blocks: Iterable[bytes]) -> Iterable[bytes]:
+    """The lines that are not ASCII; a long one in pieces."""
+    rest = b""
+    for read in blocks:
+        block = rest + read
+        end = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
+        if not end and len(block) <= BLOCK_BYTES:
+            rest = block
+            continue
+        end = end or len(block)
+        rest = block[end:]
+        if not block[:end].isascii():
+            yield from (line for line in block[:end].splitlines() if not line.isascii())
+    if not rest.isascii():
+        yield rest
+
+
+class _Lines:
+    """Counts the lines beyond ASCII, and keeps the first of them."""
+
+    def __init__(self) -> None:
+        self._good = 0
+        self._strays: list[bytes] = []
+        self._stray_bytes = 0
+        self._stray_lines = 0
+
+    def see(self, line: bytes) -> None:
+        try:
+            line.decode(UTF8)
+        except UnicodeDecodeError:
+            self._stray_lines += 1
+            if self._stray_bytes < _SAMPLE_BYTES:
+                self._strays.append(line)
+                self._stray_bytes += len(line)
+        else:
+            self._good += 1
+
+    def verdict(self) -> Encoding:
+        """UTF-8 unless most lines are not."""
+        if self._stray_lines <= self._good:
+            return Encoding(UTF8, stray_lines=self._stray_lines)
+        return Encoding(legacy(b"\n".join(self._strays)), stray_lines=self._good)
+
+
+def legacy(sample: bytes) -> str:
+    """The encoding of bytes that are not UTF-8."""
+    scores = {name: _plausible(sample, name) for name in _LEGACY}
+    return max(scores, key=lambda name: scores[name])
+
+
+def _plausible(sample: bytes, name: str) -> float:
+    """Which part of the letters beyond ASCII one language explains, 0 to 1."""
+    text = sample.decode(name, "replace")
+    beyond = [char for char in text if char > "\x7f" and char not in _NEUTRAL]
+    if not beyond:
+        return 0.9
+    best = max(sum(char in alphabet for char in beyond) for alphabet in _ALPHABETS)
+    return max(best, _east_asian(beyond, name)) / len(beyond)
+
+
+_SCRIPTS = {
+    "cp932": ("\u3040", "\u30ff"),
+    "cp949": ("\uac00", "\ud7a3"),
+    "gb18030": ("\u4e00", "\u9fff"),
+}
+
+
+def _east_asian(beyond: list[str], name: str) -> float:
+    """Kana, Hangul and common ideographs; less than certain, since any two bytes make one."""
+    low, high = _SCRIPTS.get(name, ("\uffff", "\uffff"))
+    if name == "cp932" and not any(low <= char <= high for char in beyond):
+        return 0
+    high = "\u9fff" if name == "cp932" else high
+    return 0.8 * sum(low <= char <= high for char in beyond)
