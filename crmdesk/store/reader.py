@@ -13,6 +13,7 @@ from crmdesk.store.importing.linking import LinkingQueries
 from crmdesk.store.importing.lookups import LookupQueries
 from crmdesk.store.importing.whole import WholeQueries
 from crmdesk.store.ledger import LedgerQueries
+from crmdesk.store.merge_places import MergeQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.owners import OwnerQueries
 from crmdesk.store.secret_rows import SecretQueries
@@ -32,6 +33,7 @@ class Reader(
     CustomFieldQueries,
     LinkingQueries,
     LookupQueries,
+    MergeQueries,
     WholeQueries,
     LedgerQueries,
     SecretQueries,

@@ -13,12 +13,14 @@ from crmdesk.store.importing.custom_fields import CustomFieldWriting
 from crmdesk.store.importing.updates import UpdateQueries
 from crmdesk.store.importing.writing import ImportWriting
 from crmdesk.store.ledger import LedgerWriting
+from crmdesk.store.merging import MergeWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
 
 
 class Writer(
     CreationWriting,
+    MergeWriting,
     IgnoredWriting,
     ImportWriting,
     CustomFieldWriting,

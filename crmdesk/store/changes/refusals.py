@@ -52,6 +52,15 @@ def unknown_customer() -> UserFacingError:
     )
 
 
+def merged_with_itself() -> UserFacingError:
+    """Both sides of a merge are one customer."""
+    return UserFacingError(
+        "A customer cannot be merged with itself.",
+        "Nothing was changed.",
+        "Choose another customer for one of the two sides.",
+    )
+
+
 def unknown_call() -> UserFacingError:
     """The call does not exist."""
     return UserFacingError(

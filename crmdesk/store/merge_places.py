@@ -1,0 +1,33 @@
+"""Who a customer is now that was merged into another."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import bindparam, select
+
+from crmdesk.store.columns import Key
+from crmdesk.store.queries import Queries
+from crmdesk.store.tables import customer
+
+_LONGEST_CHAIN = 32
+"""A customer into whom another was merged may be merged again."""
+
+_merged_into = select(customer.c.merged_into).where(
+    customer.c.id == bindparam("customer_id", type_=Key)
+)
+
+
+class MergeQueries(Queries):
+    """Tells who customers are now."""
+
+    def merged_into(self, customer_id: uuid.UUID) -> uuid.UUID | None:
+        """The customer another one was merged into, over several merges; None where into none."""
+        found = None
+        for _ in range(_LONGEST_CHAIN):
+            asked = {"customer_id": found or customer_id}
+            further = self._connection.execute(_merged_into, asked).scalar()
+            if further is None:
+                break
+            found = further
+        return found
