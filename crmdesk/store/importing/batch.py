@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
@@ -96,6 +96,7 @@ class ImportBatch:
         add_refs: Sequence[ExternalRef] = (),
         custom: Mapping[str, str] | None = None,
         add_notes: Sequence[str] = (),
+        replaced: Collection[str] = (),
     ) -> None:
         """Changes a customer of the store; what is there already is neither written nor kept.
 
@@ -110,6 +111,8 @@ class ImportBatch:
             add_refs: Keys the customer has elsewhere.
             custom: Values of custom fields by key; "" empties one.
             add_notes: Texts for the timeline.
+            replaced: Sets ("numbers", "emails", "addresses") that shall be what is given, where
+                something is: the rest of them is taken away.
 
         Raises:
             ValueError: There is no such field.
@@ -122,6 +125,7 @@ class ImportBatch:
             tuple(add_refs),
             dict(custom or {}),
             tuple(add_notes),
+            frozenset(replaced),
         )
         if customer_id in self._updates:
             self._write_updates()

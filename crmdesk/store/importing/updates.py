@@ -62,6 +62,8 @@ class Update:
     refs: Sequence[ExternalRef] = ()
     custom: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    replaced: frozenset[str] = frozenset()
+    """Sets ("numbers", "emails", "addresses") of which nothing stays but what is given."""
 
     def __post_init__(self) -> None:
         unknown = self.fields.keys() - FIELDS
@@ -142,6 +144,11 @@ def _add_numbers(queries: UpdateQueries, recorder: ChangeRecorder, updates: _Upd
     rows = queries.sets_of(customer_number, wanted, "e164", "raw", "extension") if wanted else {}
     for key, numbers in wanted.items():
         there = {(e164 or raw, extension) for e164, raw, extension in rows.get(key, {})}
+        if "numbers" in updates[key].replaced:
+            given = {(each.e164 or each.raw, each.extension) for each in numbers}
+            for (e164, raw, extension), row in rows.get(key, {}).items():
+                if (e164 or raw, extension) not in given:
+                    recorder.remove(customer_number, row)
         for number in numbers:
             same = (number.e164 or number.raw, number.extension)
             if same in there:
@@ -164,6 +171,11 @@ def _add_emails(queries: UpdateQueries, recorder: ChangeRecorder, updates: _Upda
     rows = queries.sets_of(email, wanted, "address") if wanted else {}
     for key, emails in wanted.items():
         there = {text.lower() for (text,) in rows.get(key, {})}
+        if "emails" in updates[key].replaced:
+            given = {each.address.lower() for each in emails}
+            for (text,), row in rows.get(key, {}).items():
+                if text.lower() not in given:
+                    recorder.remove(email, row)
         for one in emails:
             if one.address.lower() not in there:
                 there.add(one.address.lower())
@@ -175,7 +187,12 @@ def _add_addresses(queries: UpdateQueries, recorder: ChangeRecorder, updates: _U
     wanted = {key: one.addresses for key, one in updates.items() if one.addresses}
     rows = queries.sets_of(address, wanted, *_ADDRESS) if wanted else {}
     for key, places in wanted.items():
-        for content, values in address_rows(tuple(places)).items():
+        given = address_rows(tuple(places))
+        if "addresses" in updates[key].replaced:
+            for content, row in rows.get(key, {}).items():
+                if content not in given:
+                    recorder.remove(address, row)
+        for content, values in given.items():
             if content not in rows.get(key, {}):
                 recorder.insert(address, {"customer_id": key, **values})
 
