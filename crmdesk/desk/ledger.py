@@ -95,6 +95,14 @@ def without_card(subject: Subject, rule: LedgerRule) -> LedgerLine:
     return subject.line(outcome, rule, kept_back_words(rule))
 
 
+def after_card(subject: Subject, caller: Caller) -> LedgerLine:
+    """The event came when its card was decided on already: it is there, or kept back."""
+    if caller.ignored is None:
+        return without_card(subject, LedgerRule.CARD_IS_THERE)
+    rule = LedgerRule.IGNORE_LIST
+    return subject.line(LedgerOutcome.SUPPRESSED, rule, kept_back_words(rule), caller.match)
+
+
 def never_finished(subject: Subject) -> LedgerLine:
     """The program ended while the store was still being asked."""
     rule = LedgerRule.PROGRAM_ENDED

@@ -29,10 +29,15 @@ _MILLIS_PER_S = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An event whose card is being made, and when it came."""
+    """An event whose card is being made, and when it came.
+
+    Attributes:
+        brings_card: False where an event before it did.
+    """
 
     subject: Subject
     arrived: float
+    brings_card: bool = True
 
 
 class LedgerBook:
@@ -63,7 +68,14 @@ class LedgerBook:
         """Enters an event that could not be handled."""
         self._enter(ledger.not_understood(Subject(event, self._line_id)))
 
-    def decided(self, event: CallEvent, decision: Decision, watched: str, arrived: float) -> None:
+    def decided(
+        self,
+        event: CallEvent,
+        decision: Decision,
+        watched: str,
+        arrived: float,
+        caller: Caller | None = None,
+    ) -> None:
         """Enters an event that brings no card here, and remembers one that does.
 
         Args:
@@ -71,15 +83,19 @@ class LedgerBook:
             decision: What the policy made of it.
             watched: The phone whose cards are shown here, "" for all.
             arrived: When it came, see `arrival`.
+            caller: Who calls, None where the store has not said so yet.
         """
         subject = Subject(event, self._line_id, decision.call)
-        if decision.pop is None:
+        brings_card = decision.pop is not None
+        if not brings_card and decision.rule is not LedgerRule.CARD_IS_THERE:
             self._enter(ledger.without_card(subject, decision.rule))
-        elif watched not in ("", decision.pop.extension):
+        elif watched not in ("", subject.extension):
             self._enter(ledger.without_card(subject, LedgerRule.OTHER_EXTENSION))
-        else:
+        elif brings_card or caller is None:
             waiting = self._waiting.setdefault(decision.call.id, [])
-            waiting.append(_Waiting(subject, arrived))
+            waiting.append(_Waiting(subject, arrived, brings_card))
+        else:
+            self._enter(ledger.after_card(subject, caller))
 
     def told(self, call_id: uuid.UUID, caller: Caller, cards: Mapping[str, PopCard]) -> None:
         """Enters what waited for the caller of a call.
@@ -90,6 +106,9 @@ class LedgerBook:
             cards: What was told, by extension.
         """
         for one in self._waiting.pop(call_id, ()):
+            if not one.brings_card:
+                self._enter(ledger.after_card(one.subject, caller))
+                continue
             millis = (self._clock() - one.arrived) * _MILLIS_PER_S
             card = cards.get(one.subject.extension)
             self._enter(ledger.with_caller(one.subject, caller, card, millis))

@@ -127,7 +127,9 @@ class LineDesk:
                 self._book.not_understood(event)
             else:
                 touched[decision.call.id] = decision.call
-                self._book.decided(event, decision, self._watched, arrived)
+                known = self._open.get(decision.call.id)
+                caller = known.caller if known else None
+                self._book.decided(event, decision, self._watched, arrived, caller)
         for call in touched.values():
             self._update(call)
 

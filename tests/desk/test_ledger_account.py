@@ -228,6 +228,8 @@ def _check_rules(account: Account, desk: Desk) -> None:
             assert not desk.pop_internal
         if line.rule == LedgerRule.IGNORE_LIST:
             assert line.digits == IGNORED
+        if line.rule == LedgerRule.CARD_IS_THERE:
+            assert (line.call_id, line.extension) in account.cards
         if line.outcome in SHOWN:
             assert desk.pop_when != "asked"
             assert line.extension
