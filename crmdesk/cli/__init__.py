@@ -12,6 +12,7 @@ COMMANDS = {
     "calls": "list calls",
     "ledger": "list what became of each event of the phone lines, and why no card",
     "match": "say who a number is, and why",
+    "export": "write customers or calls into a file: csv, xlsx, vcard, jsonl",
     "numbers": "find wrong phone numbers of customers and put them right",
     "rules": "show, try and save the rules by which callers are found",
     "lines": "add, list, test and remove phone lines",

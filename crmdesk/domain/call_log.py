@@ -69,6 +69,21 @@ class CallPage:
     next: Place | None = None
 
 
+CALL_BACK_DAYS = 14
+"""Older lost calls are no longer called back."""
+
+
+def is_about(row: CallRow, text: str) -> bool:
+    """Whether a text is in the name, company or number of a call; "" is in all.
+
+    For lists that are held: the store finds calls by its indexes.
+    """
+    digits = "".join(filter(str.isdigit, text)).lstrip("0")
+    number = row.caller_e164 or row.call.caller_raw
+    words = f"{row.customer_name} {row.company_name} {row.call.caller_name}".casefold()
+    return text.casefold() in words or bool(digits and digits in number)
+
+
 class CallerSort(IntEnum):
     """Whether there is a caller to look for in a call."""
 

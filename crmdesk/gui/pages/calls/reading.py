@@ -10,7 +10,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crmdesk.desk.caller import Caller, LookUp, read_caller
-from crmdesk.domain.call_log import CallFilter, CallPage, CallRow, Place
+from crmdesk.domain.call_log import (
+    CALL_BACK_DAYS,
+    CallFilter,
+    CallPage,
+    CallRow,
+    Place,
+    is_about,
+)
 from crmdesk.gui.widgets.times import local
 
 if TYPE_CHECKING:
@@ -19,8 +26,6 @@ if TYPE_CHECKING:
 PAGE_ROWS = 100
 COUNT_LIMIT = 200
 """Counts beside the views stop here: "200+" tells enough, and a pop waits behind no more."""
-CALL_BACK_DAYS = 14
-"""Older lost calls are no longer called back."""
 
 
 class View(Enum):
@@ -63,17 +68,9 @@ def read_page(
     """A page of a view."""
     if view is View.CALL_BACK:
         rows = reader.missed_to_call_back(now - timedelta(days=CALL_BACK_DAYS), COUNT_LIMIT)
-        return CallPage(tuple(row for row in rows if _holds(row, text)))
+        return CallPage(tuple(row for row in rows if is_about(row, text)))
     since = start_of_day(now) if view is View.TODAY else None
     return reader.calls(CallFilter(text=text, since=since), before=before, limit=PAGE_ROWS)
-
-
-def _holds(row: CallRow, text: str) -> bool:
-    """Whether a lost call fits what was typed; there are few, so no index is needed."""
-    digits = "".join(filter(str.isdigit, text)).lstrip("0")
-    number = row.caller_e164 or row.call.caller_raw
-    words = f"{row.customer_name} {row.company_name} {row.call.caller_name}".casefold()
-    return text.casefold() in words or bool(digits and digits in number)
 
 
 def read_counts(reader: Reader, now: datetime) -> Counts:

@@ -1,0 +1,1 @@
+"""Customers and calls as files that other programs read."""

@@ -1,0 +1,42 @@
+"""Keeps a spreadsheet from running what stands in a cell, and takes the guard off again.
+
+A name that a caller chose goes into a table that a supervisor opens: "=cmd|'/c calc'!A1" would
+run there (OWASP, CSV injection). An apostrophe before it makes it a text in every spreadsheet,
+and keeps "+49 30 23125 101" from being read as a sum. Workbooks need no guard: there each cell
+says that it is a text.
+"""
+
+from __future__ import annotations
+
+import re
+
+GUARD = "'"
+
+_BREAKS = frozenset("\t\r\n")
+_UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2060\ufeff]*"
+"""Blanks, and what nobody sees: spreadsheets pass them by or leave them out."""
+
+_FORMULA = re.compile(_UNSEEN + "[=+\\-@＝＋－＠﹦﹢﹣﹫]")
+"""The full-width and small forms of the signs are the same to a spreadsheet in East Asia."""
+
+
+def guard(text: str) -> str:
+    """The text as it may stand in a table; `unguard` gives it back as it was."""
+    return GUARD + text if _needs_guard(text) else text
+
+
+def unguard(text: str) -> str:
+    """A cell without the guard; other texts stay as they are, quoted ones too."""
+    return text[1:] if text.startswith(GUARD) and _needs_guard(text[1:]) else text
+
+
+def _needs_guard(text: str) -> bool:
+    """Whether a spreadsheet may calculate with it, or it looks as if it were guarded.
+
+    Texts that begin with apostrophes and go on as a formula get one more: else `unguard` would
+    take off one that belongs to the text.
+    """
+    if not text or text[0].isalnum():
+        return False
+    rest = text.lstrip(GUARD)
+    return rest[:1] in _BREAKS or bool(_FORMULA.match(rest))
