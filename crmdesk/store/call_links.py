@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
+from crmdesk.domain.calls import Verification
 from crmdesk.domain.matches import MatchRule, MatchState
 from crmdesk.store.number_holders import HolderQueries, NumberHolders, local_day
 from crmdesk.store.tables import call
@@ -31,6 +32,13 @@ BY_NUMBER = (
 """Rules that say nothing but: it is this customer's number."""
 
 _rests_on_number = call.c.match_rule.in_([rule.value for rule in BY_NUMBER])
+# A wrong signature says that the number is not the caller's; an agent may have said that
+# this one call is nobody's who is known. Neither is overruled by whose number it is.
+_may_be_linked = and_(
+    call.c.customer_id.is_(None),
+    call.c.verification != Verification.FAILED.value,
+    or_(call.c.match_rule.is_(None), call.c.match_rule != MatchRule.CHOSEN.value),
+)
 _of_number = select(
     call.c.id, call.c.started_at, call.c.customer_id, call.c.match_state, call.c.match_rule
 ).where(call.c.caller_e164 == bindparam("e164"), call.c.deleted_at.is_(None))
@@ -39,11 +47,11 @@ _linked = _of_number.where(
     _since, _rests_on_number, call.c.customer_id == bindparam("customer_id", type_=call.c.id.type)
 )
 _unlinked = (
-    _of_number.where(call.c.customer_id.is_(None))
-    .order_by(call.c.started_at.desc())
-    .limit(bindparam("limit"))
+    _of_number.where(_may_be_linked).order_by(call.c.started_at.desc()).limit(bindparam("limit"))
 )
-_open_to_change = _of_number.where(_since, or_(_rests_on_number, call.c.customer_id.is_(None)))
+_open_to_change = _of_number.where(
+    _since, or_(and_(_rests_on_number, call.c.customer_id.is_not(None)), _may_be_linked)
+)
 _numbers_with_calls = (
     select(call.c.caller_e164)
     .where(call.c.caller_e164.in_(bindparam("numbers", expanding=True)), _since)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crmdesk.domain.calls import CallOutcome
+from crmdesk.domain.calls import CallOutcome, Verification
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.errors import UserFacingError
@@ -367,6 +367,28 @@ def test_calls_go_to_no_colleague_with_another_extension(write, read, people, ca
     write(lambda w: w.end_ownership(BERLIN, anna.id, YEAR_END, "1001"))
     assert whose() == ALL_ANNA | {"new": ""}
     assert read(lambda r: r.call_row(calls["new"])).match_state is MatchState.SUGGESTED
+
+
+def test_no_number_links_a_call_that_an_agent_said_is_from_somebody_else(
+    write, read, people, calls, whose
+):
+    anna, _ = people
+    write(lambda w: w.deny_number(None, anna.id, "1001", call_id=calls["new"]))
+    assert write(lambda w: w.link_number(BERLIN, anna.id)) == 0
+    assert whose() == ALL_ANNA | {"new": ""}
+
+
+def test_no_number_links_a_call_whose_signature_is_wrong(write, read, people, make_call):
+    anna, ben = people
+    false = make_call("false", verification=Verification.FAILED)
+    write(lambda w: w.save_call(false, BERLIN))
+    assert write(lambda w: w.link_number(BERLIN, anna.id)) == 0
+    change = write(lambda w: w.assign_number(BERLIN, BERLIN, ben.id, None, "work", "1001"))
+    later = make_call("later", minutes_ago=-5, verification=Verification.FAILED)
+    write(lambda w: w.save_call(later, BERLIN))
+    write(lambda w: w.undo_change(change.id, "1001"))
+    for call in (false, later):
+        assert read(lambda r, k=call.id: r.call_row(k)).customer_id is None
 
 
 # --- choices --------------------------------------------------------------------------------------
