@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 
 COMMANDS = {
@@ -13,6 +14,7 @@ COMMANDS = {
     "ledger": "list what became of each event of the phone lines, and why no card",
     "match": "say who a number is, and why",
     "export": "write customers or calls into a file: csv, xlsx, vcard, jsonl",
+    "import": "bring customers in from a file, or take an import back",
     "numbers": "find wrong phone numbers of customers and put them right",
     "rules": "show, try and save the rules by which callers are found",
     "lines": "add, list, test and remove phone lines",
@@ -21,7 +23,10 @@ COMMANDS = {
     "replay": "feed a recording through the program",
     "pictures": "draw every page and card into a folder",
 }
-"""Each is a module of this package with `run(argv) -> int`, imported when it is asked for."""
+"""Each is a module of this package with `run(argv) -> int`, imported when it is asked for.
+
+A word of Python itself has its module with a "_" behind: "import" is `import_`.
+"""
 
 _URLS = ("crmdesk:", "tel:", "callto:")
 
@@ -49,7 +54,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(command: str, argv: list[str]) -> int:
-    module = importlib.import_module(f"crmdesk.cli.{command}")
+    name = f"{command}_" if keyword.iskeyword(command) else command
+    module = importlib.import_module(f"crmdesk.cli.{name}")
     try:
         return int(module.run(argv))
     except KeyboardInterrupt:

@@ -83,6 +83,17 @@ def _has_initial(word: str, words: frozenset[str]) -> bool:
 
 
 def resemble(one: str, other: str) -> bool:
-    """Whether two names have a word in common: enough where a mobile number is the same."""
-    left, right = name_words(one), name_words(other)
-    return not left or not right or agree(one, other) or any(len(w) > 1 for w in left & right)
+    """Whether two names may be one person's where the number is personal.
+
+    A family name changes when somebody marries; a given name does not, and a family with one
+    number or mailbox has several.
+    """
+    if agree(one, other):
+        return True
+    left, right = (_first_word(name) for name in (one, other))
+    return len(left) > 1 and left == right and not is_company_name(one)
+
+
+def _first_word(name: str) -> str:
+    words = (word.strip(".") for word in _WORDS.findall(fold(name)))
+    return next((word for word in words if word in name_words(name)), "")

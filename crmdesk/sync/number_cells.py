@@ -10,7 +10,7 @@ import phonenumbers
 
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.text import sanitise_external
-from crmdesk.matching.numbers import LineRules, normalise
+from crmdesk.matching.numbers import LineRules, normalise, unread_digits
 from crmdesk.store.fold import fold
 from crmdesk.sync.words import meanings
 
@@ -41,10 +41,12 @@ class ReadNumbers:
 
     Attributes:
         numbers: Each with a label, "" where neither column nor cell says one.
+        readings: National number and region of each, as `NormalisedNumber` has them.
         problems: One sentence for each that could not be read.
     """
 
     numbers: list[PhoneNumber] = field(default_factory=list)
+    readings: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -78,9 +80,11 @@ def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> No
     if number.e164 is None:
         found.problems.append(f"{raw}: kept as it is, no number of its country reads so")
         found.numbers.append(PhoneNumber(raw, None, label or said))
+        found.readings.append((unread_digits(raw), ""))
         return
     known = label or said or _by_plan(number.region, number.national)
     found.numbers.append(PhoneNumber(raw, number.e164, known, number.extension))
+    found.readings.append((number.national, number.region))
 
 
 def _parts(text: str) -> list[str]:

@@ -67,6 +67,9 @@ class Unknown(StrEnum):
 SETS = frozenset({"numbers", "emails", "addresses", "note"})
 """Fields of which a customer can have several."""
 
+_USUAL = {"numbers": Merge.ADD, "emails": Merge.ADD, "note": Merge.KEEP, "kind": Merge.KEEP}
+"""All others: OVERWRITE. A note comes with a new customer: the next night it is no news."""
+
 FIELDS = (
     "name", "kind", "company", "role", "account_id", "language", "salutation", "source", "status",
     "segment", "customer_since", "do_not_call", "owner", "numbers", "emails", "addresses", "note",
@@ -115,9 +118,8 @@ class ImportProfile(msgspec.Struct, frozen=True, kw_only=True):
     source_name: str = ""
 
     def rule(self, field: str) -> Merge:
-        """The merge rule of a field; what can be several is added, the rest overwritten."""
-        usual = Merge.ADD if field in SETS - {"addresses"} else Merge.OVERWRITE
-        return self.merge.get(field, usual)
+        """The merge rule of a field."""
+        return self.merge.get(field, _USUAL.get(field, Merge.OVERWRITE))
 
 
 def checked(profile: ImportProfile) -> ImportProfile:

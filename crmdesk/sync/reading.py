@@ -46,6 +46,7 @@ class Draft:
         names_itself: False where the record has no name, and a company, number or address
             stands for it.
         company: The company a person belongs to.
+        readings: National number and region of each number.
         external_id: Key of the record in the program it comes from.
         custom: Key to value of the company's own fields.
         why: What was left out of the record, or read otherwise than it is written.
@@ -68,6 +69,7 @@ class Draft:
     do_not_call: bool | None = None
     owner: str = ""
     numbers: tuple[PhoneNumber, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
     emails: tuple[Email, ...] = ()
     address: Address | None = None
     note: str = ""
@@ -136,7 +138,7 @@ class RecordReader:
         company = cells.text("company", NAME_CHARS)
         name = _name(cells)
         kind = self._kind(cells, name, company)
-        numbers = self._read_numbers(cells, kind, company, why)
+        numbers, readings = self._read_numbers(cells, kind, company, why)
         emails = self._read_emails(cells, why)
         title = name or company or _stand_in(numbers, emails)
         if not title:
@@ -147,7 +149,8 @@ class RecordReader:
             names_itself=bool(name or company),
             company="" if kind is CustomerKind.COMPANY else company,
             external_id=cells.text("external_id") or sanitise_external(record.key),
-            numbers=numbers, emails=emails, address=_address(cells, kind, company),
+            numbers=numbers, readings=readings, emails=emails,
+            address=_address(cells, kind, company),
         )  # fmt: skip
         return self._with_fields(draft, cells, why)
 
@@ -188,9 +191,9 @@ class RecordReader:
 
     def _read_numbers(
         self, cells: _Cells, kind: CustomerKind, company: str, why: list[str]
-    ) -> tuple[PhoneNumber, ...]:
+    ) -> tuple[tuple[PhoneNumber, ...], tuple[tuple[str, str], ...]]:
         if not self._numbers:
-            return ()
+            return (), ()
         rules = self._rules_of(cells)
         found = ReadNumbers()
         for index, target, label_index in self._numbers:
@@ -200,7 +203,7 @@ class RecordReader:
                 read_cell(cell, label, rules, found)
         why.extend(found.problems)
         usual = "home" if kind is CustomerKind.PERSON and not company else "work"
-        return _distinct(found.numbers, usual)
+        return _distinct(found, usual)
 
     def _rules_of(self, cells: _Cells) -> LineRules:
         country = cells.word("country")
@@ -353,16 +356,18 @@ def _stand_in(numbers: tuple[PhoneNumber, ...], emails: tuple[Email, ...]) -> st
     return emails[0].address if emails else ""
 
 
-def _distinct(numbers: Sequence[PhoneNumber], usual: str) -> tuple[PhoneNumber, ...]:
-    """Each number once, the first label that says something."""
-    found: dict[tuple[str, str], PhoneNumber] = {}
-    for number in numbers:
+def _distinct(
+    found: ReadNumbers, usual: str
+) -> tuple[tuple[PhoneNumber, ...], tuple[tuple[str, str], ...]]:
+    """Each number once, with the first label that says something."""
+    once: dict[tuple[str, str], tuple[PhoneNumber, tuple[str, str]]] = {}
+    for number, reading in zip(found.numbers, found.readings, strict=True):
         key = (number.e164 or number.raw, number.extension)
-        if key not in found or not found[key].label:
-            found[key] = number
-    return tuple(
-        number if number.label else replace(number, label=usual) for number in found.values()
-    )
+        if key not in once or not once[key][0].label:
+            once[key] = number, reading
+    numbers = (number for number, _ in once.values())
+    labelled = tuple(each if each.label else replace(each, label=usual) for each in numbers)
+    return labelled, tuple(reading for _, reading in once.values())
 
 
 def _address(cells: _Cells, kind: CustomerKind, company: str) -> Address | None:

@@ -37,16 +37,17 @@ class KeyTable:
         at = self._slot(wanted)
         return self._values[at] if self._hashes[at] else None
 
-    def put(self, key: str, value: int) -> None:
-        """Puts a value; the first one of a key stays."""
+    def put(self, key: str, value: int) -> int:
+        """Puts a value where there is none, and returns what is there then."""
         wanted = _hash(key)
         at = self._slot(wanted)
         if self._hashes[at]:
-            return
+            return self._values[at]
         self._hashes[at], self._values[at] = wanted, value
         self._count += 1
         if self._count > _FULLEST * len(self._hashes):
             self._grow()
+        return value
 
     def _slot(self, wanted: int) -> int:
         hashes, mask = self._hashes, self._mask

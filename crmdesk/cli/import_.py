@@ -1,0 +1,296 @@
+"""`crmdesk import`: customers out of a file, as one step that can be taken back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crmdesk.cli import given
+from crmdesk.cli.import_words import print_batches, print_facts, print_result, print_undo
+from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
+from crmdesk.cli.output import print_json
+from crmdesk.cli.progress import add_job_options, run_job
+from crmdesk.domain.errors import UserFacingError
+
+if TYPE_CHECKING:
+    from crmdesk.cli.progress import Reporter
+    from crmdesk.domain.importing import RowPlan
+    from crmdesk.settings.model import LineSettings, Settings
+    from crmdesk.sync.bad_rows import BadRowsFile
+    from crmdesk.sync.profile import ImportProfile
+    from crmdesk.sync.sources import Source
+
+Object = dict[str, Any]
+
+_LISTED = 50
+
+
+def run(argv: list[str]) -> int:
+    """Runs the command; see `crmdesk import --help`."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.list:
+        return _run(options, _list, print_batches)
+    if options.undo is not None:
+        return _run(options, _undo, print_undo)
+    if options.file is None:
+        parser.error("give a FILE, or --list or --undo")
+    if options.show:
+        return _run(options, _show, print_facts)
+    return _run(options, _import, print_result)
+
+
+def _run(
+    options: argparse.Namespace,
+    work: Callable[[argparse.Namespace, Reporter], Object],
+    show: Callable[[Object], None],
+) -> int:
+    return run_job(options, partial(work, options), print_json if options.json else show)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crmdesk import",
+        description="Bring customers in from a file: CSV, XLSX, vCard or JSON lines. Without a"
+        " profile the columns are guessed by their names and values, and the guess is told.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--show", action="store_true", help="only say what is in FILE, and the guess")
+    what.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    what.add_argument("--list", action="store_true", help="list the imports there were")
+    what.add_argument("--undo", nargs="?", const="", type=_batch_id, metavar="BATCH",
+                      help="take an import back, the newest by default")  # fmt: skip
+    _add_reading_options(parser)
+    parser.add_argument("--bad", type=Path, metavar="CSV",
+                        help="where records go that cannot be used, with the reason"
+                        " (default: beside FILE)")  # fmt: skip
+    parser.add_argument("--plan", type=Path, metavar="JSONL",
+                        help="write what becomes of each record, a JSON object a line")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    add_job_options(parser)
+    add_store_options(parser)
+    return parser
+
+
+def _add_reading_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", metavar="P", help="how to read FILE, as it was saved")
+    parser.add_argument("--save-profile", metavar="P", help="save how FILE is read under a name")
+    parser.add_argument("--map", action="append", default=[], type=_pair, metavar="COLUMN=TARGET",
+                        help="where a column goes; nothing behind = leaves it out;"
+                        " custom:NAME is a field of your own")  # fmt: skip
+    parser.add_argument("--option", action="append", default=[], type=_pair, metavar="NAME=VALUE",
+                        help="how FILE is written: encoding=cp1252, delimiter=;, sheet=...",
+                        )  # fmt: skip
+    parser.add_argument("--region", type=str, metavar="R",
+                        help="country of numbers without one, such as DE (default: the"
+                        " line's)")  # fmt: skip
+    parser.add_argument("--source-name", metavar="NAME",
+                        help="the program the ids in FILE come from")  # fmt: skip
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.rpartition("=") if text.count("=") > 1 else text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is no pair; write Phone=number_mobile")
+    return name, value.strip()
+
+
+def _batch_id(text: str) -> uuid.UUID | str:
+    try:
+        return uuid.UUID(text) if text else ""
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no id of an import") from None
+
+
+# --- file and profile ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened_file(options: argparse.Namespace) -> Iterator[tuple[Source, ImportProfile]]:
+    """The source, and the profile to read it by."""
+    import msgspec
+
+    from crmdesk.sync import profile as profiles
+    from crmdesk.sync.importing import guessed_profile
+    from crmdesk.sync.sources import open_source
+
+    known = profiles.load(options.profile) if options.profile else None
+    source_options = {**(known.options if known else {}), **dict(options.option)}
+    with open_source(options.file, source_options) as source:
+        made = known or guessed_profile(source.facts)
+        changes: Object = {"options": source_options, "columns": _columns(options, made, source)}
+        if options.region is not None:
+            changes["region"] = given.region(options.region)
+        if options.source_name is not None:
+            changes["source_name"] = options.source_name.strip()
+        profile = profiles.checked(msgspec.structs.replace(made, **changes))
+        yield source, profile
+
+
+def _columns(options: argparse.Namespace, profile: ImportProfile, source: Source) -> dict[str, str]:
+    """The profile's columns with those of --map; a guess yields where --map wants its target."""
+    present = {column.name for column in source.facts.columns}
+    for name, _ in options.map:
+        if name not in present:
+            raise UserFacingError(
+                f'There is no column "{name}" in {options.file.name}.',
+                "Nothing was imported.",
+                f"The columns are: {', '.join(sorted(present))}.",
+            )
+    mapped = dict(options.map)
+    from crmdesk.sync.targets import TARGETS
+
+    taken = {target for target in mapped.values() if target and not _is_many(TARGETS, target)}
+    columns = {
+        name: "" if target in taken and name not in mapped else target
+        for name, target in profile.columns.items()
+    }
+    return {**columns, **mapped}
+
+
+def _is_many(targets: Any, target: str) -> bool:  # noqa: ANN401  `targets.TARGETS`
+    return target in targets and targets[target].is_many
+
+
+def _region(settings: Settings) -> tuple[str, str]:
+    """Country and area of the numbers of this desk: those of its first line that has them."""
+    from crmdesk.settings.system_region import system_region
+
+    lines: list[LineSettings] = sorted(settings.lines, key=lambda line: not line.enabled)
+    line = next((line for line in lines if line.region), None)
+    return (line.region, line.area_code) if line else (system_region(), "")
+
+
+# --- show ---------------------------------------------------------------------------------------
+
+
+def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
+    from crmdesk.sync.plan_json import facts_to_json
+    from crmdesk.sync.profile import names
+
+    reporter.progress(0, None, "reading")
+    with _opened_file(options) as (source, profile):
+        facts = facts_to_json(source.facts, profile.columns)
+    return {"file": str(options.file), **facts, "profiles": list(names())}
+
+
+# --- import -------------------------------------------------------------------------------------
+
+
+def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
+    from crmdesk.sync.importing import ImportOrder, run_import
+    from crmdesk.sync.plan_json import facts_to_json, row_to_json, summary_to_json
+    from crmdesk.sync.profile import save
+
+    began = time.monotonic()
+    settings = load_settings(options)
+    region, area_code = _region(settings)
+    who = settings.agent.name or settings.agent.extension
+    with ExitStack() as stack:
+        source, profile = stack.enter_context(_opened_file(options))
+        reporter.progress(0, source.size, "opening the store")
+        store = stack.enter_context(open_store_of(options, makes=not options.dry_run))
+        order = ImportOrder(
+            source, profile, f"Import of {options.file.name}", who, region, area_code,
+            is_dry=options.dry_run,
+            bad=_bad_rows(stack, options, source),
+            each_row=_plan_file(stack, options),
+        )  # fmt: skip
+        result = run_import(store, order, reporter.progress)
+        facts = facts_to_json(source.facts, profile.columns)
+    if options.save_profile:
+        save(profile, options.save_profile)
+    seconds = time.monotonic() - began
+    return {
+        "dry_run": options.dry_run,
+        "file": str(options.file),
+        "profile": options.profile or options.save_profile,
+        "source": facts,
+        **summary_to_json(result.summary),
+        "seconds": round(seconds, 1),
+        "rate": round(result.summary.records / seconds) if seconds else 0,
+        "rows": [row_to_json(row) for row in result.rows],
+    }
+
+
+def _bad_rows(stack: ExitStack, options: argparse.Namespace, source: Source) -> BadRowsFile | None:
+    """The file for what cannot be used: a dry run makes one only where it is asked for."""
+    from crmdesk.sync.bad_rows import BadRowsFile
+
+    path = options.bad
+    if path is None and options.dry_run:
+        return None
+    columns = [column.name for column in source.facts.columns]
+    return stack.enter_context(BadRowsFile(path or _beside(options.file), columns))
+
+
+def _beside(file: Path) -> Path:
+    """customers.csv -> customers-bad-rows.csv, in our own folder where that one is not ours."""
+    from crmdesk.settings import paths
+
+    folder = file.parent if os.access(file.parent, os.W_OK) else paths.home()
+    return folder / f"{file.stem}-bad-rows.csv"
+
+
+def _plan_file(stack: ExitStack, options: argparse.Namespace) -> Callable[[RowPlan], None] | None:
+    if options.plan is None:
+        return None
+    from crmdesk.sync.plan_json import row_to_json
+
+    try:
+        out = stack.enter_context(options.plan.open("w", encoding="utf-8", newline="\n"))
+        options.plan.chmod(0o600)
+    except OSError as error:
+        raise UserFacingError(
+            f"The plan {options.plan} cannot be written: {error.strerror or error}.",
+            "Nothing was imported.",
+            "Give --plan a file in a folder that is yours.",
+        ) from None
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    return lambda row: out.write(encode(row_to_json(row)) + "\n")
+
+
+# --- list and undo ------------------------------------------------------------------------------
+
+
+def _list(options: argparse.Namespace, _reporter: Reporter) -> Object:
+    from crmdesk.domain.changes import ChangeKind
+    from crmdesk.sync.plan_json import batch_to_json
+
+    with open_store_of(options) as store:
+        page = store.read(lambda r: r.changes(limit=_LISTED, kinds=[ChangeKind.IMPORT])).result()
+    return {"imports": [batch_to_json(change) for change in page.changes]}
+
+
+def _undo(options: argparse.Namespace, reporter: Reporter) -> Object:
+    from crmdesk.store.changes.large import undo_in_parts
+
+    settings = load_settings(options)
+    who = settings.agent.name or settings.agent.extension
+    with open_store_of(options) as store:
+        batch = options.undo or _newest(store)
+        result = undo_in_parts(
+            store, batch, who, lambda done, of: reporter.progress(done, of, "taking back")
+        )
+    return {"batch": str(batch), "restored": result.restored, "kept": result.kept}
+
+
+def _newest(store: Any) -> uuid.UUID:  # noqa: ANN401  imported late
+    from crmdesk.domain.changes import ChangeKind, ChangeState
+
+    page = store.read(lambda r: r.changes(limit=_LISTED, kinds=[ChangeKind.IMPORT])).result()
+    newest = next((one for one in page.changes if one.state is not ChangeState.UNDONE), None)
+    if newest is None:
+        raise UserFacingError(
+            "There is no import to take back.", "Nothing was changed.", "See crmdesk import --list."
+        )
+    return uuid.UUID(str(newest.id))

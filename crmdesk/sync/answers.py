@@ -1,0 +1,78 @@
+"""Asks the store what it knows of some records: a few statements for hundreds of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from crmdesk.domain.customers import CustomerKind
+from crmdesk.domain.importing import Known
+from crmdesk.store.fold import fold
+from crmdesk.store.reader import Reader
+from crmdesk.sync.duplicates import Key, StoreAnswers, keys_of, name_variants
+from crmdesk.sync.merging import Present
+from crmdesk.sync.profile import ImportProfile, MatchBy
+from crmdesk.sync.reading import Draft
+
+
+def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> StoreAnswers:
+    """What the store knows of the keys, names and companies of some drafts."""
+    keys = [key for draft in drafts for key in keys_of(draft, profile)]
+    by_key = _by_key(reader, keys, profile)
+    bare = [draft for draft in drafts if not keys_of(draft, profile)]
+    names = {name for draft in drafts if draft.names_itself for name in name_variants(draft.name)}
+    companies = {fold(draft.company) for draft in drafts if draft.company}
+    by_name = reader.known_by_name(names | companies)
+    wanted = {one for found in by_key.values() for one in found}
+    wanted.update(known.customer_id for name in companies for known in by_name.get(name, ()))
+    for draft in bare:
+        wanted.update(known.customer_id for known in by_name.get(fold(draft.name), ()))
+    present = {
+        key: Present(one.customer, one.refs, one.custom)
+        for key, one in reader.whole_customers(wanted).items()
+    }
+    return StoreAnswers(by_key, by_name, _companies(companies, by_name, present), present)
+
+
+def _by_key(
+    reader: Reader, keys: Iterable[Key], profile: ImportProfile
+) -> dict[str, list[uuid.UUID]]:
+    texts: dict[MatchBy, set[str]] = defaultdict(set)
+    for key in keys:
+        texts[key.by].add(key.text[1:])
+    found: dict[str, list[uuid.UUID]] = defaultdict(list)
+    if ids := texts[MatchBy.EXTERNAL_ID]:
+        _note(found, "x", reader.known_by_ref(profile.source_name, ids))
+    if accounts := texts[MatchBy.ACCOUNT_ID]:
+        _note(found, "a", reader.known_by_account(accounts))
+    if addresses := texts[MatchBy.EMAIL]:
+        _note(found, "m", reader.known_by_email(addresses))
+    numbers = {text.partition("x")[0] for text in texts[MatchBy.NUMBER]}
+    for e164, known in (reader.known_by_number(numbers) if numbers else {}).items():
+        for one in known:
+            text = f"t{e164}x{one.extension}" if one.extension else f"t{e164}"
+            found[text].append(one.customer_id)
+    return found
+
+
+def _note(
+    found: dict[str, list[uuid.UUID]], prefix: str, answers: dict[str, tuple[Known, ...]]
+) -> None:
+    for text, known in answers.items():
+        found[prefix + text].extend(one.customer_id for one in known)
+
+
+def _companies(
+    names: set[str],
+    by_name: dict[str, tuple[Known, ...]],
+    present: dict[uuid.UUID, Present],
+) -> dict[str, uuid.UUID]:
+    """The company of each name; of several the one that was there first."""
+    found: dict[str, uuid.UUID] = {}
+    for name in names:
+        keys = sorted(known.customer_id for known in by_name.get(name, ()))
+        for key in keys:
+            if key in present and present[key].customer.kind is CustomerKind.COMPANY:
+                found.setdefault(name, key)
+    return found

@@ -1,0 +1,358 @@
+"""Which customer a record means: one of the store, one of an earlier record, or nobody yet.
+
+An id says it by itself. A number or an e-mail address says it where it is a person's own and
+the names can be one person's, or where the names are the same: a switchboard is everybody's,
+a family has one line. Similar names alone are shown to the eye and never put together.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
+from crmdesk.domain.importing import Known
+from crmdesk.store.fold import fold
+from crmdesk.sync import names
+from crmdesk.sync.email_cells import is_shared
+from crmdesk.sync.merging import Present
+from crmdesk.sync.profile import ImportProfile, MatchBy
+from crmdesk.sync.reading import Draft
+from crmdesk.sync.seen import KeyTable, SeenCustomers
+
+MOST_CANDIDATES = 20
+"""Customers with the same number that are compared: a million share a switchboard."""
+
+_SHARED_LABELS = frozenset({"work", "home", "switchboard", "fax", "other", ""})
+"""All but mobile: several people answer there."""
+
+_WORDS = {
+    MatchBy.EXTERNAL_ID: "same id",
+    MatchBy.ACCOUNT_ID: "same customer number",
+    MatchBy.NUMBER: "same number",
+    MatchBy.EMAIL: "same e-mail address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing a record can be known by.
+
+    Attributes:
+        text: As tables of keys have it.
+        shown: For people.
+        is_personal: One person's alone.
+    """
+
+    by: MatchBy
+    text: str
+    shown: str
+    is_personal: bool = True
+
+    @property
+    def is_id(self) -> bool:
+        """Whether it says by itself who it is."""
+        return self.by in {MatchBy.EXTERNAL_ID, MatchBy.ACCOUNT_ID}
+
+    @property
+    def words(self) -> str:
+        """Why a record is a duplicate."""
+        return f"{_WORDS[self.by]} {self.shown}"
+
+
+def keys_of(draft: Draft, profile: ImportProfile) -> list[Key]:
+    """What a record can be known by, in the order of the profile."""
+    found: list[Key] = []
+    for by in profile.match_by:
+        if by is MatchBy.EXTERNAL_ID and draft.external_id:
+            found.append(Key(by, f"x{draft.external_id}", draft.external_id))
+        elif by is MatchBy.ACCOUNT_ID and draft.account_id:
+            found.append(Key(by, f"a{draft.account_id}", draft.account_id))
+        elif by is MatchBy.NUMBER:
+            found.extend(_number_keys(draft))
+        elif by is MatchBy.EMAIL:
+            found.extend(
+                Key(by, email_text(e), e.address, not is_shared(e.address)) for e in draft.emails
+            )
+    return found
+
+
+def _number_keys(draft: Draft) -> Iterator[Key]:
+    by = MatchBy.NUMBER
+    for number in draft.numbers:
+        if number.e164 and number.label != "fax":
+            more = f" ext. {number.extension}" if number.extension else ""
+            is_personal = bool(more) or number.label not in _SHARED_LABELS
+            yield Key(by, number_text(number), f"{number.e164}{more}", is_personal)
+
+
+def number_text(number: PhoneNumber) -> str:
+    """A number as tables of keys have it."""
+    if number.e164 is None:
+        return f"u{number.raw}"
+    return f"t{number.e164}x{number.extension}" if number.extension else f"t{number.e164}"
+
+
+def email_text(email: Email) -> str:
+    """An e-mail address as tables of keys have it."""
+    return f"m{email.address.lower()}"
+
+
+def _all_texts(draft: Draft) -> Iterator[str]:
+    """All that is told of a customer and can be told again."""
+    if draft.external_id:
+        yield f"x{draft.external_id}"
+    if draft.account_id:
+        yield f"a{draft.account_id}"
+    yield from map(number_text, draft.numbers)
+    yield from map(email_text, draft.emails)
+
+
+def name_key(draft: Draft) -> str:
+    """The key of a record that has nothing but a name."""
+    town = draft.address.postcode or draft.address.city if draft.address else ""
+    return f"n{draft.kind}\0{fold(draft.name)}\0{fold(draft.company)}\0{fold(town)}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAnswers:
+    """What the store knows of the keys of some records.
+
+    Attributes:
+        by_key: `Key.text` to customers.
+        by_name: Folded name to customers.
+        companies: Folded name to the company of that name.
+        present: The customers that are compared, whole.
+    """
+
+    by_key: Mapping[str, Sequence[uuid.UUID]] = field(default_factory=dict)
+    by_name: Mapping[str, Sequence[Known]] = field(default_factory=dict)
+    companies: Mapping[str, uuid.UUID] = field(default_factory=dict)
+    present: Mapping[uuid.UUID, Present] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a record means.
+
+    Attributes:
+        seen: Number of the customer in `Duplicates.seen`, None where no earlier record means
+            this one.
+        why: What they have in common.
+        is_sure: An id says so.
+        is_bare: A company of which only the name is known so far, from one of its people.
+    """
+
+    customer_id: uuid.UUID
+    seen: int | None
+    why: str
+    is_sure: bool
+    is_bare: bool = False
+
+
+class Duplicates:
+    """Finds out whom each record of one source means. Memory: about 100 bytes a customer.
+
+    Args:
+        profile: With the order of keys.
+
+    Attributes:
+        seen: The customers of the records so far.
+    """
+
+    def __init__(self, profile: ImportProfile) -> None:
+        self._profile = profile
+        self._keys = KeyTable()
+        self.seen = SeenCustomers()
+
+    def find(self, draft: Draft, answers: StoreAnswers) -> tuple[Found | None, list[str]]:
+        """Whom a record means, and names of customers that it may mean, for the eye."""
+        maybe: dict[str, None] = {}
+        keys = keys_of(draft, self._profile)
+        for key in keys:
+            found = self._in_source(draft, key, keys, maybe) or self._in_store(
+                draft, key, keys, answers, maybe
+            )
+            if found is not None:
+                return found, list(maybe)
+        found = self._bare_company(draft)
+        if found is not None:
+            return found, list(maybe)
+        if not keys:
+            found = self._by_name_alone(draft, answers)
+            if found is not None:
+                return found, list(maybe)
+        maybe.update(dict.fromkeys(self._namesakes(draft, answers)))
+        return None, list(maybe)[:MOST_CANDIDATES]
+
+    def remember(self, draft: Draft, customer_id: uuid.UUID, seen: int | None) -> int:
+        """Notes that a record means a customer; returns its number in `seen`."""
+        if seen is None:
+            seen = self.seen.add(customer_id, draft.name, draft.place)
+            self._keys.put(f"c{customer_id.hex}", seen)
+        for text in _all_texts(draft):
+            if self._keys.put(text, seen) != seen:  # shared: the first one has the short key
+                self._keys.put(f"{seen}\0{text}", seen)
+        self._keys.put(name_key(draft), seen)
+        self._keys.put(f"N{fold(draft.name)}", seen)
+        return seen
+
+    def is_known(self, seen: int, text: str) -> bool:
+        """Whether an earlier record of a customer had this key."""
+        return self._keys.get(text) == seen or self._keys.get(f"{seen}\0{text}") is not None
+
+    # --- companies that people name ---------------------------------------------------------
+
+    def company(self, name: str) -> uuid.UUID | None:
+        """The company of an earlier record, by its name."""
+        seen = self._keys.get(f"C{fold(name)}")
+        return None if seen is None else self.seen.customer_id(seen)
+
+    def remember_company(
+        self, name: str, customer_id: uuid.UUID, place: int, *, is_made: bool
+    ) -> None:
+        """Notes a company; one that is made of its name alone takes what its own record says."""
+        seen = self._keys.get(f"c{customer_id.hex}")
+        if seen is None:
+            seen = self.seen.add(customer_id, name, place)
+            if is_made:
+                self._keys.put(f"c{customer_id.hex}", seen)
+                self._keys.put(f"B{fold(name)}", seen)
+        self._keys.put(f"C{fold(name)}", seen)
+
+    def _bare_company(self, draft: Draft) -> Found | None:
+        if draft.kind is not CustomerKind.COMPANY:
+            return None
+        seen = self._keys.get(f"B{fold(draft.name)}")
+        if seen is None or self.is_filled(seen):
+            return None
+        return Found(
+            self.seen.customer_id(seen),
+            seen,
+            f"company of record {self.seen.place(seen)}",
+            is_sure=True,
+            is_bare=True,
+        )
+
+    def is_filled(self, seen: int) -> bool:
+        """Whether a company made of its name has met its own record."""
+        return self._keys.get(f"F{seen}") is not None
+
+    def fill(self, seen: int) -> None:
+        """Notes that it has."""
+        self._keys.put(f"F{seen}", seen)
+
+    def _in_source(
+        self, draft: Draft, key: Key, keys: list[Key], maybe: dict[str, None]
+    ) -> Found | None:
+        seen = self._keys.get(key.text)
+        if seen is None:
+            return None
+        name = self.seen.name(seen)
+        if not self._ids_allow(draft, name, keys, seen) or not _is_same(key, draft.name, name):
+            maybe[name] = None
+            return None
+        return self._found_again(seen, key.words, key.is_id)
+
+    def _found_again(self, seen: int, why: str, is_sure: bool) -> Found:
+        place = self.seen.place(seen)
+        return Found(self.seen.customer_id(seen), seen, f"{why} as record {place}", is_sure)
+
+    def _ids_allow(self, draft: Draft, name: str, keys: list[Key], seen: int) -> bool:
+        """Two ids of one program are two records; they may be one person of the same name."""
+        ids = [key for key in keys if key.is_id]
+        if not ids or any(self.is_known(seen, key.text) for key in ids):
+            return True
+        if any(key.by is MatchBy.ACCOUNT_ID for key in ids):
+            return False
+        return fold(draft.name) == fold(name)
+
+    def _in_store(
+        self,
+        draft: Draft,
+        key: Key,
+        keys: list[Key],
+        answers: StoreAnswers,
+        maybe: dict[str, None],
+    ) -> Found | None:
+        candidates = [
+            answers.present[one].customer
+            for one in answers.by_key.get(key.text, ())[:MOST_CANDIDATES]
+            if one in answers.present
+        ]
+        candidates.sort(key=lambda one: fold(one.name) != fold(draft.name))
+        for one in candidates:
+            if self._may_be(draft, key, one, answers.present[one.id]):
+                seen = self._keys.get(f"c{one.id.hex}")
+                if seen is not None:
+                    return self._found_again(seen, key.words, key.is_id)
+                return Found(one.id, None, key.words, key.is_id)
+            maybe[one.name] = None
+        return None
+
+    def _may_be(self, draft: Draft, key: Key, one: Customer, present: Present) -> bool:
+        if key.is_id:
+            return True
+        if draft.kind is not one.kind or not _is_same(key, draft.name, one.name):
+            return False
+        if draft.account_id and one.account_id and draft.account_id != one.account_id:
+            return False
+        source = self._profile.source_name
+        ids = {ref.external_id for ref in present.refs if ref.source == source}
+        if not draft.external_id or not ids or draft.external_id in ids:
+            return True
+        return fold(draft.name) == fold(one.name)
+
+    def _by_name_alone(self, draft: Draft, answers: StoreAnswers) -> Found | None:
+        """A record with nothing of its own but a name is the one of that very name."""
+        if not draft.names_itself:
+            return None
+        why = "same name, and nothing else to tell them apart"
+        seen = self._keys.get(name_key(draft))
+        if seen is not None:
+            return self._found_again(seen, why, is_sure=False)
+        for known in answers.by_name.get(fold(draft.name), ()):
+            present = answers.present.get(known.customer_id)
+            if present is None or not _is_alike(draft, present):
+                continue
+            seen = self._keys.get(f"c{known.customer_id.hex}")
+            if seen is None:
+                return Found(known.customer_id, None, why, is_sure=False)
+        return None
+
+    def _namesakes(self, draft: Draft, answers: StoreAnswers) -> Iterable[str]:
+        if not draft.names_itself:
+            return
+        seen = self._keys.get(f"N{fold(draft.name)}")
+        if seen is not None:
+            yield f"{self.seen.name(seen)} (record {self.seen.place(seen)})"
+        for variant in name_variants(draft.name):
+            for known in answers.by_name.get(variant, ()):
+                yield known.name
+
+
+def _is_alike(draft: Draft, present: Present) -> bool:
+    one = present.customer
+    if draft.kind is not one.kind or fold(draft.company) != fold(one.company_name):
+        return False
+    town = draft.address.postcode or draft.address.city if draft.address else ""
+    towns = {fold(each.postcode or each.city) for each in one.addresses}
+    return not town or not towns or fold(town) in towns
+
+
+def _is_same(key: Key, name: str, other: str) -> bool:
+    if key.is_id:
+        return True
+    return names.resemble(name, other) if key.is_personal else names.agree(name, other)
+
+
+def name_variants(name: str) -> tuple[str, ...]:
+    """How the same name may stand in the store, folded: turned round, without its title."""
+    plain = fold(name)
+    words = [word for word in plain.replace(",", " ").split() if not names.is_title(word)]
+    if names.is_company_name(name):
+        words = [word for word in words if not names.is_company_name(f"x {word}")]
+        return tuple(dict.fromkeys((plain, " ".join(words))))
+    turned = " ".join((*words[1:], *words[:1]))
+    return tuple(dict.fromkeys((plain, " ".join(words), turned)))

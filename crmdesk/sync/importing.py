@@ -1,0 +1,296 @@
+"""An import from its source into the store, in one pass; a dry run is the same without writing."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
+from typing import Protocol
+
+from crmdesk.domain.importing import (
+    CustomField,
+    ImportSummary,
+    RowAction,
+    RowPlan,
+    SourceFacts,
+    SourceKind,
+    SourceRecord,
+)
+from crmdesk.store import Store
+from crmdesk.store.importing.batch import ImportBatch
+from crmdesk.store.importing.rows import keys_in_order
+from crmdesk.store.queries import utc_now
+from crmdesk.sync.answers import ask
+from crmdesk.sync.bad_rows import BadRowsFile
+from crmdesk.sync.duplicates import StoreAnswers
+from crmdesk.sync.plan import CustomerUpdate, Planned, Planner
+from crmdesk.sync.profile import ImportProfile, Merge, fit
+from crmdesk.sync.reading import BadRecord, Draft, RecordReader
+from crmdesk.sync.targets import CUSTOM, TARGETS, guess
+
+AT_ONCE = 1_000
+"""Records that are looked up together."""
+
+EXAMPLES = 50
+"""Rows of a plan that are kept for showing; all of them go to `each_row`."""
+
+_NOTED_WORDS = 5
+
+
+class ImportSource(Protocol):
+    """A file, or a server that is read like one."""
+
+    @property
+    def facts(self) -> SourceFacts:
+        """What was detected."""
+
+    @property
+    def size(self) -> int:
+        """How much there is, 0 where nobody knows."""
+
+    @property
+    def position(self) -> int:
+        """How much of it was read."""
+
+    def records(self) -> Iterator[SourceRecord]:
+        """All records."""
+
+
+Progress = Callable[[int, int | None, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """What is to be imported, and how.
+
+    Attributes:
+        title: In words, e.g. "Import of customers.csv".
+        who: Name or extension of the agent.
+        region, area_code: Of numbers where the profile and the record name none.
+        bad: Where records go that cannot be used, None for nowhere.
+        each_row: Gets what becomes of each record, in order.
+    """
+
+    source: ImportSource
+    profile: ImportProfile
+    title: str
+    who: str = ""
+    region: str = ""
+    area_code: str = ""
+    is_dry: bool = False
+    bad: BadRowsFile | None = None
+    each_row: Callable[[RowPlan], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, or would do.
+
+    Attributes:
+        rows: The first `EXAMPLES` of each action.
+    """
+
+    summary: ImportSummary
+    rows: tuple[RowPlan, ...] = ()
+
+
+def guessed_profile(facts: SourceFacts) -> ImportProfile:
+    """The profile that the names and values of the columns suggest.
+
+    Ids are one program's own, and the columns tell it from others: "7" in the shop's export is
+    not "7" in the address book's, whatever the files are called today.
+    """
+    names = "\n".join(sorted(column.name for column in facts.columns))
+    mark = blake2b(names.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    kind = facts.kind.value
+    source_name = kind if facts.kind is SourceKind.VCARD else f"{kind}-{mark}"
+    return ImportProfile(kind=kind, columns=guess(facts.columns), source_name=source_name)
+
+
+def run_import(store: Store, order: ImportOrder, progress: Progress) -> ImportResult:
+    """Brings a source in, or plans it.
+
+    Args:
+        store: Where to.
+        order: What, and how.
+        progress: Called with bytes read, bytes in all and a note; an error it raises stops
+            the import, and takes it back.
+
+    Raises:
+        UserFacingError: The source cannot be read, the profile does not fit it, or another
+            import is in progress. Nothing was changed.
+    """
+    new_columns = fit(order.profile, order.source.facts.columns)
+    with nullcontext() if order.is_dry else ImportBatch(store, order.title, order.who) as batch:
+        run = _Run(store, order, batch)
+        run.read_all(progress)
+        change = batch.finish() if batch else None
+    if change:
+        _save_new_fields(store, order.profile)
+    return run.result(change.id if change else None, new_columns)
+
+
+@dataclass(slots=True)
+class _Counts:
+    records: int = 0
+    numbers: int = 0
+    companies: int = 0
+    actions: Counter[RowAction] = field(default_factory=Counter)
+
+
+class _Run:
+    """One import while it runs."""
+
+    def __init__(self, store: Store, order: ImportOrder, batch: ImportBatch | None) -> None:
+        self._store = store
+        self._order = order
+        self._batch = batch
+        keys = keys_in_order(utc_now())
+        self._planner = Planner(order.profile, batch.new_key if batch else lambda: next(keys))
+        columns = order.source.facts.columns
+        self._reader = RecordReader(order.profile, columns, order.region, order.area_code)
+        self._is_empty = not store.read(lambda reader: reader.has_customers()).result()
+        self._counts = _Counts()
+        self._rows: list[RowPlan] = []
+
+    def read_all(self, progress: Progress) -> None:
+        """Reads the source to its end."""
+        source = self._order.source
+        note = "planning" if self._batch is None else "importing"
+        records = source.records()
+        while some := list(islice(records, AT_ONCE)):
+            self._bring_in(some)
+            progress(source.position, source.size or None, note)
+        if self._batch:
+            progress(source.size, source.size or None, "finishing")
+
+    def _bring_in(self, records: Sequence[SourceRecord]) -> None:
+        read = [self._reader.read(record) for record in records]
+        drafts = [draft for draft in read if isinstance(draft, Draft)]
+        planned = self._planner.plan(read, self._answers(drafts))
+        for record, one, row in zip(records, read, planned.rows, strict=True):
+            if isinstance(one, BadRecord):
+                self._keep_bad(record, one)
+            self._note(row)
+        self._counts.records += len(records)
+        self._counts.companies += planned.companies
+        self._counts.numbers += sum(len(new.customer.numbers) for new in planned.new.values())
+        if self._batch:
+            _write(self._batch, planned, self._order.profile)
+
+    def _answers(self, drafts: Sequence[Draft]) -> StoreAnswers:
+        if self._is_empty:
+            return StoreAnswers()
+        profile = self._order.profile
+        return self._store.read(lambda reader: ask(reader, drafts, profile)).result()
+
+    def _keep_bad(self, record: SourceRecord, bad: BadRecord) -> None:
+        if self._order.bad is not None:
+            self._order.bad.add(record.place, bad.reason, record.values)
+
+    def _note(self, row: RowPlan) -> None:
+        self._counts.actions[row.action] += 1
+        if self._counts.actions[row.action] <= EXAMPLES:
+            self._rows.append(row)
+        if self._order.each_row is not None:
+            self._order.each_row(row)
+
+    def result(self, batch: uuid.UUID | None, new_columns: Sequence[str]) -> ImportResult:
+        """What it came to."""
+        counts, bad = self._counts, self._order.bad
+        actions = counts.actions
+        summary = ImportSummary(
+            records=counts.records,
+            created=actions[RowAction.CREATE],
+            updated=actions[RowAction.UPDATE],
+            same=actions[RowAction.SAME],
+            skipped=actions[RowAction.SKIP],
+            bad=actions[RowAction.BAD],
+            numbers=counts.numbers,
+            batch=batch,
+            bad_file=str(bad.path) if bad and bad.count else "",
+            notes=tuple(self._notes(new_columns)),
+        )
+        return ImportResult(summary, tuple(self._rows))
+
+    def _notes(self, new_columns: Sequence[str]) -> Iterator[str]:
+        yield from self._order.source.facts.notes
+        if self._counts.companies:
+            yield f"{self._counts.companies:,} companies that people name are new, too."
+        if self._reader.masked:
+            yield f"{self._reader.masked:,} card numbers were made unreadable."
+        for (target, word), count in self._reader.unknown_words.most_common(_NOTED_WORDS):
+            title = TARGETS[target].title
+            yield f'{title}: nobody knows what "{word}" means ({count:,} records).'
+        if new_columns:
+            shown = ", ".join(new_columns[:_NOTED_WORDS])
+            yield f"Columns the profile does not know were left out: {shown}."
+
+
+def _write(batch: ImportBatch, planned: Planned, profile: ImportProfile) -> None:
+    batch.create(list(planned.new.values()))
+    for update in planned.updates:
+        if update.before is None:
+            batch.update(
+                update.customer_id,
+                {},
+                add_numbers=update.add_numbers,
+                add_emails=update.add_emails,
+                add_refs=update.merged.refs,
+            )
+        else:
+            _write_update(batch, update, profile)
+
+
+_FIELDS = (
+    "kind", "name", "role", "account_id", "language", "salutation", "source", "status", "segment",
+    "customer_since", "do_not_call", "owner",
+)  # fmt: skip
+
+
+def _write_update(batch: ImportBatch, update: CustomerUpdate, profile: ImportProfile) -> None:
+    before, after = update.before, update.merged.customer
+    if before is None:
+        raise ValueError("nothing is known of the customer")
+    fields: dict[str, object] = {
+        name: getattr(after, name)
+        for name in _FIELDS
+        if getattr(after, name) != getattr(before, name)
+    }
+    if update.company_id:
+        fields["company_id"] = update.company_id
+    sets = {
+        name: getattr(after, name)
+        for name in ("numbers", "emails", "addresses")
+        if getattr(after, name) != getattr(before, name)
+    }
+    replaced = [name for name in sets if profile.rule(name) is Merge.OVERWRITE]
+    batch.update(
+        update.customer_id,
+        fields,
+        add_numbers=sets.get("numbers", ()),
+        add_emails=sets.get("emails", ()),
+        add_addresses=sets.get("addresses", ()),
+        add_refs=update.merged.refs,
+        custom=update.merged.custom,
+        add_notes=update.notes,
+        replaced=replaced,
+    )
+
+
+def _save_new_fields(store: Store, profile: ImportProfile) -> None:
+    """Fields of the company's own that a profile names are there from then on."""
+    wanted = [
+        (target.removeprefix(CUSTOM), column)
+        for column, target in profile.columns.items()
+        if target.startswith(CUSTOM)
+    ]
+    known = store.read(lambda reader: reader.custom_fields()).result()
+    keys = {one.key for one in known}
+    new = tuple(CustomField(key, key) for key, _ in dict(wanted).items() if key not in keys)
+    if new:
+        store.write(lambda writer: writer.save_custom_fields((*known, *new))).result()

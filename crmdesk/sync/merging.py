@@ -1,0 +1,197 @@
+"""What a record changes in a customer that is there, field by field, by the profile's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from crmdesk.domain.customers import Address, Customer, Email, PhoneNumber
+from crmdesk.domain.importing import ExternalRef, FieldChange
+from crmdesk.sync.profile import ImportProfile, Merge
+from crmdesk.sync.reading import Draft
+
+_SINGLE = (
+    "name", "kind", "role", "account_id", "language", "salutation", "source", "status", "segment",
+    "customer_since", "do_not_call", "owner",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A customer of the store with what a `Customer` does not hold."""
+
+    customer: Customer
+    refs: tuple[ExternalRef, ...] = ()
+    custom: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A customer as it shall be.
+
+    Attributes:
+        refs: Keys elsewhere that are new.
+        custom: Own fields that get another value.
+        changes: Each field before and after; empty where nothing changes.
+    """
+
+    customer: Customer
+    refs: tuple[ExternalRef, ...] = ()
+    custom: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[FieldChange, ...] = ()
+
+
+def merge(draft: Draft, present: Present, profile: ImportProfile, *, is_sure: bool) -> Merged:
+    """The customer with what a record brings; equal values are no change.
+
+    Args:
+        draft: What the record says.
+        present: The customer it means; a company it names is `with_company`'s matter.
+        profile: With the rules.
+        is_sure: An id says that it is this one. Where only a number or an e-mail address
+            does, a name comes in where there is none, unless the profile says otherwise.
+    """
+    before = present.customer
+    values: dict[str, Any] = {}
+    changes: list[FieldChange] = []
+    for name in _SINGLE:
+        old, new = getattr(before, name), _given(draft, name)
+        rule = profile.rule(name)
+        if name == "name" and not is_sure and name not in profile.merge:
+            rule = Merge.FILL
+        if _takes(rule, old, new):
+            values[name] = new
+            changes.append(FieldChange(name, shown(old), shown(new)))
+    for name, old, new in (
+        ("numbers", before.numbers, _numbers(before.numbers, draft, profile.rule("numbers"))),
+        ("emails", before.emails, _emails(before.emails, draft, profile.rule("emails"))),
+        ("addresses", before.addresses, _addresses(before.addresses, draft, profile)),
+    ):
+        if new != old:
+            values[name] = new
+            changes.append(FieldChange(name, shown(old), shown(new)))
+    custom = _custom(draft, present, profile, changes)
+    refs = _refs(draft, present, profile, changes)
+    return Merged(replace(before, **values), refs, custom, tuple(changes))
+
+
+def with_number_of(draft: Draft, merged: Merged) -> Merged:
+    """Of a record that means a customer of an earlier one: only what can be several."""
+    kept = tuple(c for c in merged.changes if c.field in {"numbers", "emails", "external_id"})
+    return replace(merged, changes=kept) if draft.place else merged
+
+
+def _given(draft: Draft, name: str) -> object:
+    if name == "name":
+        return draft.name if draft.names_itself else ""
+    value: object = getattr(draft, name)
+    return value
+
+
+def _takes(rule: Merge, old: object, new: object) -> bool:
+    if new in {None, ""} or new == old or rule is Merge.KEEP:
+        return False
+    return rule is not Merge.FILL or old in {None, "", False}
+
+
+def same_number(one: PhoneNumber, other: PhoneNumber) -> bool:
+    """Whether two are one number: by E.164 and extension, else as they are written."""
+    if one.e164 or other.e164:
+        return (one.e164, one.extension) == (other.e164, other.extension)
+    return one.raw == other.raw
+
+
+def _numbers(old: tuple[PhoneNumber, ...], draft: Draft, rule: Merge) -> tuple[PhoneNumber, ...]:
+    given = draft.numbers
+    if not given or rule is Merge.KEEP or (rule is Merge.FILL and old):
+        return old
+    new = tuple(n for n in given if not any(same_number(n, known) for known in old))
+    if rule is not Merge.OVERWRITE:
+        return (*old, *new)
+    staying = tuple(n for n in old if any(same_number(n, each) for each in given))
+    return (*staying, *new)
+
+
+def _emails(old: tuple[Email, ...], draft: Draft, rule: Merge) -> tuple[Email, ...]:
+    given = draft.emails
+    if not given or rule is Merge.KEEP or (rule is Merge.FILL and old):
+        return old
+    known = {email.address.lower() for email in old}
+    new = tuple(email for email in given if email.address.lower() not in known)
+    if rule is not Merge.OVERWRITE:
+        return (*old, *new)
+    wanted = {email.address.lower() for email in given}
+    return (*(email for email in old if email.address.lower() in wanted), *new)
+
+
+def _addresses(
+    old: tuple[Address, ...], draft: Draft, profile: ImportProfile
+) -> tuple[Address, ...]:
+    """OVERWRITE takes the place of the address of the same kind; another kind stays."""
+    given, rule = draft.address, profile.rule("addresses")
+    if given is None or given in old or rule is Merge.KEEP or (rule is Merge.FILL and old):
+        return old
+    if rule is Merge.OVERWRITE:
+        old = tuple(address for address in old if address.kind != given.kind)
+    return (*old, given)
+
+
+def _custom(
+    draft: Draft, present: Present, profile: ImportProfile, changes: list[FieldChange]
+) -> Mapping[str, str]:
+    found = {}
+    for key, new in draft.custom.items():
+        old, name = present.custom.get(key, ""), f"custom:{key}"
+        if _takes(profile.rule(name), old, new):
+            found[key] = new
+            changes.append(FieldChange(name, old, new))
+    return found
+
+
+def _refs(
+    draft: Draft, present: Present, profile: ImportProfile, changes: list[FieldChange]
+) -> tuple[ExternalRef, ...]:
+    if not draft.external_id:
+        return ()
+    ref = ExternalRef(profile.source_name, draft.external_id)
+    if ref in present.refs:
+        return ()
+    changes.append(FieldChange("external_id", "", ref.external_id))
+    return (ref,)
+
+
+def shown(value: object) -> str:
+    """A value in a line for people."""
+    if isinstance(value, tuple):
+        return ", ".join(map(shown, value))
+    if isinstance(value, PhoneNumber):
+        more = f" ext. {value.extension}" if value.extension else ""
+        return f"{value.e164 or value.raw}{more} ({value.label})"
+    if isinstance(value, Email):
+        return value.address
+    if isinstance(value, Address):
+        return _address_line(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _address_line(address: Address) -> str:
+    town = " ".join(filter(None, (address.postcode, address.city)))
+    return ", ".join(filter(None, (address.street, town, address.country)))
+
+
+def set_fields(draft: Draft, company: str) -> tuple[FieldChange, ...]:
+    """What a creation sets."""
+    values: Sequence[tuple[str, object]] = (
+        *((name, getattr(draft, name)) for name in _SINGLE),
+        ("company", company),
+        ("numbers", draft.numbers),
+        ("emails", draft.emails),
+        ("addresses", (draft.address,) if draft.address else ()),
+        ("external_id", draft.external_id),
+        ("note", draft.note),
+        *((f"custom:{key}", value) for key, value in draft.custom.items()),
+    )
+    return tuple(FieldChange(name, "", text) for name, value in values if (text := shown(value)))
