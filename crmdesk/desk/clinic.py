@@ -23,6 +23,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _KEYPAD_WORD = re.compile(r"\+?[\d\s()./\-]*\d[\d\s()./\-]{2,}[A-Za-z]{2,}[A-Za-z\d\s\-]*")
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _MORE_THAN_A_NUMBER = re.compile(r"[^+0-9()./\s-]")
+_FEWEST_TO_SUGGEST = 5
+"""Fewest last digits that are ever compared (settings, suffix_digits)."""
 _SHORT = frozenset({LineType.EMERGENCY, LineType.SHORT_CODE})
 
 
@@ -220,7 +222,10 @@ def _unreachable(number: StoredNumber, reading: NormalisedNumber, rules: LineRul
     if normalise(number.raw, rules).internal:
         return "It is an internal extension of this line."
     if not number.national:
-        return "It has too few digits to be compared with a call."
+        digits = sum(char.isdecimal() for char in number.raw)
+        if digits < _FEWEST_TO_SUGGEST:
+            return "It has too few digits to be compared with a call."
+        return "It is no number as it stands: a call finds it by its last digits at most."
     if reading.e164 is None:
         return ""
     call = normalise(reading.e164, rules)

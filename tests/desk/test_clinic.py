@@ -117,6 +117,18 @@ def test_an_extension_that_was_split_off_is_well() -> None:
     assert findings(stored("030 23125 101 x12", "+493023125101", extension="12")) == []
 
 
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ("664 (siehe Akte)", "too few digits to be compared"),
+        ("Tel. 030/23125-776 privat", "by its last digits at most"),
+    ],
+)
+def test_why_no_call_matches_what_is_no_number(raw: str, why: str) -> None:
+    (found,) = (each for each in findings(stored(raw)) if each.problem is Problem.UNREACHABLE)
+    assert why in found.why
+
+
 def test_an_internal_extension_is_never_made_a_number_of_the_town() -> None:
     found = findings(stored("1005"))
     assert [finding.problem for finding in found] == [Problem.UNREACHABLE]
