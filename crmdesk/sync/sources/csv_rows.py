@@ -8,6 +8,7 @@ as the others. Else its first line is the bad one, and the lines behind it are r
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from crmdesk.sync.sources.limits import FIELD_CHARS, KIB, MIB, RECORD_CHARS
 from crmdesk.sync.sources.text_lines import Block
 
 _FREE_RESCAN_CHARS = 4 * MIB
+_GUARD = re.compile(r"""="|(?:^|[^\w\s])'[=+\-@\d(]""", re.MULTILINE)
+"""What a spreadsheet puts around a text that looks like a number, at the beginning of a value."""
+
 _UNCLOSED = "A quotation mark in this row does not close."
 
 
@@ -77,7 +81,7 @@ class _LineFeed:
         self._strays |= block.strays
         self.fresh_chars += sum(map(len, block.lines))
         self.position = block.position
-        self.has_guards = any("'" in line or '="' in line for line in self._lines)
+        self.has_guards = _GUARD.search("".join(self._lines)) is not None
 
     def begin(self) -> int:
         """A new row begins; the number of its first line."""

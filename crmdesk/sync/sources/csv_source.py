@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crmdesk.domain.importing import SourceFacts, SourceKind, SourceRecord
 from crmdesk.sync.sources import cells as spreadsheet
-from crmdesk.sync.sources import csv_dialect, dates, encodings, headers
+from crmdesk.sync.sources import csv_dialect, date_columns, encodings, headers
 from crmdesk.sync.sources.csv_dialect import CsvDialect
 from crmdesk.sync.sources.csv_rows import Row, RowReader
 from crmdesk.sync.sources.encodings import Encoding
@@ -82,13 +82,13 @@ class CsvSource(Source):
         sample = list(islice(RowReader(self._blocks(), dialect, dialect.width), SAMPLE_ROWS))
         self._form = form = _form(dialect, sample, options)
         rows = [
-            [spreadsheet.unguarded(cell) for cell in row.cells]
+            [spreadsheet.unguarded(cell) for cell in row.cells[: form.width]]
             for row in sample
-            if row.place > form.header and not row.error and len(row.cells) <= form.width
+            if row.place > form.header and not row.error and not any(row.cells[form.width :])
         ]
         columns = headers.columns(form.titles, rows)
         self._digits = spreadsheet.digit_columns(columns)
-        self._dates = _dates(rows, form, options)
+        self._dates = _dates(rows, len(form.titles), options)
         self.facts = SourceFacts(
             SourceKind.CSV, columns, self._details(), tuple(self._notes(len(rows)))
         )
@@ -129,9 +129,6 @@ class CsvSource(Source):
             yield columns_left_out(form.width)
         if form.fills_short:
             yield "Rows that end early are filled up with empty values."
-        if self._dates and not self._dates.is_certain:
-            words = dates.ORDERS[self._dates.order]
-            yield f"No date tells whether the day or the month comes first; read as {words}."
 
     def _records(self) -> Iterator[SourceRecord]:
         form = self._form
@@ -179,7 +176,7 @@ class CsvSource(Source):
         if self._dates:
             for index in self._dates.columns:
                 if cells[index]:
-                    cells[index] = dates.to_iso(cells[index], self._dates.order)
+                    cells[index] = date_columns.to_iso(cells[index], self._dates.order)
 
 
 def _encoding(path: Path, options: Options) -> Encoding:
@@ -250,10 +247,8 @@ def _decimal_comma(rows: Sequence[Row]) -> bool | None:
     return comma > point if comma != point else None
 
 
-def _dates(rows: Sequence[Sequence[str]], form: _Form, options: Options) -> dates.DateHabit | None:
-    order = chosen(options, "dates", (*dates.ORDERS, _AS_TEXT))
-    if order == _AS_TEXT:
-        return None
-    is_day_first = form.is_decimal_comma is True or form.dialect.delimiter == ";"
-    habit = dates.detect(rows, len(form.titles), day_first=is_day_first)
-    return replace(habit, order=order, is_certain=True) if habit and order else habit
+def _dates(
+    rows: Sequence[Sequence[str]], width: int, options: Options
+) -> date_columns.DateColumns | None:
+    order = chosen(options, "dates", (*date_columns.ORDERS, _AS_TEXT))
+    return None if order == _AS_TEXT else date_columns.detect(rows, width, order)

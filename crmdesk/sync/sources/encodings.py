@@ -9,10 +9,10 @@ language ("Dvořák", "Müller"); in a wrong one they belong to several or to no
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from crmdesk.sync.sources.byte_lines import whole_lines
 from crmdesk.sync.sources.limits import BLOCK_BYTES, KIB, SourceError
 
 UTF8 = "utf-8"
@@ -96,10 +96,10 @@ def detect(path: Path) -> Encoding:
         if from_head:
             return from_head
         file.seek(0)
-        lines = _Lines()
-        for line in _beyond_ascii(iter(lambda: file.read(BLOCK_BYTES), b"")):
-            lines.see(line)
-    return lines.verdict()
+        census = _Census()
+        for raw, _ in whole_lines(iter(lambda: file.read(BLOCK_BYTES), b"")):
+            census.count(raw)
+    return census.verdict()
 
 
 def named(name: str, path: Path) -> Encoding:
@@ -153,25 +153,8 @@ def _wide_or_marked(head: bytes) -> Encoding | None:
     return None
 
 
-def _beyond_ascii(blocks: Iterable[bytes]) -> Iterable[bytes]:
-    """The lines that are not ASCII; a long one in pieces."""
-    rest = b""
-    for read in blocks:
-        block = rest + read
-        end = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
-        if not end and len(block) <= BLOCK_BYTES:
-            rest = block
-            continue
-        end = end or len(block)
-        rest = block[end:]
-        if not block[:end].isascii():
-            yield from (line for line in block[:end].splitlines() if not line.isascii())
-    if not rest.isascii():
-        yield rest
-
-
-class _Lines:
-    """Counts the lines beyond ASCII, and keeps the first of them."""
+class _Census:
+    """Counts what is UTF-8 beyond ASCII and what is not, and keeps the first lines that are not."""
 
     def __init__(self) -> None:
         self._good = 0
@@ -179,22 +162,29 @@ class _Lines:
         self._stray_bytes = 0
         self._stray_lines = 0
 
-    def see(self, line: bytes) -> None:
+    def count(self, raw: bytes) -> None:
+        if raw.isascii():
+            return
         try:
-            line.decode(UTF8)
+            self._good += len(raw) - len(raw.decode(UTF8))
         except UnicodeDecodeError:
-            self._stray_lines += 1
-            if self._stray_bytes < _SAMPLE_BYTES:
-                self._strays.append(line)
-                self._stray_bytes += len(line)
-        else:
-            self._good += 1
+            if raw.count(b"\n") + raw.count(b"\r") > 1:
+                for line in raw.splitlines():
+                    self.count(line)
+            else:
+                self._keep(raw)
+
+    def _keep(self, line: bytes) -> None:
+        self._stray_lines += 1
+        if self._stray_bytes < _SAMPLE_BYTES:
+            self._strays.append(line[:KIB])
+            self._stray_bytes += len(self._strays[-1])
 
     def verdict(self) -> Encoding:
-        """UTF-8 unless most lines are not."""
+        """UTF-8 unless more is not."""
         if self._stray_lines <= self._good:
             return Encoding(UTF8, stray_lines=self._stray_lines)
-        return Encoding(legacy(b"\n".join(self._strays)), stray_lines=self._good)
+        return Encoding(legacy(b"\n".join(self._strays)))
 
 
 def legacy(sample: bytes) -> str:

@@ -22,6 +22,9 @@ _NAME_CHARS = 100
 _VALUE = re.compile(r"@|\d{5}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|^\s*[+(]?\d[\d\s()/.,+-]*$")
 """What stands in data and not in the name of a column."""
 
+_NO_DATES = frozenset({"0/0/00", "0.0.00", "00/00/00", "00.00.0000", "0000-00-00"})
+"""What Outlook and databases write for no date: as a sample it would look like a phone number."""
+
 Cells = Sequence[str]
 
 
@@ -97,8 +100,9 @@ def columns(titles: Cells, rows: Iterable[Cells]) -> tuple[SourceColumn, ...]:
     samples: list[list[str]] = [[] for _ in titles]
     for row in rows:
         for kept, cell in zip(samples, row, strict=False):
-            if len(kept) < SAMPLES and (value := sanitise_external(cell, SAMPLE_CHARS)):
-                kept.append(value)
+            if len(kept) < SAMPLES and cell and cell not in _NO_DATES:
+                if value := sanitise_external(cell, SAMPLE_CHARS):
+                    kept.append(value)
     return tuple(
         SourceColumn(title, tuple(kept)) for title, kept in zip(titles, samples, strict=True)
     )

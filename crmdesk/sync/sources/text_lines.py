@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from crmdesk.sync.sources.byte_lines import whole_lines
 from crmdesk.sync.sources.encodings import UTF8, Encoding
 from crmdesk.sync.sources.limits import BLOCK_BYTES, KIB, LINE_BYTES
 
 _UTF8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
-_LINE_END = re.compile(rb"\r\n?|\n")
 _FALLBACK = "cp1252"
 
 
@@ -66,7 +66,7 @@ def raw_lines(
 
     A UTF-16 or UTF-32 file comes as UTF-8.
     """
-    return _whole_lines(_narrow(file, encoding), line_bytes)
+    return whole_lines(_narrow(file, encoding), line_bytes)
 
 
 def _narrow(file: BinaryIO, encoding: Encoding) -> Iterator[bytes]:
@@ -78,32 +78,6 @@ def _narrow(file: BinaryIO, encoding: Encoding) -> Iterator[bytes]:
     while read := file.read(BLOCK_BYTES):
         yield decoder.decode(read).encode(UTF8, "replace")
     yield decoder.decode(b"", final=True).encode(UTF8)
-
-
-def _whole_lines(reads: Iterator[bytes], line_bytes: int) -> Iterator[tuple[bytes, bool]]:
-    """Bytes up to a line end, and whether they are the beginning of a line that is too long."""
-    rest = b""
-    is_passing_by = False
-    for read in reads:
-        held = rest + read
-        if is_passing_by:
-            end = _LINE_END.search(held)
-            is_passing_by = end is None
-            held = held[end.end() :] if end else b""
-        cut = _behind_last_line(held)
-        whole, rest = held[:cut], held[cut:]
-        if whole:
-            yield whole, False
-        if len(rest) > line_bytes:
-            yield rest[:KIB], True
-            rest, is_passing_by = b"", True
-    if rest:
-        yield rest, False
-
-
-def _behind_last_line(data: bytes) -> int:
-    """Index behind the last line end; a CR at the very end may be half of one."""
-    return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
 
 
 def _decoded(raw: bytes, encoding: Encoding, first: int) -> Block:

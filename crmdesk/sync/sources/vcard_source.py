@@ -112,10 +112,10 @@ class VcardSource(Source):
 
 def _notes(counts: Counter[str]) -> Iterator[str]:
     if counts["pictures"]:
-        yield f"{_counted(counts['pictures'], 'picture')} left out."
+        yield f"{_counted(counts['pictures'], 'picture', 'pictures')} left out."
     if counts["groups"]:
-        yield f"{_counted(counts['groups'], 'list')} of other cards left out."
+        yield f"{_counted(counts['groups'], 'list of other cards', 'lists of other cards')} left out."
 
 
-def _counted(count: int, what: str) -> str:
-    return f"1 {what} was" if count == 1 else f"{count:,} {what}s were"
+def _counted(count: int, one: str, many: str) -> str:
+    return f"1 {one} was" if count == 1 else f"{count:,} {many} were"

@@ -1,7 +1,9 @@
 """The rows of a worksheet as its XML gives them, one block in memory at a time.
 
 openpyxl keeps an element for every row and every shared text as an object; here the XML is
-read as events, values are cut at their limit, and shared texts are kept as bytes.
+read as events, values are cut at their limit, and shared texts are kept as bytes. expat is used
+directly: the parser of defusedxml is the slow one of the standard library, and what it forbids is
+the document type, which is forbidden here too.
 """
 
 from __future__ import annotations
@@ -10,11 +12,11 @@ import array
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 
 from crmdesk.sync.sources.archives import damaged
 from crmdesk.sync.sources.limits import FIELD_CHARS, KIB, MOST_COLUMNS, SourceError
@@ -72,7 +74,7 @@ class _Events:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.seen += 1
-        name = tag.rpartition("}")[2]
+        name = tag.rpartition(":")[2]
         if name in self.value_tags:
             self._is_value = not self._phonetic
         elif name == "rPh":  # how a Japanese name is read, beside the name
@@ -87,16 +89,13 @@ class _Events:
             self._chars += len(text)
 
     def end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
+        name = tag.rpartition(":")[2]
         if name in self.value_tags:
             self._is_value = False
         elif name == "rPh":
             self._phonetic -= 1
         else:
             self.ended(name)
-
-    def close(self) -> None:
-        """Nothing is built."""
 
     def taken(self) -> str:
         """The collected text, one character too long where it was cut."""
@@ -205,24 +204,31 @@ def _fed(events: _Events, source: BinaryIO) -> Iterator[None]:
     """Feeds XML; a pause after each block.
 
     Raises:
-        SourceError: It is not XML, breaks off, or declares entities.
+        SourceError: It is not XML, breaks off, or declares a document type.
     """
-    parser = DefusedXMLParser(target=events, forbid_dtd=True)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = events.start
+    parser.EndElementHandler = events.end
+    parser.CharacterDataHandler = events.data
+    parser.StartDoctypeDeclHandler = _refuse_doctype  # where entities would be declared
     silent = 0
     try:
         while block := source.read(_FEED_BYTES):
             before = events.seen
-            parser.feed(block)
+            parser.Parse(block)
             silent = silent + 1 if events.seen == before else 0
             if silent > _SILENT_FEEDS:
                 raise damaged()
             yield
-        parser.close()
-    except DefusedXmlException as error:
-        raise entities_refused() from error
-    except (ParseError, ValueError, LookupError) as error:
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
         raise damaged() from error
     yield
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise entities_refused()
 
 
 def is_entity_error(error: Exception) -> bool:
@@ -241,6 +247,7 @@ def entities_refused() -> SourceError:
     )
 
 
+@lru_cache(maxsize=1024)
 def column_index(letters: str) -> int:
     """Index from 0 of a column such as "AB"."""
     index = 0

@@ -97,10 +97,11 @@ def date_text(text: str, epoch: datetime.datetime) -> str:
 
 def iso(moment: object) -> str:
     """ISO form of what openpyxl makes of a date."""
-    if isinstance(moment, datetime.datetime):
-        is_day = moment.time() == datetime.time()
-        return str(moment.date() if is_day else moment.replace(microsecond=0).isoformat())
-    return str(moment)
+    if not isinstance(moment, datetime.datetime):
+        return str(moment)
+    if moment.time() == datetime.time():
+        return str(moment.date())
+    return str(moment.replace(microsecond=0)).replace(" ", "T")
 
 
 def boolean_text(text: str) -> str:
@@ -111,7 +112,7 @@ def boolean_text(text: str) -> str:
 def format_of(number: int, own: list[str]) -> str:
     """The number format of that id: one of Excel's own, else of the workbook's."""
     if number < 164:  # ECMA-376 18.8.30: ids of the workbook begin here
-        return BUILTIN_FORMATS.get(number, "General")
+        return str(BUILTIN_FORMATS.get(number, "General"))
     index = number - 164
     return own[index] if index < len(own) else "General"
 
