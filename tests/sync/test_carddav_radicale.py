@@ -1,0 +1,245 @@
+"""Address books on a real Radicale, over TLS."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+import urllib.request
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from crmdesk.domain.importing import SourceKind, SourceRecord
+from crmdesk.sync.carddav.source import CardDavSource
+from crmdesk.sync.carddav.web import Access
+from crmdesk.sync.server import ServerError, State
+from crmdesk.sync.targets import guess
+from tests.fakes.certificates import CertificateAuthority
+from tests.fakes.real_server import free_port, running
+
+USER, PASSWORD = "jane", "pass wörd:1"
+BOOK = "/jane/customers/"
+
+
+@dataclass(frozen=True)
+class Radicale:
+    """A running server with one user."""
+
+    access: Access
+    storage: Path
+
+    def send(self, method: str, path: str, body: str = "", kind: str = "text/vcard") -> None:
+        """A request as any other client makes it."""
+        login = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        request = urllib.request.Request(  # noqa: S310
+            self.access.url.rstrip("/") + path, body.encode(), method=method,
+            headers={"Authorization": f"Basic {login}", "Content-Type": kind},
+        )  # fmt: skip
+        trust = ssl.create_default_context(cafile=self.access.ca_file)
+        with urllib.request.urlopen(request, context=trust, timeout=20) as answer:  # noqa: S310
+            answer.read()
+
+    def make_book(self, path: str, title: str) -> None:
+        self.send(
+            "MKCOL", path,
+            '<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><set><prop><resourcetype>'
+            f"<collection/><C:addressbook/></resourcetype><displayname>{title}</displayname>"
+            "</prop></set></mkcol>", "application/xml",
+        )  # fmt: skip
+
+    def put(self, uid: str, name: str, *lines: str, book: str = BOOK) -> None:
+        body = "\r\n".join(
+            ("BEGIN:VCARD", "VERSION:3.0", f"UID:{uid}", f"FN:{name}", f"N:{name};;;;", *lines,
+             "END:VCARD", "")
+        )  # fmt: skip
+        self.send("PUT", f"{book}{uid}.vcf", body)
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[Radicale]:
+    authority = CertificateAuthority(folder)
+    server = authority.issue("server", "127.0.0.1")
+    users = folder / "users"
+    users.write_text(f"{USER}:{PASSWORD}\n", "utf-8")
+    port = free_port()
+    command = [
+        sys.executable, "-m", "radicale", "--config", "",
+        f"--server-hosts=127.0.0.1:{port}", "--server-ssl=True",
+        f"--server-certificate={server.certificate}", f"--server-key={server.key}",
+        "--auth-type=htpasswd", f"--auth-htpasswd-filename={users}",
+        "--auth-htpasswd-encryption=plain", "--auth-delay=0",
+        f"--storage-filesystem-folder={folder / 'books'}",
+    ]  # fmt: skip
+    with running(command, port, folder / "radicale.log"):
+        url = f"https://127.0.0.1:{port}/"
+        access = Access(url, USER, PASSWORD, str(authority.ca_file))
+        yield Radicale(access, folder / "books")
+
+
+@pytest.fixture(scope="module")
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    with _serving(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
+
+
+@pytest.fixture
+def radicale(_server: Radicale) -> Iterator[Radicale]:
+    """With an empty address book."""
+    _server.make_book(BOOK, "Customers")
+    yield _server
+    _server.send("DELETE", BOOK)
+
+
+def _run(
+    access: Access, state: State | None = None, book: str = ""
+) -> tuple[CardDavSource, list[SourceRecord]]:
+    with CardDavSource(access, book, state) as source:
+        return source, list(source.records())
+
+
+def _value(source: CardDavSource, record: SourceRecord, column: str) -> str:
+    names = [column.name for column in source.facts.columns]
+    return record.values[names.index(column)]
+
+
+def test_reads_an_address_book_from_the_address_of_the_server(radicale: Radicale) -> None:
+    radicale.put(
+        "u1", "Jane Doe", "TEL;TYPE=CELL:+49 171 39 20 001", "TEL;TYPE=WORK:+49 30 23125 101",
+        "EMAIL;TYPE=WORK:jane@example.com", "ORG:Doe Ltd;Sales", "ADR;TYPE=WORK:;;Main St 1;Berlin;;10115;Germany",
+        "PHOTO;ENCODING=b;TYPE=JPEG:" + "QUJD" * 5000,
+    )  # fmt: skip
+    source, records = _run(radicale.access)
+    assert source.facts.kind is SourceKind.CARDDAV
+    assert source.facts.records == source.size == 1
+    assert source.facts.details["address book"] == "Customers"
+    (record,) = records
+    assert (record.key, record.place, record.error) == ("u1", 1, "")
+    for column, value in {
+        "Name": "Jane Doe", "Phone 1": "+49 171 39 20 001", "Phone 1 type": "mobile",
+        "Phone 2": "+49 30 23125 101", "E-mail 1": "jane@example.com", "Company": "Doe Ltd",
+        "Street": "Main St 1", "Postcode": "10115", "City": "Berlin", "UID": "u1",
+    }.items():  # fmt: skip
+        assert _value(source, record, column) == value, column
+    guessed = guess(source.facts.columns)
+    assert (guessed["Phone 1"], guessed["Phone 1 type"]) == ("number", "label_of_number")
+    assert (guessed["UID"], guessed["City"]) == ("external_id", "city")
+
+
+def test_second_run_brings_only_what_changed_and_says_what_is_gone(radicale: Radicale) -> None:
+    for n in range(5):
+        radicale.put(f"u{n}", f"Person {n}", f"TEL:+1 202 555 010{n}")
+    first, records = _run(radicale.access)
+    assert sorted(record.key for record in records) == [f"u{n}" for n in range(5)]
+    state = first.state()
+    assert state["token"]
+
+    unchanged, records = _run(radicale.access, state)
+    assert (records, unchanged.removed) == ([], ())
+    assert unchanged.facts.details["compared by"] == "sync token"
+
+    radicale.put("u1", "Person One", "TEL:+1 202 555 0111")
+    radicale.put("new", "Somebody New", "TEL:+1 202 555 0112")
+    radicale.send("DELETE", BOOK + "u3.vcf")
+    changed, records = _run(radicale.access, unchanged.state())
+    assert sorted(record.key for record in records) == ["new", "u1"]
+    assert changed.removed == ("u3",)
+    assert "1 card was deleted" in changed.facts.notes[0]
+    again, records = _run(radicale.access, changed.state())
+    assert (records, again.removed) == ([], ())
+
+
+def test_token_the_server_does_not_know_compares_all_etags(radicale: Radicale) -> None:
+    for n in range(3):
+        radicale.put(f"u{n}", f"Person {n}")
+    state = _run(radicale.access)[0].state()
+    radicale.put("u0", "Person Zero")
+    radicale.send("DELETE", BOOK + "u2.vcf")
+    state["token"] = "http://radicale.org/ns/sync/" + "0" * 64
+    source, records = _run(radicale.access, state)
+    assert source.facts.details["compared by"] == "all etags"
+    assert ([record.key for record in records], source.removed) == (["u0"], ("u2",))
+
+
+def test_more_cards_than_one_batch_and_odd_paths(radicale: Radicale) -> None:
+    for n in range(45):
+        radicale.put(f"card%20{n}%C3%BC", f"Person {n} & <Söhne>")
+    source, records = _run(radicale.access)
+    assert len(records) == 45
+    assert not any(record.error for record in records)
+    assert _run(radicale.access, source.state())[1] == []
+
+
+def test_numbers_beyond_the_columns_share_the_last(radicale: Radicale) -> None:
+    radicale.put("u1", "Many Numbers", *(f"TEL:+1 202 555 01{n:02}" for n in range(10)))
+    source, (record,) = _run(radicale.access)
+    rest = _value(source, record, "Phone 6").split("; ")
+    assert rest == [f"+1 202 555 01{n:02}" for n in range(5, 10)]
+
+
+def test_several_address_books_are_asked_for(radicale: Radicale) -> None:
+    radicale.make_book("/jane/private/", "Private Life")
+    try:
+        with pytest.raises(ServerError, match=r'several.*"Private Life" \(private\)'):
+            _run(radicale.access)
+        with pytest.raises(ServerError, match="no address book 'Nobody'"):
+            _run(radicale.access, book="Nobody")
+        for name in ("Private Life", "private"):
+            assert _run(radicale.access, book=name)[0].facts.details[
+                "address book"
+            ] == name.replace("private", "Private Life")
+    finally:
+        radicale.send("DELETE", "/jane/private/")
+
+
+def test_address_of_the_book_itself(radicale: Radicale) -> None:
+    radicale.put("u1", "Jane Doe")
+    url = radicale.access.url.rstrip("/") + BOOK
+    assert len(_run(replace(radicale.access, url=url))[1]) == 1
+
+
+def test_state_of_another_book_is_not_used(radicale: Radicale) -> None:
+    radicale.put("u1", "Jane Doe")
+    state = _run(radicale.access)[0].state() | {"book": "https://elsewhere.example/"}
+    source, records = _run(radicale.access, state)
+    assert (len(records), source.removed) == (1, ())
+
+
+def test_card_that_vanishes_between_listing_and_fetching(radicale: Radicale) -> None:
+    radicale.put("u1", "Jane Doe")
+    radicale.put("u2", "John Doe")
+    with CardDavSource(radicale.access) as source:
+        radicale.send("DELETE", BOOK + "u2.vcf")
+        assert [record.key for record in source.records()] == ["u1"]
+        assert [key for _, key in source.state()["cards"].values()] == ["u1"]
+
+
+def test_records_can_be_read_twice(radicale: Radicale) -> None:
+    radicale.put("u1", "Jane Doe")
+    with CardDavSource(radicale.access) as source:
+        assert list(source.records()) == list(source.records())
+
+
+def test_wrong_password_is_told(radicale: Radicale) -> None:
+    with pytest.raises(ServerError, match="refuses the login"):
+        CardDavSource(replace(radicale.access, password="wrong"))
+
+
+def test_unknown_certificate_is_refused(radicale: Radicale) -> None:
+    with pytest.raises(ServerError, match=r"not trusted.*No password was sent"):
+        CardDavSource(replace(radicale.access, ca_file=""))
+
+
+def test_certificate_for_another_name_is_refused(radicale: Radicale) -> None:
+    url = radicale.access.url.replace("127.0.0.1", "localhost")
+    with pytest.raises(ServerError, match="for another name than localhost"):
+        CardDavSource(replace(radicale.access, url=url))
+
+
+def test_server_without_tls_is_told(radicale: Radicale, tmp_path: Path) -> None:
+    url = radicale.access.url.replace("https://", "http://")
+    with pytest.raises(ServerError):
+        CardDavSource(replace(radicale.access, url=url))
