@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -24,6 +25,7 @@ from crmdesk.gui.main_window.top_bar import TopBar
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.dialling import ask_to_dial
+from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.memory import Memory
 from crmdesk.gui.pages.page import Page, all_pages
 from crmdesk.gui.palette.commands import Command
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
         for page_id, page in self.pages.items():
             page.visited.connect(partial(self._visited, page_id))
             page.go_to.connect(self._go_to)
+            page.store_changed.connect(self._refresh_pages)
             connect_queued(bridge.ledger_written_signal, page.ledger_written)
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
@@ -232,12 +235,16 @@ class MainWindow(QMainWindow):
             self._show_ways()
 
     def _go_to(self, target: str, what: object) -> None:
-        if target == "new-customer":
+        if target == "imports":
+            self.show_import(what if isinstance(what, Path) else None)
+        elif target == "new-customer":
             self.show_new_customer(str(what))
         elif target == "assign-number":
             self.show_assign(str(what))
         elif target == "customers" and isinstance(what, uuid.UUID):
             self.open_customer(what)
+        elif what is None:
+            self.show_page(target)
         elif isinstance(what, uuid.UUID):
             self._go(Visit(target, what))
 
@@ -264,6 +271,20 @@ class MainWindow(QMainWindow):
         else:
             self.rail.focus_current()
 
+    @Slot()
+    def _refresh_pages(self) -> None:
+        for page in self.pages.values():
+            page.refresh()
+
+    def show_import(self, file: Path | None = None) -> None:
+        """Shows the imports, with a file where one was chosen."""
+        self.show_page("imports")
+        page = self.pages["imports"]
+        if not isinstance(page, ImportsPage):
+            raise TypeError("the page called imports is another one")
+        if file is not None:
+            page.open_file(file)
+
     # --- overlays ---------------------------------------------------------------------------
 
     def show_palette(self) -> None:
@@ -284,6 +305,7 @@ class MainWindow(QMainWindow):
         return (
             *pages,
             Command("New customer", "user-add", keys.NEW.sequence, self.show_new_customer),
+            Command("Import customers from a file", "download", "", self.show_import),
             Command("Settings", "settings", keys.SETTINGS.sequence, self.settings_wanted.emit),
             Command("Light or dark", "moon", keys.THEME.sequence, self.toggle_theme),
             Command("Keys", "keyboard", keys.SHORTCUTS.sequence, self.show_shortcuts),

@@ -26,12 +26,14 @@ class Page(QWidget):
         change_wanted: A change of the settings, and who is told how it went
             (`settings.book`: Change, Then).
         line_settings_wanted: Somebody asks for the settings of the phone lines.
+        store_changed: Many customers are other ones now; all pages should read again.
     """
 
     visited = Signal(object)
     go_to = Signal(str, object)
     change_wanted = Signal(object, object)
     line_settings_wanted = Signal()
+    store_changed = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()

@@ -12,6 +12,7 @@ def pieces(palette: Palette, images: Mapping[str, str]) -> str:
     parts = (
         _surfaces(palette),
         _tiles(palette),
+        _importing(palette),
         _chips(palette),
         _avatars(palette),
         _banners(palette),
@@ -50,6 +51,16 @@ QPushButton[kind="row"] {{ background: transparent; border: {Size.LINE}px solid 
 QPushButton[kind="row"]:hover {{ background: {p.hover}; }}
 QPushButton[kind="row"]:checked {{ background: {p.selection}; }}
 QPushButton[kind="row"]:focus {{ border-color: {p.accent}; }}
+"""
+
+
+def _importing(p: Palette) -> str:
+    """Where a file is dropped, and a button that opens a list of choices."""
+    return f"""
+QFrame[kind="drop"] {{ background: {p.background}; border: {Size.LINE}px dashed {p.border};
+  border-radius: {Radius.CARD}px; }}
+QFrame[kind="drop"][over="true"] {{ background: {p.selection}; border-color: {p.accent}; }}
+QPushButton[kind="choice"] {{ text-align: left; padding: 0 {Space.S}px; }}
 """
 
 

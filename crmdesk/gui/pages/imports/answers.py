@@ -1,0 +1,201 @@
+"""What `crmdesk import` returns, checked and bounded. Pure.
+
+The program is ours but the file is not: a parser that was tricked may return anything, so every
+text is cut and cleaned before it is shown.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.importing import (
+    FieldChange,
+    ImportSummary,
+    RowAction,
+    RowPlan,
+    SourceColumn,
+    SourceFacts,
+    SourceKind,
+    SourceRecord,
+)
+from crmdesk.domain.text import sanitise_external
+
+MOST_COLUMNS: Final = 200
+MOST_ROWS: Final = 2_000
+_NAME_CHARS: Final = 200
+_CELL_CHARS: Final = 2_000
+
+
+class AnswerError(UserFacingError):
+    """The work in the background returned something else than it should."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file could not be read as it should.",
+            "Nothing was imported.",
+            "Export it again from the program it comes from, as CSV or XLSX, and choose that file.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a first look at a file found.
+
+    Attributes:
+        rows: The first ones.
+        guessed: Column to target, as the program guesses; may be empty.
+    """
+
+    facts: SourceFacts
+    rows: tuple[SourceRecord, ...] = ()
+    guessed: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did or would do.
+
+    Attributes:
+        rows: Examples of each kind; fewer than there are where there are many.
+    """
+
+    summary: ImportSummary
+    rows: tuple[RowPlan, ...] = ()
+
+
+class _Column(msgspec.Struct):
+    name: str
+    samples: list[str] = []
+    target: str = ""
+
+
+class _Record(msgspec.Struct):
+    place: int
+    values: list[str] = []
+    error: str = ""
+    key: str = ""
+
+
+class _Looked(msgspec.Struct):
+    kind: SourceKind
+    columns: list[_Column]
+    details: dict[str, str] = {}
+    notes: list[str] = []
+    records: int | None = None
+    rows: list[_Record] = []
+    mapping: dict[str, str] = {}
+
+
+class _Change(msgspec.Struct):
+    field: str
+    before: str = ""
+    after: str = ""
+
+
+class _Row(msgspec.Struct):
+    place: int
+    action: RowAction
+    title: str = ""
+    customer_id: uuid.UUID | None = None
+    why: list[str] = []
+    changes: list[_Change] = []
+    maybe: list[str] = []
+
+
+class _Outcome(msgspec.Struct):
+    records: int = 0
+    created: int = 0
+    updated: int = 0
+    same: int = 0
+    skipped: int = 0
+    bad: int = 0
+    numbers: int = 0
+    batch: uuid.UUID | None = None
+    bad_file: str | None = ""
+    notes: list[str] = []
+    rows: list[_Row] = []
+
+
+def looked_from_json(result: dict[str, Any]) -> Looked:
+    """What `--show` returned.
+
+    Raises:
+        AnswerError: It is something else.
+    """
+    plain = _converted({**result, **result.get("facts", {})}, _Looked)
+    columns = plain.columns[:MOST_COLUMNS]
+    facts = SourceFacts(
+        kind=plain.kind,
+        columns=tuple(SourceColumn(_name(c.name), _texts(c.samples)) for c in columns),
+        details={_name(name): _name(value) for name, value in plain.details.items()},
+        notes=_texts(plain.notes),
+        records=plain.records,
+    )
+    rows = tuple(
+        SourceRecord(r.place, _texts(r.values[:MOST_COLUMNS]), _text(r.error), _name(r.key))
+        for r in plain.rows[:MOST_ROWS]
+    )
+    guessed = {_name(c.name): c.target for c in columns if c.target}
+    named = {_name(name): target for name, target in plain.mapping.items()}
+    return Looked(facts, rows, guessed | named)
+
+
+def outcome_from_json(result: dict[str, Any]) -> Outcome:
+    """What a dry run or an import returned.
+
+    Raises:
+        AnswerError: It is something else.
+    """
+    plain = _converted({**result, **(result.get("summary") or {})}, _Outcome)
+    summary = ImportSummary(
+        records=plain.records,
+        created=plain.created,
+        updated=plain.updated,
+        same=plain.same,
+        skipped=plain.skipped,
+        bad=plain.bad,
+        numbers=plain.numbers,
+        batch=plain.batch,
+        bad_file=plain.bad_file or "",
+        notes=_texts(plain.notes),
+    )
+    return Outcome(summary, tuple(map(_row, plain.rows[:MOST_ROWS])))
+
+
+def _row(row: _Row) -> RowPlan:
+    return RowPlan(
+        place=row.place,
+        action=row.action,
+        title=_name(row.title),
+        customer_id=row.customer_id,
+        why=_texts(row.why),
+        changes=tuple(
+            FieldChange(_name(c.field), _text(c.before), _text(c.after)) for c in row.changes
+        ),
+        maybe=_texts(row.maybe),
+    )
+
+
+def _converted(result: Mapping[str, Any], kind: type[Any]) -> Any:
+    try:
+        return msgspec.convert(result, kind)
+    except msgspec.ValidationError:
+        raise AnswerError from None
+
+
+def _texts(texts: list[str]) -> tuple[str, ...]:
+    return tuple(map(_text, texts))
+
+
+def _text(text: str) -> str:
+    return sanitise_external(text, _CELL_CHARS)
+
+
+def _name(text: str) -> str:
+    return sanitise_external(text, _NAME_CHARS)

@@ -1,0 +1,185 @@
+"""Second step: what each column becomes, the rules, and three customers as they will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.importing import SourceFacts, SourceRecord
+from crmdesk.gui.pages.imports.calm_combo import calm_combo
+from crmdesk.gui.pages.imports.column_rows import ColumnRows, headings
+from crmdesk.gui.pages.imports.preview import Preview
+from crmdesk.gui.pages.imports.rules import RulesPanel
+from crmdesk.gui.pages.imports.trial import Reading, try_rows
+from crmdesk.gui.pages.imports.words import counted
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.messages import Banner
+from crmdesk.gui.widgets.pieces import SectionHeader, rule
+from crmdesk.gui.widgets.scrolling import scroll_area
+from crmdesk.gui.widgets.text import ElidedLabel, label
+from crmdesk.sync import profile as profiles
+from crmdesk.sync.profile import ImportProfile
+
+LAST_USED = "last-used"
+"""The profile of the import before, kept under this name."""
+
+_GUESSED = "As guessed from the file"
+_PREVIEW_PAUSE_MS = 60
+
+
+class ColumnsStep(QWidget):
+    """The mapping.
+
+    Args:
+        line_region: Country of the first phone line, in words, "" for none.
+        reading: How numbers are read on that line.
+
+    Signals:
+        changed: Whether one may go on is another thing now.
+        save_wanted: Somebody wants to keep the mapping under a name.
+        failed: A `UserFacingError`.
+    """
+
+    changed = Signal()
+    save_wanted = Signal()
+    failed = Signal(object)
+
+    def __init__(self, line_region: str, reading: Callable[[], Reading]) -> None:
+        super().__init__()
+        self._reading = reading
+        self._facts: SourceFacts | None = None
+        self._first: Sequence[SourceRecord] = ()
+        self._base = ImportProfile()
+        self._guessed = ImportProfile()
+        self.rows = ColumnRows()
+        self.rules = RulesPanel(line_region)
+        self.preview = Preview()
+        self.note = Banner("warn", closable=False)
+        self.note.hide()
+        self.profile_choice = calm_combo(((_GUESSED, ""),), name="Saved profile")
+        self.profile_choice.setMinimumWidth(Size.FIELD)
+        self.save = button("Save as profile…", "quiet")
+        self.mapped = ElidedLabel("", "small", "muted")
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_PREVIEW_PAUSE_MS)
+        self._soon.timeout.connect(self._show_preview)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        top = row(label("Profile", "small-strong", "muted"), self.profile_choice, self.save)
+        top.addStretch(1)
+        top.addWidget(self.mapped)
+        top.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        area = scroll_area(self.rows, name="Columns of the file")
+        left = QWidget()
+        left.setLayout(column(headings(), rule(), area, spacing=Space.NONE))
+        left.setMinimumWidth(Size.DIALOG)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._side())
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes([3 * Size.FIELD, Size.SIDE_LIST])
+        whole = column(top, rule(), self.note, spacing=Space.NONE)
+        whole.addWidget(self.splitter, 1)
+        self.setLayout(whole)
+
+    def _side(self) -> QWidget:
+        shown = column(SectionHeader("As they will be", "user"), self.preview, spacing=Space.S)
+        content = QWidget()
+        content.setLayout(column(shown, self.rules, 1, spacing=Space.XL, margin=Space.L))
+        made = scroll_area(content, name="Preview and rules")
+        made.setMinimumWidth(Size.SIDE_PANEL)
+        return made
+
+    def _connect(self) -> None:
+        self.rows.changed.connect(self._changed)
+        self.rules.changed.connect(self._changed)
+        self.profile_choice.activated.connect(self._choose_profile)
+        self.save.clicked.connect(self.save_wanted)
+
+    # --- a file ---------------------------------------------------------------------------------
+
+    def show_file(
+        self, facts: SourceFacts, first: Sequence[SourceRecord], guessed: ImportProfile
+    ) -> None:
+        """Shows the columns of a file; a profile whose columns are all there is offered."""
+        self._facts, self._first, self._guessed = facts, first, guessed
+        self.show_names(profiles.names())
+        self._show_profile(guessed, fresh=True)
+
+    def show_names(self, names: Sequence[str], chosen: str = "") -> None:
+        """Shows which profiles there are."""
+        self.profile_choice.clear()
+        self.profile_choice.addItem(_GUESSED, "")
+        for name in names:
+            shown = "As the last time" if name == LAST_USED else name
+            self.profile_choice.addItem(shown, name)
+        self.profile_choice.setCurrentIndex(max(0, self.profile_choice.findData(chosen)))
+
+    def profile(self) -> ImportProfile:
+        """What is chosen."""
+        mapped = msgspec.structs.replace(
+            self._base, columns=self.rows.mapping(), picklists=self.rows.picklists()
+        )
+        return msgspec.structs.replace(mapped, **self.rules.values(mapped))
+
+    def may_go_on(self) -> bool:
+        """Whether any column says who or how to reach them."""
+        return any(self.rows.mapping().values())
+
+    def focus_first(self) -> None:
+        """The keyboard on the first column's choice."""
+        self.rows.focus_first()
+
+    @Slot()
+    def _choose_profile(self) -> None:
+        name = str(self.profile_choice.currentData() or "")
+        try:
+            chosen = profiles.load(name) if name else self._guessed
+            new = profiles.fit(chosen, self._facts.columns) if name and self._facts else ()
+        except UserFacingError as error:
+            self.profile_choice.setCurrentIndex(0)
+            self.failed.emit(error)
+            return
+        kept = msgspec.structs.replace(chosen, options=self._guessed.options)
+        self._show_profile(kept)
+        if new:
+            names = ", ".join(new[:5])
+            self.note.tell(f"The profile does not know {counted(len(new), 'column')}: {names}.",
+                           "They are left out unless you say what they become.")  # fmt: skip
+            self.note.show()
+
+    def _show_profile(self, profile: ImportProfile, *, fresh: bool = False) -> None:
+        self._base = profile
+        self.note.hide()
+        if fresh and self._facts is not None:
+            self.rows.show_columns(self._facts, self._first, profile)
+        else:
+            self.rows.show_profile(profile)
+        self.rules.show_profile(profile)
+        self._changed()
+
+    @Slot()
+    def _changed(self) -> None:
+        mapping = self.rows.mapping()
+        used = sum(map(bool, mapping.values()))
+        self.mapped.set_full_text(f"{used} of {counted(len(mapping), 'column')} used")
+        self.rules.show_fields(self.profile())
+        self._soon.start()
+        self.changed.emit()
+
+    @Slot()
+    def _show_preview(self) -> None:
+        if self._facts is not None:
+            rows = self._first
+            drafts = try_rows(self.profile(), self._facts.columns, rows, self._reading())
+            self.preview.show_drafts(drafts)
