@@ -112,7 +112,7 @@ def _all_texts(draft: Draft) -> Iterator[str]:
 def name_key(draft: Draft) -> str:
     """The key of a record that has nothing but a name."""
     town = draft.address.postcode or draft.address.city if draft.address else ""
-    return f"n{draft.kind}\0{fold(draft.name)}\0{fold(draft.company)}\0{fold(town)}"
+    return "n" + fold(f"{draft.kind}|{draft.name}|{draft.company}|{town}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +327,7 @@ class Duplicates:
         seen = self._keys.get(f"N{fold(draft.name)}")
         if seen is not None:
             yield f"{self.seen.name(seen)} (record {self.seen.place(seen)})"
-        for variant in name_variants(draft.name):
+        for variant in name_variants(draft.name) if answers.by_name else ():
             for known in answers.by_name.get(variant, ()):
                 yield known.name
 

@@ -198,6 +198,8 @@ class _Run:
             self._rows.append(row)
         if self._order.each_row is not None:
             self._order.each_row(row)
+        elif self._counts.actions[RowAction.CREATE] > EXAMPLES:
+            self._planner.tells_new = False
 
     def result(self, batch: uuid.UUID | None, new_columns: Sequence[str]) -> ImportResult:
         """What it came to."""

@@ -39,6 +39,8 @@ def is_company_name(name: str) -> bool:
 
 def joined(title: str, given: str, middle: str, family: str) -> str:
     """A whole name out of its parts, without one that another holds already."""
+    if given and family and not title and not middle and " " not in given:
+        return f"{given} {family}"
     parts = [part for part in (given, middle, family) if part]
     if family and given and fold(family) in fold(given).split() and " " in given:
         parts.remove(family)  # "First name: Jane Hansen, Last name: Hansen"

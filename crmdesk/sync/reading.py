@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from crmdesk.sync.email_cells import read_emails
 from crmdesk.sync.free_text import multi_line, without_cards
 from crmdesk.sync.number_cells import ReadNumbers, label_of, read_cell
 from crmdesk.sync.profile import ImportProfile, Unknown
+from crmdesk.sync.record_cells import RecordCells
 from crmdesk.sync.targets import CUSTOM, TARGETS
 from crmdesk.sync.words import flag, is_empty, meanings, region_of
 
@@ -33,7 +34,6 @@ _NUMBER_LABELS = {
     "number_switchboard": "switchboard", "number_fax": "fax",
 }  # fmt: skip
 _TEXTS = ("role", "account_id", "salutation", "source", "segment", "owner")
-_EMPTY_WORD_CHARS = 20
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -118,6 +118,15 @@ class RecordReader:
                 self._places.setdefault(target, []).append(index)
         self._numbers = _paired(columns, profile, tuple(_NUMBER_LABELS), "label_of_number")
         self._emails = _paired(columns, profile, ("email",), "label_of_email")
+        self._texts = [name for name in _TEXTS if name in self._places]
+        others: dict[str, Callable[[RecordCells, list[str]], object]] = {
+            "status": self._status,
+            "customer_since": self._date,
+            "do_not_call": self._flag,
+            "language": lambda cells, _: _language(cells.text("language")),
+            "note": lambda cells, _: self._free_text(cells.texts("note")),
+        }
+        self._others = [(name, read) for name, read in others.items() if name in self._places]
         self._custom = [target for target in self._places if target.startswith(CUSTOM)]
         self._picklists = {
             target: {fold(word): meaning for word, meaning in words.items()}
@@ -133,7 +142,7 @@ class RecordReader:
         """One record; never raises for what is in it."""
         if record.error:  # never guessed at: half a row is somebody else's number
             return BadRecord(record.place, _first(record.values), record.error)
-        cells = _Cells(record.values, self._places, self._picklists)
+        cells = RecordCells(record.values, self._places, self._picklists)
         why: list[str] = []
         company = cells.text("company", NAME_CHARS)
         name = _name(cells)
@@ -144,68 +153,67 @@ class RecordReader:
         if not title:
             reason = "; ".join(["no name, no number and no e-mail address", *why])
             return BadRecord(record.place, _first(record.values), reason)
-        draft = Draft(
-            record.place, kind, title,
+        fields = self._fields(cells, why)
+        if self._profile.unknown is Unknown.BAD and cells.unknown:
+            return BadRecord(record.place, title, "; ".join(cells.unknown))
+        return Draft(
+            record.place, kind, self._masked(title),
             names_itself=bool(name or company),
             company="" if kind is CustomerKind.COMPANY else company,
             external_id=cells.text("external_id") or sanitise_external(record.key),
             numbers=numbers, readings=readings, emails=emails,
-            address=_address(cells, kind, company),
+            address=_address(cells, kind, company), why=tuple(why), **fields,
         )  # fmt: skip
-        return self._with_fields(draft, cells, why)
 
-    def _with_fields(self, draft: Draft, cells: _Cells, why: list[str]) -> Draft | BadRecord:
-        fields: dict[str, Any] = {name: cells.text(name) for name in _TEXTS}
-        fields["status"] = self._status(cells, why)
-        fields["customer_since"] = self._date(cells, why)
-        fields["do_not_call"] = self._flag(cells, why)
-        fields["language"] = _language(cells.text("language"))
-        fields["note"] = self._free_text(cells.texts("note"))
-        fields["custom"] = {
-            target.removeprefix(CUSTOM): value
-            for target in self._custom
-            if (value := self._free_text(cells.texts(target), CUSTOM_CHARS))
-        }
-        if self._profile.unknown is Unknown.BAD and cells.unknown:
-            return BadRecord(draft.place, draft.name, "; ".join(cells.unknown))
-        self._mask_name(draft, fields)
-        return replace(draft, **fields, why=tuple(why))
+    def _fields(self, cells: RecordCells, why: list[str]) -> dict[str, Any]:
+        """Everything but name, company and how to reach them; absent where no column says it."""
+        fields: dict[str, Any] = {name: self._masked(cells.text(name)) for name in self._texts}
+        for target, read in self._others:
+            fields[target] = read(cells, why)
+        if self._custom:
+            fields["custom"] = {
+                target.removeprefix(CUSTOM): value
+                for target in self._custom
+                if (value := self._free_text(cells.texts(target), CUSTOM_CHARS))
+            }
+        return fields
 
-    def _mask_name(self, draft: Draft, fields: dict[str, Any]) -> None:
+    def _masked(self, text: str) -> str:
         """Card numbers stand in any text that somebody typed."""
-        for name, value in (("name", draft.name), *((name, fields[name]) for name in _TEXTS)):
-            masked, count = without_cards(value)
-            if count:
-                fields[name] = masked
-                self.masked += count
+        masked, count = without_cards(text)
+        self.masked += count
+        return masked
 
-    def _kind(self, cells: _Cells, name: str, company: str) -> CustomerKind:
+    def _kind(self, cells: RecordCells, name: str, company: str) -> CustomerKind:
         said = cells.word("kind")
         known = cells.choice("kind") or (meanings("kind").get(fold(said)) if said else "")
         if known in {"person", "company"}:
             return CustomerKind(known)
         if not name and company:
             return CustomerKind.COMPANY
-        is_company = fold(name) == fold(company) or (not company and names.is_company_name(name))
-        return CustomerKind.COMPANY if name and is_company else CustomerKind.PERSON
+        if company:
+            is_company = name[:1].lower() == company[:1].lower() and fold(name) == fold(company)
+        else:
+            is_company = bool(name) and names.is_company_name(name)
+        return CustomerKind.COMPANY if is_company else CustomerKind.PERSON
 
     def _read_numbers(
-        self, cells: _Cells, kind: CustomerKind, company: str, why: list[str]
+        self, cells: RecordCells, kind: CustomerKind, company: str, why: list[str]
     ) -> tuple[tuple[PhoneNumber, ...], tuple[tuple[str, str], ...]]:
         if not self._numbers:
             return (), ()
         rules = self._rules_of(cells)
         found = ReadNumbers()
         for index, target, label_index in self._numbers:
-            cell = cells.values[index] if index < len(cells.values) else ""
-            if cell and not (len(cell) <= _EMPTY_WORD_CHARS and is_empty(cell)):
+            cell = cells.at(index)
+            if cell:
                 label = _NUMBER_LABELS[target] or label_of(cells.at(label_index))
                 read_cell(cell, label, rules, found)
         why.extend(found.problems)
         usual = "home" if kind is CustomerKind.PERSON and not company else "work"
         return _distinct(found, usual)
 
-    def _rules_of(self, cells: _Cells) -> LineRules:
+    def _rules_of(self, cells: RecordCells) -> LineRules:
         country = cells.word("country")
         region = region_of(country) if country else ""
         if not region:
@@ -214,7 +222,7 @@ class RecordReader:
             self._regions[region] = LineRules(region)
         return self._regions[region]
 
-    def _read_emails(self, cells: _Cells, why: list[str]) -> tuple[Email, ...]:
+    def _read_emails(self, cells: RecordCells, why: list[str]) -> tuple[Email, ...]:
         found: dict[str, Email] = {}
         for index, _, label_index in self._emails:
             cell = cells.at(index)
@@ -228,7 +236,7 @@ class RecordReader:
                 found.setdefault(address.lower(), Email(address, known))
         return tuple(found.values())
 
-    def _status(self, cells: _Cells, why: list[str]) -> CustomerStatus | None:
+    def _status(self, cells: RecordCells, why: list[str]) -> CustomerStatus | None:
         said = cells.word("status")
         if not said:
             return None
@@ -238,7 +246,7 @@ class RecordReader:
         self._note_unknown(cells, why, "status", said)
         return None
 
-    def _date(self, cells: _Cells, why: list[str]) -> date | None:
+    def _date(self, cells: RecordCells, why: list[str]) -> date | None:
         said = cells.word("customer_since")
         if not said:
             return None
@@ -247,7 +255,7 @@ class RecordReader:
             why.append(f"customer since: {said[:40]} is no date")
         return day
 
-    def _flag(self, cells: _Cells, why: list[str]) -> bool | None:
+    def _flag(self, cells: RecordCells, why: list[str]) -> bool | None:
         said = cells.word("do_not_call")
         if not said:
             return None
@@ -256,7 +264,7 @@ class RecordReader:
             self._note_unknown(cells, why, "do_not_call", said)
         return meant
 
-    def _note_unknown(self, cells: _Cells, why: list[str], target: str, said: str) -> None:
+    def _note_unknown(self, cells: RecordCells, why: list[str], target: str, said: str) -> None:
         title = TARGETS[target].title.lower()
         cells.unknown.append(f"{title}: nobody knows what {said[:40]!r} means")
         why.append(cells.unknown[-1])
@@ -266,59 +274,6 @@ class RecordReader:
         text, count = without_cards("\n".join(texts))
         self.masked += count
         return multi_line(text, limit)
-
-
-class _Cells:
-    """The values of one record by target."""
-
-    __slots__ = ("_picklists", "_places", "unknown", "values")
-
-    def __init__(
-        self,
-        values: Sequence[str],
-        places: Mapping[str, list[int]],
-        picklists: Mapping[str, Mapping[str, str]],
-    ) -> None:
-        self.values = values
-        self._places = places
-        self._picklists = picklists
-        self.unknown: list[str] = []
-
-    def at(self, index: int) -> str:
-        """A cell, "" where there is none or it says that nothing is known."""
-        if not 0 <= index < len(self.values):
-            return ""
-        value = self.values[index]
-        if not value or (len(value) <= _EMPTY_WORD_CHARS and is_empty(value)):
-            return ""
-        return value
-
-    def word(self, target: str) -> str:
-        """The cell of a target that takes one column, made safe, as the source has it."""
-        places = self._places.get(target)
-        value = self.at(places[0]) if places else ""
-        if not value and places:  # "x" means yes in a column of yes and no
-            value = self.values[places[0]] if target == "do_not_call" else ""
-        return sanitise_external(value) if value else ""
-
-    def choice(self, target: str) -> str:
-        """What the profile's picklist makes of the cell, "" where it knows nothing of it."""
-        known = self._picklists.get(target)
-        return known.get(fold(self.word(target)), "") if known else ""
-
-    def text(self, target: str, limit: int = TEXT_CHARS) -> str:
-        """The same through the picklist; what is not in it stays as it is."""
-        places = self._places.get(target)
-        if not places:
-            return ""
-        value = self.at(places[0])
-        if not value:
-            return ""
-        return self.choice(target) or sanitise_external(value, limit)
-
-    def texts(self, target: str) -> Iterator[str]:
-        """The cells of a target that takes several columns."""
-        return filter(None, map(self.at, self._places.get(target, ())))
 
 
 def _paired(
@@ -340,7 +295,7 @@ def _paired(
     return found
 
 
-def _name(cells: _Cells) -> str:
+def _name(cells: RecordCells) -> str:
     title = cells.text("title", NAME_CHARS)
     given, family = cells.text("given_name", NAME_CHARS), cells.text("family_name", NAME_CHARS)
     parts = names.joined(title, given, cells.text("middle_name", NAME_CHARS), family)
@@ -360,6 +315,8 @@ def _distinct(
     found: ReadNumbers, usual: str
 ) -> tuple[tuple[PhoneNumber, ...], tuple[tuple[str, str], ...]]:
     """Each number once, with the first label that says something."""
+    if len(found.numbers) == 1 and found.numbers[0].label:
+        return tuple(found.numbers), tuple(found.readings)
     once: dict[tuple[str, str], tuple[PhoneNumber, tuple[str, str]]] = {}
     for number, reading in zip(found.numbers, found.readings, strict=True):
         key = (number.e164 or number.raw, number.extension)
@@ -370,7 +327,7 @@ def _distinct(
     return labelled, tuple(reading for _, reading in once.values())
 
 
-def _address(cells: _Cells, kind: CustomerKind, company: str) -> Address | None:
+def _address(cells: RecordCells, kind: CustomerKind, company: str) -> Address | None:
     parts = [cells.text(name) for name in ("street", "postcode", "city", "country")]
     if not any(parts[:3]):
         return None
