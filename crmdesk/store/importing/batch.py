@@ -24,12 +24,20 @@ from crmdesk.store.store import Store
 from crmdesk.store.writer import Writer
 
 CREATED_AT_ONCE = 2_000
-"""Customers of one transaction: a fifth of a second, in which nobody else can write."""
+"""Customers of the first transaction; the next ones are as large as `_PART_S` allows.
+
+The larger the parts, the less is written: names and numbers fall everywhere in their
+indexes, so with a million customers nearly every row touches a page of its own.
+"""
+
+_FEWEST, _MOST = 250, 10_000
+_PART_S = 0.35
+"""How long a transaction may keep others from writing."""
 
 UPDATED_AT_ONCE = 500
 
-SHOWN_AT_ONCE = 250_000
-"""Customers that appear with one transaction, which takes about half a second."""
+SHOWN_AT_ONCE = 100_000
+"""Customers that appear with one transaction, which takes less than half a second."""
 
 _PAUSE_S = 0.02
 """Between two transactions, for the calls that other programs save meanwhile."""
@@ -63,6 +71,7 @@ class ImportBatch:
         self._writing: Future[None] | None = None
         self._is_over = False
         self._free_at = 0.0
+        self._at_once = CREATED_AT_ONCE
         self._large.__enter__()
         self._maker = RowMaker(self.id, store.desk_id, utc_now())
         self._keys = keys_in_order(utc_now())
@@ -81,9 +90,10 @@ class ImportBatch:
     def create(self, drafts: Sequence[NewCustomer]) -> None:
         """Brings customers in; an error of writing is raised here or by a later call."""
         self._drafts += drafts
-        while len(self._drafts) >= CREATED_AT_ONCE:
-            self._write_created(self._drafts[:CREATED_AT_ONCE])
-            del self._drafts[:CREATED_AT_ONCE]
+        while len(self._drafts) >= self._at_once:
+            some = self._drafts[: self._at_once]
+            del self._drafts[: len(some)]
+            self._write_created(some)
 
     def update(
         self,
@@ -187,11 +197,19 @@ class ImportBatch:
 
     def _write_created(self, drafts: Sequence[NewCustomer]) -> None:
         rows, batch = self._maker.rows(drafts), self.id
-        self._write(lambda writer, _: writer.add_hidden(batch, rows))
+
+        def add(writer: Writer, _: ChangeRecorder) -> None:
+            writer.add_hidden(batch, rows)
+
+        self._write(add, len(drafts))
 
     def _write_updates(self) -> None:
         updates, self._updates = self._updates, {}
-        self._write(lambda writer, recorder: write_updates(writer, recorder, updates))
+
+        def change(writer: Writer, recorder: ChangeRecorder) -> None:
+            write_updates(writer, recorder, updates)
+
+        self._write(change)
 
     def _show(self) -> None:
         batch, last = self.id, BEFORE_ALL
@@ -199,17 +217,27 @@ class ImportBatch:
             last = shown
             self._pause(_PAUSE_S)
 
-    def _write(self, work: Callable[[Writer, ChangeRecorder], None]) -> None:
-        """Has a part written while the caller prepares the next one."""
+    def _write(self, work: Callable[[Writer, ChangeRecorder], None], created: int = 0) -> None:
+        """Has a part written while the caller prepares the next one.
+
+        Args:
+            work: Writes it.
+            created: How many customers it creates, to find the right size for parts.
+        """
         self._settle()
         rest = self._free_at + _PAUSE_S - time.monotonic()
         if rest > 0:
             self._pause(rest)
-        self._writing = self._large.submit(work)
-        self._writing.add_done_callback(self._note_end)
+        began = time.monotonic()
 
-    def _note_end(self, _done: Future[None]) -> None:
-        self._free_at = time.monotonic()
+        def note_end(_done: Future[None]) -> None:
+            self._free_at = time.monotonic()
+            if created:
+                fitting = int(created * _PART_S / max(self._free_at - began, 0.001))
+                self._at_once = min(max(fitting, created // 2, _FEWEST), created * 2, _MOST)
+
+        self._writing = self._large.submit(work)
+        self._writing.add_done_callback(note_end)
 
     def _settle(self) -> None:
         """Waits for the part that is being written; raises what went wrong with it."""
