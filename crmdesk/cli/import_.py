@@ -174,13 +174,14 @@ def _region(settings: Settings) -> tuple[str, str]:
 
 
 def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
-    from crmdesk.sync.plan_json import facts_to_json
+    from crmdesk.sync.plan_json import facts_to_json, records_to_json
     from crmdesk.sync.profile import names
 
     reporter.progress(0, None, "reading")
     with _opened_file(options) as (source, profile):
         facts = facts_to_json(source.facts, profile.columns)
-    return {"file": str(options.file), **facts, "profiles": list(names())}
+        rows = records_to_json(source.records())
+    return {"file": str(options.file), **facts, "rows": rows, "profiles": list(names())}
 
 
 # --- import -------------------------------------------------------------------------------------

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from crmdesk.domain.changes import ChangeSet
-from crmdesk.domain.importing import ImportSummary, RowPlan, SourceFacts
+from crmdesk.domain.importing import ImportSummary, RowPlan, SourceFacts, SourceRecord
 from crmdesk.sync.profile import ImportProfile
 
 Object = dict[str, Any]
+
+FIRST_RECORDS = 50
+_SHOWN_CHARS = 400
+_MOST_CHARS = 1 << 20
+"""Of all first records together: a desk reads no result of more than some megabytes."""
 
 
 def row_to_json(row: RowPlan) -> Object:
@@ -60,6 +66,19 @@ def facts_to_json(facts: SourceFacts, targets: Mapping[str, str]) -> Object:
             for column in facts.columns
         ],
     }
+
+
+def records_to_json(records: Iterable[SourceRecord]) -> list[Object]:
+    """The first records, shortened, for the eye."""
+    found: list[Object] = []
+    chars = 0
+    for record in islice(records, FIRST_RECORDS):
+        values = [value[:_SHOWN_CHARS] for value in record.values]
+        chars += sum(map(len, values))
+        if found and chars > _MOST_CHARS:
+            break
+        found.append({"record": record.place, "values": values, "error": record.error})
+    return found
 
 
 def profile_to_json(profile: ImportProfile) -> Object:
