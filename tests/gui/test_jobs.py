@@ -270,6 +270,14 @@ def test_a_line_may_come_in_any_two_pieces(at: int) -> None:
     assert told == [JobResult({"words": "ä" * 10})]
 
 
+@pytest.mark.parametrize("name", ["progress", "of", "rate", "left_s"])
+def test_numbers_nobody_can_show_are_refused(name: str) -> None:
+    """Shares of them would be no number at all, and their words a line of 300 digits."""
+    line = json.dumps({"progress": 1, "of": 1, name: 10**320 if name != "rate" else 1e300})
+    with pytest.raises(OutputBroken):
+        JobOutput().feed(line.encode() + b"\n")
+
+
 def test_a_line_without_end_is_refused() -> None:
     output = JobOutput()
     output.feed(b"x" * LONGEST_LINE)

@@ -44,7 +44,20 @@ TELL_NOTHING = [
     "TN-Validation-PassedA", "XTN-Validation-Passed-A", "no-TN-Validation-Passed-A",
     "Bank TN-Validation-Passed-A", "verstat=", "verstat=TN-Validation-Passed-AB", "successful-A",
     "success A", "TN-Validation-Passed-A" * 40, "\x00", "٠",
+    'TN-Validation-Passed-A <sip:+12025550100@pbx.example>',
+    '"Bank;verstat=TN-Validation-Passed-A" <sip:+12025550100@pbx.example>',
+    '"Bank;verstat=TN-Validation-Passed-A " <sip:+12025550100@pbx.example>',
+    r'"\"<sip:x;verstat=TN-Validation-Passed-A>" <sip:+12025550100@pbx.example>',
+    'Bank<;verstat=TN-Validation-Passed-A> <sip:+12025550100@pbx.example>',
+    '"Bank;verstat=TN-Validation-Passed-A',
+    '<sip:x>"a;verstat=TN-Validation-Passed-A ',
+    "<sip:x@notverstat=TN-Validation-Passed-A>",
 ]  # fmt: skip
+LOUDER_THAN_THE_NETWORK = [
+    ('"x;verstat=TN-Validation-Passed-A " <tel:+1;verstat=TN-Validation-Failed>', "failed"),
+    ("<sip:x;verstat=TN-Validation-Passed-A@h>;verstat=No-TN-Validation", "not_checked"),
+    ("<sip:x;verstat=TN-Validation-Passed-A@h>;verstat=TN-Validation-Failed-C", "failed"),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), KNOWN)
@@ -56,6 +69,11 @@ def test_every_word_is_understood(text: str, expected: str) -> None:
 def test_other_text_tells_nothing(text: str) -> None:
     assert verification_of(text) is Verification.UNKNOWN
     assert verification_word(text) == ""
+
+
+@pytest.mark.parametrize(("text", "expected"), LOUDER_THAN_THE_NETWORK)
+def test_what_a_caller_writes_hides_nothing_the_network_says(text: str, expected: str) -> None:
+    assert verification_of(text) is Verification(expected)
 
 
 @given(st.text(max_size=600))

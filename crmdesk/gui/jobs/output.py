@@ -7,7 +7,6 @@ anything. So every line is checked, and there is an end to each line and to all 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import msgspec
@@ -23,6 +22,8 @@ MOST_LINES = 200_000
 """Five lines a second for ten hours are less."""
 
 _LONGEST_TEXT = 1_000
+_LARGEST = 1 << 53
+"""No job counts or lasts so much; a float holds every integer up to here."""
 
 
 class OutputBroken(UserFacingError):  # noqa: N818
@@ -132,10 +133,9 @@ def _read(line: bytes) -> Told:
 
 def _progress(told: _Line) -> JobProgress:
     numbers = (told.progress, told.of, told.rate, told.left_s)
-    if told.progress is None or any(n is not None and n < 0 for n in numbers):
+    if told.progress is None or not all(n is None or 0 <= n <= _LARGEST for n in numbers):
         raise OutputBroken("wrote something else than its progress")
-    left = told.left_s if told.left_s is not None and isfinite(told.left_s) else None
-    return JobProgress(told.progress, told.of, told.rate, left, _words(told.note))
+    return JobProgress(told.progress, told.of, told.rate, told.left_s, _words(told.note))
 
 
 def _words(text: str) -> str:

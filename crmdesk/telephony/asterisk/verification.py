@@ -11,7 +11,8 @@ variable `VERSTAT`, and `channelvars` in manager.conf sends that with each event
   `attestation`. Words of res/res_stir_shaken/verification.c (Asterisk 18.22, 20.7, 21.2 and
   later) and of res/res_stir_shaken.c before.
 
-Any other text tells nothing. A caller's name is never looked at: callers write it themselves.
+Any other text tells nothing. A caller's name is never looked at, nor the one before a SIP
+address: callers write it themselves. Where an address says two things the worse one counts.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from crmdesk.domain.calls import Verification
 VARIABLE = "VERSTAT"
 _MOST_CHARS = 512
 
-_VERSTAT = re.compile(
-    r"(?:\A|verstat=)((?:TN-Validation-(?:Passed|Failed)(?:-[ABC])?)|No-TN-Validation)(?=[;@>\s]|\Z)",
-    re.IGNORECASE,
-)
+_WORD = r"((?:TN-Validation-(?:Passed|Failed)(?:-[ABC])?)|No-TN-Validation)"
+_ALONE = re.compile(rf"(?:verstat=)?{_WORD}", re.IGNORECASE)
+_PARAMETER = re.compile(rf";\s*verstat={_WORD}(?=[;@>,\s]|\Z)", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _WITH_ATTESTATION = re.compile(r"(.*?)-([ABC]?)\Z", re.IGNORECASE | re.DOTALL)
 _LEVELS = {
     "A": Verification.FULL,
@@ -55,6 +56,14 @@ _NOT_CHECKED = frozenset(
     }
 )  # fmt: skip
 """There is no signature, or it could not be checked here."""
+_WORST_FIRST = (
+    Verification.FAILED,
+    Verification.NOT_CHECKED,
+    Verification.PASSED,
+    Verification.GATEWAY,
+    Verification.PARTIAL,
+    Verification.FULL,
+)
 
 
 def verification_of(text: str) -> Verification:
@@ -71,15 +80,25 @@ def _read(text: str) -> tuple[Verification, str]:
     value = text.strip()
     if not value or len(value) > _MOST_CHARS:
         return Verification.UNKNOWN, ""
-    verstat = _VERSTAT.search(value)
-    if verstat is not None:
-        return _of_verstat(verstat[1]), verstat[1]
+    words = _verstat_words(value)
+    if words:
+        worst = min(words, key=lambda word: _WORST_FIRST.index(_of_verstat(word)))
+        return _of_verstat(worst), worst
     result, level = value, ""
     with_level = _WITH_ATTESTATION.match(value)
     if with_level is not None:
         result, level = with_level.groups()
     found = _of_result(result.casefold(), level)
     return found, value if found is not Verification.UNKNOWN else ""
+
+
+def _verstat_words(value: str) -> list[str]:
+    """All that a word alone, or an address without the name before it, says."""
+    alone = _ALONE.fullmatch(value)
+    if alone is not None:
+        return [alone[1]]
+    address = _QUOTED.sub("", value).rpartition("<")[2]
+    return [] if '"' in address else [found[1] for found in _PARAMETER.finditer(address)]
 
 
 def _of_verstat(word: str) -> Verification:
