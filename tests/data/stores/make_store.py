@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crmdesk.domain.changes import ChangeKind
+from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.domain.ignoring import IgnoreKind, IgnoreRule
+from crmdesk.domain.importing import CustomField, CustomFieldKind, ExternalRef, NewCustomer
 from crmdesk.domain.ledger import LedgerLine, LedgerOutcome
-from crmdesk.store import Writer, open_store
+from crmdesk.store import Store, Writer, open_store
 from crmdesk.store.demo import make_demo
+from crmdesk.store.importing.batch import ImportBatch
 from crmdesk.store.keys import DEMO_KEY
 from crmdesk.store.schema import HEAD
 from crmdesk.store.tables import customer
@@ -32,6 +35,7 @@ def main() -> None:
     with open_store(file, DEMO_KEY) as store:
         make_demo(store, 8, calls=24)
         store.write(_add_the_rest).result()
+        _import_somebody(store)
     (FOLDER / f"{file.name}.change").unlink(missing_ok=True)
 
 
@@ -53,6 +57,27 @@ def _add_the_rest(writer: Writer) -> None:
     writer.set_secret("line/demo", "not a secret")
     line = LedgerLine(today, "demo", "phone_rang", LedgerOutcome.NO_MATCH, extension="1001")
     writer.add_ledger([line])
+
+
+def _import_somebody(store: Store) -> None:
+    """Two that are one, from elsewhere, and what the company keeps of them."""
+    field = CustomField("card", "Loyalty card", CustomFieldKind.CHOICE, ("Silver", "Gold"))
+    with ImportBatch(store, "Import of shop.csv", "1001") as batch:
+        for place in range(2):
+            one = Customer(
+                batch.new_key(),
+                CustomerKind.PERSON,
+                "Nia New",
+                numbers=(PhoneNumber("030 23125 201", "+493023125201", "work"),),
+                emails=(Email("Nia@Example.com"),),
+            )
+            refs = (ExternalRef("shop", str(4711 + place)),)
+            batch.create([NewCustomer(one, refs, {"card": "Gold"}, ("From the shop.",))])
+    merged = store.read(lambda r: r.known_by_ref("shop", ["4711", "4712"])).result()
+    keep, other = (merged[ref][0].customer_id for ref in ("4711", "4712"))
+    store.write(lambda w: w.merge_customers(keep, other, "1001")).result()
+    store.write(lambda w: w.save_custom_fields([field])).result()
+    store.write(lambda w: w.keep_sync_state("shop", '{"token": "1"}')).result()
 
 
 if __name__ == "__main__":
