@@ -1,0 +1,1 @@
+"""Customers in another program's database, only read."""
