@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,9 +41,17 @@ def programs() -> Path:
 
 
 @contextmanager
-def real_postgres(folder: Path) -> Iterator[Postgres]:
+def real_postgres() -> Iterator[Postgres]:
     """A server on the loopback with one user, over TLS and without; gone after the block."""
     binaries = programs()
+    # Not in pytest's folder: that is root's alone, and PostgreSQL does not run as root.
+    with tempfile.TemporaryDirectory(prefix="crmdesk-postgres-") as folder:
+        with _serving(binaries, Path(folder)) as server:
+            yield server
+
+
+@contextmanager
+def _serving(binaries: Path, folder: Path) -> Iterator[Postgres]:
     authority = CertificateAuthority(folder)
     server = authority.issue("postgres", "127.0.0.1")
     secret = folder / "password"
@@ -74,9 +83,6 @@ def _give(folder: Path) -> None:
         pytest.skip("PostgreSQL does not run as root, and setpriv is not installed here")
     for place in (folder, *folder.rglob("*")):
         shutil.chown(place, _SERVER_USER, _SERVER_USER)
-    for parent in folder.parents:  # the way there: pytest's folders are private
-        if parent.stat().st_uid == 0 and parent != Path("/") and parent.stat().st_mode & 0o1 == 0:
-            parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _as_server(command: Sequence[str]) -> list[str]:

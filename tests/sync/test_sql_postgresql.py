@@ -29,8 +29,8 @@ CUSTOMERS = ForeignQuery(table="shop.customer", updated="changed")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with real_postgres(tmp_path_factory.mktemp("postgres")) as running:
+def server() -> Iterator[Postgres]:
+    with real_postgres() as running:
         yield running
 
 
