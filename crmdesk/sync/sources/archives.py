@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from crmdesk.sync.sources.limits import KIB, MIB, SourceError
@@ -22,6 +23,12 @@ _COMMENT_BYTES = 64 * KIB
 _DIRECTORY_BYTES = 1 * MIB
 
 
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What `zipfile` raises for an archive that is not whole."""
+
+
 def checked_members(path: Path) -> dict[str, zipfile.ZipInfo]:
     """The members of an archive that is safe to unpack.
 
@@ -35,7 +42,7 @@ def checked_members(path: Path) -> dict[str, zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
+    except (*BROKEN, ValueError) as error:
         raise damaged() from error
     _check(infos)
     return {info.filename: info for info in infos}

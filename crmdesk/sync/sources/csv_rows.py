@@ -17,7 +17,7 @@ from crmdesk.sync.sources.csv_dialect import CsvDialect
 from crmdesk.sync.sources.limits import FIELD_CHARS, KIB, MIB, RECORD_CHARS
 from crmdesk.sync.sources.text_lines import Block
 
-_FREE_RESCAN_CHARS = 4 * MIB
+_FREE_RESCAN_CHARS = 1 * MIB
 _GUARD = re.compile(r"""="|(?:^|[^\w\s])'[=+\-@\d(]""", re.MULTILINE)
 """What a spreadsheet puts around a text that looks like a number, at the beginning of a value."""
 
@@ -197,7 +197,7 @@ class RowReader:
     def _may_rescan(self) -> bool:
         """Whether reading again stays in proportion to the file."""
         self._rescanned += self._feed.chars
-        return self._rescanned <= _FREE_RESCAN_CHARS + 2 * self._feed.fresh_chars
+        return self._rescanned <= _FREE_RESCAN_CHARS + self._feed.fresh_chars
 
     def _alone(self, line: str) -> list[str]:
         """The line as one row with quotes taken loosely ("Zum "Adler""); [] where it is none."""

@@ -100,9 +100,9 @@ def columns(titles: Cells, rows: Iterable[Cells]) -> tuple[SourceColumn, ...]:
     samples: list[list[str]] = [[] for _ in titles]
     for row in rows:
         for kept, cell in zip(samples, row, strict=False):
-            if len(kept) < SAMPLES and cell and cell not in _NO_DATES:
-                if value := sanitise_external(cell, SAMPLE_CHARS):
-                    kept.append(value)
+            is_sample = len(kept) < SAMPLES and cell not in _NO_DATES
+            if is_sample and (value := sanitise_external(cell, SAMPLE_CHARS)):
+                kept.append(value)
     return tuple(
         SourceColumn(title, tuple(kept)) for title, kept in zip(titles, samples, strict=True)
     )

@@ -184,8 +184,9 @@ def _head_text(path: Path, head: bytes) -> str:
 
 
 def _is_noise(text: str) -> bool:
+    text = text.rstrip("\0")  # a disk that was full, or switched off, leaves them at the end
     controls = len(_CONTROLS.findall(text))
-    return controls > _MOST_CONTROLS * len(text) or text.count("\0") > 0.5 * len(text)
+    return not text or controls > _MOST_CONTROLS * len(text) or text.count("\0") > 0.5 * len(text)
 
 
 def _markup(begin: str) -> SourceError:

@@ -111,10 +111,10 @@ class VcardSource(Source):
 
 
 def _notes(counts: Counter[str]) -> Iterator[str]:
-    if counts["pictures"]:
-        yield f"{_counted(counts['pictures'], 'picture', 'pictures')} left out."
-    if counts["groups"]:
-        yield f"{_counted(counts['groups'], 'list of other cards', 'lists of other cards')} left out."
+    if pictures := counts["pictures"]:
+        yield f"{_counted(pictures, 'picture', 'pictures')} left out."
+    if groups := counts["groups"]:
+        yield f"{_counted(groups, 'list of other cards', 'lists of other cards')} left out."
 
 
 def _counted(count: int, one: str, many: str) -> str:

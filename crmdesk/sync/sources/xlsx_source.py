@@ -20,7 +20,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from crmdesk.domain.importing import SourceFacts, SourceKind, SourceRecord
 from crmdesk.sync.sources import cells as spreadsheet
 from crmdesk.sync.sources import headers, xlsx_sheet, xlsx_values
-from crmdesk.sync.sources.archives import checked_members, damaged
+from crmdesk.sync.sources.archives import BROKEN, checked_members, damaged
 from crmdesk.sync.sources.limits import (
     COLUMNS,
     FIELD_CHARS,
@@ -130,8 +130,10 @@ class XlsxSource(Source):
             self.size = self._book.size(self._sheet)
             self._merged = self._downward_merged()
             self._look(options)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, BROKEN):
+                raise damaged() from error
             raise
 
     def close(self) -> None:
@@ -250,7 +252,7 @@ class XlsxSource(Source):
                         continue
                     down = self._fill_down(row, down)
                     yield row
-        except (zipfile.BadZipFile, EOFError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        except BROKEN as error:
             raise damaged() from error
 
     def _row(self, raw: RawRow, width: int) -> _Row:
