@@ -98,7 +98,9 @@ class WhyView(QWidget):
         """Its lines in the order in which they may make room on the pop."""
         yield self._threshold
         yield self._steps
-        yield from reversed(self._candidates[1:])
+        for line in reversed(self._candidates[1:]):
+            yield line
+            self._count_left_out()  # who made room is one of those below
         yield self._explanation
 
     def _show_trust(self, match: Match) -> None:
@@ -111,10 +113,13 @@ class WhyView(QWidget):
         rows = why.rows(match)
         for place, line in enumerate(self._candidates):
             line.show_row(rows[place] if place < len(rows) else None)
-        shown = min(len(rows), len(self._candidates))
-        left = why.left_out(match, shown) if self._candidates else 0
-        _tell(self._more, f"{left:,} more" if left else "")
+        self._count_left_out()
         self._rule_line.setVisible(bool(rows) and bool(self._candidates))
+
+    def _count_left_out(self) -> None:
+        shown = sum(not line.isHidden() for line in self._candidates)
+        left = why.left_out(self._match, shown) if self._match and shown else 0
+        _tell(self._more, f"{left:,} more" if left else "")
 
     def _copy_for_support(self) -> None:
         if self._match is not None:
