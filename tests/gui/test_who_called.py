@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.calls import Call, CallOutcome, Direction
+from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import Customer, PhoneNumber
 from crmdesk.domain.ignoring import IgnoreKind
 from crmdesk.domain.matches import ClaimKind, MatchRule
@@ -31,6 +32,7 @@ from crmdesk.gui.why.assign import AssignDialog
 from crmdesk.gui.why.dialog import WhyDialog
 from crmdesk.gui.why.ignore_dialog import IgnoreDialog
 from crmdesk.gui.why.not_this_person import NotThisPersonDialog
+from crmdesk.gui.why.steps import Subject
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, end
 from tests.gui.opened_customer import jane, opened
@@ -98,6 +100,24 @@ def test_one_of_several_is_chosen_for_a_past_call(windows: Windows) -> None:  # 
     windows.wait(lambda: customer_of(windows, call) is None)
     windows.wait(lambda: page.undo_bar.text().startswith("Taken back"))
     windows.wait(lambda: "One of several customers" in texts(page.detail))
+
+
+def test_what_was_so_already_offers_no_undo(windows: Windows) -> None:  # noqa: F811
+    one, other = two_of_one_number()
+    save(windows, one, other)
+    call = ended_call(windows, SHARED)
+    page = windows.calls
+    windows.wait(lambda: "One of several customers" in texts(page.detail))
+    steps = page.undo_bar._steps
+    about = Subject(SHARED, SHARED, other.id, other.name, call.id)
+    for rows in (1, 0):
+        told: list[ChangeSet] = []
+        steps.done.connect(lambda change, _call, told=told: told.append(change))
+        steps.choose(about)
+        windows.wait(lambda told=told: bool(told))
+        assert told[0].rows == rows
+        assert page.undo_bar._undo.isHidden() == (not rows)
+    assert steps.last is None
 
 
 def test_w_says_why_and_not_this_person_is_undone_with_a_key(

@@ -180,7 +180,7 @@ class PopActions(QObject):
 
     @Slot(object, object)
     def _was_done(self, change: ChangeSet, call_id: uuid.UUID | None) -> None:
-        self._pop.tell_step(call_id, change.title)
+        self._pop.tell_step(call_id, change.title if change.rows else "")
         self._number_changed()
 
     @Slot(object, object)

@@ -122,8 +122,11 @@ class NumberSteps(QObject):
         self._do(lambda writer: writer.stop_ignoring(rule_id, who), None)
 
     def tell(self, change: ChangeSet, call_id: uuid.UUID | None = None) -> None:
-        """A step somebody else wrote, e.g. a dialog, is in the store."""
-        self.last = change
+        """A step somebody else wrote, e.g. a dialog, is in the store.
+
+        One that found everything as it should be wrote nothing: there is nothing to take back.
+        """
+        self.last = change if change.rows else None
         self.done.emit(change, call_id)
 
     def undo(self) -> None:

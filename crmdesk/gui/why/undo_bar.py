@@ -16,7 +16,7 @@ from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.text import ElidedLabel
 
 _STAYS_MS = 30_000
-"""Long enough to think again; the list of changes has it for good."""
+"""Long enough to think again."""
 
 
 class UndoBar(QFrame):
@@ -66,7 +66,7 @@ class UndoBar(QFrame):
 
     def _tell_done(self, steps: NumberSteps, change: ChangeSet, _call_id: object) -> None:
         self._steps = steps
-        self._tell(f"Done. {change.title}", can_undo=True)
+        self._tell(f"Done. {change.title}", can_undo=bool(change.rows))
 
     def _tell_undone(self, change: ChangeSet, result: UndoResult) -> None:
         kept = " Some of it was changed since and stays as it is." if result.kept else ""
