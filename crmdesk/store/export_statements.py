@@ -96,37 +96,28 @@ by_family = _beginning(customer.c.sort_key).where(
     or_(customer.c.name_key < _start, customer.c.name_key >= _end)
 )
 
-numbers = (
-    select(
-        customer_number.c.customer_id,
-        customer_number.c.raw,
-        customer_number.c.e164,
-        customer_number.c.label,
-        customer_number.c.extension,
-        customer_number.c.id,
-        customer_number.c.since,
-        customer_number.c.until,
-    )
-    .where(customer_number.c.customer_id.in_(_ids), customer_number.c.deleted_at.is_(None))
-    .order_by(customer_number.c.id)
+# Rows of one customer come in the order of the index, as its page shows them.
+numbers = select(
+    customer_number.c.customer_id,
+    customer_number.c.raw,
+    customer_number.c.e164,
+    customer_number.c.label,
+    customer_number.c.extension,
+    customer_number.c.id,
+    customer_number.c.since,
+    customer_number.c.until,
+).where(customer_number.c.customer_id.in_(_ids), customer_number.c.deleted_at.is_(None))
+emails = select(email.c.customer_id, email.c.address, email.c.label).where(
+    email.c.customer_id.in_(_ids), email.c.deleted_at.is_(None)
 )
-emails = (
-    select(email.c.customer_id, email.c.address, email.c.label)
-    .where(email.c.customer_id.in_(_ids), email.c.deleted_at.is_(None))
-    .order_by(email.c.id)
-)
-addresses = (
-    select(
-        address.c.customer_id,
-        address.c.kind,
-        address.c.street,
-        address.c.postcode,
-        address.c.city,
-        address.c.country,
-    )
-    .where(address.c.customer_id.in_(_ids), address.c.deleted_at.is_(None))
-    .order_by(address.c.id)
-)
+addresses = select(
+    address.c.customer_id,
+    address.c.kind,
+    address.c.street,
+    address.c.postcode,
+    address.c.city,
+    address.c.country,
+).where(address.c.customer_id.in_(_ids), address.c.deleted_at.is_(None))
 custom = select(custom_value.c.customer_id, custom_value.c.field_key, custom_value.c.value).where(
     custom_value.c.customer_id.in_(_ids), custom_value.c.deleted_at.is_(None)
 )

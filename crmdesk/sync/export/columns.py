@@ -39,6 +39,9 @@ _FIELDS: tuple[tuple[str, Callable[[Customer], Cell]], ...] = (
     ("Do not call", lambda customer: "yes" if customer.do_not_call else "no"),
 )
 
+_FORMER = "Former phones"
+"""One column of words: an import must not take them for numbers of today."""
+
 _STAMPS = ("Added on", "Changed on", "Id")
 
 
@@ -58,6 +61,7 @@ class CustomerColumns:
 
     Args:
         widths: How much there is of what a customer may have several of.
+        today: Numbers that were the customer's until before this day are former ones.
         custom: Key and title of the company's own fields.
 
     Attributes:
@@ -65,7 +69,8 @@ class CustomerColumns:
         left_out: Addresses for which there was no column.
     """
 
-    def __init__(self, widths: Widths, custom: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, widths: Widths, today: date, custom: Sequence[tuple[str, str]] = ()) -> None:
+        self._today = today
         self._numbers = min(widths.numbers, MOST_NUMBERS)
         self._emails = min(widths.emails, MOST_EMAILS)
         self._addresses = min(widths.addresses, MOST_ADDRESSES)
@@ -79,6 +84,8 @@ class CustomerColumns:
         parts = ("Type", "Value", "From", "Until") if self._is_dated else ("Type", "Value")
         for place in range(1, self._numbers + 1):
             yield from (f"Phone {place} - {part}" for part in parts)
+        if self._is_dated:
+            yield _FORMER
         for place in range(1, self._emails + 1):
             yield from (f"E-mail {place} - {part}" for part in ("Type", "Value"))
         for place in range(1, self._addresses + 1):
@@ -98,13 +105,16 @@ class CustomerColumns:
         return cells
 
     def _number_cells(self, numbers: Sequence[PhoneNumber]) -> Iterator[Cell]:
-        shown = _fitted([_number_parts(number) for number in numbers], self._numbers)
+        present, former = present_and_former(numbers, self._today)
+        shown = _fitted([_number_parts(number) for number in present], self._numbers)
         for label, text, since, until in shown:
             yield label
             yield text
             if self._is_dated:
                 yield since
                 yield until
+        if self._is_dated:
+            yield _SEPARATOR.join(map(former_text, former))
 
     def _email_cells(self, emails: Sequence[Email]) -> Iterator[Cell]:
         shown = _fitted([(one.label, one.address, "", "") for one in emails], self._emails)
@@ -129,6 +139,20 @@ def number_text(number: PhoneNumber) -> str:
     if number.e164 is None:
         return number.raw
     return f"{number.e164} x{number.extension}" if number.extension else number.e164
+
+
+def present_and_former(
+    numbers: Sequence[PhoneNumber], today: date
+) -> tuple[list[PhoneNumber], list[PhoneNumber]]:
+    """Numbers that are the customer's, and those that were."""
+    former = [one for one in numbers if one.until is not None and one.until < today]
+    return [one for one in numbers if one not in former], former
+
+
+def former_text(number: PhoneNumber) -> str:
+    """A former number in words, e.g. "+493023125101 (work, until 2023-05-31)"."""
+    since = f"from {number.since} " if number.since else ""
+    return f"{number_text(number)} ({number.label}, {since}until {number.until})"
 
 
 def local(at: datetime) -> datetime:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -42,7 +43,7 @@ class CsvFile:
     def write(self, cells: Sequence[Cell]) -> None:
         """One row."""
         self._writer.writerow([_shown(cell) for cell in cells])
-        self._out.write(self._text.getvalue().encode())
+        self._out.write(_bytes_of(self._text.getvalue()))
         self._text.seek(0)
         self._text.truncate()
 
@@ -58,10 +59,16 @@ class CsvFile:
         """A text has no end to be written."""
 
 
+def _bytes_of(line: str) -> bytes:
+    if "\0" not in line:
+        with suppress(UnicodeEncodeError):
+            return line.encode()
+    return line.translate(_UNSAYABLE).encode()
+
+
 def _shown(cell: Cell) -> str:
     if isinstance(cell, str):
-        text = cell if cell.isascii() and "\0" not in cell else cell.translate(_UNSAYABLE)
-        return guard(text)
+        return cell if cell[:1].isalnum() else guard(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(" ", "seconds")
     return cell.isoformat() if isinstance(cell, date) else str(cell)

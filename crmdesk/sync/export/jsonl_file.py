@@ -1,15 +1,16 @@
-"""Customers and calls as JSON lines: the most complete form, with raw and normalised numbers."""
+"""Customers and calls as JSON lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from json import JSONEncoder
 from typing import Any, BinaryIO
 
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.exporting import CustomerRecord
-from crmdesk.sync.export.columns import number_text
+from crmdesk.sync.export.columns import former_text, number_text, present_and_former
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NO_UTF8 = re.compile("[\ud800-\udfff]")
@@ -26,9 +27,13 @@ class JsonLinesFile:
         self._out.write(_NO_UTF8.sub("\ufffd", _encode(value)).encode() + b"\n")
 
 
-def customer_object(record: CustomerRecord) -> dict[str, Any]:
-    """One customer as a JSON object; an import knows its names again."""
+def customer_object(record: CustomerRecord, today: date) -> dict[str, Any]:
+    """One customer as a JSON object; an import knows its names again.
+
+    Former numbers are words: an import must not take them for numbers of today.
+    """
     one = record.customer
+    present, former = present_and_former(one.numbers, today)
     return {
         "id": str(one.id),
         "kind": one.kind,
@@ -45,13 +50,14 @@ def customer_object(record: CustomerRecord) -> dict[str, Any]:
         "salutation": one.salutation or None,
         "source": one.source or None,
         "do_not_call": one.do_not_call,
-        "phone": [_number(number) for number in one.numbers],
+        "phone": [_number(number) for number in present],
+        "former_phones": [former_text(number) for number in former],
         "email": [{"type": email.label, "value": email.address} for email in one.emails],
         "address": [
             {
                 "type": address.kind,
                 "street": address.street,
-                "zip": address.postcode,
+                "postal_code": address.postcode,
                 "city": address.city,
                 "country": address.country,
             }
@@ -67,7 +73,6 @@ def _number(number: PhoneNumber) -> dict[str, Any]:
     return {
         "type": number.label,
         "value": number_text(number),
-        "as_typed": number.raw,
         "from": number.since.isoformat() if number.since else None,
         "until": number.until.isoformat() if number.until else None,
     }

@@ -104,7 +104,7 @@ def export_customers(
             case ExportFormat.VCARD:
                 rows, notes = _cards(out, target.options.vcard_version, records)
             case ExportFormat.JSON_LINES:
-                rows, notes = _objects(out, map(customer_object, records)), ()
+                rows, notes = _objects(out, _customer_objects(records)), ()
             case _:
                 rows, notes = _customer_table(store, out, target, records)
     return _summary(target, rows, began, notes)
@@ -213,6 +213,11 @@ def _objects(out: BinaryIO, values: Iterator[dict[str, object]]) -> int:
     return count
 
 
+def _customer_objects(records: Iterator[CustomerRecord]) -> Iterator[dict[str, object]]:
+    today = _today()
+    return (customer_object(record, today) for record in records)
+
+
 def _cards(
     out: BinaryIO, version: str, records: Iterator[CustomerRecord]
 ) -> tuple[int, tuple[str, ...]]:
@@ -235,7 +240,7 @@ def _customer_table(
     custom = store.read(lambda reader: reader.custom_titles()).result()
     is_all = len(held) < _HELD
     widths = widths_of(held) if is_all else store.read(lambda reader: reader.widths()).result()
-    columns = CustomerColumns(widths, custom)
+    columns = CustomerColumns(widths, _today(), custom)
     cells = map(columns.row, chain(held, records))
     rows = _table(out, target, "Customers", columns.titles, cells)
     if not columns.left_out:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from crmdesk.domain.customers import Address, Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.exporting import CustomerRecord
-from crmdesk.sync.export.columns import number_text
+from crmdesk.sync.export.columns import number_text, present_and_former
 
 _LINE_OCTETS = 75
 """Longest line without its break, RFC 6350 3.2; what is longer goes on behind a blank."""
@@ -68,16 +68,15 @@ class VcardFile:
             yield f"EMAIL{_TYPES.get(email.label, '')}:{_text(email.address)}"
         yield from map(_address, one.addresses)
         yield from _filled("CATEGORIES", one.segment)
-        yield from _filled("LANG" if is_new else "X-LANG", one.language)
+        yield from _filled("LANG", one.language)  # version 3 has none, and takes any
         yield from _filled("X-CUSTOMER-NUMBER", one.account_id)
         yield f"REV:{record.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         yield "END:VCARD"
 
     def _numbers(self, customer: Customer, *, is_new: bool) -> Iterator[str]:
-        for number in customer.numbers:
-            if number.until is not None and number.until < self._today:
-                self.left_out += 1
-                continue
+        present, former = present_and_former(customer.numbers, self._today)
+        self.left_out += len(former)
+        for number in present:
             kind = _TYPES.get(number.label, "")
             yield _uri(number, kind) if is_new else f"TEL{kind}:{_text(number_text(number))}"
 

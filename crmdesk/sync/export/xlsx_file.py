@@ -132,15 +132,16 @@ class XlsxFile:
         trace: TracebackType | None,
     ) -> None:
         """The archive gets its directory; where writing failed the rest is thrown away."""
-        if kind is None:
-            self._put("</sheetData></worksheet>")
-            self._flush()
-            self._sheet.close()
-            self._archive.close()
-            return
-        for part in (self._sheet, self._archive):
-            with suppress(OSError):  # the disk is full: closing writes once more
-                part.close()
+        try:
+            if kind is None:
+                self._put("</sheetData></worksheet>")
+                self._flush()
+                self._sheet.close()
+                self._archive.close()
+        finally:
+            for part in (self._sheet, self._archive):
+                with suppress(OSError):  # the disk is full: closing writes once more
+                    part.close()
 
     def _put(self, xml: str) -> None:
         self._waiting.append(xml)
