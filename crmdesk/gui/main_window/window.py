@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -18,6 +17,7 @@ from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.help.viewer import HelpViewer
 from crmdesk.gui.jobs import Jobs, line_of
 from crmdesk.gui.jobs.question import ask_to_stop
+from crmdesk.gui.main_window.commands import window_commands
 from crmdesk.gui.main_window.history import History, Visit
 from crmdesk.gui.main_window.rail import Rail, page_key
 from crmdesk.gui.main_window.status_line import StatusLine
@@ -25,7 +25,6 @@ from crmdesk.gui.main_window.top_bar import TopBar
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.dialling import ask_to_dial
-from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.memory import Memory
 from crmdesk.gui.pages.page import Page, all_pages
 from crmdesk.gui.palette.commands import Command
@@ -235,9 +234,7 @@ class MainWindow(QMainWindow):
             self._show_ways()
 
     def _go_to(self, target: str, what: object) -> None:
-        if target == "imports":
-            self.show_import(what if isinstance(what, Path) else None)
-        elif target == "new-customer":
+        if target == "new-customer":
             self.show_new_customer(str(what))
         elif target == "assign-number":
             self.show_assign(str(what))
@@ -276,15 +273,6 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             page.refresh()
 
-    def show_import(self, file: Path | None = None) -> None:
-        """Shows the imports, with a file where one was chosen."""
-        self.show_page("imports")
-        page = self.pages["imports"]
-        if not isinstance(page, ImportsPage):
-            raise TypeError("the page called imports is another one")
-        if file is not None:
-            page.open_file(file)
-
     # --- overlays ---------------------------------------------------------------------------
 
     def show_palette(self) -> None:
@@ -297,20 +285,7 @@ class MainWindow(QMainWindow):
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers besides customers and numbers."""
-        pages = tuple(
-            Command(f"Go to {entry.title.lower()}", entry.icon, page_key(entry, place).sequence,
-                    partial(self.show_page, entry.id))
-            for place, entry in enumerate(self._entries)
-        )  # fmt: skip
-        return (
-            *pages,
-            Command("New customer", "user-add", keys.NEW.sequence, self.show_new_customer),
-            Command("Import customers from a file", "download", "", self.show_import),
-            Command("Settings", "settings", keys.SETTINGS.sequence, self.settings_wanted.emit),
-            Command("Light or dark", "moon", keys.THEME.sequence, self.toggle_theme),
-            Command("Keys", "keyboard", keys.SHORTCUTS.sequence, self.show_shortcuts),
-            Command("Help", "help", keys.HELP.sequence, self.show_help),
-        )
+        return window_commands(self, self._entries)
 
     def show_shortcuts(self) -> None:
         """Opens the overlay with all keys."""

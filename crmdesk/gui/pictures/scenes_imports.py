@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
@@ -40,8 +42,8 @@ FILE = Path("Kundenliste 2026 (Export).csv")
 def start() -> QWidget:
     """Before a file is chosen, with imports of before."""
     window, page = opened()
-    page.start.show_past(_PAST, NOW)
-    page._read_past = lambda: None  # type: ignore[method-assign]  # the demo store has none
+    # Later than what the demo store says, which is that there was none.
+    QTimer.singleShot(_PAUSE_MS // 2, page.start, partial(page.start.show_past, _PAST, NOW))
     return window
 
 
@@ -109,9 +111,8 @@ def choice() -> QWidget:
     page.go_on()
     popup = page.columns.rows.popup
     popup.setParent(None)
-    popup._column, popup._target = "Rabattgruppe", "segment"
-    popup._filter("")
-    popup.window_of_picture = window  # type: ignore[attr-defined]  # it shall live as long
+    popup.fill("Rabattgruppe", "segment", set())
+    popup.destroyed.connect(window.deleteLater)
     return popup
 
 
@@ -205,8 +206,7 @@ def opened() -> tuple[MainWindow, ImportsPage]:
 
 def _looked(found: Looked) -> tuple[MainWindow, ImportsPage]:
     window, page = opened()
-    page._file = FILE
-    page.show_looked(found)
+    page.show_looked(found, FILE)
     return window, page
 
 
@@ -254,7 +254,7 @@ _ROWS = (
     ("10026", "", "Verrerie Clément SA", "+33 1 99 00 12 34", "", "ruhend", "", "zahlt spät"),
     ("10027", "Vogt, Ida", "Vogt Elektro", "siehe Zentrale", "ida@vogt.example", "aktiv",
      "31.12.2023", ""),
-    ("10028", "Schröder, Mia", "Hansen Logistik GmbH", "030/23125-161", "m.schroeder@hansen.example",
+    ("10028", "Schröder, Mia", "Hansen Logistik GmbH", "030/23125-161", "mia@hansen.example",
      "gesperrt", "", "4 Standorte"),
     ("10029", "Fontaine, Claire", "", "0033 1 99 00 40 12", "claire@fontaine.example", "aktiv",
      "09.07.2022", ""),

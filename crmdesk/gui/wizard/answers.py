@@ -26,7 +26,7 @@ class Answers:
         place: Where the store is or will be.
         opened: The store, once it is open.
         keyring: Name of the system's keyring, "" where there is none, None while unknown.
-        with_demo: Fill the new store with invented people.
+        contents: What is in the new store at first: "demo", "file" (an import follows) or "empty".
     """
 
     place: str | Path
@@ -35,7 +35,7 @@ class Answers:
     extension: str = ""
     entry: LineEntry = field(default_factory=LineEntry)
     keyring: str | None = None
-    with_demo: bool = True
+    contents: str = "demo"
 
     @property
     def makes_store(self) -> bool:

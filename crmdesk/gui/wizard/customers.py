@@ -27,6 +27,12 @@ _CHOICES = (
         "200 customers with history, calls and tickets, so that there is something to see.",
         "users",
     ),
+    Choice(
+        "file",
+        "Bring my customers in from a file",
+        "A spreadsheet, an address book or an export of another program. CRMDesk opens with it.",
+        "download",
+    ),
     Choice("empty", "Start empty", "For work: customers come in as they call.", "inbox"),
 )
 _NO_KEYRING = "This computer has no keyring that CRMDesk can trust."
@@ -100,7 +106,7 @@ class CustomersStep(Step):
         needs_passphrase = self.answers.keyring == "" and self.answers.opened is None
         if needs_passphrase and not self.passphrase.check():
             return
-        self.answers.with_demo = self.contents.value() == "demo"
+        self.answers.contents = self.contents.value()
         self.trouble.hide()
         self._set_busy(True)
         passphrase = self.passphrase.passphrase() if needs_passphrase else None
@@ -110,7 +116,7 @@ class CustomersStep(Step):
         """Runs off the GUI thread; a second try does not make the store again."""
         if self.answers.opened is None:
             self.answers.opened = make_store(self.answers.place, passphrase)
-        if self.answers.with_demo:
+        if self.answers.contents == "demo":
             fill_with_demo(self.answers.opened.store, self.progressed.emit)
 
     def _made(self, _nothing: None) -> None:

@@ -107,7 +107,8 @@ class DoneStep(Step):
             raise RuntimeError("the store is opened before the last step")
         settings, secret = self.answers.settings(self.before), self.answers.entry.secret
         self._set_busy(True)
-        future = in_background(lambda: save_answers(opened, settings, secret))
+        page = "imports" if self.answers.contents == "file" else ""
+        future = in_background(lambda: save_answers(opened, settings, secret, page))
         await_future(future, self, lambda _: self.done.emit(), self._failed)
 
     def _failed(self, error: Exception) -> None:
@@ -147,5 +148,5 @@ def _store_words(answers: Answers) -> str:
     if opened is None or opened.recovery_key is None:
         return str(answers.place)
     guard = answers.keyring or "your passphrase"
-    people = "with invented people" if answers.with_demo else "empty"
-    return f"{answers.place}, {people}, protected by {guard}"
+    people = {"demo": "with invented people", "file": "from a file, which comes next"}
+    return f"{answers.place}, {people.get(answers.contents, 'empty')}, protected by {guard}"

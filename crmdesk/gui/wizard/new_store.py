@@ -10,6 +10,7 @@ from crmdesk.gui.settings.line_secrets import safe_vault
 from crmdesk.settings import file, paths
 from crmdesk.settings.model import Settings
 from crmdesk.settings.secrets import open_system_keyring
+from crmdesk.settings.state import load_state, save_state
 
 if TYPE_CHECKING:
     from crmdesk.bootstrap.stores import OpenedStore
@@ -48,8 +49,16 @@ def fill_with_demo(store: Store, tell: Callable[[int, int], None]) -> None:
         make_demo(store, DEMO_CUSTOMERS, progress=lambda done, total, _rate: tell(done, total))
 
 
-def save_answers(opened: OpenedStore, settings: Settings, secret: str) -> None:
+def save_answers(
+    opened: OpenedStore, settings: Settings, secret: str, first_page: str = ""
+) -> None:
     """Keeps the password of the line, then the settings: a crash between loses nothing.
+
+    Args:
+        opened: The store.
+        settings: What was answered.
+        secret: The password of the line, "" for none.
+        first_page: The page the desk opens with, "" for the usual one.
 
     Raises:
         UserFacingError: In words; the settings were not saved.
@@ -57,4 +66,7 @@ def save_answers(opened: OpenedStore, settings: Settings, secret: str) -> None:
     for line in settings.lines:
         if line.secret_ref and secret:
             safe_vault(opened).set(line.secret_ref, secret)
+    if first_page:
+        state = load_state(paths.state_file())
+        save_state(paths.state_file(), {**state, "window.page": first_page})
     file.save(paths.settings_file(), settings)

@@ -48,6 +48,7 @@ class CustomerFinder(QWidget):
     chosen = Signal(object)
     opened = Signal(object)
     creation_wanted = Signal()
+    import_wanted = Signal()
     failed = Signal(object)
     worked = Signal()
 
@@ -77,6 +78,8 @@ class CustomerFinder(QWidget):
         self.empty.action_clicked.connect(self.creation_wanted)
         self._new = icon_button("user-add", f"New customer  ({keys.NEW.sequence})")
         self._new.clicked.connect(self.creation_wanted)
+        self.bring_in = icon_button("download", "Import customers from a file")
+        self.bring_in.clicked.connect(self.import_wanted)
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
@@ -85,7 +88,8 @@ class CustomerFinder(QWidget):
         self._orders = {order: self._order_chip(order) for order in Order}
         orders = self._orders.values()
         self._mark_order()
-        top = column(row(self.search, self._new), row(*orders, 1, spacing=Space.XS), margin=Space.M)
+        buttons = row(self._new, self.bring_in, spacing=Space.NONE)
+        top = column(row(self.search, buttons), row(*orders, 1, spacing=Space.XS), margin=Space.M)
         self.setLayout(column(top, rule(), self._stack, spacing=Space.NONE))
         self.setFocusProxy(self.list)
 
@@ -137,7 +141,10 @@ class CustomerFinder(QWidget):
         title = f"No customer matches “{self._text}”." if self._text else "No customers yet."
         hint = "Check the spelling, search for a number, or add a new customer."
         self.empty.set_texts(
-            title, hint if self._text else f"Add one with {keys.NEW.sequence}, or from a call."
+            title,
+            hint
+            if self._text
+            else f"Add one with {keys.NEW.sequence}, or import a list from a file.",
         )
         self._stack.setCurrentWidget(self.list if page.customers else self.empty)
 

@@ -90,6 +90,7 @@ class CustomersPage(Page):
         self.finder.chosen.connect(self._choose)
         self.finder.opened.connect(self._open)
         self.finder.creation_wanted.connect(self.new_customer)
+        self.finder.import_wanted.connect(partial(self.go_to.emit, "imports", None))
         self.finder.failed.connect(self.show_trouble)
         self.finder.worked.connect(self.clear_trouble)
         card = self.card

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -31,6 +31,8 @@ MOST_ROWS: Final = 2_000
 _NAME_CHARS: Final = 200
 _CELL_CHARS: Final = 2_000
 
+T = TypeVar("T")
+
 
 class AnswerError(UserFacingError):
     """The work in the background returned something else than it should."""
@@ -49,12 +51,12 @@ class Looked:
 
     Attributes:
         rows: The first ones.
-        guessed: Column to target, as the program guesses; may be empty.
+        guessed: Column to target, as the program guesses.
     """
 
     facts: SourceFacts
     rows: tuple[SourceRecord, ...] = ()
-    guessed: Mapping[str, str] | None = None
+    guessed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,9 @@ class _Column(msgspec.Struct):
 
 
 class _Record(msgspec.Struct):
-    place: int
+    record: int
     values: list[str] = []
     error: str = ""
-    key: str = ""
 
 
 class _Looked(msgspec.Struct):
@@ -89,7 +90,6 @@ class _Looked(msgspec.Struct):
     notes: list[str] = []
     records: int | None = None
     rows: list[_Record] = []
-    mapping: dict[str, str] = {}
 
 
 class _Change(msgspec.Struct):
@@ -99,10 +99,10 @@ class _Change(msgspec.Struct):
 
 
 class _Row(msgspec.Struct):
-    place: int
+    record: int
     action: RowAction
     title: str = ""
-    customer_id: uuid.UUID | None = None
+    customer: uuid.UUID | None = None
     why: list[str] = []
     changes: list[_Change] = []
     maybe: list[str] = []
@@ -117,7 +117,7 @@ class _Outcome(msgspec.Struct):
     bad: int = 0
     numbers: int = 0
     batch: uuid.UUID | None = None
-    bad_file: str | None = ""
+    bad_file: str | None = None
     notes: list[str] = []
     rows: list[_Row] = []
 
@@ -128,7 +128,7 @@ def looked_from_json(result: dict[str, Any]) -> Looked:
     Raises:
         AnswerError: It is something else.
     """
-    plain = _converted({**result, **result.get("facts", {})}, _Looked)
+    plain = _converted(result, _Looked)
     columns = plain.columns[:MOST_COLUMNS]
     facts = SourceFacts(
         kind=plain.kind,
@@ -138,12 +138,11 @@ def looked_from_json(result: dict[str, Any]) -> Looked:
         records=plain.records,
     )
     rows = tuple(
-        SourceRecord(r.place, _texts(r.values[:MOST_COLUMNS]), _text(r.error), _name(r.key))
+        SourceRecord(r.record, _texts(r.values[:MOST_COLUMNS]), _text(r.error))
         for r in plain.rows[:MOST_ROWS]
     )
     guessed = {_name(c.name): c.target for c in columns if c.target}
-    named = {_name(name): target for name, target in plain.mapping.items()}
-    return Looked(facts, rows, guessed | named)
+    return Looked(facts, rows, guessed)
 
 
 def outcome_from_json(result: dict[str, Any]) -> Outcome:
@@ -152,7 +151,7 @@ def outcome_from_json(result: dict[str, Any]) -> Outcome:
     Raises:
         AnswerError: It is something else.
     """
-    plain = _converted({**result, **(result.get("summary") or {})}, _Outcome)
+    plain = _converted(result, _Outcome)
     summary = ImportSummary(
         records=plain.records,
         created=plain.created,
@@ -170,10 +169,10 @@ def outcome_from_json(result: dict[str, Any]) -> Outcome:
 
 def _row(row: _Row) -> RowPlan:
     return RowPlan(
-        place=row.place,
+        place=row.record,
         action=row.action,
         title=_name(row.title),
-        customer_id=row.customer_id,
+        customer_id=row.customer,
         why=_texts(row.why),
         changes=tuple(
             FieldChange(_name(c.field), _text(c.before), _text(c.after)) for c in row.changes
@@ -182,7 +181,7 @@ def _row(row: _Row) -> RowPlan:
     )
 
 
-def _converted(result: Mapping[str, Any], kind: type[Any]) -> Any:
+def _converted(result: Mapping[str, Any], kind: type[T]) -> T:
     try:
         return msgspec.convert(result, kind)
     except msgspec.ValidationError:

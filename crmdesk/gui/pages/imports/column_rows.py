@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crmdesk.domain.importing import SourceColumn, SourceFacts, SourceRecord
 from crmdesk.gui.pages.imports.picklist import Picklist, has_words
-from crmdesk.gui.pages.imports.target_choice import TargetButton, TargetPopup
+from crmdesk.gui.pages.imports.target_choice import CHOICE_WIDTH, TargetButton, TargetPopup
 from crmdesk.gui.pages.imports.trial import words_of
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column, row
@@ -20,7 +20,7 @@ from crmdesk.gui.widgets.text import ElidedLabel, label, set_tone
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.targets import CUSTOM, NOTHING, TARGETS
 
-NAME_WIDTH = Size.FIELD - Space.XXL
+NAME_WIDTH = Size.FIELD - 2 * Space.XXL
 _EMPTY = "no values in the first rows"
 
 
@@ -168,11 +168,11 @@ def headings() -> QWidget:
     name.setFixedWidth(NAME_WIDTH)
     values = label("First values", "small-strong", "muted")
     becomes = label("Becomes", "small-strong", "muted")
-    becomes.setFixedWidth(Size.FIELD - Space.L)
+    becomes.setFixedWidth(CHOICE_WIDTH)
     made = QWidget()
     head = row(name, spacing=Space.M)
     head.addWidget(values, 1)
     head.addWidget(becomes)
-    head.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+    head.setContentsMargins(Space.L, Space.S, Space.L + Size.SCROLL_BAR, Space.S)
     made.setLayout(head)
     return made

@@ -79,6 +79,7 @@ class ColumnsStep(QWidget):
         top.addWidget(self.mapped)
         top.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         area = scroll_area(self.rows, name="Columns of the file")
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         left = QWidget()
         left.setLayout(column(headings(), rule(), area, spacing=Space.NONE))
         left.setMinimumWidth(Size.DIALOG)

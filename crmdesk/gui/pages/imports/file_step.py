@@ -173,7 +173,7 @@ class FileStep(QWidget):
 def _row(record: SourceRecord, width: int) -> Row:
     values = (*record.values, *([""] * (width - len(record.values))))[:width]
     tone = "warn" if record.error else "text"
-    cells = (Cell(f"{record.place:,}", tone="faint", right=True, tip=record.error),
+    cells = (Cell(f"{record.place:,}", tone="faint", tip=record.error),
              *(Cell(_one_line(value), tone=tone, tip=value) for value in values))  # fmt: skip
     return Row(cells, f"Row {record.place}: {', '.join(filter(None, values))}. {record.error}")
 

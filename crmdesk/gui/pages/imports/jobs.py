@@ -14,9 +14,6 @@ from crmdesk.settings.own_program import own_command
 
 LOOK: Final = "import-look"
 IMPORT: Final = "import"
-EXAMPLES: Final = 200
-"""Rows shown of each kind."""
-
 _LOOK_MIB: Final = 1024
 """Of address space; a list of customers needs a tenth of it (threat model, row 16)."""
 
@@ -105,4 +102,4 @@ class ImportJobs(QObject):
 
 
 def _words(file: Path, profile: str, bad: Path) -> tuple[str, ...]:
-    return (str(file), "--profile", profile, "--bad", str(bad), "--examples", str(EXAMPLES))
+    return (str(file), "--profile", profile, "--bad", str(bad))

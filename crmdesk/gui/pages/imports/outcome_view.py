@@ -145,7 +145,7 @@ def _row(plan: RowPlan) -> Row:
     why, changes = why_words(plan), joined(map(change_words, plan.changes))
     title = plan.title or "no name"
     cells = (
-        Cell(f"{plan.place:,}", tone="faint", right=True),
+        Cell(f"{plan.place:,}", tone="faint"),
         Cell(words.title, icon=words.icon, icon_tone=words.tone, tone="muted"),
         Cell(title, tip=title, tone="text" if plan.title else "faint"),
         Cell(why, tip=why, tone="warn" if plan.action is RowAction.BAD else "muted"),

@@ -2,136 +2,53 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
-from enum import Enum
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTemporaryDir, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from crmdesk.domain.changes import ChangeKind, ChangePage
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.gui.jobs.job_view import JobView
-from crmdesk.gui.jobs.output import JobProgress
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.imports import words
 from crmdesk.gui.pages.imports.answers import Looked, Outcome, looked_from_json, outcome_from_json
-from crmdesk.gui.pages.imports.columns_step import LAST_USED, ColumnsStep
-from crmdesk.gui.pages.imports.file_step import FileStep
+from crmdesk.gui.pages.imports.bad_rows import BadRows
+from crmdesk.gui.pages.imports.columns_step import LAST_USED
+from crmdesk.gui.pages.imports.frame import BEFORE, ImportsFrame, Stage
 from crmdesk.gui.pages.imports.jobs import Done, ImportJobs
-from crmdesk.gui.pages.imports.outcome_view import OutcomeView
-from crmdesk.gui.pages.imports.result_step import ResultStep
 from crmdesk.gui.pages.imports.save_profile import SaveProfileDialog
-from crmdesk.gui.pages.imports.start_step import StartStep, dropped_file
-from crmdesk.gui.pages.imports.step_strip import StepStrip
-from crmdesk.gui.pages.imports.trial import Reading
-from crmdesk.gui.pages.page import Page
-from crmdesk.gui.settings.regions import regions
+from crmdesk.gui.pages.imports.start_step import dropped_file
 from crmdesk.gui.tasks import await_future
-from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.widgets.buttons import button
-from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.messages import Banner
-from crmdesk.gui.widgets.pieces import rule
-from crmdesk.gui.widgets.text import ElidedLabel, label
 from crmdesk.sync import profile as profiles
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.targets import guess
 
-STEPS = ("File", "Columns", "Check", "Import")
 _PAST = 20
-_BAD_ROWS = "bad-rows.csv"
+Run = Callable[[Path, str, Path, Done], None]
 
 
-class Stage(Enum):
-    """What is on the screen; the value is its step, -1 for none."""
-
-    START = -1
-    FILE = 0
-    COLUMNS = 1
-    CHECK = 2
-    RESULT = 4
-
-
-class ImportsPage(Page):
+class ImportsPage(ImportsFrame):
     """Brings customers in from a file."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        self.stage = Stage.START
         self._file: Path | None = None
         self._options: dict[str, str] = {}
         self._looked: Looked | None = None
         self._outcome: Outcome | None = None
-        self._checked: ImportProfile | None = None
-        self._folder = QTemporaryDir()
         self.jobs = ImportJobs(context.jobs, self)
-        self._make_widgets()
-        self._lay_out()
+        self.bad_rows = BadRows(self)
         self._connect()
         self.setAcceptDrops(True)
-        self._show_stage(Stage.START)
-
-    def _make_widgets(self) -> None:
-        line = next(iter(self.context.settings().lines), None)
-        names = {code: name for name, code in regions()}
-        self.summary = ElidedLabel("", "small", "muted")
-        self.strip = StepStrip(STEPS)
-        self.told = Banner("good")
-        self.told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.told.hide()
-        self.start = StartStep()
-        self.file = FileStep()
-        self.columns = ColumnsStep(names.get(line.region, "") if line else "", self._reading)
-        self.check = OutcomeView()
-        self.result = ResultStep()
-        self.running = JobView("rows")
-        self.leave = button("Start over", "quiet")
-        self.back = button("Back")
-        self.next = button("Next", "primary")
-
-    def _lay_out(self) -> None:
-        head = row(label("Import customers", "lead-strong"), self.summary, spacing=Space.M)
-        head.addStretch(1)
-        head.addWidget(self.strip)
-        head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        self.stack = QStackedWidget()
-        self._pages: dict[Stage, QWidget] = {
-            Stage.START: self.start, Stage.FILE: self.file, Stage.COLUMNS: self.columns,
-            Stage.CHECK: self.check, Stage.RESULT: self.result,
-        }  # fmt: skip
-        for page in (*self._pages.values(), self.running):
-            self.stack.addWidget(page)
-        self._foot = QWidget()
-        foot = row(self.leave, 1, self.back, self.next)
-        foot.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        self._foot.setLayout(column(rule(), foot, spacing=Space.NONE))
-        whole = column(self.trouble, self.told, head, rule(), spacing=Space.NONE)
-        whole.addWidget(self.stack, 1)
-        whole.addWidget(self._foot)
-        self.setLayout(whole)
-        for splitter, name in ((self.file.splitter, "file"), (self.columns.splitter, "columns")):
-            self.remember_splitter(splitter, f"imports.{name}")
+        self._show(Stage.START)
 
     def _connect(self) -> None:
-        self.start.drop.dropped.connect(self.open_file)
-        self.start.drop.choice_wanted.connect(self.choose_file)
-        self.start.undo_wanted.connect(self.undo_past)
-        self.file.option_changed.connect(self._set_option)
-        self.file.other_wanted.connect(self.choose_file)
-        self.columns.changed.connect(self._show_foot)
-        self.columns.save_wanted.connect(self.save_profile)
-        self.columns.failed.connect(self.show_trouble)
-        for view in (self.check, self.result):
-            view.opened.connect(partial(self.go_to.emit, "customers"))
-            view.bad_wanted.connect(self.save_bad_rows)
-        self.result.undo_wanted.connect(self.undo)
-        self.result.again_wanted.connect(self.start_over)
-        self.result.customers_wanted.connect(partial(self.go_to.emit, "customers", None))
+        self._connect_steps()
         self.leave.clicked.connect(self.start_over)
         self.back.clicked.connect(self.go_back)
         self.next.clicked.connect(self.go_on)
@@ -140,6 +57,24 @@ class ImportsPage(Page):
         self.jobs.progress.connect(self.running.show_progress)
         self.jobs.failed.connect(self.show_trouble)
         self.jobs.ended.connect(self._ended)
+        self.bad_rows.saved.connect(self._bad_rows_saved)
+        self.bad_rows.failed.connect(self.show_trouble)
+
+    def _connect_steps(self) -> None:
+        self.start.drop.dropped.connect(self.open_file)
+        self.start.drop.choice_wanted.connect(self.choose_file)
+        self.start.undo_wanted.connect(self.undo_past)
+        self.file.option_changed.connect(self._set_option)
+        self.file.other_wanted.connect(self.choose_file)
+        self.columns.changed.connect(self._show_next)
+        self.columns.save_wanted.connect(self.save_profile)
+        self.columns.failed.connect(self.show_trouble)
+        for view in (self.check, self.result):
+            view.opened.connect(partial(self.go_to.emit, "customers"))
+            view.bad_wanted.connect(self.save_bad_rows)
+        self.result.undo_wanted.connect(self.undo)
+        self.result.again_wanted.connect(self.start_over)
+        self.result.customers_wanted.connect(partial(self.go_to.emit, "customers", None))
 
     # --- what the window asks -------------------------------------------------------------------
 
@@ -148,7 +83,7 @@ class ImportsPage(Page):
         if self.stage is Stage.START:
             self._read_past()
         if not self.jobs.is_running:
-            self._focus()
+            self.focus_step()
 
     def opened(self) -> uuid.UUID | None:
         """Nothing is opened here."""
@@ -159,7 +94,7 @@ class ImportsPage(Page):
 
     def finish(self) -> None:
         """Bad rows nobody saved go with the window."""
-        self._folder.remove()
+        self.bad_rows.remove()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """A file may be dropped wherever the page is, unless something runs."""
@@ -187,63 +122,63 @@ class ImportsPage(Page):
 
     @Slot(object)
     def open_file(self, file: Path) -> None:
-        """Looks at a file, as another program would: nothing of it is read here."""
+        """Has another program look at a file: nothing of it is read here."""
         if not self.jobs.is_running:
-            self._file, self._options = file, {}
-            self._look()
+            self._look(file, {})
 
     @Slot(str, str)
     def _set_option(self, option: str, value: str) -> None:
-        if not self.jobs.is_running:
-            self._options = {**self._options, option: value}
-            self._look()
+        if self._file is not None and not self.jobs.is_running:
+            self._look(self._file, {**self._options, option: value})
 
-    def _look(self) -> None:
-        if self._file is not None:
-            self.jobs.look(self._file, self._options, self._checked_answer(self._show_looked))
+    def _look(self, file: Path, options: dict[str, str]) -> None:
+        def show(result: dict[str, Any]) -> None:
+            self.show_looked(looked_from_json(result), file, options)
 
-    def _show_looked(self, result: dict[str, Any]) -> None:
-        self.show_looked(looked_from_json(result))
+        self.jobs.look(file, options, self._checked(show))
 
-    def show_looked(self, looked: Looked) -> None:
+    def show_looked(
+        self, looked: Looked, file: Path, options: dict[str, str] | None = None
+    ) -> None:
         """Shows what a look found; its columns get targets by their names and values."""
-        self._looked, facts = looked, looked.facts
-        name = self._file.name if self._file is not None else ""
-        targets = guess(facts.columns) | dict(looked.guessed or {})
-        options = {name: self._options[name] for name in self._options}
-        guessed = ImportProfile(kind=facts.kind.value, columns=targets, options=options)
-        self.file.show_file(name, facts, looked.rows)
+        self._looked, self._file, self._options = looked, file, options or {}
+        facts = looked.facts
+        targets = guess(facts.columns) | dict(looked.guessed)
+        guessed = ImportProfile(kind=facts.kind.value, columns=targets, options=self._options)
+        self.file.show_file(file.name, facts, looked.rows)
         self.columns.show_file(facts, looked.rows, guessed)
-        self._show_stage(Stage.FILE)
+        self._show(Stage.FILE)
 
     # --- from step to step ----------------------------------------------------------------------
 
     @Slot()
     def go_on(self) -> None:
-        """To the next step, or to what it needs before."""
+        """To the next step, or to the work it needs before."""
         if self.stage is Stage.FILE:
-            self._show_stage(Stage.COLUMNS)
+            self._show(Stage.COLUMNS)
         elif self.stage is Stage.COLUMNS:
-            self._run(self.jobs.dry_run, self._show_check)
+            self._run(self.jobs.dry_run, lambda result: self.show_check(outcome_from_json(result)))
         elif self.stage is Stage.CHECK:
-            self._run(self.jobs.run, self._show_result)
+            self._run(self.jobs.run, self._imported)
 
     @Slot()
     def go_back(self) -> None:
         """To the step before; what was chosen stays."""
-        before = {Stage.FILE: Stage.START, Stage.COLUMNS: Stage.FILE, Stage.CHECK: Stage.COLUMNS}
-        if self.stage in before:
-            self._show_stage(before[self.stage])
+        if self.stage in BEFORE:
+            self.clear_trouble()
+            self._show(BEFORE[self.stage])
+            self._read_past()
 
     @Slot()
     def start_over(self) -> None:
         """Another file; nothing of this one is kept."""
         self._file = self._looked = self._outcome = None
-        self._show_stage(Stage.START)
+        self.clear_trouble()
+        self._show(Stage.START)
         self._read_past()
 
-    def _run(self, job: Any, show: Done) -> None:
-        """Runs a job on the profile as it is chosen, kept as the last one."""
+    def _run(self, run: Run, show: Done) -> None:
+        """Runs a job with what is chosen, which is kept as the last profile."""
         if self._file is None:
             return
         try:
@@ -251,9 +186,9 @@ class ImportsPage(Page):
         except UserFacingError as error:
             self.show_trouble(error)
             return
-        job(self._file, LAST_USED, self._bad_file(), self._checked_answer(show))
+        run(self._file, LAST_USED, self.bad_rows.file, self._checked(show))
 
-    def _checked_answer(self, show: Done) -> Done:
+    def _checked(self, show: Done) -> Done:
         """Has what a job returned shown, or told that it is not what it should be."""
 
         def take(result: dict[str, Any]) -> None:
@@ -264,16 +199,13 @@ class ImportsPage(Page):
 
         return take
 
-    def _show_check(self, result: dict[str, Any]) -> None:
-        self.show_check(outcome_from_json(result))
-
     def show_check(self, outcome: Outcome) -> None:
         """Shows what an import would do."""
         self._outcome = outcome
         self.check.show_outcome(words.would_words(outcome.summary), outcome)
-        self._show_stage(Stage.CHECK)
+        self._show(Stage.CHECK)
 
-    def _show_result(self, result: dict[str, Any]) -> None:
+    def _imported(self, result: dict[str, Any]) -> None:
         self.show_result(outcome_from_json(result))
         self.store_changed.emit()
 
@@ -281,7 +213,27 @@ class ImportsPage(Page):
         """Shows what an import did."""
         self._outcome = outcome
         self.result.show_result(outcome)
-        self._show_stage(Stage.RESULT)
+        self._show(Stage.RESULT)
+
+    @Slot()
+    def _ended(self) -> None:
+        self._show(self.stage)
+
+    def _show(self, stage: Stage) -> None:
+        facts = self._looked.facts if self._looked is not None else None
+        has_file = self._file is not None and stage is not Stage.START
+        line = words.file_line(self._file, facts) if has_file and self._file else ""
+        self.show_stage(stage, line)
+        self._show_next()
+
+    @Slot()
+    def _show_next(self) -> None:
+        summary = self._outcome.summary if self._outcome is not None else None
+        count = summary.created + summary.updated if summary is not None else 0
+        texts = {Stage.COLUMNS: "Check", Stage.CHECK: f"Import {words.counted(count, 'customer')}"}
+        may = {Stage.COLUMNS: self.columns.may_go_on(), Stage.CHECK: bool(count)}
+        self.next.setText(texts.get(self.stage, "Next"))
+        self.next.setEnabled(may.get(self.stage, True))
 
     # --- undo, profiles, bad rows ---------------------------------------------------------------
 
@@ -301,10 +253,13 @@ class ImportsPage(Page):
         if self.stage is Stage.RESULT:
             self.result.show_undone(*what)
         else:
-            self.told.tell(*what)
-            self.told.show()
+            self._tell(*what)
             self._read_past()
         self.store_changed.emit()
+
+    def _tell(self, what: str, meaning: str) -> None:
+        self.told.tell(what, meaning)
+        self.told.show()
 
     def _read_past(self) -> None:
         kinds = (ChangeKind.IMPORT,)
@@ -320,86 +275,18 @@ class ImportsPage(Page):
         chosen = str(self.columns.profile_choice.currentData() or "")
         name = "" if chosen == LAST_USED else chosen
         dialog = SaveProfileDialog(self.window(), self.columns.profile(), name)
-        dialog.saved.connect(lambda name: self.columns.show_names(profiles.names(), name))
+        dialog.saved.connect(lambda saved: self.columns.show_names(profiles.names(), saved))
         dialog.open()
-
-    def _bad_file(self) -> Path:
-        return Path(self._folder.filePath(_BAD_ROWS))
 
     @Slot()
     def save_bad_rows(self) -> None:
         """Asks where the bad rows, with the reason in a column, shall go."""
-        stem = self._file.with_name(f"{self._file.stem}-bad-rows.csv") if self._file else ""
-        dialog = QFileDialog(self, "Save bad rows", str(stem), "Text table (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self.copy_bad_rows)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        if self._file is not None:
+            self.bad_rows.ask(self._file)
 
     @Slot(str)
-    def copy_bad_rows(self, place: str) -> None:
-        """Copies the bad rows of the last run."""
-        try:
-            shutil.copyfile(self._bad_file(), place)
-        except OSError as error:
-            self.show_trouble(_not_saved(place, error))
-            return
-        self.told.tell(f"The bad rows are in {place}.",
-                       "Correct them there and import that file the same way.")  # fmt: skip
-        self.told.show()
-
-    # --- states ---------------------------------------------------------------------------------
-
-    @Slot()
-    def show_running(self) -> None:
-        """A job is on; it goes on when one leaves the page."""
-        self.clear_trouble()
-        self.told.hide()
-        self.running.show_progress(JobProgress())
-        self.stack.setCurrentWidget(self.running)
-        self._foot.hide()
-
-    @Slot()
-    def _ended(self) -> None:
-        self._show_stage(self.stage)
-
-    def _show_stage(self, stage: Stage) -> None:
-        self.stage = stage
-        if stage is not Stage.RESULT and stage is not Stage.CHECK:
-            self.told.hide()
-        facts = self._looked.facts if self._looked is not None else None
-        line = words.file_line(self._file, facts) if self._file and stage is not Stage.START else ""
-        self.summary.set_full_text(line)
-        self.strip.show_step(stage.value)
-        self.strip.setVisible(stage is not Stage.START)
-        self.stack.setCurrentWidget(self._pages[stage])
-        self._show_foot()
-        if self.isVisible():  # nobody is disturbed who went to another page meanwhile
-            self._focus()
-
-    @Slot()
-    def _show_foot(self) -> None:
-        summary = self._outcome.summary if self._outcome is not None else None
-        count = summary.created + summary.updated if summary is not None else 0
-        texts = {Stage.COLUMNS: "Check", Stage.CHECK: f"Import {words.counted(count, 'customer')}"}
-        may = {Stage.COLUMNS: self.columns.may_go_on(), Stage.CHECK: bool(count)}
-        self._foot.setVisible(self.stage not in {Stage.START, Stage.RESULT})
-        self.next.setText(texts.get(self.stage, "Next"))
-        self.next.setEnabled(may.get(self.stage, True))
-
-    def _focus(self) -> None:
-        targets = {Stage.START: self.start.setFocus, Stage.COLUMNS: self.columns.focus_first,
-                   Stage.RESULT: self.result.focus_first}  # fmt: skip
-        targets.get(self.stage, self.next.setFocus)()
-
-    def _reading(self) -> Reading:
-        line = next(iter(self.context.settings().lines), None)
-        return Reading(line.region, line.area_code) if line is not None else Reading()
-
-
-def _not_saved(place: str, error: OSError) -> UserFacingError:
-    return UserFacingError(
-        f"The bad rows could not be saved to {place}: {error.strerror or error}.",
-        "They are still here; nothing else was changed.",
-        "Choose another folder, or check the space on the disk.",
-    )
+    def _bad_rows_saved(self, place: str) -> None:
+        self._tell(
+            f"The bad rows are in {place}.",
+            "Correct them there and import that file the same way.",
+        )

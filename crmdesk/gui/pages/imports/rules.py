@@ -93,7 +93,7 @@ class MatchList(QWidget):
 
     def _move_focused(self, step: int) -> None:
         for match, made in self.rows.items():
-            if made.isAncestorOf(self.focusWidget()) if self.focusWidget() else False:
+            if any(part.hasFocus() for part in (made.switch, made.up, made.down)):
                 self.move_match(match, step)
                 return
 
@@ -191,7 +191,8 @@ class RulesPanel(QWidget):
         numbers = column(
             SectionHeader("Phone numbers and dates", "phone"),
             Field("Country of numbers without one", self.region),
-            row(Field("Area code", self.area), Field("Dates", self.dates)),
+            Field("Their area code", self.area),
+            Field("Dates", self.dates),
             spacing=Space.S,
         )
         first = label("The first that finds somebody holds.", "small", "muted", wrap=True)

@@ -58,12 +58,13 @@ class DropArea(QFrame):
         )  # fmt: skip
         for text in (title, hint):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint.setFixedWidth(Size.DIALOG)
+        hint.setMaximumWidth(Size.DIALOG)
+        hint.setMinimumWidth(Size.FIELD)
         self.choose = button("Choose a file…", "primary")
         self.choose.clicked.connect(self.choice_wanted)
         items = column(spacing=Space.M)
         for part in (self._icon, title, hint, self.choose):
-            items.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+            items.addLayout(row(1, part, 1))  # not alignment: a wrapped text would be cut
         items.setContentsMargins(Space.XL, Space.XXL, Space.XL, Space.XXL)
         self.setLayout(items)
 

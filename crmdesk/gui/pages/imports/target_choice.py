@@ -32,6 +32,7 @@ from crmdesk.gui.widgets.selection import move_selection, select_row, selected_r
 from crmdesk.gui.widgets.text import set_tooltip, unmarked
 from crmdesk.sync.targets import CUSTOM, NOTHING, TARGETS
 
+CHOICE_WIDTH: Final = Size.FIELD - Space.XXL
 _NO_KEY: Final = re.compile(r"[^\w]+")
 _KEY_CHARS: Final = 40
 _ROWS_SHOWN: Final = 12
@@ -159,12 +160,16 @@ class TargetPopup(QFrame):
 
     def open_below(self, opener: QWidget, column_name: str, target: str, own: set[str]) -> None:
         """Shows the list for a column, with what it becomes now selected."""
-        self._column, self._own, self._target = column_name, tuple(sorted(own)), target
-        self.search.clear()
-        self._filter("")
+        self.fill(column_name, target, own)
         self.move(self._place(opener))
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def fill(self, column_name: str, target: str, own: set[str]) -> None:
+        """Lists what a column can become."""
+        self._column, self._own, self._target = column_name, tuple(sorted(own)), target
+        self.search.clear()
+        self._filter("")
 
     def _place(self, opener: QWidget) -> QPoint:
         below = opener.mapToGlobal(QPoint(0, opener.height() + Space.HAIR))
@@ -221,7 +226,7 @@ class TargetButton(QPushButton):
         self.target = NOTHING
         self.setProperty("kind", "choice")
         self.setAutoDefault(False)
-        self.setFixedWidth(Size.FIELD - Space.L)
+        self.setFixedWidth(CHOICE_WIDTH)
         self.set_target(NOTHING)
 
     def set_target(self, target: str) -> None:

@@ -26,6 +26,7 @@ class Tile(QPushButton):
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setMinimumWidth(3 * Size.ROW)
+        self.setFixedHeight(3 * Size.ROW)
         set_tooltip(self, words.meaning)
         self._title = ElidedLabel(words.title, "small", "muted")
         self._figure = label("0", "title")
@@ -65,6 +66,7 @@ class Tiles(QWidget):
             tile.clicked.connect(partial(self.choose, action))
             items.addWidget(tile, 1)
         self.setLayout(items)
+        self.setFixedHeight(3 * Size.ROW)
 
     def show_summary(self, summary: ImportSummary) -> None:
         """Shows its figures; no kind is chosen."""

@@ -161,26 +161,23 @@ def would_words(summary: ImportSummary) -> str:
         return "The file has no rows."
     if not summary.created and not summary.updated:
         return "There is nothing to import: no row is new or different."
-    new, changed = summary.created, summary.updated
-    parts = (
-        f"{counted(new, 'new customer')}" if new else "",
-        f"{counted(changed, 'customer')} changed" if changed else "",
-        f"{counted(summary.numbers, 'phone number')}" if summary.numbers else "",
-    )
-    return f"An import would bring {_listed(parts)}. Nothing has been changed yet."
+    new = f"add {counted(summary.created, 'customer')}" if summary.created else ""
+    changed = f"change {counted(summary.updated, 'customer')}" if summary.updated else ""
+    if new and changed:
+        changed = f"change {summary.updated:,}"
+    return f"An import would {_listed((new, changed))}. Nothing has been changed yet."
 
 
 def did_words(summary: ImportSummary) -> str:
     """What an import did, in a sentence."""
     if not summary.created and not summary.updated:
         return "Nothing was imported: no row was new or different."
-    new, changed = summary.created, summary.updated
-    parts = (
-        f"{counted(new, 'new customer')}" if new else "",
-        f"{counted(changed, 'customer')} changed" if changed else "",
-        f"{counted(summary.numbers, 'phone number')}" if summary.numbers else "",
-    )
-    return f"{_capital(_listed(parts))}. The next call from one of these numbers finds them."
+    new = f"{counted(summary.created, 'customer')} added" if summary.created else ""
+    changed = f"{counted(summary.updated, 'customer')} changed" if summary.updated else ""
+    if new and changed:
+        changed = f"{summary.updated:,} changed"
+    numbers = " The next call from one of their numbers finds them." if summary.numbers else ""
+    return f"{_listed((new, changed))}.{numbers}"
 
 
 def undone_words(restored: int, kept: int) -> tuple[str, str]:
@@ -218,9 +215,4 @@ def past_words(change: ChangeSet, now: datetime) -> str:
 
 
 def _listed(parts: Iterable[str]) -> str:
-    *first, last = [part for part in parts if part]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return " and ".join(part for part in parts if part)

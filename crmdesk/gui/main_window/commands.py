@@ -1,0 +1,36 @@
+"""What can be done from anywhere: the commands of the palette."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crmdesk.gui.main_window.rail import page_key
+from crmdesk.gui.palette.commands import Command
+from crmdesk.gui.shortcuts import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmdesk.gui.main_window.window import MainWindow
+    from crmdesk.gui.pages.page import PageEntry
+
+
+def window_commands(window: MainWindow, entries: Sequence[PageEntry]) -> tuple[Command, ...]:
+    """The commands of a window with these pages."""
+    pages = tuple(
+        Command(f"Go to {entry.title.lower()}", entry.icon, page_key(entry, place).sequence,
+                partial(window.show_page, entry.id))
+        for place, entry in enumerate(entries)
+    )  # fmt: skip
+    return (
+        *pages,
+        Command("New customer", "user-add", keys.NEW.sequence, window.show_new_customer),
+        Command(
+            "Import customers from a file", "download", "", partial(window.show_page, "imports")
+        ),
+        Command("Settings", "settings", keys.SETTINGS.sequence, window.settings_wanted.emit),
+        Command("Light or dark", "moon", keys.THEME.sequence, window.toggle_theme),
+        Command("Keys", "keyboard", keys.SHORTCUTS.sequence, window.show_shortcuts),
+        Command("Help", "help", keys.HELP.sequence, window.show_help),
+    )
