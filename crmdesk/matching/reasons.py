@@ -102,9 +102,10 @@ def _why_not(asked: Question, finding: Finding, weighed: Weighed) -> str:
         return f"No customer is linked by itself below {rules.link_from} points; choose who it is."
     if finding.rule in PERHAPS:
         return "Where the block begins and ends is not sure, so choose who it is."
+    lead = max(rules.lead, 1)
     return (
-        f"None is {max(rules.lead, 1)} points ahead of the others, so nobody is linked by "
-        "itself; choose who it is."
+        f"None is {lead} {'point' if lead == 1 else 'points'} ahead of the others, so nobody is "
+        "linked by itself; choose who it is."
     )
 
 

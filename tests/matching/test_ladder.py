@@ -7,6 +7,7 @@ import pytest
 from crmdesk.domain.matches import ClaimKind, Match, MatchRule, MatchState, Occasion
 from crmdesk.matching import ladder
 from crmdesk.matching.numbers import InternalRanges, LineRules, normalise
+from crmdesk.settings.model import MatchingSettings
 from tests.fakes.owner_book import TODAY, OwnerBook, claim, company, owner
 
 BERLIN = LineRules("DE", area_code="30", internal=InternalRanges.parse(("1001-1199",)))
@@ -149,6 +150,13 @@ def test_a_switchboard_that_shows_no_extension_suggests_who_has_one() -> None:
     unread = OwnerBook(unread={"30 23125100": twelve})
     assert _find(SWITCHBOARD, unread).state is MatchState.SUGGESTED
     assert _find(f"{SWITCHBOARD} x12", unread).state is MatchState.NATIONAL
+
+
+def test_a_lead_of_one_point_is_said_in_the_singular() -> None:
+    book = OwnerBook(owner("Nora", SWITCHBOARD), owner("Ole", SWITCHBOARD))
+    rules = MatchingSettings(link_from=0, lead=0)
+    match = ladder.find(normalise(SWITCHBOARD, BERLIN), book, CALL, rules=rules)
+    assert "None is 1 point ahead of the others" in match.explanation
 
 
 def test_digits_with_two_meanings_link_only_where_one_is_known() -> None:
