@@ -64,7 +64,8 @@ def _page(wanted: CallFilter, before: Place | None, size: int, reader: Reader) -
 
 def _print(row: CallRow, *, as_json: bool) -> None:
     if not as_json:
-        print(f"{row.call.started_at.astimezone():%Y-%m-%d} {output.call_line(row)}")
+        day = f"{row.call.started_at.astimezone():%Y-%m-%d}"
+        output.print_lines([f"{day} {output.call_line(row)}"])
         return
     customer = {"id": str(row.customer_id), "name": row.customer_name} if row.customer_id else None
     output.print_json(

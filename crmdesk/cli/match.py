@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
 from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
-from crmdesk.cli.output import print_json
+from crmdesk.cli.output import print_json, print_lines
 from crmdesk.cli.progress import add_job_options
 from crmdesk.domain.calls import Call, Direction, Verification
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.matches import MatchState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,10 @@ def _run_one(options: argparse.Namespace) -> int:
     if options.json:
         print_json({**answer, "number": _plain(options.number)})
     else:
-        print("\n".join(_lines(answer)))
+        print_lines(_lines(answer))
+        if not line.region and not answer["e164"] and answer["state"] != MatchState.WITHHELD:
+            print(f"\nThe line {line.id} has no country, so only numbers with + can be read.")
+            print("Give it one in its settings, or with --region when it is added.")
     return 0
 
 

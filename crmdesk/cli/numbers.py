@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
 from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
-from crmdesk.cli.output import print_json
+from crmdesk.cli.output import print_json, print_lines
 from crmdesk.cli.progress import add_job_options, run_job
 from crmdesk.domain.errors import UserFacingError
 
@@ -125,7 +125,7 @@ def _examine(options: argparse.Namespace, reporter: Reporter) -> Object:
 def _print_report(plain: Object) -> None:
     from crmdesk.desk.clinic_report import report_from_json
 
-    print("\n".join(_report_lines(report_from_json(plain))))
+    print_lines(_report_lines(report_from_json(plain)))
 
 
 def _report_lines(report: ClinicReport) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _report_lines(report: ClinicReport) -> Iterator[str]:
         yield f"\n{'':<44}{'numbers':>10}{'can be fixed':>14}"
     for problem in report.problems:
         yield from _problem_lines(problem)
-    yield f"\nShared by several customers: {report.shared.numbers:,} numbers"
+    yield f"\nShared by several customers: {_numbers(report.shared.numbers)}"
     for size in report.shared.histogram:
         yield f"  {size.numbers:>9,} with {size.owners} owners"
     for shared in report.shared.top:
@@ -236,7 +236,7 @@ def _fix_row(planned: PlannedFix) -> Object:
 def _print_fix(result: Object) -> None:
     for row in result["rows"]:
         before = f" ({row['before']})" if row["before"] else ""
-        print(f"{row['name']}: {row['raw']}{before} -> {row['after']}. {row['why']}")
+        print_lines([f"{row['name']}: {row['raw']}{before} -> {row['after']}. {row['why']}"])
     more = result["fixable"] - len(result["rows"])
     if more > 0:
         print(f"and {more:,} more")

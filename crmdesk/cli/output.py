@@ -10,6 +10,8 @@ from crmdesk.desk.call_json import call_to_json
 from crmdesk.domain.matches import Match, MatchRule, MatchState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.customers import CustomerStory
     from crmdesk.domain.pops import PopCard
@@ -33,6 +35,17 @@ _RULE_WORDS = {
     MatchRule.SUFFIX: " by last digits",
     MatchRule.CHOSEN: " by an agent's choice",
 }
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Prints lines that tell names and numbers: what would steer a terminal becomes a blank.
+
+    Names come from files and other programs too. Line ends at the beginning of a line stay.
+    """
+    for line in lines:
+        told = line.lstrip("\n")
+        shown = "".join(char if char.isprintable() else " " for char in told)
+        print("\n" * (len(line) - len(told)) + shown)
 
 
 def print_json(value: dict[str, Any]) -> None:

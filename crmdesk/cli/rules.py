@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
 from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
-from crmdesk.cli.output import print_json
+from crmdesk.cli.output import print_json, print_lines
 from crmdesk.cli.progress import add_job_options, run_job
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _tried(
 def _print_report(plain: dict[str, Any]) -> None:
     from crmdesk.desk.lab_report import report_from_json
 
-    print("\n".join(_lines(report_from_json(plain))))
+    print_lines(_lines(report_from_json(plain)))
 
 
 def _lines(report: LabReport) -> Iterator[str]:

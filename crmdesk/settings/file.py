@@ -111,6 +111,12 @@ def _parse(path: Path, text: str) -> Document:
             _KEEP,
             "Correct that place, or move the file away to start with the defaults.",
         ) from None
+    except RecursionError:
+        raise SettingsError(
+            f"The settings file {path} is not valid TOML: it is nested too deeply.",
+            _KEEP,
+            "Move the file away to start with the defaults.",
+        ) from None
     except NewerSettingsError as error:
         raise SettingsError(
             f"The settings file {path} was written by a newer CRMDesk (version {error}).",

@@ -9,7 +9,7 @@ from typing import cast
 
 from sqlalchemy import Engine
 
-from crmdesk.store.errors import StoreCorrupt
+from crmdesk.store.errors import StoreCorrupt, in_words
 
 
 def backup(engine: Engine, file: Path, label: str) -> Path:
@@ -22,6 +22,9 @@ def backup(engine: Engine, file: Path, label: str) -> Path:
 
     Returns:
         The copy. It appears under this name only when it is whole.
+
+    Raises:
+        StoreError: The disk is full, or the store is damaged.
     """
     folder = file.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -32,9 +35,12 @@ def backup(engine: Engine, file: Path, label: str) -> Path:
         driver = cast("sqlite3.Connection", connection.connection.driver_connection)
         try:
             _copy_and_check(driver, unfinished)
-        except BaseException:
+        except BaseException as error:
             unfinished.unlink(missing_ok=True)
-            raise
+            known = in_words(error)
+            if known is None:
+                raise
+            raise known from error
     unfinished.chmod(0o600)
     unfinished.replace(copy)
     return copy

@@ -144,6 +144,31 @@ def test_text_for_people(place: str, capsys: pytest.CaptureFixture[str]) -> None
     assert "(+0)" not in told
 
 
+def test_a_name_does_not_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "A\x1b[2J\nState     exact\u202e"
+    number = PhoneNumber(SHARED, SHARED, "home")
+    with open_store(tmp_path / "demo.db", keys.DEMO_KEY) as store:
+        bad = Customer(ANNA, CustomerKind.PERSON, name, numbers=(number,))
+        store.write(lambda writer: writer.save_customer(bad)).result()
+    assert main(["match", SHARED, "--store", str(tmp_path / "demo.db")]) == 0
+    told = capsys.readouterr().out
+    assert "[2J State     exact" in told
+    assert all(char.isprintable() for char in told.replace("\n", ""))
+    assert "\nState     exact\u202e" not in told
+
+
+def test_a_line_without_country_says_so(
+    place: str, crmdesk_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.save(paths.settings_file(), Settings())
+    assert main(["match", "030 23125710", "--store", place]) == 0
+    assert "The line softphone has no country" in capsys.readouterr().out
+    assert main(["match", "+493023125710", "--store", place]) == 0
+    assert "has no country" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "\u202e+493023125710", "9" * 300, "sip:+493023125710@pbx;user=phone", "٠٣٠", "a\udcffb",

@@ -155,6 +155,7 @@ def test_link_stays_a_link(file: Path, tmp_path: Path) -> None:
         ("schema = 'one'\n", ["line 1", "`schema`"]),
         ("schema = 999\n", ["newer CRMDesk", "999"]),
         ("x = '" + "x" * (1 << 20) + "'", ["too large"]),
+        ("[matching]\nladder = " + "[" * 100_000, ["nested too deeply"]),
     ],
 )  # fmt: skip
 def test_errors_name_file_line_and_key(file: Path, text: str, words: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from crmdesk.store import (
     open_store,
 )
 from crmdesk.store import engine as engine_module
+from crmdesk.store.backup import backup
+from crmdesk.store.engine import make_engine
 from crmdesk.store.errors import StoreReadOnly, StoreUnreachable, in_words
 from crmdesk.store.schema import HEAD
 
@@ -278,6 +281,17 @@ def small_disk(tmp_path):
         yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_copy_before_an_upgrade_on_a_full_disk_is_told(small_disk, key):
+    file = small_disk / "full.db"
+    with open_store(file, key) as store:
+        assert store.read(lambda r: r.counts()).result().customers == 0
+    free = shutil.disk_usage(small_disk).free
+    (small_disk / "ballast").write_bytes(bytes(free - 64_000))
+    with pytest.raises(StoreFull):
+        backup(make_engine(file, key), file, "0001")
+    assert list((small_disk / "backups").iterdir()) == []
 
 
 def test_full_disk(small_disk):
