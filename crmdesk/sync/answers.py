@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.importing import Known
 from crmdesk.store.fold import fold
+from crmdesk.store.importing.lookups import FOUND_OF_ONE
 from crmdesk.store.reader import Reader
 from crmdesk.sync.duplicates import Key, StoreAnswers, keys_of, name_variants
 from crmdesk.sync.merging import Present
@@ -26,6 +27,8 @@ def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> Stor
     by_name = reader.known_by_name(names | companies)
     wanted = {one for found in by_key.values() for one in found}
     wanted.update(known.customer_id for name in companies for known in by_name.get(name, ()))
+    crowded = {text for text, found in by_key.items() if len(found) >= FOUND_OF_ONE}
+    bare += [d for d in drafts if any(key.text in crowded for key in keys_of(d, profile))]
     for draft in bare:
         wanted.update(known.customer_id for known in by_name.get(fold(draft.name), ()))
     present = {

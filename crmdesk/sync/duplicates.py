@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.domain.importing import Known
 from crmdesk.store.fold import fold
+from crmdesk.store.importing.lookups import FOUND_OF_ONE
 from crmdesk.sync import names
 from crmdesk.sync.email_cells import is_shared
 from crmdesk.sync.merging import Present
 from crmdesk.sync.profile import ImportProfile, MatchBy
 from crmdesk.sync.reading import Draft
-from crmdesk.sync.seen import KeyTable, SeenCustomers
+from crmdesk.sync.seen import KeyTable, SeenCustomers, Trait
 
-MOST_CANDIDATES = 20
-"""Customers with the same number that are compared: a million share a switchboard."""
+MOST_MAYBE = 20
+"""Names that are shown for the eye: a million share a switchboard."""
 
 _SHARED_LABELS = frozenset({"work", "home", "switchboard", "fax", "other", ""})
 """All but mobile: several people answer there."""
@@ -109,6 +110,17 @@ def _all_texts(draft: Draft) -> Iterator[str]:
     yield from map(email_text, draft.emails)
 
 
+def _with_name(text: str, draft: Draft) -> str:
+    return f"{text}\0{fold(draft.name)}"
+
+
+def _traits(draft: Draft) -> Trait:
+    traits = Trait.COMPANY if draft.kind is CustomerKind.COMPANY else Trait.NONE
+    if draft.account_id:
+        traits |= Trait.ACCOUNT_ID
+    return traits | Trait.EXTERNAL_ID if draft.external_id else traits
+
+
 def name_key(draft: Draft) -> str:
     """The key of a record that has nothing but a name."""
     town = draft.address.postcode or draft.address.city if draft.address else ""
@@ -130,6 +142,21 @@ class StoreAnswers:
     by_name: Mapping[str, Sequence[Known]] = field(default_factory=dict)
     companies: Mapping[str, uuid.UUID] = field(default_factory=dict)
     present: Mapping[uuid.UUID, Present] = field(default_factory=dict)
+
+    def with_key(self, text: str, name: str) -> Iterator[uuid.UUID]:
+        """Customers with a key; of a crowd that shares it those of a name as well."""
+        found = self.by_key.get(text, ())
+        yield from found
+        if len(found) >= FOUND_OF_ONE:
+            for known in self.by_name.get(name, ()):
+                one = self.present.get(known.customer_id)
+                if one and text in all_texts(one.customer):
+                    yield known.customer_id
+
+
+def all_texts(one: Customer) -> set[str]:
+    """The numbers and e-mail addresses of a customer as tables of keys have them."""
+    return {*map(number_text, one.numbers), *map(email_text, one.emails)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +211,21 @@ class Duplicates:
             if found is not None:
                 return found, list(maybe)
         maybe.update(dict.fromkeys(self._namesakes(draft, answers)))
-        return None, list(maybe)[:MOST_CANDIDATES]
+        return None, list(maybe)[:MOST_MAYBE]
 
-    def remember(self, draft: Draft, customer_id: uuid.UUID, seen: int | None) -> int:
+    def remember(
+        self, draft: Draft, customer_id: uuid.UUID, seen: int | None, *, is_new: bool = False
+    ) -> int:
         """Notes that a record means a customer; returns its number in `seen`."""
         if seen is None:
-            seen = self.seen.add(customer_id, draft.name, draft.place)
+            traits = Trait.NEW if is_new else Trait.NONE
+            seen = self.seen.add(customer_id, draft.name, draft.place, traits)
             self._keys.put(f"c{customer_id.hex}", seen)
+        self.seen.learn(seen, _traits(draft))
         for text in _all_texts(draft):
             if self._keys.put(text, seen) != seen:  # shared: the first one has the short key
                 self._keys.put(f"{seen}\0{text}", seen)
+                self._keys.put(_with_name(text, draft), seen)
         self._keys.put(name_key(draft), seen)
         self._keys.put(f"N{fold(draft.name)}", seen)
         return seen
@@ -215,7 +247,8 @@ class Duplicates:
         """Notes a company; one that is made of its name alone takes what its own record says."""
         seen = self._keys.get(f"c{customer_id.hex}")
         if seen is None:
-            seen = self.seen.add(customer_id, name, place)
+            traits = Trait.COMPANY | (Trait.NEW if is_made else Trait.NONE)
+            seen = self.seen.add(customer_id, name, place, traits)
             if is_made:
                 self._keys.put(f"c{customer_id.hex}", seen)
                 self._keys.put(f"B{fold(name)}", seen)
@@ -249,11 +282,19 @@ class Duplicates:
         seen = self._keys.get(key.text)
         if seen is None:
             return None
-        name = self.seen.name(seen)
-        if not self._ids_allow(draft, name, keys, seen) or not _is_same(key, draft.name, name):
-            maybe[name] = None
-            return None
-        return self._found_again(seen, key.words, key.is_id)
+        if self._can_be(draft, key, keys, seen):
+            return self._found_again(seen, key.words, key.is_id)
+        maybe[self.seen.name(seen)] = None
+        other = self._keys.get(_with_name(key.text, draft))
+        if other is not None and self._can_be(draft, key, keys, other):
+            return self._found_again(other, key.words, key.is_id)
+        return None
+
+    def _can_be(self, draft: Draft, key: Key, keys: list[Key], seen: int) -> bool:
+        name, is_company = self.seen.name(seen), Trait.COMPANY in self.seen.traits(seen)
+        if not key.is_id and is_company != (draft.kind is CustomerKind.COMPANY):
+            return False
+        return self._ids_allow(draft, name, keys, seen) and _is_same(key, draft.name, name)
 
     def _found_again(self, seen: int, why: str, is_sure: bool) -> Found:
         place = self.seen.place(seen)
@@ -261,12 +302,12 @@ class Duplicates:
 
     def _ids_allow(self, draft: Draft, name: str, keys: list[Key], seen: int) -> bool:
         """Two ids of one program are two records; they may be one person of the same name."""
-        ids = [key for key in keys if key.is_id]
-        if not ids or any(self.is_known(seen, key.text) for key in ids):
+        if any(key.is_id and self.is_known(seen, key.text) for key in keys):
             return True
-        if any(key.by is MatchBy.ACCOUNT_ID for key in ids):
+        both = self.seen.traits(seen) & _traits(draft)
+        if Trait.ACCOUNT_ID in both:
             return False
-        return fold(draft.name) == fold(name)
+        return Trait.EXTERNAL_ID not in both or fold(draft.name) == fold(name)
 
     def _in_store(
         self,
@@ -278,7 +319,7 @@ class Duplicates:
     ) -> Found | None:
         candidates = [
             answers.present[one].customer
-            for one in answers.by_key.get(key.text, ())[:MOST_CANDIDATES]
+            for one in answers.with_key(key.text, fold(draft.name))
             if one in answers.present
         ]
         candidates.sort(key=lambda one: fold(one.name) != fold(draft.name))

@@ -165,7 +165,9 @@ class _Run:
         while some := list(islice(records, AT_ONCE)):
             self._bring_in(some)
             progress(source.position, source.size or None, note)
+        rest = self._planner.rest()
         if self._batch:
+            self._batch.create(rest)
             progress(source.size, source.size or None, "finishing")
 
     def _bring_in(self, records: Sequence[SourceRecord]) -> None:
@@ -236,13 +238,16 @@ class _Run:
 def _write(batch: ImportBatch, planned: Planned, profile: ImportProfile) -> None:
     batch.create(list(planned.new.values()))
     for update in planned.updates:
-        if update.before is None:
+        more, refs = update.merged.customer, update.merged.refs
+        if update.is_new:
+            batch.add_to_new(update.customer_id, more.numbers, more.emails, refs)
+        elif update.before is None:
             batch.update(
                 update.customer_id,
                 {},
-                add_numbers=update.add_numbers,
-                add_emails=update.add_emails,
-                add_refs=update.merged.refs,
+                add_numbers=more.numbers,
+                add_emails=more.emails,
+                add_refs=refs,
             )
         else:
             _write_update(batch, update, profile)
@@ -279,7 +284,6 @@ def _write_update(batch: ImportBatch, update: CustomerUpdate, profile: ImportPro
         add_addresses=sets.get("addresses", ()),
         add_refs=update.merged.refs,
         custom=update.merged.custom,
-        add_notes=update.notes,
         replaced=replaced,
     )
 

@@ -13,6 +13,7 @@ from crmdesk.sync.duplicates import Duplicates, Found, StoreAnswers, email_text,
 from crmdesk.sync.merging import Merged, Present, merge, set_fields, shown
 from crmdesk.sync.profile import ImportProfile, Merge
 from crmdesk.sync.reading import BadRecord, Draft
+from crmdesk.sync.seen import Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,15 @@ class CustomerUpdate:
 
     Attributes:
         fields: New values by name of a field of `Customer`.
-        numbers, emails, addresses: The sets as they shall be, None where they stay.
-        add_numbers, add_emails: To add only: of a customer whose sets were not read.
+        before: As it is, None where it was not read: then there is something to add only.
+        is_new: Made by an earlier record of the source.
     """
 
     customer_id: uuid.UUID
     merged: Merged
     before: Customer | None = None
     company_id: uuid.UUID | None = None
-    add_numbers: tuple[PhoneNumber, ...] = ()
-    add_emails: tuple[Email, ...] = ()
-    notes: tuple[str, ...] = ()
+    is_new: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +47,10 @@ class Planned:
     new: dict[uuid.UUID, NewCustomer] = field(default_factory=dict)
     updates: list[CustomerUpdate] = field(default_factory=list)
     companies: int = 0
+
+
+HELD_COMPANIES = 10_000
+"""Companies of which only the name is known wait for their own record, to be written once."""
 
 
 class Planner:
@@ -67,6 +70,7 @@ class Planner:
         self._profile = profile
         self._new_key = new_key
         self.duplicates = Duplicates(profile)
+        self._held: dict[uuid.UUID, NewCustomer] = {}
 
     def plan(self, records: Iterable[Draft | BadRecord], answers: StoreAnswers) -> Planned:
         """Plans some records; `answers` has what the store knows of them."""
@@ -100,7 +104,7 @@ class Planner:
             return RowPlan(draft.place, RowAction.SKIP, draft.name, why=why, maybe=tuple(maybe))
         company_id = self._company(draft, answers, planned)
         key = self._new_key()
-        self.duplicates.remember(draft, key, None)
+        self.duplicates.remember(draft, key, None, is_new=True)
         planned.new[key] = self._new_customer(draft, key, company_id)
         if draft.kind is CustomerKind.COMPANY:
             self.duplicates.remember_company(draft.name, key, draft.place, is_made=False)
@@ -155,11 +159,22 @@ class Planner:
             if is_made:
                 known = self._new_key()
                 made = Customer(known, CustomerKind.COMPANY, draft.company)
-                planned.new[known] = NewCustomer(made)
+                self._hold(NewCustomer(made), planned)
                 planned.companies += 1
             if known is not None:
                 self.duplicates.remember_company(draft.company, known, draft.place, is_made=is_made)
         return known
+
+    def _hold(self, company: NewCustomer, planned: Planned) -> None:
+        self._held[company.customer.id] = company
+        if len(self._held) > HELD_COMPANIES:
+            oldest = next(iter(self._held))
+            planned.new[oldest] = self._held.pop(oldest)
+
+    def rest(self) -> list[NewCustomer]:
+        """Companies that waited for a record of their own, and have none."""
+        held, self._held = list(self._held.values()), {}
+        return held
 
     # --- there already ----------------------------------------------------------------------
 
@@ -216,7 +231,7 @@ class Planner:
         changes = _added(numbers, emails, refs)
         if not changes or not self._profile.updates:
             return row
-        self._add(found.customer_id, numbers, emails, refs, planned)
+        self._add(found.customer_id, found.seen, (numbers, emails, refs), planned)
         return replace(row, action=RowAction.UPDATE, changes=changes)
 
     def _news(
@@ -240,11 +255,11 @@ class Planner:
     def _add(
         self,
         customer_id: uuid.UUID,
-        numbers: tuple[PhoneNumber, ...],
-        emails: tuple[Email, ...],
-        refs: tuple[ExternalRef, ...],
+        seen: int,
+        news: tuple[tuple[PhoneNumber, ...], tuple[Email, ...], tuple[ExternalRef, ...]],
         planned: Planned,
     ) -> None:
+        numbers, emails, refs = news
         fresh = planned.new.get(customer_id)
         if fresh is not None:
             one = fresh.customer
@@ -253,33 +268,20 @@ class Planner:
                 fresh, customer=grown, refs=fresh.refs + refs, readings=()
             )
             return
-        nobody = Customer(customer_id, CustomerKind.PERSON, "")
-        planned.updates.append(
-            CustomerUpdate(
-                customer_id, Merged(nobody, refs), add_numbers=numbers, add_emails=emails
-            )
-        )
+        nobody = Customer(customer_id, CustomerKind.PERSON, "", numbers=numbers, emails=emails)
+        is_new = Trait.NEW in self.duplicates.seen.traits(seen)
+        planned.updates.append(CustomerUpdate(customer_id, Merged(nobody, refs), is_new=is_new))
 
     def _fill_company(self, draft: Draft, found: Found, seen: int, planned: Planned) -> RowPlan:
         """A company that one of its people named before gets what its own record says."""
         self.duplicates.fill(seen)
         self.duplicates.remember(draft, found.customer_id, seen)
         new = self._new_customer(draft, found.customer_id, None)
-        if found.customer_id in planned.new:
+        if self._held.pop(found.customer_id, None) or found.customer_id in planned.new:
             planned.new[found.customer_id] = new
-        else:
-            bare = Customer(found.customer_id, CustomerKind.COMPANY, draft.name)
-            whole = Merged(new.customer, new.refs, new.custom)
-            planned.updates.append(
-                CustomerUpdate(
-                    found.customer_id,
-                    whole,
-                    bare,
-                    add_numbers=draft.numbers,
-                    add_emails=draft.emails,
-                    notes=new.notes,
-                )
-            )
+        else:  # written long ago: how to reach it can still be added
+            more = CustomerUpdate(found.customer_id, Merged(new.customer, new.refs), is_new=True)
+            planned.updates.append(more)
         changes = set_fields(draft, "")
         return RowPlan(
             draft.place, RowAction.CREATE, draft.name, why=(found.why, *draft.why), changes=changes

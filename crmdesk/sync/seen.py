@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from array import array
+from enum import IntFlag
 from hashlib import blake2b
 
 _FIRST_SIZE = 1 << 12
@@ -76,6 +77,20 @@ def _hash(key: str) -> int:
 _SALT = uuid.uuid4().bytes
 
 
+class Trait(IntFlag):
+    """What is known of a customer of the source.
+
+    NEW: the source makes it, the store did not have it before. COMPANY: no person.
+    ACCOUNT_ID, EXTERNAL_ID: a record gave it one.
+    """
+
+    NONE = 0
+    NEW = 1
+    COMPANY = 2
+    ACCOUNT_ID = 4
+    EXTERNAL_ID = 8
+
+
 class SeenCustomers:
     """The customers of the source so far: key, name, and the place that named them first."""
 
@@ -84,12 +99,14 @@ class SeenCustomers:
         self._places = array("Q")
         self._names = bytearray()
         self._ends = array("Q")
+        self._traits = bytearray()
 
     def __len__(self) -> int:
         return len(self._places)
 
-    def add(self, customer_id: uuid.UUID, name: str, place: int) -> int:
+    def add(self, customer_id: uuid.UUID, name: str, place: int, traits: Trait) -> int:
         """Adds one and returns its number."""
+        self._traits.append(traits)
         self._keys += customer_id.bytes
         self._places.append(place)
         self._names += name[:_NAME_CHARS].encode("utf-8", "replace")
@@ -100,6 +117,14 @@ class SeenCustomers:
         """The key of one."""
         start = number * _KEY_BYTES
         return uuid.UUID(bytes=bytes(self._keys[start : start + _KEY_BYTES]))
+
+    def traits(self, number: int) -> Trait:
+        """What is known of it."""
+        return Trait(self._traits[number])
+
+    def learn(self, number: int, traits: Trait) -> None:
+        """Notes more of it."""
+        self._traits[number] |= traits
 
     def place(self, number: int) -> int:
         """The record that named it first."""

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
-from crmdesk.domain.customers import Address, Email, PhoneNumber
+from crmdesk.domain.customers import Address, Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.domain.importing import ExternalRef, NewCustomer
 from crmdesk.store.changes.large import LargeChange
 from crmdesk.store.changes.recording import ChangeRecorder
@@ -30,8 +30,8 @@ The larger the parts, the less is written: names and numbers fall everywhere in 
 indexes, so with a million customers nearly every row touches a page of its own.
 """
 
-_FEWEST, _MOST = 250, 10_000
-_PART_S = 0.35
+_FEWEST, _MOST = 1_000, 10_000
+_PART_S = 0.5
 """How long a transaction may keep others from writing."""
 
 UPDATED_AT_ONCE = 500
@@ -67,6 +67,8 @@ class ImportBatch:
         self._pause = pause
         self._large = LargeChange(store, ChangeKind.IMPORT, title, who)
         self._drafts: list[NewCustomer] = []
+        self._more: list[NewCustomer] = []
+        self._grown: list[uuid.UUID] = []
         self._updates: dict[uuid.UUID, Update] = {}
         self._writing: Future[None] | None = None
         self._is_over = False
@@ -94,6 +96,21 @@ class ImportBatch:
             some = self._drafts[: self._at_once]
             del self._drafts[: len(some)]
             self._write_created(some)
+
+    def add_to_new(
+        self,
+        customer_id: uuid.UUID,
+        numbers: Sequence[PhoneNumber] = (),
+        emails: Sequence[Email] = (),
+        refs: Sequence[ExternalRef] = (),
+    ) -> None:
+        """Adds to a customer that this batch makes; none of it may be there already."""
+        one = Customer(
+            customer_id, CustomerKind.PERSON, "", numbers=tuple(numbers), emails=tuple(emails)
+        )
+        self._more.append(NewCustomer(one, tuple(refs)))
+        if len(self._more) >= CREATED_AT_ONCE:
+            self._write_more()
 
     def update(
         self,
@@ -152,6 +169,7 @@ class ImportBatch:
             try:
                 self._flush()
                 self._show()
+                self._index_grown()
                 link_calls(self._store, self._large)
             except BaseException:
                 self.abandon()
@@ -191,6 +209,8 @@ class ImportBatch:
         if self._drafts:
             self._write_created(self._drafts)
             self._drafts = []
+        if self._more:
+            self._write_more()
         if self._updates:
             self._write_updates()
         self._settle()
@@ -202,6 +222,24 @@ class ImportBatch:
             writer.add_hidden(batch, rows)
 
         self._write(add, len(drafts))
+
+    def _write_more(self) -> None:
+        """After the customers themselves: whoever takes those back finds these by them."""
+        if self._drafts:
+            self._write_created(self._drafts)
+            self._drafts = []
+        rows, batch = self._maker.rows_to_add(self._more), self.id
+        self._grown += [one.customer.id for one in self._more]
+        self._more = []
+        self._write(lambda writer, _: writer.add_hidden(batch, rows))
+
+    def _index_grown(self) -> None:
+        """What was added is found by searching, too; hidden customers cannot be indexed anew."""
+        every = list(dict.fromkeys(self._grown))
+        for start in range(0, len(every), UPDATED_AT_ONCE):
+            some = every[start : start + UPDATED_AT_ONCE]
+            self._large.write(_indexes(some))
+            self._pause(_PAUSE_S)
 
     def _write_updates(self) -> None:
         updates, self._updates = self._updates, {}
@@ -254,3 +292,7 @@ def _shows(
     batch: uuid.UUID, after: uuid.UUID
 ) -> Callable[[Writer, ChangeRecorder], uuid.UUID | None]:
     return lambda writer, _: writer.show_created(batch, after, SHOWN_AT_ONCE)
+
+
+def _indexes(customers: Sequence[uuid.UUID]) -> Callable[[Writer, ChangeRecorder], None]:
+    return lambda writer, _: writer.index_customers(customers)

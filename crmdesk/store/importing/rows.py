@@ -112,30 +112,41 @@ class RowMaker:
             self._add(draft, made)
         return made
 
+    def rows_to_add(self, more: Sequence[NewCustomer]) -> NewRows:
+        """Numbers, addresses and keys for customers whose own rows were made before."""
+        made = NewRows()
+        for draft in more:
+            self._add_contacts(draft, made.tables)
+        return made
+
     def _add(self, draft: NewCustomer, made: NewRows) -> None:
         one, tables = draft.customer, made.tables
         key = one.id.bytes
         tables[customer].append((key, *self._hidden, *_own_columns(one), self._batch, None))
-        numbers = list(_numbers(draft))
-        for number, columns in numbers:
-            tables[customer_number].append((*self._stamps(), key, *_number(number, columns)))
-        emails = dict.fromkeys((each.address, each.label) for each in one.emails)
-        tables[email] += [(*self._stamps(), key, *each) for each in emails]
+        self._add_contacts(draft, tables)
         tables[address] += [
             (*self._stamps(), key, each.kind, each.street, each.postcode, each.city, each.country)
             for each in dict.fromkeys(one.addresses)
         ]
         self._add_others(draft, key, tables)
         names = (one.name, one.company_name)
-        digits = [number.e164 or number.raw for number, _ in numbers]
-        others = (*(each for each, _ in emails), one.account_id)
+        digits = [number.e164 or number.raw for number in dict.fromkeys(one.numbers)]
+        others = (*dict.fromkeys(each.address for each in one.emails), one.account_id)
         made.texts.append((key, search_text(names, digits, others)))
 
-    def _add_others(self, draft: NewCustomer, key: bytes, tables: dict[Table, list[Row]]) -> None:
-        """What a `Customer` does not hold."""
+    def _add_contacts(self, draft: NewCustomer, tables: dict[Table, list[Row]]) -> None:
+        """What a customer is reached and known by."""
+        key = draft.customer.id.bytes
+        for number, columns in _numbers(draft):
+            tables[customer_number].append((*self._stamps(), key, *_number(number, columns)))
+        emails = dict.fromkeys((each.address, each.label) for each in draft.customer.emails)
+        tables[email] += [(*self._stamps(), key, *each) for each in emails]
         tables[external_ref] += [
             (*self._stamps(), key, ref.source, ref.external_id) for ref in dict.fromkeys(draft.refs)
         ]
+
+    def _add_others(self, draft: NewCustomer, key: bytes, tables: dict[Table, list[Row]]) -> None:
+        """What a `Customer` does not hold."""
         tables[custom_value] += [
             (*self._stamps(), key, name, value) for name, value in draft.custom.items() if value
         ]
