@@ -1,0 +1,1 @@
+"""LDAP directories: OpenLDAP, Active Directory, 389. Only read."""

@@ -1,0 +1,128 @@
+"""A real slapd, only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from crmdesk.domain.importing import SourceKind
+from crmdesk.sync.ldap.directory import Directory, DirectoryPlace
+from crmdesk.sync.ldap.source import LdapSource
+from crmdesk.sync.server import ServerError
+from crmdesk.sync.targets import guess
+from tests.fakes.real_slapd import LIMITED, MANY, PASSWORD, READER, SUFFIX, Slapd, real_slapd
+
+PEOPLE = f"ou=people,{SUFFIX}"
+
+
+@pytest.fixture(scope="module")
+def slapd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slapd]:
+    with real_slapd(tmp_path_factory.mktemp("slapd")) as server:
+        yield server
+
+
+@pytest.fixture
+def place(slapd: Slapd) -> DirectoryPlace:
+    return DirectoryPlace(
+        "127.0.0.1", "ldaps", slapd.tls_port, READER, PASSWORD, str(slapd.ca_file)
+    )
+
+
+def test_reads_a_person_with_several_numbers(place: DirectoryPlace) -> None:
+    with LdapSource(place, PEOPLE, "(cn=Zoë Müller)") as source:
+        (record,) = source.records()
+    assert source.facts.kind is SourceKind.LDAP
+    values = dict(zip((c.name for c in source.facts.columns), record.values, strict=True))
+    assert values["cn"] == "Zoë Müller"
+    assert values["telephoneNumber"] == "+49 30 23125 100"
+    assert values["telephoneNumber (3)"] == "; ".join(f"+49 30 23125 10{n}" for n in (2, 3, 4))
+    assert (values["mobile"], values["mobile (2)"]) == ("+49 171 39 20 001", "")
+    assert (values["mail"], values["mail (2)"]) == ("zoe@example.com", "z.m@example.com")
+    assert (values["l"], values["title"], values["o"]) == ("Berlin", "Buyer", "Example Ltd")
+    assert len(record.key) == 36  # entryUUID
+    targets = guess(source.facts.columns)
+    assert (targets["cn"], targets["givenName"], targets["sn"]) == (
+        "name",
+        "given_name",
+        "family_name",
+    )
+    assert targets["telephoneNumber (3)"].startswith("number")
+    assert targets["mail (2)"] == "email"
+
+
+def test_all_pages_and_the_same_keys_each_time(place: DirectoryPlace) -> None:
+    with LdapSource(place, PEOPLE) as source:
+        first = list(source.records())
+        second = list(source.records())
+    assert len(first) == MANY + 1
+    assert len({record.key for record in first}) == MANY + 1
+    assert first == second
+
+
+def test_starttls(place: DirectoryPlace, slapd: Slapd) -> None:
+    place = replace(place, security="starttls", port=slapd.plain_port)
+    with LdapSource(place, PEOPLE, "(sn=7)") as source:
+        assert [record.values[0] for record in source.records()] == ["Person 7"]
+
+
+def test_without_tls_on_this_machine(place: DirectoryPlace, slapd: Slapd) -> None:
+    place = replace(place, security="none", port=slapd.plain_port)
+    with LdapSource(place, PEOPLE, "(sn=7)") as source:
+        assert len(list(source.records())) == 1
+
+
+@pytest.mark.parametrize("security", ["ldaps", "starttls"])
+def test_unknown_certificate_is_refused(place: DirectoryPlace, slapd: Slapd, security: str) -> None:
+    port = slapd.tls_port if security == "ldaps" else slapd.plain_port
+    with pytest.raises(ServerError, match=r"not trusted.*No password was sent"):
+        Directory(replace(place, security=security, port=port, ca_file=""))
+
+
+@pytest.mark.parametrize("security", ["ldaps", "starttls"])
+def test_certificate_for_another_name_is_refused(
+    place: DirectoryPlace, slapd: Slapd, security: str
+) -> None:
+    port = slapd.tls_port if security == "ldaps" else slapd.plain_port
+    with pytest.raises(ServerError, match="for another name than localhost"):
+        Directory(replace(place, security=security, port=port, host="localhost"))
+
+
+def test_wrong_password(place: DirectoryPlace) -> None:
+    with pytest.raises(ServerError, match="refuses the login"):
+        Directory(replace(place, password="wrong"))
+
+
+def test_tls_port_without_tls(place: DirectoryPlace, slapd: Slapd) -> None:
+    with pytest.raises(ServerError, match=r"127\.0\.0\.1"):
+        Directory(replace(place, security="none"))
+    with pytest.raises(ServerError, match="does not speak TLS|cannot be reached"):
+        Directory(replace(place, port=slapd.plain_port))
+
+
+def test_limit_of_the_server_is_told_and_not_taken_for_the_end(place: DirectoryPlace) -> None:
+    with pytest.raises(ServerError, match="not give all"):
+        LdapSource(replace(place, user=LIMITED), PEOPLE)
+
+
+def test_referrals_are_not_followed(place: DirectoryPlace) -> None:
+    with LdapSource(place, SUFFIX, "(sn=7)") as source:
+        assert len(list(source.records())) == 1
+    assert "not followed" in source.facts.notes[0]
+    with pytest.raises(ServerError, match="another server, which is not asked"):
+        LdapSource(place, f"ou=elsewhere,{SUFFIX}")
+
+
+def test_base_and_filter_that_are_none(place: DirectoryPlace) -> None:
+    with pytest.raises(ServerError, match=r"There is no 'ou=nobody"):
+        LdapSource(place, f"ou=nobody,{SUFFIX}")
+    with pytest.raises(ServerError, match="filter of the profile is none"):
+        LdapSource(place, PEOPLE, "(sn=7")
+    with pytest.raises(ServerError, match="refuses the search"):
+        LdapSource(place, "this is no name")
+
+
+def test_nothing_can_be_written(place: DirectoryPlace) -> None:
+    with Directory(place) as directory, pytest.raises(Exception, match="read-only"):
+        directory._connection.delete(f"cn=Person 1,{PEOPLE}")
