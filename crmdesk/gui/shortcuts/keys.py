@@ -36,6 +36,7 @@ _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
 _MATCHING = "On the matching page"
 _LOG = "In the log"
+_IMPORT = "While importing"
 _POP = "While the phone rings, in any program"
 
 PALETTE: Final = Key("Ctrl+K", "Find a customer, a number or a command", _EVERYWHERE)
@@ -52,19 +53,23 @@ DOWN: Final = Key("J", "Next", _LISTS)
 UP: Final = Key("K", "Previous", _LISTS)
 OPEN: Final = Key("Return", "Open", _LISTS, ("Enter",))
 REFRESH: Final = Key("F5", "Read again", _LISTS)
+EXPORT: Final = Key("Ctrl+Shift+E", "Export what the list shows", _LISTS)
 
 CALL: Final = Key("C", "Call", _CUSTOMER)
 NOTE: Final = Key("N", "Write a note", _CUSTOMER)
 SAVE: Final = Key("Ctrl+Return", "Save what is being written", _CUSTOMER, ("Ctrl+Enter",))
 EDIT: Final = Key("E", "Edit", _CUSTOMER)
 NEW: Final = Key("Ctrl+N", "New customer", _CUSTOMER)
+MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
 WHY: Final = Key("W", "Why this customer", _CALL)
 WHY_NO_POP: Final = Key("L", "Why a card was shown or not", _CALL)
-UNDO: Final = Key("Ctrl+Z", "Take back what was said of a number", _EVERYWHERE)
+UNDO: Final = Key("Ctrl+Z", "Take back what was done last", _EVERYWHERE)
 
 COPY_LINE: Final = Key("Ctrl+Shift+C", "Copy the line for support", _LOG)
+
+GO_ON: Final = Key("Ctrl+Return", "Go on to the next step", _IMPORT, ("Ctrl+Enter",))
 
 MOVE_UP: Final = Key("Alt+Up", "Move a rung up", _MATCHING)
 MOVE_DOWN: Final = Key("Alt+Down", "Move a rung down", _MATCHING)
@@ -81,10 +86,11 @@ POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_LATER, POP_WHY, POP_BACK)
 
 ALL: Final = (
     PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
-    DOWN, UP, OPEN, REFRESH,
-    CALL, NOTE, SAVE, EDIT, NEW,
+    DOWN, UP, OPEN, REFRESH, EXPORT,
+    CALL, NOTE, SAVE, EDIT, NEW, MERGE,
     CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
     COPY_LINE,
+    GO_ON,
     MOVE_UP, MOVE_DOWN, TRY,
     *POP_KEYS,
 )  # fmt: skip

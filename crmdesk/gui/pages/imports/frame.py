@@ -20,12 +20,13 @@ from crmdesk.gui.pages.imports.step_strip import StepStrip
 from crmdesk.gui.pages.imports.trial import Reading
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.settings.regions import regions
+from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.buttons import button, shown_key
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.pieces import rule
-from crmdesk.gui.widgets.text import ElidedLabel, label
+from crmdesk.gui.widgets.text import ElidedLabel, label, set_tooltip
 
 STEPS: Final = ("File", "Columns", "Check", "Import")
 
@@ -86,6 +87,7 @@ class ImportsFrame(Page):
         self.leave = button("Start over", "quiet")
         self.back = button("Back")
         self.next = button("Next", "primary")
+        set_tooltip(self.next, keys.GO_ON.text, shown_key(keys.GO_ON.sequence))
 
     def _lay_out(self) -> None:
         head = row(label("Import customers", "lead-strong"), spacing=Space.M)

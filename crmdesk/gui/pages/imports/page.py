@@ -23,6 +23,8 @@ from crmdesk.gui.pages.imports.frame import BEFORE, ImportsFrame, Stage
 from crmdesk.gui.pages.imports.jobs import Done, ImportJobs
 from crmdesk.gui.pages.imports.save_profile import SaveProfileDialog
 from crmdesk.gui.pages.imports.start_step import dropped_file
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.sync import profile as profiles
 from crmdesk.sync.profile import ImportProfile
@@ -45,6 +47,7 @@ class ImportsPage(ImportsFrame):
         self.bad_rows = BadRows(self)
         self._connect()
         self.setAcceptDrops(True)
+        bind(self, keys.GO_ON, self.next.click)
         self._show(Stage.START)
 
     def _connect(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -85,7 +84,7 @@ class Picklist(QWidget):
     def _combo(self, target: str, name: str, meaning: str) -> QComboBox:
         made = calm_combo((("Unknown: left empty", ""), *CHOICES[target]), name=name)
         made.setCurrentIndex(max(0, made.findData(meaning)))
-        made.currentIndexChanged.connect(partial(self.changed.emit))
+        made.currentIndexChanged.connect(self.changed)
         return made
 
 

@@ -149,7 +149,7 @@ class MergeRules(QWidget):
     def changes(self, profile: ImportProfile) -> dict[str, Merge]:
         """The rules that are not the usual ones."""
         usual = msgspec.structs.replace(profile, merge={})
-        chosen = {field: combo.currentData() for field, combo in self.combos.items()}
+        chosen = {field: Merge(combo.currentData()) for field, combo in self.combos.items()}
         return {field: rule for field, rule in chosen.items() if rule is not usual.rule(field)}
 
 
