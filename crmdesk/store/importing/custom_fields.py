@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -12,7 +13,6 @@ from crmdesk.domain.importing import CustomField, CustomFieldKind, ExternalRef
 from crmdesk.store.columns import Key
 from crmdesk.store.ids import new_id
 from crmdesk.store.queries import Queries
-from crmdesk.store.row_writing import RowStatements, RowWriting
 from crmdesk.store.tables import custom_field, custom_value, external_ref, sync_state
 
 _fields = (
@@ -20,7 +20,7 @@ _fields = (
     .where(custom_field.c.deleted_at.is_(None))
     .order_by(custom_field.c.position, custom_field.c.key)
 )
-_field_ids = select(custom_field.c.key, custom_field.c.id)
+_field_keys = select(custom_field.c.key).where(custom_field.c.deleted_at.is_(None))
 _customer_id = bindparam("customer_id", type_=Key)
 _values = (
     select(custom_value.c.field_key, custom_value.c.value)
@@ -38,7 +38,12 @@ _keep_state = (
     .where(sync_state.c.profile == bindparam("wanted"))
     .values(body=bindparam("kept"), updated_at=bindparam("now"))
 )
-_field_row = RowStatements.of(custom_field)
+_of_field = update(custom_field).where(custom_field.c.key == bindparam("wanted"))
+_remove_field = _of_field.values(deleted_at=bindparam("now"), updated_at=bindparam("now"))
+_keep_field = _of_field.values(
+    {name: bindparam(name) for name in ("title", "kind", "choices", "position")}
+    | {"updated_at": bindparam("now"), "deleted_at": None}
+)
 
 
 class CustomFieldQueries(Queries):
@@ -66,7 +71,7 @@ class CustomFieldQueries(Queries):
         return str(self._connection.execute(_state, {"wanted": profile}).scalar() or "")
 
 
-class CustomFieldWriting(RowWriting, CustomFieldQueries):
+class CustomFieldWriting(CustomFieldQueries):
     """Writes the same."""
 
     def save_custom_fields(self, fields: Sequence[CustomField]) -> None:
@@ -74,25 +79,32 @@ class CustomFieldWriting(RowWriting, CustomFieldQueries):
 
         Values of a field that is gone stay; they are there again when it is.
         """
-        known: dict[str, uuid.UUID] = dict(map(tuple, self._connection.execute(_field_ids)))
+        now = self._clock()
+        gone = set(self._connection.execute(_field_keys).scalars())
         for place, one in enumerate(fields):
+            gone.discard(one.key)
             values = {
-                "key": one.key,
                 "title": one.title,
                 "kind": one.kind.value,
                 "choices": json.dumps(one.choices, ensure_ascii=False),
                 "position": place,
             }
-            key = known.pop(one.key) if one.key in known else new_id(self._clock())
-            self._put(_field_row, key, values)
-        for gone in known.values():
-            self._remove(_field_row, gone)
+            changed = {**values, "wanted": one.key, "now": now}
+            if not self._connection.execute(_keep_field, changed).rowcount:
+                new = {**self._stamps_at(now), "key": one.key, **values}
+                self._connection.execute(insert(custom_field), new)
+        for key in gone:
+            self._connection.execute(_remove_field, {"wanted": key, "now": now})
 
     def keep_sync_state(self, profile: str, body: str) -> None:
         """Keeps what the next run of a profile needs, in place of what was kept before."""
         now = self._clock()
         values = {"wanted": profile, "kept": body, "now": now}
         if not self._connection.execute(_keep_state, values).rowcount:
-            stamps = {"id": new_id(now), "created_at": now, "updated_at": now}
-            new = {**stamps, "origin": self._desk_id, "profile": profile, "body": body}
+            new = {**self._stamps_at(now), "profile": profile, "body": body}
             self._connection.execute(insert(sync_state), new)
+
+    def _stamps_at(self, now: datetime) -> dict[str, object]:
+        """What every new row begins with."""
+        stamps = {"id": new_id(now), "created_at": now, "updated_at": now}
+        return {**stamps, "origin": self._desk_id}
