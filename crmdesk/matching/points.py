@@ -12,6 +12,9 @@ E164_EXTENSION = 900
 E164 = 800
 NATIONAL = 750
 BLOCK = 720
+OTHER_READING = 710
+"""Digits that can mean two numbers, where only the less likely one is known: a threshold of
+715 makes it a suggestion."""
 LESS_SURE_BLOCK = 600
 BEHIND_SWITCHBOARD = 600
 SUFFIX = 100

@@ -61,7 +61,7 @@ def by_e164(asked: Question) -> Finding | None:
     )
     others = tuple(
         _if_extension_fits(
-            Contender(owner, points.NATIONAL, "the same digits can be this number"), number
+            Contender(owner, points.OTHER_READING, "the same digits can be this number"), number
         )
         for e164 in number.other_readings
         for owner in asked.lookup.by_e164(e164)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmdesk.domain.matches import ClaimKind, Match, MatchRule, MatchState, Occasion
-from crmdesk.matching import ladder
+from crmdesk.matching import ladder, points
 from crmdesk.matching.numbers import InternalRanges, LineRules, normalise
 from crmdesk.settings.model import MatchingSettings
 from tests.fakes.owner_book import TODAY, OwnerBook, claim, company, owner
@@ -166,6 +166,9 @@ def test_digits_with_two_meanings_link_only_where_one_is_known() -> None:
     only_paris = ladder.find(number, OwnerBook(paris), CALL)
     assert (only_paris.state, only_paris.rule) == (MatchState.NATIONAL, MatchRule.NATIONAL)
     assert only_paris.customer_id == paris.customer_id
+    stricter = MatchingSettings(link_from=points.OTHER_READING + 5)
+    suggested = ladder.find(number, OwnerBook(paris), CALL, rules=stricter)
+    assert (suggested.state, suggested.customer_id) == (MatchState.SUGGESTED, None)
     both = ladder.find(number, OwnerBook(paris, potsdam), CALL)
     assert both.state is MatchState.SEVERAL
     assert both.customer_id is None
