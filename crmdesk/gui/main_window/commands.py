@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crmdesk.gui.main_window.rail import page_key
+from crmdesk.gui.pages.calls.page import CallsPage
+from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.palette.commands import Command
 from crmdesk.gui.shortcuts import keys
 
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
 
     from crmdesk.gui.main_window.window import MainWindow
     from crmdesk.gui.pages.page import PageEntry
+
+
+def _export(window: MainWindow, page_id: str) -> None:
+    """Asks how to export what the list of a page shows."""
+    window.show_page(page_id)
+    page = window.pages[page_id]
+    if isinstance(page, CustomersPage | CallsPage):
+        page.exports.ask()
 
 
 def window_commands(window: MainWindow, entries: Sequence[PageEntry]) -> tuple[Command, ...]:
@@ -29,6 +39,8 @@ def window_commands(window: MainWindow, entries: Sequence[PageEntry]) -> tuple[C
         Command(
             "Import customers from a file", "download", "", partial(window.show_page, "imports")
         ),
+        Command("Export customers", "upload", "", partial(_export, window, "customers")),
+        Command("Export calls", "upload", "", partial(_export, window, "calls")),
         Command("Settings", "settings", keys.SETTINGS.sequence, window.settings_wanted.emit),
         Command("Light or dark", "moon", keys.THEME.sequence, window.toggle_theme),
         Command("Keys", "keyboard", keys.SHORTCUTS.sequence, window.show_shortcuts),

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.call_log import CallPage, CallRow, Place
 from crmdesk.domain.calls import Direction
+from crmdesk.gui.exports.choices import Scope
+from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.models.call_words import COLUMNS, CallLine, call_line
 from crmdesk.gui.pages.calls.detail import CallDetailView
 from crmdesk.gui.pages.calls.reading import (
@@ -19,6 +21,7 @@ from crmdesk.gui.pages.calls.reading import (
     read_counts,
     read_detail,
     read_page,
+    shown_scope,
     start_of_day,
 )
 from crmdesk.gui.pages.calls.views_bar import views_bar
@@ -32,7 +35,9 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.why.steps import NumberSteps
 from crmdesk.gui.why.undo_bar import UndoBar
+from crmdesk.gui.widgets.buttons import icon_button, shown_key
 from crmdesk.gui.widgets.fields import SearchField
+from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.text import set_tooltip
 
@@ -55,7 +60,7 @@ class CallsPage(ListPage[CallLine]):
         self._opened: uuid.UUID | None = None
         self._detail: CallDetail | None = None
         self._make_widgets()
-        self._lay_out("Calls", self.detail, self.views, self.search)
+        self._lay_out("Calls", self.detail, self.views, self._search_row())
         self._connect()
         self._bind_keys()
         self.refresh()
@@ -69,6 +74,7 @@ class CallsPage(ListPage[CallLine]):
         self.detail = CallDetailView()
         self.steps = NumberSteps(self.context, self)
         self.undo_bar = UndoBar(self.steps)
+        self.exports = PageExport(self, self._scope)
         self.who = WhoCalled(self, self.context, self.detail, self.steps)
         self.nothing_open = EmptyState(
             "phone-in", "No call selected", "Choose a call with J and K, Enter opens its customer."
@@ -81,7 +87,14 @@ class CallsPage(ListPage[CallLine]):
         self._midnight.start()
 
     def _banners(self) -> tuple[QWidget, ...]:
-        return (self.trouble, self.undo_bar)
+        return (self.trouble, self.undo_bar, self.exports.bar)
+
+    def _search_row(self) -> QWidget:
+        export = icon_button("upload", f"Export these calls  ({shown_key(keys.EXPORT.sequence)})")
+        export.clicked.connect(self.exports.ask)
+        whole = QWidget()
+        whole.setLayout(row(self.search, export))
+        return whole
 
     def _connect(self) -> None:
         self.views.chosen.connect(self._choose_view)
@@ -104,6 +117,7 @@ class CallsPage(ListPage[CallLine]):
         bind(self, keys.WHY, self.who.explain)
         bind(self, keys.WHY_NO_POP, self._show_log)
         bind(self, keys.UNDO, self.undo_bar.undo)
+        bind(self, keys.EXPORT, self.exports.ask)
 
     def check_day(self) -> None:
         """At midnight today's calls become those of yesterday."""
@@ -236,6 +250,9 @@ class CallsPage(ListPage[CallLine]):
 
     def _is_today(self, row: CallRow) -> bool:
         return row.call.started_at >= start_of_day(self.context.now())
+
+    def _scope(self) -> Scope:
+        return shown_scope(self._view, self._text, self.context.now())
 
     # --- doing --------------------------------------------------------------------------
 

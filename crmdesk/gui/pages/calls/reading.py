@@ -18,6 +18,7 @@ from crmdesk.domain.call_log import (
     Place,
     is_about,
 )
+from crmdesk.gui.exports.choices import Scope
 from crmdesk.gui.widgets.times import local
 
 if TYPE_CHECKING:
@@ -92,3 +93,15 @@ def read_detail(
         return None
     look_up = look_ups.get(row.call.line_id, look_ups[""])
     return CallDetail(row, read_caller(reader, row.call, look_up, now))
+
+
+def shown_scope(view: View, text: str, now: datetime) -> Scope:
+    """What `read_page` shows, for an export."""
+    titles = {View.TODAY: "Calls of today", View.CALL_BACK: "Calls to call back"}
+    title = titles.get(view, "All calls") + (f" that match “{text}”" if text else "")
+    words = [f"--text={text}"] if text else []
+    if view is View.CALL_BACK:
+        words.append("--to-call-back")
+    if view is View.TODAY:
+        words.append(f"--since={start_of_day(now).isoformat()}")
+    return Scope("calls", title, tuple(words))

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
 from crmdesk.domain.customers import CustomerHit
+from crmdesk.gui.exports.choices import Scope
 from crmdesk.gui.models.hit_list import HitListModel
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.reading import HITS, RECENT, read_list, read_recent
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.widgets.buttons import icon_button
+from crmdesk.gui.widgets.buttons import icon_button, shown_key
 from crmdesk.gui.widgets.cells import TallCellDelegate
 from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column, row
@@ -48,6 +49,7 @@ class CustomerFinder(QWidget):
     chosen = Signal(object)
     opened = Signal(object)
     creation_wanted = Signal()
+    export_wanted = Signal()
     import_wanted = Signal()
     failed = Signal(object)
     worked = Signal()
@@ -80,6 +82,9 @@ class CustomerFinder(QWidget):
         self._new.clicked.connect(self.creation_wanted)
         self.bring_in = icon_button("download", "Import customers from a file")
         self.bring_in.clicked.connect(self.import_wanted)
+        tip = f"Export customers  ({shown_key(keys.EXPORT.sequence)})"
+        self._export = icon_button("upload", tip)
+        self._export.clicked.connect(self.export_wanted)
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
@@ -88,7 +93,7 @@ class CustomerFinder(QWidget):
         self._orders = {order: self._order_chip(order) for order in Order}
         orders = self._orders.values()
         self._mark_order()
-        buttons = row(self._new, self.bring_in, spacing=Space.NONE)
+        buttons = row(self._new, self.bring_in, self._export, spacing=Space.NONE)
         top = column(row(self.search, buttons), row(*orders, 1, spacing=Space.XS), margin=Space.M)
         self.setLayout(column(top, rule(), self._stack, spacing=Space.NONE))
         self.setFocusProxy(self.list)
@@ -106,6 +111,13 @@ class CustomerFinder(QWidget):
         """Searches; an empty text shows the recent ones again."""
         self._text = text
         self.refresh()
+
+    def scope(self) -> Scope:
+        """What an export of the list is: all that is found, or all there are."""
+        if not self._text:
+            return Scope("customers", "All customers")
+        words = (f"--text={self._text}",)
+        return Scope("customers", f"Customers that match “{self._text}”", words)
 
     def refresh(self) -> None:
         """Reads again what the list shows; answers that come late are dropped."""

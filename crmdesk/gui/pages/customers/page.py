@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget
 from crmdesk.domain.call_log import CallRow, Place
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import Customer, CustomerStory
+from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
@@ -56,6 +57,7 @@ class CustomersPage(Page):
         self.drafts = DraftKeeper(context.store, self)
         self.steps = NumberSteps(context, self)
         self.undo_bar = UndoBar(self.steps)
+        self.exports = PageExport(self, self.finder.scope)
         self.care = NumberCare(self, context, self.card.side, self.steps)
         self.nothing_open = EmptyState(
             "users", "No customer selected", "Search with /, then choose one with Enter."
@@ -82,7 +84,7 @@ class CustomersPage(Page):
         self.splitter.setSizes([Size.SIDE_LIST, 3 * Size.SIDE_LIST])
         self.remember_splitter(self.splitter, "customers.splitter")
         self.remember_splitter(self.card.splitter, "customers.card")
-        whole = column(self.trouble, self.undo_bar, spacing=Space.NONE)
+        whole = column(self.trouble, self.undo_bar, self.exports.bar, spacing=Space.NONE)
         whole.addWidget(self.splitter, 1)
         self.setLayout(whole)
 
@@ -90,6 +92,7 @@ class CustomersPage(Page):
         self.finder.chosen.connect(self._choose)
         self.finder.opened.connect(self._open)
         self.finder.creation_wanted.connect(self.new_customer)
+        self.finder.export_wanted.connect(self.exports.ask)
         self.finder.import_wanted.connect(partial(self.go_to.emit, "imports", None))
         self.finder.failed.connect(self.show_trouble)
         self.finder.worked.connect(self.clear_trouble)
@@ -116,6 +119,7 @@ class CustomersPage(Page):
         bind(self, keys.NOTE, self.write_note)
         bind(self, keys.EDIT, self.edit)
         bind(self, keys.UNDO, self.undo_bar.undo)
+        bind(self, keys.EXPORT, self.exports.ask)
         bind(self, keys.REFRESH, self.refresh)
 
     # --- what the window asks -----------------------------------------------------------
