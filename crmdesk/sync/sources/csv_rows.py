@@ -18,8 +18,8 @@ from crmdesk.sync.sources.limits import FIELD_CHARS, KIB, MIB, RECORD_CHARS
 from crmdesk.sync.sources.text_lines import Block
 
 _FREE_RESCAN_CHARS = 1 * MIB
-_GUARD = re.compile(r"""="|(?:^|[^\w\s])'[=+\-@\d(]""", re.MULTILINE)
-"""What a spreadsheet puts around a text that looks like a number, at the beginning of a value."""
+_GUARD = re.compile(r"'[=+\-@\d(]")
+"""An apostrophe that may keep a text a text; begins with one character, so the search is quick."""
 
 _UNCLOSED = "A quotation mark in this row does not close."
 
@@ -81,7 +81,8 @@ class _LineFeed:
         self._strays |= block.strays
         self.fresh_chars += sum(map(len, block.lines))
         self.position = block.position
-        self.has_guards = _GUARD.search("".join(self._lines)) is not None
+        text = "".join(self._lines)
+        self.has_guards = '="' in text or _GUARD.search(text) is not None
 
     def begin(self) -> int:
         """A new row begins; the number of its first line."""

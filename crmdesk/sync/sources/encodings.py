@@ -194,13 +194,29 @@ def legacy(sample: bytes) -> str:
 
 
 def _plausible(sample: bytes, name: str) -> float:
-    """Which part of the letters beyond ASCII one language explains, 0 to 1."""
-    text = sample.decode(name, "replace")
-    beyond = [char for char in text if char > "\x7f" and char not in _NEUTRAL]
-    if not beyond:
+    """Which part of the characters beyond ASCII one language explains, 0 to 1."""
+    text = f" {sample.decode(name, 'replace')} "
+    fitting: list[str] = []
+    count = 0
+    for before, char, after in zip(text, text[1:], text[2:], strict=False):
+        if char < "\x80" or (char in _NEUTRAL and not (before.isalpha() and after.isalpha())):
+            continue
+        count += 1
+        if _fits_between(before, char, after):
+            fitting.append(char)
+    if not count:
         return 0.9
-    best = max(sum(char in alphabet for char in beyond) for alphabet in _ALPHABETS)
-    return max(best, _east_asian(beyond, name)) / len(beyond)
+    best = max(sum(char in alphabet for char in fitting) for alphabet in _ALPHABETS)
+    return max(best, _east_asian(fitting, name)) / count
+
+
+def _fits_between(before: str, char: str, after: str) -> bool:
+    """Nobody writes "JŸrgen", "Stra§e" or "Gьlay": a capital, sign or script within a word."""
+    if char in _NEUTRAL or (char.isupper() and before.islower()):
+        return False
+    if "\u0370" <= char <= "\u052f":  # Greek and Cyrillic
+        return not any("A" <= other <= "z" and other.isalpha() for other in (before, after))
+    return True
 
 
 _SCRIPTS = {
