@@ -68,8 +68,8 @@ def draft(key, n, **facts):
     return replace(person, **facts)
 
 
-def _customer(key, name, e164):
-    numbers = (PhoneNumber(e164.replace("+49", "0"), e164, "work", "7"),)
+def _customer(key, name, e164, extension="7"):
+    numbers = (PhoneNumber(e164.replace("+49", "0"), e164, "work", extension),)
     return Customer(key, CustomerKind.PERSON, name, numbers=numbers)
 
 
@@ -218,10 +218,12 @@ def test_calls_from_before_are_linked(store, read, write, make_call):
     write(lambda w: w.save_call(mine, number(1)))
     write(lambda w: w.save_call(shared, number(2)))
     with ImportBatch(store, "Import", "1001", pause=at_once) as batch:
-        drafts = [draft(batch.new_key(), n) for n in (1, 2, 2)]
-        batch.create(drafts)
+        customers = [
+            _customer(batch.new_key(), f"Nia {n}", number(n), extension="") for n in (1, 2, 2)
+        ]
+        batch.create(list(map(NewCustomer, customers)))
     change = batch.finish()
-    assert read(lambda r: r.call_row(mine.id)).customer_id == drafts[0].customer.id
+    assert read(lambda r: r.call_row(mine.id)).customer_id == customers[0].id
     assert read(lambda r: r.call_row(shared.id)).customer_id is None
     write(lambda w: w.undo_change(change.id, "1001"))
     assert read(lambda r: r.call_row(mine.id)).customer_id is None

@@ -262,6 +262,14 @@ def _everything(reader):
     return found
 
 
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory):
+    """Copied for each example: making one takes half a second."""
+    file = tmp_path_factory.mktemp("merge") / "empty.db"
+    open_store(file, bytes(32)).close()
+    return file
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -13,8 +14,12 @@ from crmdesk.store.changes import refusals
 from crmdesk.store.changes.lock import ChangeLock
 from crmdesk.store.changes.recording import ChangeRecorder
 from crmdesk.store.changes.undoing import UNDONE_AT_ONCE
+from crmdesk.store.importing.taking_back import TAKEN_AT_ONCE
 from crmdesk.store.store import Store
 from crmdesk.store.writer import Writer
+
+_PAUSE_S = 0.01
+"""After each part of an undo, for the calls that other programs save meanwhile."""
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -92,6 +97,12 @@ class LargeChange:
             self._lock.release()
 
 
+def _done(parts: int, rows: int, created: int) -> int:
+    """What so many parts of an undo come to: rows first, then customers of an import."""
+    of_created = max(parts - rows // UNDONE_AT_ONCE, 0) * TAKEN_AT_ONCE
+    return min(parts * UNDONE_AT_ONCE, rows) + min(of_created, created)
+
+
 def undo_in_parts(
     store: Store, change_id: uuid.UUID, who: str, progress: Progress | None = None
 ) -> UndoResult:
@@ -124,16 +135,18 @@ def _undo(
     is_interrupted: bool = False,
     progress: Progress | None = None,
 ) -> UndoResult:
-    def begin(writer: Writer) -> int:
+    def begin(writer: Writer) -> tuple[int, int]:
         writer.begin_undo(change_id, who, is_interrupted=is_interrupted)
         change = writer.change_set(change_id)
-        return change.rows if change else 0
+        return (change.rows, change.created) if change else (0, 0)
 
-    total, done = store.write(begin).result(), 0
+    rows, created = store.write(begin).result()
+    parts = 0
     while not store.write(lambda w: w.undo_part(change_id)).result():
-        done += UNDONE_AT_ONCE
+        parts += 1
         if progress:
-            progress(min(done, total), total)
+            progress(_done(parts, rows, created), rows + created)
+        time.sleep(_PAUSE_S)
     if progress:
-        progress(total, total)
+        progress(rows + created, rows + created)
     return store.write(lambda w: w.undo_result(change_id)).result()
