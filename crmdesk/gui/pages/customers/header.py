@@ -14,7 +14,7 @@ from crmdesk.gui.models.names import Names
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets import times
-from crmdesk.gui.widgets.buttons import button, set_icon, shown_key
+from crmdesk.gui.widgets.buttons import button, icon_button, set_icon, shown_key
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import avatar, chip, set_avatar, set_chip
@@ -37,6 +37,7 @@ class CustomerHeader(QWidget):
     call_wanted = Signal()
     note_wanted = Signal()
     edit_wanted = Signal()
+    merge_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +49,10 @@ class CustomerHeader(QWidget):
         self._call = _button("Call", "primary", "phone", keys.CALL)
         self._note = _button("Note", "plain", "note", keys.NOTE)
         self._edit = _button("Edit", "plain", "edit", keys.EDIT)
+        tip = f"{keys.MERGE.text}  ({shown_key(keys.MERGE.sequence)})"
+        self._merge = icon_button("link", tip)
+        self._merge.setAccessibleName(keys.MERGE.text)
+        self._merge.clicked.connect(self.merge_wanted)
         self._call.clicked.connect(self.call_wanted)
         self._note.clicked.connect(self.note_wanted)
         self._edit.clicked.connect(self.edit_wanted)
@@ -57,7 +62,7 @@ class CustomerHeader(QWidget):
         chips = QWidget()
         chips.setLayout(flow(*self._chips.values(), spacing=Space.XS))
         texts = column(self._name, self._what, self._address_as, chips, spacing=Space.XS)
-        buttons = row(self._call, self._note, self._edit)
+        buttons = row(self._call, self._note, self._edit, self._merge)
         head = row(spacing=Space.L)
         head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(texts, 1)

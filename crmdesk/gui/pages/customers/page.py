@@ -12,6 +12,7 @@ from crmdesk.domain.call_log import CallRow, Place
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import Customer, CustomerStory
 from crmdesk.gui.exports.page_export import PageExport
+from crmdesk.gui.merge.dialog import MergeDialog
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
@@ -100,6 +101,7 @@ class CustomersPage(Page):
         card.header.call_wanted.connect(self.call)
         card.header.note_wanted.connect(card.note.start)
         card.header.edit_wanted.connect(self.edit)
+        card.header.merge_wanted.connect(self.merge)
         card.side.call_wanted.connect(self.call)
         card.timeline.wanted.connect(self._read_timeline)
         card.timeline.more_wanted.connect(self._read_more)
@@ -118,6 +120,7 @@ class CustomersPage(Page):
         bind(self, keys.CALL, self.call)
         bind(self, keys.NOTE, self.write_note)
         bind(self, keys.EDIT, self.edit)
+        bind(self, keys.MERGE, self.merge)
         bind(self, keys.UNDO, self.undo_bar.undo)
         bind(self, keys.EXPORT, self.exports.ask)
         bind(self, keys.REFRESH, self.refresh)
@@ -286,6 +289,15 @@ class CustomersPage(Page):
         """Opens the form of the customer that is open."""
         if self._story is not None:
             self._open_form(self._story.customer, is_new=False)
+
+    def merge(self) -> None:
+        """Asks who is the same as the customer that is open."""
+        if self._story is None:
+            return
+        dialog = MergeDialog(self.window(), self.context, self._story.customer)
+        dialog.merged.connect(self.steps.tell)
+        dialog.merged.connect(self.finder.refresh)
+        dialog.open()
 
     def new_customer(self, number: str = "", name: str = "") -> None:
         """Opens the form of a new customer, with number and name where they are known."""

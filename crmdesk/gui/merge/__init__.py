@@ -1,0 +1,1 @@
+"""Two customers that are one: which values stay, and the way back."""
