@@ -18,6 +18,9 @@ _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212._·\u00ad\u200b\u2060>|]{1,6
 
 _GROUP = re.compile(r"\d+")
 _FEWEST, _MOST = 13, 19
+_FIRST = "234569"
+"""What numbers of the schemes below begin with."""
+
 _FEWEST_CHARS = 13
 
 _CARD_WORDS = re.compile(
@@ -179,38 +182,40 @@ def _cards_in(text: str, groups: list[tuple[int, int]]) -> list[tuple[int, int, 
     What follows a number (a date, a code) or goes before it may belong to the same run, so every
     stretch of whole groups is tried; the longest first.
     """
+    digits = [_ascii(text[start:end]) for start, end in groups]
     found: list[tuple[int, int, str]] = []
     first = 0
     while first < len(groups):
-        last = _last_group(text, groups, first)
+        last = _last_group(text, groups, digits, first) if digits[first][0] in _FIRST else None
         if last is None:
             first += 1
             continue
-        start, end = groups[first][0], groups[last][1]
-        found.append((start, end, _digits(text, groups[first : last + 1])))
+        number = "".join(digits[first : last + 1])
+        found.append((groups[first][0], groups[last][1], number))
         first = last + 1
     return found
 
 
-def _last_group(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
+def _ascii(group: str) -> str:
+    """Digits of any script: full-width and Arabic ones count too."""
+    return group if group.isascii() else "".join(str(int(char)) for char in group)
+
+
+def _last_group(
+    text: str, groups: list[tuple[int, int]], digits: list[str], first: int
+) -> int | None:
     """The last group of a card number that begins with this one."""
     for last in range(min(len(groups), first + _MOST) - 1, first - 1, -1):
-        chosen = groups[first : last + 1]
-        digits = _digits(text, chosen)
-        if not _FEWEST <= len(digits) <= _MOST:
+        chosen = digits[first : last + 1]
+        number = "".join(chosen)
+        if not _FEWEST <= len(number) <= _MOST:
             continue
-        shape = tuple(end - start for start, end in chosen)
-        is_all = len(chosen) == len(groups)
-        if _is_card(digits, shape, is_all=is_all) and not _is_said_other(
-            text, chosen[0][0], len(shape)
-        ):
+        shape = tuple(map(len, chosen))
+        if not _is_card(number, shape, is_all=len(chosen) == len(groups)):
+            continue
+        if not _is_said_other(text, groups[first][0], len(shape)):
             return last
     return None
-
-
-def _digits(text: str, groups: list[tuple[int, int]]) -> str:
-    """The digits in ASCII; full-width and other scripts count too."""
-    return "".join(str(int(char)) for start, end in groups for char in text[start:end])
 
 
 def _is_card(digits: str, shape: tuple[int, ...], *, is_all: bool) -> bool:

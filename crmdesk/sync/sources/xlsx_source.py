@@ -61,9 +61,10 @@ class _Workbook:
 
     def __init__(self, path: Path) -> None:
         self._parts = checked_members(path)
-        reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
-        self.archive: zipfile.ZipFile = reader.archive
+        self._file = path.open("rb")  # given a name, openpyxl would judge the file by it
         try:
+            reader = ExcelReader(self._file, read_only=True, data_only=True, keep_links=False)
+            self._archive: zipfile.ZipFile = reader.archive
             self._check_parts()
             reader.read_manifest()
             reader.read_workbook()
@@ -73,8 +74,13 @@ class _Workbook:
             self.formats = self._formats(reader.wb)
             self.texts = self._shared_texts(reader)
         except BaseException:
-            self.archive.close()
+            self._file.close()
             raise
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._archive.close()
+        self._file.close()
 
     def _check_parts(self) -> None:
         for name, info in self._parts.items():
@@ -103,7 +109,7 @@ class _Workbook:
         names = [name for name in self._parts if name.lower().endswith("sharedstrings.xml")]
         if not names:
             return SharedTexts(None)
-        with self.archive.open(names[0]) as part:
+        with self._archive.open(names[0]) as part:
             return SharedTexts(cast("BinaryIO", part))
 
     def size(self, sheet: _Sheet) -> int:
@@ -112,7 +118,7 @@ class _Workbook:
 
     def open(self, sheet: _Sheet) -> BinaryIO:
         """The XML of a sheet."""
-        return cast("BinaryIO", self.archive.open(sheet.part))
+        return cast("BinaryIO", self._archive.open(sheet.part))
 
 
 class XlsxSource(Source):
@@ -138,7 +144,7 @@ class XlsxSource(Source):
 
     def close(self) -> None:
         """Closes the workbook."""
-        self._book.archive.close()
+        self._book.close()
 
     def _chosen_sheet(self, title: str) -> _Sheet:
         """The sheet of that name; else the first visible one with at least two rows."""
@@ -312,14 +318,14 @@ class XlsxSource(Source):
 def _opened(path: Path) -> _Workbook:
     try:
         return _Workbook(path)
-    except (SourceError, OSError):
+    except SourceError:
         raise
-    except ValueError as error:  # entities are a ValueError too
-        raise (
-            xlsx_sheet.entities_refused() if xlsx_sheet.is_entity_error(error) else damaged()
-        ) from error
     except Exception as error:
-        raise damaged() from error
+        if isinstance(error, OSError) and error.errno:
+            raise
+        # openpyxl and its XML raise whatever they meet.
+        is_trap = xlsx_sheet.is_entity_error(error)
+        raise (xlsx_sheet.entities_refused() if is_trap else damaged()) from error
 
 
 def _index(text: str) -> int:
