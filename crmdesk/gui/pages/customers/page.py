@@ -111,7 +111,7 @@ class CustomersPage(Page):
         self.drafts.kept.connect(self._draft_kept)
         self.drafts.failed.connect(self._draft_failed)
         self.steps.done.connect(self._read)
-        self.steps.undone.connect(self._read)
+        self.steps.undone.connect(self.refresh)
         self.steps.failed.connect(self.show_trouble)
 
     def _bind_keys(self) -> None:
