@@ -15,6 +15,7 @@ COMMANDS = {
     "match": "say who a number is, and why",
     "export": "write customers or calls into a file: csv, xlsx, vcard, jsonl",
     "import": "bring customers in from a file, or take an import back",
+    "sync": "bring customers in from an address book, a directory or a database",
     "numbers": "find wrong phone numbers of customers and put them right",
     "rules": "show, try and save the rules by which callers are found",
     "lines": "add, list, test and remove phone lines",

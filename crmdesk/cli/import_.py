@@ -161,7 +161,7 @@ def _is_many(targets: Any, target: str) -> bool:  # noqa: ANN401  `targets.TARGE
     return target in targets and targets[target].is_many
 
 
-def _region(settings: Settings) -> tuple[str, str]:
+def desk_region(settings: Settings) -> tuple[str, str]:
     """Country and area of the numbers of this desk: those of its first line that has them."""
     from crmdesk.settings.system_region import system_region
 
@@ -194,7 +194,7 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
 
     began = time.monotonic()
     settings = load_settings(options)
-    region, area_code = _region(settings)
+    region, area_code = desk_region(settings)
     who = settings.agent.name or settings.agent.extension
     with ExitStack() as stack:
         source, profile = stack.enter_context(_opened_file(options))
