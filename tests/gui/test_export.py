@@ -29,7 +29,7 @@ from crmdesk.sync.export.formats import ExportFormat
 from tests.gui.desk_fixtures import demo, themed, wait  # noqa: F401
 from tests.gui.desk_windows import Windows
 
-CUSTOMERS = Scope("customers", "All customers")
+CUSTOMERS = Scope("customers", "all customers")
 
 
 @pytest.fixture
@@ -155,9 +155,9 @@ def test_words_of_the_command_line() -> None:
 
 def test_views_of_calls_as_filters() -> None:
     now = datetime(2026, 6, 15, 10, 30, tzinfo=UTC)
-    assert shown_scope(View.ALL, "", now) == Scope("calls", "All calls")
+    assert shown_scope(View.ALL, "", now) == Scope("calls", "all calls")
     back = shown_scope(View.CALL_BACK, "han", now)
-    assert back.title == "Calls to call back that match “han”"
+    assert back.title == "calls to call back that match “han”"
     assert back.arguments == ("--text=han", "--to-call-back")
     [since] = shown_scope(View.TODAY, "", now).arguments
     assert datetime.fromisoformat(since.removeprefix("--since=")) <= now

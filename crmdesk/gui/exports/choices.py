@@ -23,7 +23,7 @@ class Scope:
 
     Attributes:
         what: "customers" or "calls", as `crmdesk export` names them.
-        title: In words, e.g. "Customers that match “hansen”".
+        title: In words behind "Export", e.g. "customers that match “hansen”".
         arguments: The filter as options of the command line.
     """
 

@@ -26,7 +26,7 @@ _TEXTS = {
     ExportFormat.XLSX: ("For Excel and LibreOffice. Up to 1,048,575 rows.", "form"),
     ExportFormat.CSV: ("For every program that reads tables. No limit.", "note"),
     ExportFormat.VCARD: ("For phones, Outlook and other address books.", "users"),
-    ExportFormat.JSON_LINES: ("For programs: an object on each line.", "link"),
+    ExportFormat.JSON_LINES: ("For programs: an object on each line.", "log"),
 }
 _DELIMITERS = (("Comma", "comma"), ("Semicolon", "semicolon"), ("Tab", "tab"))
 _VERSIONS = (("3.0, read by nearly all", "3.0"), ("4.0, the newest", "4.0"))
@@ -68,7 +68,7 @@ class ExportDialog(FittedDialog):
             [Choice(kind, TITLES[kind], *_TEXTS[kind]) for kind in scope.formats()], name="Format"
         )
         self.delimiter = combo_box(_DELIMITERS, name="Between the values")
-        self.has_mark = check_box("Excel shall see the umlauts (byte order mark)", checked=True)
+        self.has_mark = check_box("Excel reads accents right (byte order mark)", checked=True)
         self.version = combo_box(_VERSIONS, name="Version")
         self.place = SaveField("", name="File")
         self._place_field = Field("File", self.place)
@@ -103,7 +103,7 @@ class ExportDialog(FittedDialog):
         cancel.clicked.connect(self.reject)
         warning = "The file is not encrypted: whoever gets it can read it."
         head = column(
-            label(self._scope.title, "lead-strong", wrap=True),
+            label(f"Export {self._scope.title}", "lead-strong", wrap=True),
             label(warning, "body", "muted", wrap=True),
             spacing=Space.XS,
         )

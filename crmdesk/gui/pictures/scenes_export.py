@@ -16,7 +16,7 @@ from crmdesk.gui.pictures.registry import picture
 from crmdesk.sync.export.formats import ExportFormat
 
 _DAY = date(2026, 5, 12)
-_FOUND = Scope("customers", "Customers that match “hansen”")
+_FOUND = Scope("customers", "customers that match “hansen”")
 _PAUSE_MS = 900
 
 
@@ -33,7 +33,7 @@ def _dialog(scope: Scope, kind: ExportFormat) -> ExportDialog:
 @picture("export-customers")
 def customers() -> QWidget:
     """The usual form."""
-    return _dialog(Scope("customers", "All customers"), ExportFormat.XLSX)
+    return _dialog(Scope("customers", "all customers"), ExportFormat.XLSX)
 
 
 @picture("export-table")
@@ -51,7 +51,7 @@ def cards() -> QWidget:
 @picture("export-calls")
 def calls() -> QWidget:
     """Calls are no address book, and the place is none."""
-    made = _dialog(Scope("calls", "Calls of today"), ExportFormat.JSON_LINES)
+    made = _dialog(Scope("calls", "calls of today"), ExportFormat.JSON_LINES)
     made.place.set_path("/media/stick/calls.jsonl")
     return made
 

@@ -158,12 +158,14 @@ def _summary(target: Target, rows: int, began: float, notes: tuple[str, ...]) ->
 
 
 def _customers(store: Store, words: str) -> Iterator[CustomerRecord]:
-    place: ExportPlace | None = None
+    """The next page is read while this one is written."""
+    waiting = store.read(partial(_page_of_customers, words, None))
     while True:
-        page = store.read(partial(_page_of_customers, words, place)).result()
+        page = waiting.result()
+        if page.next is not None:
+            waiting = store.read(partial(_page_of_customers, words, page.next))
         yield from page.records
-        place = page.next
-        if place is None:
+        if page.next is None:
             return
 
 
@@ -172,12 +174,13 @@ def _page_of_customers(words: str, after: ExportPlace | None, reader: Reader) ->
 
 
 def _calls(store: Store, chosen: CallFilter) -> Iterator[CallRow]:
-    before: Place | None = None
+    waiting = store.read(partial(_page_of_calls, chosen, None))
     while True:
-        page = store.read(partial(_page_of_calls, chosen, before)).result()
+        page = waiting.result()
+        if page.next is not None:
+            waiting = store.read(partial(_page_of_calls, chosen, page.next))
         yield from page.rows
-        before = page.next
-        if before is None:
+        if page.next is None:
             return
 
 

@@ -97,8 +97,8 @@ def read_detail(
 
 def shown_scope(view: View, text: str, now: datetime) -> Scope:
     """What `read_page` shows, for an export."""
-    titles = {View.TODAY: "Calls of today", View.CALL_BACK: "Calls to call back"}
-    title = titles.get(view, "All calls") + (f" that match “{text}”" if text else "")
+    titles = {View.TODAY: "calls of today", View.CALL_BACK: "calls to call back"}
+    title = titles.get(view, "all calls") + (f" that match “{text}”" if text else "")
     words = [f"--text={text}"] if text else []
     if view is View.CALL_BACK:
         words.append("--to-call-back")

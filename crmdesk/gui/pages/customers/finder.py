@@ -115,9 +115,9 @@ class CustomerFinder(QWidget):
     def scope(self) -> Scope:
         """What an export of the list is: all that is found, or all there are."""
         if not self._text:
-            return Scope("customers", "All customers")
+            return Scope("customers", "all customers")
         words = (f"--text={self._text}",)
-        return Scope("customers", f"Customers that match “{self._text}”", words)
+        return Scope("customers", f"customers that match “{self._text}”", words)
 
     def refresh(self) -> None:
         """Reads again what the list shows; answers that come late are dropped."""
