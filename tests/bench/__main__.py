@@ -10,7 +10,9 @@ from pathlib import Path
 from tests.bench.measuring import Outcome, Scale
 from tests.bench.report import RESULTS, markdown
 
-BENCHMARKS = ("pop", "events", "store", "owners", "matching", "rule_lab", "start", "demo")
+BENCHMARKS = (
+    "pop", "events", "store", "owners", "matching", "rule_lab", "start", "demo", "importing",
+)  # fmt: skip
 COUNTS = ("library-numbers",)
 """What counts and does not measure; on demand only."""
 
