@@ -78,3 +78,11 @@ def test_words_and_short_figures_are_no_numbers() -> None:
     rules = line_rules(LINE)
     for text in ("", "12", "jane 030", "order 1042"):
         assert number_choices(text, rules, str) == []
+
+
+def test_who_types_fast_gets_what_was_typed(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    made = palette(windows)
+    assert rows(made)[:1] == ["Go to calls"]
+    qtbot.keyClicks(made.search, "import cust")
+    qtbot.keyClick(made.search, Qt.Key.Key_Return)
+    windows.wait(lambda: windows.window.stack.currentWidget() is windows.window.pages["imports"])

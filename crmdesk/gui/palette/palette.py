@@ -88,6 +88,8 @@ class CommandPalette(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Search everything")
         self._context, self._commands, self._asked = context, commands, 0
+        self._shown_for = ""
+        self._is_hurried = False
         self.search = SearchField("Name, company, number, e-mail or command")
         self.search.textEdited.connect(self._typed)
         self.search.search_requested.connect(self._find)
@@ -111,6 +113,7 @@ class CommandPalette(QDialog):
     def _typed(self, text: str) -> None:
         """Commands follow every key; customers follow after a short pause."""
         self._asked += 1
+        self._is_hurried = False
         if not text.strip():
             self._show([])
 
@@ -125,10 +128,13 @@ class CommandPalette(QDialog):
     def _found(self, asked: int, hits: tuple[CustomerHit, ...]) -> None:
         if asked == self._asked:
             self._show(customer_choices(hits, self._context.names().number))
+            if self._is_hurried:
+                self._run_row(self.list.currentIndex())
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, UserFacingError):
             raise error
+        self._is_hurried = False
         self._show([])
         self._hint.setText(str(error))
 
@@ -137,6 +143,7 @@ class CommandPalette(QDialog):
         numbers = number_choices(text, self._context.rules(), self._context.names().number)
         choices = customers + numbers + command_choices(self._commands, text)
         self.model.reset(choices)
+        self._shown_for = text
         self.list.setCurrentIndex(self.model.index(0, 0))
         found = "Enter opens, Esc closes." if choices else f"Nothing found for “{text}”."
         self._hint.setText(found)
@@ -156,9 +163,18 @@ class CommandPalette(QDialog):
             self.list.setCurrentIndex(self.model.index(row, 0))
             return True
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._run_row(self.list.currentIndex())
+            self._enter()
             return True
         return False
+
+    def _enter(self) -> None:
+        """Who types faster than the rows come means what was typed, not a row of before."""
+        text = self.search.text().strip()
+        if text == self._shown_for:
+            self._run_row(self.list.currentIndex())
+            return
+        self._is_hurried = True
+        self._find(text)
 
     def _run_row(self, index: QModelIndex) -> None:
         choice = self.model.choice(index.row())
