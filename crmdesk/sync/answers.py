@@ -11,10 +11,11 @@ from crmdesk.domain.importing import Known
 from crmdesk.store.fold import fold
 from crmdesk.store.importing.lookups import FOUND_OF_ONE
 from crmdesk.store.reader import Reader
-from crmdesk.sync.duplicates import Key, StoreAnswers, keys_of, name_variants
+from crmdesk.sync.duplicates import StoreAnswers
 from crmdesk.sync.merging import Present
 from crmdesk.sync.profile import ImportProfile, MatchBy
 from crmdesk.sync.reading import Draft
+from crmdesk.sync.record_keys import Key, keys_of, name_variants
 
 
 def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> StoreAnswers:

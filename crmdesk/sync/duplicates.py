@@ -11,120 +11,28 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
+from crmdesk.domain.customers import Customer, CustomerKind
 from crmdesk.domain.importing import Known
 from crmdesk.store.fold import fold
 from crmdesk.store.importing.lookups import FOUND_OF_ONE
 from crmdesk.sync import names
-from crmdesk.sync.email_cells import is_shared
 from crmdesk.sync.merging import Present
-from crmdesk.sync.profile import ImportProfile, MatchBy
+from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.reading import Draft
+from crmdesk.sync.record_keys import (
+    Key,
+    all_texts,
+    keys_of,
+    name_key,
+    name_variants,
+    texts_of,
+    traits_of,
+    with_name,
+)
 from crmdesk.sync.seen import KeyTable, SeenCustomers, Trait
 
 MOST_MAYBE = 20
 """Names that are shown for the eye: a million share a switchboard."""
-
-_SHARED_LABELS = frozenset({"work", "home", "switchboard", "fax", "other", ""})
-"""All but mobile: several people answer there."""
-
-_WORDS = {
-    MatchBy.EXTERNAL_ID: "same id",
-    MatchBy.ACCOUNT_ID: "same customer number",
-    MatchBy.NUMBER: "same number",
-    MatchBy.EMAIL: "same e-mail address",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One thing a record can be known by.
-
-    Attributes:
-        text: As tables of keys have it.
-        shown: For people.
-        is_personal: One person's alone.
-    """
-
-    by: MatchBy
-    text: str
-    shown: str
-    is_personal: bool = True
-
-    @property
-    def is_id(self) -> bool:
-        """Whether it says by itself who it is."""
-        return self.by in {MatchBy.EXTERNAL_ID, MatchBy.ACCOUNT_ID}
-
-    @property
-    def words(self) -> str:
-        """Why a record is a duplicate."""
-        return f"{_WORDS[self.by]} {self.shown}"
-
-
-def keys_of(draft: Draft, profile: ImportProfile) -> list[Key]:
-    """What a record can be known by, in the order of the profile."""
-    found: list[Key] = []
-    for by in profile.match_by:
-        if by is MatchBy.EXTERNAL_ID and draft.external_id:
-            found.append(Key(by, f"x{draft.external_id}", draft.external_id))
-        elif by is MatchBy.ACCOUNT_ID and draft.account_id:
-            found.append(Key(by, f"a{draft.account_id}", draft.account_id))
-        elif by is MatchBy.NUMBER:
-            found.extend(_number_keys(draft))
-        elif by is MatchBy.EMAIL:
-            found.extend(
-                Key(by, email_text(e), e.address, not is_shared(e.address)) for e in draft.emails
-            )
-    return found
-
-
-def _number_keys(draft: Draft) -> Iterator[Key]:
-    by = MatchBy.NUMBER
-    for number in draft.numbers:
-        if number.e164 and number.label != "fax":
-            more = f" ext. {number.extension}" if number.extension else ""
-            is_personal = bool(more) or number.label not in _SHARED_LABELS
-            yield Key(by, number_text(number), f"{number.e164}{more}", is_personal)
-
-
-def number_text(number: PhoneNumber) -> str:
-    """A number as tables of keys have it."""
-    if number.e164 is None:
-        return f"u{number.raw}"
-    return f"t{number.e164}x{number.extension}" if number.extension else f"t{number.e164}"
-
-
-def email_text(email: Email) -> str:
-    """An e-mail address as tables of keys have it."""
-    return f"m{email.address.lower()}"
-
-
-def _all_texts(draft: Draft) -> Iterator[str]:
-    """All that is told of a customer and can be told again."""
-    if draft.external_id:
-        yield f"x{draft.external_id}"
-    if draft.account_id:
-        yield f"a{draft.account_id}"
-    yield from map(number_text, draft.numbers)
-    yield from map(email_text, draft.emails)
-
-
-def _with_name(text: str, draft: Draft) -> str:
-    return f"{text}\0{fold(draft.name)}"
-
-
-def _traits(draft: Draft) -> Trait:
-    traits = Trait.COMPANY if draft.kind is CustomerKind.COMPANY else Trait.NONE
-    if draft.account_id:
-        traits |= Trait.ACCOUNT_ID
-    return traits | Trait.EXTERNAL_ID if draft.external_id else traits
-
-
-def name_key(draft: Draft) -> str:
-    """The key of a record that has nothing but a name."""
-    town = draft.address.postcode or draft.address.city if draft.address else ""
-    return "n" + fold(f"{draft.kind}|{draft.name}|{draft.company}|{town}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +60,6 @@ class StoreAnswers:
                 one = self.present.get(known.customer_id)
                 if one and text in all_texts(one.customer):
                     yield known.customer_id
-
-
-def all_texts(one: Customer) -> set[str]:
-    """The numbers and e-mail addresses of a customer as tables of keys have them."""
-    return {*map(number_text, one.numbers), *map(email_text, one.emails)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +123,15 @@ class Duplicates:
         if seen is None:
             traits = Trait.NEW if is_new else Trait.NONE
             seen = self.seen.add(customer_id, draft.name, draft.place, traits)
-            self._keys.put(f"c{customer_id.hex}", seen)
-        self.seen.learn(seen, _traits(draft))
-        for text in _all_texts(draft):
+            if not is_new:  # the store does not tell of new ones
+                self._keys.put(f"c{customer_id.hex}", seen)
+        self.seen.learn(seen, traits_of(draft))
+        for text in texts_of(draft):
             if self._keys.put(text, seen) != seen:  # shared: the first one has the short key
                 self._keys.put(f"{seen}\0{text}", seen)
-                self._keys.put(_with_name(text, draft), seen)
-        self._keys.put(name_key(draft), seen)
+                self._keys.put(with_name(text, draft), seen)
+        if not keys_of(draft, self._profile):
+            self._keys.put(name_key(draft), seen)
         self._keys.put(f"N{fold(draft.name)}", seen)
         return seen
 
@@ -241,6 +146,10 @@ class Duplicates:
         seen = self._keys.get(f"C{fold(name)}")
         return None if seen is None else self.seen.customer_id(seen)
 
+    def name_company(self, name: str, seen: int) -> None:
+        """Notes that a customer is the company of a name; the first one stays."""
+        self._keys.put(f"C{fold(name)}", seen)
+
     def remember_company(
         self, name: str, customer_id: uuid.UUID, place: int, *, is_made: bool
     ) -> None:
@@ -252,7 +161,7 @@ class Duplicates:
             if is_made:
                 self._keys.put(f"c{customer_id.hex}", seen)
                 self._keys.put(f"B{fold(name)}", seen)
-        self._keys.put(f"C{fold(name)}", seen)
+        self.name_company(name, seen)
 
     def _bare_company(self, draft: Draft) -> Found | None:
         if draft.kind is not CustomerKind.COMPANY:
@@ -285,7 +194,7 @@ class Duplicates:
         if self._can_be(draft, key, keys, seen):
             return self._found_again(seen, key.words, key.is_id)
         maybe[self.seen.name(seen)] = None
-        other = self._keys.get(_with_name(key.text, draft))
+        other = self._keys.get(with_name(key.text, draft))
         if other is not None and self._can_be(draft, key, keys, other):
             return self._found_again(other, key.words, key.is_id)
         return None
@@ -304,7 +213,7 @@ class Duplicates:
         """Two ids of one program are two records; they may be one person of the same name."""
         if any(key.is_id and self.is_known(seen, key.text) for key in keys):
             return True
-        both = self.seen.traits(seen) & _traits(draft)
+        both = self.seen.traits(seen) & traits_of(draft)
         if Trait.ACCOUNT_ID in both:
             return False
         return Trait.EXTERNAL_ID not in both or fold(draft.name) == fold(name)
@@ -386,14 +295,3 @@ def _is_same(key: Key, name: str, other: str) -> bool:
     if key.is_id:
         return True
     return names.resemble(name, other) if key.is_personal else names.agree(name, other)
-
-
-def name_variants(name: str) -> tuple[str, ...]:
-    """How the same name may stand in the store, folded: turned round, without its title."""
-    plain = fold(name)
-    words = [word for word in plain.replace(",", " ").split() if not names.is_title(word)]
-    if names.is_company_name(name):
-        words = [word for word in words if not names.is_company_name(f"x {word}")]
-        return tuple(dict.fromkeys((plain, " ".join(words))))
-    turned = " ".join((*words[1:], *words[:1]))
-    return tuple(dict.fromkeys((plain, " ".join(words), turned)))

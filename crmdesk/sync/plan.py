@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import ExternalRef, FieldChange, NewCustomer, RowAction, RowPlan
 from crmdesk.store.fold import fold
-from crmdesk.sync.duplicates import Duplicates, Found, StoreAnswers, email_text, number_text
+from crmdesk.sync.duplicates import Duplicates, Found, StoreAnswers
 from crmdesk.sync.merging import Merged, Present, merge, set_fields, shown
 from crmdesk.sync.profile import ImportProfile, Merge
 from crmdesk.sync.reading import BadRecord, Draft
+from crmdesk.sync.record_keys import email_text, number_text
 from crmdesk.sync.seen import Trait
 
 
@@ -104,10 +105,10 @@ class Planner:
             return RowPlan(draft.place, RowAction.SKIP, draft.name, why=why, maybe=tuple(maybe))
         company_id = self._company(draft, answers, planned)
         key = self._new_key()
-        self.duplicates.remember(draft, key, None, is_new=True)
+        seen = self.duplicates.remember(draft, key, None, is_new=True)
         planned.new[key] = self._new_customer(draft, key, company_id)
         if draft.kind is CustomerKind.COMPANY:
-            self.duplicates.remember_company(draft.name, key, draft.place, is_made=False)
+            self.duplicates.name_company(draft.name, seen)
         return RowPlan(
             draft.place,
             RowAction.CREATE,

@@ -1,0 +1,133 @@
+"""What a record can be known by: ids, numbers, addresses, its name; as tables of keys have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
+from crmdesk.store.fold import fold
+from crmdesk.sync import names
+from crmdesk.sync.email_cells import is_shared
+from crmdesk.sync.profile import ImportProfile, MatchBy
+from crmdesk.sync.reading import Draft
+from crmdesk.sync.seen import Trait
+
+_SHARED_LABELS = frozenset({"work", "home", "switchboard", "fax", "other", ""})
+"""All but mobile: several people answer there."""
+
+_WORDS = {
+    MatchBy.EXTERNAL_ID: "same id",
+    MatchBy.ACCOUNT_ID: "same customer number",
+    MatchBy.NUMBER: "same number",
+    MatchBy.EMAIL: "same e-mail address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing a record can be known by.
+
+    Attributes:
+        text: As tables of keys have it.
+        shown: For people.
+        is_personal: One person's alone.
+    """
+
+    by: MatchBy
+    text: str
+    shown: str
+    is_personal: bool = True
+
+    @property
+    def is_id(self) -> bool:
+        """Whether it says by itself who it is."""
+        return self.by in {MatchBy.EXTERNAL_ID, MatchBy.ACCOUNT_ID}
+
+    @property
+    def words(self) -> str:
+        """Why a record is a duplicate."""
+        return f"{_WORDS[self.by]} {self.shown}"
+
+
+def keys_of(draft: Draft, profile: ImportProfile) -> list[Key]:
+    """What a record can be known by, in the order of the profile."""
+    found: list[Key] = []
+    for by in profile.match_by:
+        if by is MatchBy.EXTERNAL_ID and draft.external_id:
+            found.append(Key(by, f"x{draft.external_id}", draft.external_id))
+        elif by is MatchBy.ACCOUNT_ID and draft.account_id:
+            found.append(Key(by, f"a{draft.account_id}", draft.account_id))
+        elif by is MatchBy.NUMBER:
+            found.extend(_number_keys(draft))
+        elif by is MatchBy.EMAIL:
+            found.extend(
+                Key(by, email_text(e), e.address, not is_shared(e.address)) for e in draft.emails
+            )
+    return found
+
+
+def _number_keys(draft: Draft) -> Iterator[Key]:
+    by = MatchBy.NUMBER
+    for number in draft.numbers:
+        if number.e164 and number.label != "fax":
+            more = f" ext. {number.extension}" if number.extension else ""
+            is_personal = bool(more) or number.label not in _SHARED_LABELS
+            yield Key(by, number_text(number), f"{number.e164}{more}", is_personal)
+
+
+def number_text(number: PhoneNumber) -> str:
+    """A number as tables of keys have it."""
+    if number.e164 is None:
+        return f"u{number.raw}"
+    return f"t{number.e164}x{number.extension}" if number.extension else f"t{number.e164}"
+
+
+def email_text(email: Email) -> str:
+    """An e-mail address as tables of keys have it."""
+    return f"m{email.address.lower()}"
+
+
+def texts_of(draft: Draft) -> Iterator[str]:
+    """All that is told of a customer and can be told again."""
+    if draft.external_id:
+        yield f"x{draft.external_id}"
+    if draft.account_id:
+        yield f"a{draft.account_id}"
+    yield from map(number_text, draft.numbers)
+    yield from map(email_text, draft.emails)
+
+
+def with_name(text: str, draft: Draft) -> str:
+    """A key that several have, of the one of them with this name."""
+    return f"{text}\0{fold(draft.name)}"
+
+
+def traits_of(draft: Draft) -> Trait:
+    """What a record tells of its customer."""
+    traits = Trait.COMPANY if draft.kind is CustomerKind.COMPANY else Trait.NONE
+    if draft.account_id:
+        traits |= Trait.ACCOUNT_ID
+    return traits | Trait.EXTERNAL_ID if draft.external_id else traits
+
+
+def name_key(draft: Draft) -> str:
+    """The key of a record that has nothing but a name."""
+    town = draft.address.postcode or draft.address.city if draft.address else ""
+    return "n" + fold(f"{draft.kind}|{draft.name}|{draft.company}|{town}")
+
+
+def all_texts(one: Customer) -> set[str]:
+    """The numbers and e-mail addresses of a customer as tables of keys have them."""
+    return {*map(number_text, one.numbers), *map(email_text, one.emails)}
+
+
+def name_variants(name: str) -> tuple[str, ...]:
+    """How the same name may stand in the store, folded: turned round, without its title."""
+    plain = fold(name)
+    words = [word for word in plain.replace(",", " ").split() if not names.is_title(word)]
+    if names.is_company_name(name):
+        words = [word for word in words if not names.is_company_name(f"x {word}")]
+        return tuple(dict.fromkeys((plain, " ".join(words))))
+    turned = " ".join((*words[1:], *words[:1]))
+    return tuple(dict.fromkeys((plain, " ".join(words), turned)))
