@@ -76,8 +76,12 @@ def _add_run_options(parser: argparse.ArgumentParser, kind: str) -> None:
     what.add_argument("--show", action="store_true", help="only say what is there")
     what.add_argument("--dry-run", action="store_true", help="only say what would be done")
     parser.add_argument("--all", action="store_true", help="read all, not only what changed")
-    parser.add_argument("--bad", type=Path, metavar="CSV",
-                        help="where records go that cannot be used, with the reason")  # fmt: skip
+    parser.add_argument(
+        "--bad",
+        type=Path,
+        metavar="CSV",
+        help="where records go that cannot be used, with the reason",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     add_job_options(parser)
     add_store_options(parser)
@@ -87,12 +91,24 @@ def _add_run_options(parser: argparse.ArgumentParser, kind: str) -> None:
 def _add_add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=tuple(KINDS))
     parser.add_argument("profile", metavar="P", help="name of the new profile")
-    parser.add_argument("options", nargs="+", type=_pair, metavar="NAME=VALUE",
-                        help="where it is and who asks: see crmdesk help, Address books")  # fmt: skip
-    parser.add_argument("--map", action="append", default=[], type=_pair, metavar="COLUMN=TARGET",
-                        help="where a column goes, instead of the guess")  # fmt: skip
-    parser.add_argument("--region", default="", metavar="R",
-                        help="country of numbers without one, such as DE")  # fmt: skip
+    parser.add_argument(
+        "options",
+        nargs="+",
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="where it is and who asks: see Address books in the help",
+    )
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="COLUMN=TARGET",
+        help="where a column goes, instead of the guess",
+    )
+    parser.add_argument(
+        "--region", default="", metavar="R", help="country of numbers without one, such as DE"
+    )
     add_store_options(parser)
     parser.set_defaults(command=_add)
 
@@ -189,10 +205,15 @@ def _import(
         bad = paths.home() / f"{profile.name}-bad-rows.csv"
     columns = [column.name for column in source.facts.columns]
     order = ImportOrder(
-        source, profile, f"Sync of {profile.name}", who, region, area_code,
+        source,
+        profile,
+        f"Sync of {profile.name}",
+        who,
+        region,
+        area_code,
         is_dry=options.dry_run,
         bad=stack.enter_context(BadRowsFile(bad, columns)) if bad else None,
-    )  # fmt: skip
+    )
     result = run_import(store.store, order, reporter.progress)
     if not options.dry_run:
         # Only now: a run that dies before is simply run again.
@@ -218,9 +239,10 @@ def _profile(name: str, kind: str) -> ImportProfile:
         raise UserFacingError(
             f"The profile {name} is for {profile.kind or 'files'}.",
             _NOTHING,
-            f"Run crmdesk sync {profile.kind}." if profile.kind in KINDS else
-            "Files are read by crmdesk import; crmdesk sync add makes a profile for a server.",
-        )  # fmt: skip
+            f"Run crmdesk sync {profile.kind}."
+            if profile.kind in KINDS
+            else "Files are read by crmdesk import; crmdesk sync add makes a profile for a server.",
+        )
     return profile
 
 
@@ -280,7 +302,7 @@ def _new_profile(
             columns={**guessed.columns, **mapped},
             region=given.region(options.region),
             source_name=options.profile,
-        )  # fmt: skip
+        )
     )
 
 

@@ -14,13 +14,32 @@ from crmdesk.sync.server import UNCHANGED, ServerError, ServerSource, State
 OPTIONS = {
     SourceKind.CARDDAV: ("url", "user", "secret_ref", "book", "ca_file", "without_tls"),
     SourceKind.LDAP: (
-        "host", "port", "security", "user", "secret_ref", "base", "filter", "attributes", "ca_file",
+        "host",
+        "port",
+        "security",
+        "user",
+        "secret_ref",
+        "base",
+        "filter",
+        "attributes",
+        "ca_file",
     ),
     SourceKind.SQL: (
-        "system", "host", "port", "database", "user", "secret_ref", "table", "query", "columns", "key",
-        "updated", "ca_file", "without_tls",
+        "system",
+        "host",
+        "port",
+        "database",
+        "user",
+        "secret_ref",
+        "table",
+        "query",
+        "columns",
+        "key",
+        "updated",
+        "ca_file",
+        "without_tls",
     ),
-}  # fmt: skip
+}
 """What can be set for each kind of server."""
 
 NEEDED = {
@@ -74,9 +93,12 @@ def _carddav(options: Options, password: str, state: State) -> ServerSource:
     from crmdesk.sync.carddav.web import Access
 
     access = Access(
-        options["url"], options.get("user", ""), password, options.get("ca_file", ""),
+        options["url"],
+        options.get("user", ""),
+        password,
+        options.get("ca_file", ""),
         _is_yes(options, "without_tls"),
-    )  # fmt: skip
+    )
     return CardDavSource(access, options.get("book", ""), state)
 
 
@@ -85,9 +107,13 @@ def _ldap(options: Options, password: str, _state: State) -> ServerSource:
     from crmdesk.sync.ldap.source import USUAL_FILTER, LdapSource, read_attributes
 
     place = DirectoryPlace(
-        options["host"], options.get("security", "ldaps"), _port(options), options.get("user", ""),
-        password, options.get("ca_file", ""),
-    )  # fmt: skip
+        options["host"],
+        options.get("security", "ldaps"),
+        _port(options),
+        options.get("user", ""),
+        password,
+        options.get("ca_file", ""),
+    )
     attributes = read_attributes(options.get("attributes", ""))
     return LdapSource(place, options["base"], options.get("filter", "") or USUAL_FILTER, attributes)
 
@@ -97,10 +123,15 @@ def _sql(options: Options, password: str, state: State) -> ServerSource:
     from crmdesk.sync.sql.source import SqlSource
 
     place = ForeignPlace(
-        options["system"], options["database"], options.get("host", ""), _port(options) or None,
-        options.get("user", ""), password, options.get("ca_file", ""),
+        options["system"],
+        options["database"],
+        options.get("host", ""),
+        _port(options) or None,
+        options.get("user", ""),
+        password,
+        options.get("ca_file", ""),
         _is_yes(options, "without_tls"),
-    )  # fmt: skip
+    )
     columns = tuple(filter(None, (one.strip() for one in options.get("columns", "").split(","))))
     query = ForeignQuery(
         options.get("table", ""), options.get("query", ""), columns, options.get("updated", "")

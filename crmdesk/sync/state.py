@@ -1,8 +1,8 @@
 """Where a profile's next run goes on, and when it has to begin anew.
 
 A run reads only what changed at the server since the last one. That is right as long as what the
-last ones brought is still here and was read by the same rules: when an import was taken back, or the
-profile changed, everything is read again.
+last ones brought is still here and was read by the same rules: when an import was taken back, or
+the profile changed, everything is read again.
 """
 
 from __future__ import annotations

@@ -45,9 +45,11 @@ def real_postgres() -> Iterator[Postgres]:
     """A server on the loopback with one user, over TLS and without; gone after the block."""
     binaries = programs()
     # Not in pytest's folder: that is root's alone, and PostgreSQL does not run as root.
-    with tempfile.TemporaryDirectory(prefix="crmdesk-postgres-") as folder:
-        with _serving(binaries, Path(folder)) as server:
-            yield server
+    with (
+        tempfile.TemporaryDirectory(prefix="crmdesk-postgres-") as folder,
+        _serving(binaries, Path(folder)) as server,
+    ):
+        yield server
 
 
 @contextmanager

@@ -67,15 +67,21 @@ def real_slapd(folder: Path) -> Iterator[Slapd]:
     (folder / "data").mkdir()
     config = folder / "slapd.conf"
     config.write_text(
-        _CONFIG.format(folder=folder, certificate=server.certificate, key=server.key,
-                       suffix=SUFFIX, reader=READER)
-    )  # fmt: skip
+        _CONFIG.format(
+            folder=folder,
+            certificate=server.certificate,
+            key=server.key,
+            suffix=SUFFIX,
+            reader=READER,
+        )
+    )
     entries = folder / "entries.ldif"
     entries.write_text(_entries(), "ascii")
     subprocess.run(
         [slapd, "-T", "add", "-q", "-f", str(config), "-l", str(entries)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+    )
     plain, tls = free_port(), free_port()
     where = f"ldap://127.0.0.1:{plain} ldaps://127.0.0.1:{tls}"
     with running([slapd, "-f", str(config), "-h", where, "-d", "0"], tls, folder / "slapd.log"):
@@ -99,21 +105,39 @@ def _entries() -> str:
     made = [
         _entry(SUFFIX, objectClass=["dcObject", "organization"], dc="example", o="Example"),
         _entry(people, objectClass="organizationalUnit", ou="people"),
-        _entry(f"ou=elsewhere,{SUFFIX}", objectClass=["referral", "extensibleObject"], ou="elsewhere",
-               ref="ldap://192.0.2.1/dc=example,dc=com"),
-        _entry(f"cn=Zoë Müller,{people}", objectClass="inetOrgPerson", cn=["Zoë Müller", "Zoë"],
-               givenName="Zoë", sn="Müller", o="Example Ltd", title="Buyer",
-               telephoneNumber=[f"+49 30 23125 10{n}" for n in range(5)],
-               mobile="+49 171 39 20 001", mail=["zoe@example.com", "z.m@example.com"],
-               postalCode="10115", l="Berlin"),
-    ]  # fmt: skip
+        _entry(
+            f"ou=elsewhere,{SUFFIX}",
+            objectClass=["referral", "extensibleObject"],
+            ou="elsewhere",
+            ref="ldap://192.0.2.1/dc=example,dc=com",
+        ),
+        _entry(
+            f"cn=Zoë Müller,{people}",
+            objectClass="inetOrgPerson",
+            cn=["Zoë Müller", "Zoë"],
+            givenName="Zoë",
+            sn="Müller",
+            o="Example Ltd",
+            title="Buyer",
+            telephoneNumber=[f"+49 30 23125 10{n}" for n in range(5)],
+            mobile="+49 171 39 20 001",
+            mail=["zoe@example.com", "z.m@example.com"],
+            postalCode="10115",
+            l="Berlin",
+        ),
+    ]
     made += [
         _entry(dn, objectClass="person", cn=dn[3:].partition(",")[0], sn="x", userPassword=PASSWORD)
         for dn in (READER, LIMITED)
     ]
     made += [
-        _entry(f"cn=Person {n},{people}", objectClass="inetOrgPerson", cn=f"Person {n}", sn=str(n),
-               telephoneNumber=f"+1 202 555 01{n % 100:02}")
+        _entry(
+            f"cn=Person {n},{people}",
+            objectClass="inetOrgPerson",
+            cn=f"Person {n}",
+            sn=str(n),
+            telephoneNumber=f"+1 202 555 01{n % 100:02}",
+        )
         for n in range(MANY)
-    ]  # fmt: skip
+    ]
     return "".join(made)

@@ -44,10 +44,15 @@ def _value(source: CardDavSource, record: SourceRecord, column: str) -> str:
 
 def test_reads_an_address_book_from_the_address_of_the_server(radicale: Radicale) -> None:
     radicale.put(
-        "u1", "Jane Doe", "TEL;TYPE=CELL:+49 171 39 20 001", "TEL;TYPE=WORK:+49 30 23125 101",
-        "EMAIL;TYPE=WORK:jane@example.com", "ORG:Doe Ltd;Sales", "ADR;TYPE=WORK:;;Main St 1;Berlin;;10115;Germany",
+        "u1",
+        "Jane Doe",
+        "TEL;TYPE=CELL:+49 171 39 20 001",
+        "TEL;TYPE=WORK:+49 30 23125 101",
+        "EMAIL;TYPE=WORK:jane@example.com",
+        "ORG:Doe Ltd;Sales",
+        "ADR;TYPE=WORK:;;Main St 1;Berlin;;10115;Germany",
         "PHOTO;ENCODING=b;TYPE=JPEG:" + "QUJD" * 5000,
-    )  # fmt: skip
+    )
     source, records = _run(radicale.access)
     assert source.facts.kind is SourceKind.CARDDAV
     assert source.facts.records == source.size == 1
@@ -55,10 +60,17 @@ def test_reads_an_address_book_from_the_address_of_the_server(radicale: Radicale
     (record,) = records
     assert (record.key, record.place, record.error) == ("u1", 1, "")
     for column, value in {
-        "Name": "Jane Doe", "Phone 1": "+49 171 39 20 001", "Phone 1 type": "mobile",
-        "Phone 2": "+49 30 23125 101", "E-mail 1": "jane@example.com", "Company": "Doe Ltd",
-        "Street": "Main St 1", "Postcode": "10115", "City": "Berlin", "UID": "u1",
-    }.items():  # fmt: skip
+        "Name": "Jane Doe",
+        "Phone 1": "+49 171 39 20 001",
+        "Phone 1 type": "mobile",
+        "Phone 2": "+49 30 23125 101",
+        "E-mail 1": "jane@example.com",
+        "Company": "Doe Ltd",
+        "Street": "Main St 1",
+        "Postcode": "10115",
+        "City": "Berlin",
+        "UID": "u1",
+    }.items():
         assert _value(source, record, column) == value, column
     guessed = guess(source.facts.columns)
     assert (guessed["Phone 1"], guessed["Phone 1 type"]) == ("number", "label_of_number")

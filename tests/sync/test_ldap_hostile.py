@@ -46,9 +46,8 @@ def _search(place: DirectoryPlace) -> list[DirectoryEntry]:
 
 
 def test_silent_from_the_beginning() -> None:
-    with _serving(lambda sock: sock.recv(0) or _drain(sock)) as place:
-        with pytest.raises(ServerError, match="stopped answering"):
-            _search(place)
+    with _serving(_drain) as place, pytest.raises(ServerError, match="stopped answering"):
+        _search(place)
 
 
 def _drain(sock: socket.socket) -> None:
@@ -77,7 +76,7 @@ def test_closes_half_way() -> None:
 
     with (
         _serving(talk) as place,
-        pytest.raises(ServerError, match="stopped answering|cannot be used"),
+        pytest.raises(ServerError, match=r"stopped answering|cannot be used"),
     ):
         _search(place)
 
@@ -114,9 +113,14 @@ def test_answer_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "garbage",
-    [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x30\x03\x02\x01\x01", b"\x30\x80" * 3000, b"\x30\x05" + b"\xff" * 5,
-     bytes.fromhex("300c02010161070a010004000400")[:-1] + b"\xff" * 50],
-)  # fmt: skip
+    [
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"\x30\x03\x02\x01\x01",
+        b"\x30\x80" * 3000,
+        b"\x30\x05" + b"\xff" * 5,
+        bytes.fromhex("300c02010161070a010004000400")[:-1] + b"\xff" * 50,
+    ],
+)
 def test_speaks_something_else(garbage: bytes) -> None:
     def talk(sock: socket.socket) -> None:
         sock.recv(4096)

@@ -37,9 +37,13 @@ def server() -> Iterator[Postgres]:
 def _sql(server: Postgres, statement: str) -> Any:
     """Runs a statement as the shop does."""
     with psycopg.connect(
-        host="127.0.0.1", port=server.port, user=OWNER, password=PASSWORD, dbname="postgres",
+        host="127.0.0.1",
+        port=server.port,
+        user=OWNER,
+        password=PASSWORD,
+        dbname="postgres",
         autocommit=True,
-    ) as connection:  # fmt: skip
+    ) as connection:
         cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else None
 
@@ -107,9 +111,9 @@ def test_rows_come_through_a_cursor_of_the_server(place: ForeignPlace, server: P
     with ForeignDatabase(place) as database:
         rows = database.rows(query)
         assert next(rows)[0] == 1
-        assert _sql(server, "SELECT state FROM pg_stat_activity WHERE application_name = 'CRMDesk'") == [
-            ("idle in transaction",)
-        ]  # fmt: skip
+        assert _sql(
+            server, "SELECT state FROM pg_stat_activity WHERE application_name = 'CRMDesk'"
+        ) == [("idle in transaction",)]
         rows.close()
 
 
@@ -121,7 +125,7 @@ WRITING = [
 
 @pytest.mark.parametrize("query", WRITING)
 def test_functions_that_write_are_refused_by_the_database(place: ForeignPlace, query: str) -> None:
-    with pytest.raises(ForeignError, match="read-only|read-write"):
+    with pytest.raises(ForeignError, match=r"read-only|read-write"):
         _run(place, ForeignQuery(query=query))
 
 
@@ -136,12 +140,14 @@ def test_nothing_is_kept_of_what_the_database_lets_through(
 @pytest.mark.parametrize(
     "query",
     [
-        "DELETE FROM shop.customer", "SELECT 1 AS a) AS source; DELETE FROM shop.customer; --",
+        "DELETE FROM shop.customer",
+        "SELECT 1 AS a) AS source; DELETE FROM shop.customer; --",
         "WITH gone AS (DELETE FROM shop.customer RETURNING nr) SELECT nr FROM gone",
         r"SELECT '\') AS source; COMMIT; DELETE FROM shop.customer; --' AS a",
-        "COPY shop.customer TO PROGRAM 'id'", "SELECT * FROM shop.customer FOR UPDATE",
+        "COPY shop.customer TO PROGRAM 'id'",
+        "SELECT * FROM shop.customer FOR UPDATE",
     ],
-)  # fmt: skip
+)
 def test_database_refuses_where_the_look_at_the_words_would_not(
     place: ForeignPlace, server: Postgres, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +181,7 @@ def test_certificate_of_nobody_is_refused(place: ForeignPlace, tmp_path: Path) -
     from tests.fakes.certificates import CertificateAuthority
 
     other = CertificateAuthority(tmp_path)
-    with pytest.raises(ForeignError, match="certificate verify failed|SSL error"):
+    with pytest.raises(ForeignError, match=r"certificate verify failed|SSL error"):
         ForeignDatabase(replace(place, ca_file=str(other.ca_file)))
 
 

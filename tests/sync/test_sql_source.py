@@ -32,7 +32,8 @@ def shop(tmp_path: Path) -> Path:
                                    since, photo BLOB, changed TEXT);
             CREATE VIEW buyers AS SELECT nr, name FROM customer;
             INSERT INTO customer VALUES
-              (1, 'Jane Doe', '+49 30 23125 101', 'jane@example.com', '2020-01-02', x'ffd8', '2026-01-01 10:00'),
+              (1, 'Jane Doe', '+49 30 23125 101', 'jane@example.com', '2020-01-02', x'ffd8',
+               '2026-01-01 10:00'),
               (2, 'John "x" O''Neill', 3023125102.0, NULL, NULL, NULL, '2026-01-02 10:00'),
               (3, 'Zoë', 2.5, '', 1e18, NULL, NULL);
             """
@@ -62,8 +63,14 @@ def test_reads_a_table_with_its_key(shop: Path) -> None:
     source, records = _run(shop)
     assert source.facts.kind is SourceKind.SQL
     assert [column.name for column in source.facts.columns] == [
-        "nr", "name", "phone", "e-mail", "since", "photo", "changed",
-    ]  # fmt: skip
+        "nr",
+        "name",
+        "phone",
+        "e-mail",
+        "since",
+        "photo",
+        "changed",
+    ]
     assert source.facts.columns[1].samples == ("Jane Doe", 'John "x" O\'Neill', "Zoë")
     assert source.facts.details["key"] == "nr"
     assert [record.key for record in records] == ["1", "2", "3"]
@@ -79,7 +86,7 @@ def test_only_some_columns_and_still_the_key(shop: Path) -> None:
         shop, ForeignQuery(table="customer", columns=("name",), updated="changed")
     )
     assert [column.name for column in source.facts.columns] == ["name"]
-    assert [(record.key, record.values) for record in records][0] == ("1", ("Jane Doe",))
+    assert (records[0].key, records[0].values) == ("1", ("Jane Doe",))
     assert source.state()["mark"]["value"] == "2026-01-02 10:00"
 
 
@@ -121,10 +128,12 @@ def test_second_run_reads_what_changed_since(shop: Path) -> None:
         {"mark": {"kind": "text", "value": "2999"}},
         {"asked": {"table": "other"}, "mark": {"kind": "text", "value": "2999"}},
         {"asked": {"table": "customer", "query": "", "updated": "changed"}, "mark": {"kind": "x"}},
-        {"asked": {"table": "customer", "query": "", "updated": "changed"},
-         "mark": {"kind": "datetime", "value": "x"}},
+        {
+            "asked": {"table": "customer", "query": "", "updated": "changed"},
+            "mark": {"kind": "datetime", "value": "x"},
+        },
     ],
-)  # fmt: skip
+)
 def test_state_that_does_not_fit_reads_everything(shop: Path, state: State) -> None:
     assert len(_run(shop, CHANGED, state)[1]) == 3
 
@@ -175,9 +184,16 @@ def test_what_is_not_one_select_is_refused(query: str) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["DELETE FROM customer", "ATTACH 'other.db' AS x", "PRAGMA query_only = OFF", "CREATE TEMP TABLE t (a)",
-     "VACUUM INTO 'copy.db'", "SELECT load_extension('x')", "INSERT INTO customer (nr) VALUES (9)"],
-)  # fmt: skip
+    [
+        "DELETE FROM customer",
+        "ATTACH 'other.db' AS x",
+        "PRAGMA query_only = OFF",
+        "CREATE TEMP TABLE t (a)",
+        "VACUUM INTO 'copy.db'",
+        "SELECT load_extension('x')",
+        "INSERT INTO customer (nr) VALUES (9)",
+    ],
+)
 def test_the_database_itself_refuses(
     shop: Path, statement: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,7 +267,10 @@ def test_query_without_end_is_ended(shop: Path) -> None:
 
 def test_rows_are_streamed(shop: Path) -> None:
     """Of a million rows the first arrive before the last are made."""
-    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000000) SELECT i FROM n"
+    many = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000000)"
+        " SELECT i FROM n"
+    )
     with SqlSource(_place(shop), ForeignQuery(query=many)) as source:
         rows = source.records()
         assert [next(rows).values for _ in range(2000)][-1] == ("2000",)

@@ -1,8 +1,8 @@
 """A directory as a source of customers.
 
 The columns follow from the attributes that are asked for, not from what the entries have, so a
-mapping stays good. An attribute with several columns gives a value to each and the rest to the last;
-one with a single column gives its first value.
+mapping stays good. An attribute with several columns gives a value to each and the rest to the
+last; one with a single column gives its first value.
 """
 
 from __future__ import annotations
