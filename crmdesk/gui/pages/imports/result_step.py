@@ -43,12 +43,14 @@ class ResultStep(OutcomeView):
     def show_result(self, outcome: Outcome) -> None:
         """Shows what an import did."""
         self.undone.hide()
+        self.heading.show()
         self.show_outcome(did_words(outcome.summary), outcome)
         self.undo.setVisible(outcome.summary.batch is not None)
 
     def show_undone(self, what: str, meaning: str) -> None:
         """The import was taken back."""
         self.undo.hide()
+        self.heading.hide()  # it is not so any more
         self.undone.tell(what, meaning)
         self.undone.show()
 

@@ -58,8 +58,7 @@ class DropArea(QFrame):
         )  # fmt: skip
         for text in (title, hint):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint.setMaximumWidth(Size.DIALOG)
-        hint.setMinimumWidth(Size.FIELD)
+        hint.setFixedWidth(Size.DIALOG)
         self.choose = button("Choose a file…", "primary")
         self.choose.clicked.connect(self.choice_wanted)
         items = column(spacing=Space.M)

@@ -14,6 +14,8 @@ from crmdesk.gui.widgets.buttons import icon_label, set_icon
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tone, set_tooltip
 
+_HEIGHT = 3 * Size.ROW + 2 * Size.LINE
+
 
 class Tile(QPushButton):
     """One figure."""
@@ -26,7 +28,7 @@ class Tile(QPushButton):
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setMinimumWidth(3 * Size.ROW)
-        self.setFixedHeight(3 * Size.ROW)
+        self.setFixedHeight(_HEIGHT)
         set_tooltip(self, words.meaning)
         self._title = ElidedLabel(words.title, "small", "muted")
         self._figure = label("0", "title")
@@ -66,7 +68,7 @@ class Tiles(QWidget):
             tile.clicked.connect(partial(self.choose, action))
             items.addWidget(tile, 1)
         self.setLayout(items)
-        self.setFixedHeight(3 * Size.ROW)
+        self.setFixedHeight(_HEIGHT)
 
     def show_summary(self, summary: ImportSummary) -> None:
         """Shows its figures; no kind is chosen."""
