@@ -23,6 +23,7 @@ from crmdesk.domain.calls import Call, CallOutcome, Direction, Presentation
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Email
 from crmdesk.domain.ids import call_id
 from crmdesk.store import Store, Writer, keys, open_store
+from crmdesk.store.tables import custom_field, custom_value
 from crmdesk.sync.export import run, xlsx_file
 from crmdesk.sync.export.formats import ExportError, ExportFormat, FormatOptions
 from crmdesk.sync.export.place import whole_file
@@ -330,3 +331,25 @@ def test_a_sheet_has_an_end(store: Store, tmp_path: Path, monkeypatch: pytest.Mo
         export_customers(store, Target(ExportFormat.XLSX, place), quiet)
     assert not place.exists()
     assert xlsx_file.MOST_ROWS == 1_048_576
+
+
+def test_fields_of_the_companys_own_go_out(store: Store, tmp_path: Path) -> None:
+    save(store, *people(2))
+    one = uuid.UUID(int=1000)
+
+    def define(writer: Writer) -> None:
+        head = (1, 1, None, b"d" * 16)
+        writer.insert_rows(custom_field, [(b"f" * 16, *head, "vip", "VIP level", "text", "[]", 0)])
+        value = (b"v" * 16, *head, one.bytes, "vip", EVIL)
+        writer.insert_rows(custom_value, [value])
+
+    store.write(define).result()
+    place = tmp_path / "c.csv"
+    export_customers(store, Target(ExportFormat.CSV, place), quiet)
+    rows = csv.DictReader(io.StringIO(place.read_text(encoding="utf-8"), newline=""))
+    assert {row["Id"]: row["VIP level"] for row in rows} == {
+        str(one): "'" + EVIL, str(uuid.UUID(int=1001)): "",
+    }  # fmt: skip
+    lines = tmp_path / "c.jsonl"
+    export_customers(store, Target(ExportFormat.JSON_LINES, lines), quiet)
+    assert json.loads(lines.read_text(encoding="utf-8").splitlines()[0])["custom"] == {"vip": EVIL}
