@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,6 +12,7 @@ from crmdesk.desk.quick_find import QuickFinder
 from crmdesk.domain.matches import Match, Occasion
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.numbers import normalise
+from crmdesk.sync.formula_guard import guard
 
 if TYPE_CHECKING:
     from crmdesk.desk.caller import LookUp
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 LONGEST_LINE = 2_048
 """Bytes of a line that are looked at: far more than a number, or an address with one, needs."""
 
+REMEMBERED = 1_024
+"""Answers with several candidates that are kept: a number that a crowd shares costs milliseconds
+each time, and a list may hold nothing else."""
+
+_PLAIN = re.compile(r"\+[0-9]+", re.ASCII)
 _CHUNK = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -43,12 +50,25 @@ class BulkMatcher:
             day=day, line_id=line_id, agent=look_up.agent, own_numbers=look_up.own_numbers
         )
         self.states: Counter[str] = Counter()
+        self._remembered: OrderedDict[str, Match] = OrderedDict()
 
     def match(self, text: str) -> Match:
         """Who has a number; whatever the text is, there is an answer."""
+        match = self._remembered.get(text)
+        if match is None:
+            match = self._found(text)
+        else:
+            self._remembered.move_to_end(text)
+        self.states[match.state] += 1
+        return match
+
+    def _found(self, text: str) -> Match:
         number = normalise(text, self._look_up.numbers)
         match = self._finder.find(number, self._occasion, None, self._look_up.matching)
-        self.states[match.state] += 1
+        if len(match.candidates) > 1:
+            self._remembered[text] = match
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
         return match
 
 
@@ -83,5 +103,10 @@ def count_lines(stream: BinaryIO) -> int:
 
 
 def in_columns(texts: Iterable[str]) -> str:
-    """A line of tab-separated values; nothing in a value can begin another one."""
-    return "\t".join(sanitise_external(text) for text in texts)
+    """A line of tab-separated values; nothing in a value begins another one, or a formula."""
+    return "\t".join(_in_column(sanitise_external(text)) for text in texts)
+
+
+def _in_column(text: str) -> str:
+    """A plain number stays as it came: programs look it up, and as a sum it is harmless."""
+    return text if _PLAIN.fullmatch(text) else guard(text)
