@@ -225,6 +225,8 @@ class _Run:
         yield from self._order.source.facts.notes
         if self._counts.companies:
             yield f"{self._counts.companies:,} companies that people name are new, too."
+        if self._reader.unread_numbers:
+            yield from _about_unread(self._reader.unread_numbers, self._order)
         if self._reader.masked:
             yield f"{self._reader.masked:,} card numbers were made unreadable."
         for (target, word), count in self._reader.unknown_words.most_common(_NOTED_WORDS):
@@ -233,6 +235,13 @@ class _Run:
         if new_columns:
             shown = ", ".join(new_columns[:_NOTED_WORDS])
             yield f"Columns the profile does not know were left out: {shown}."
+
+
+def _about_unread(count: int, order: ImportOrder) -> Iterator[str]:
+    more = " They may be of another country." if order.profile.region or order.region else ""
+    yield f"{count:,} phone numbers could not be read.{more}"
+    if not more:
+        yield "Numbers without a country need one: choose the country of the numbers (--region)."
 
 
 def _write(batch: ImportBatch, planned: Planned, profile: ImportProfile) -> None:

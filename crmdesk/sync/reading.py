@@ -98,6 +98,7 @@ class RecordReader:
     Attributes:
         unknown_words: (Target, word) nobody knows, and how often.
         masked: Card numbers that were made unreadable.
+        unread_numbers: Numbers that no plan of a country has.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class RecordReader:
         self._date_order = profile.date_order or decide_order(samples, region)
         self.unknown_words: Counter[tuple[str, str]] = Counter()
         self.masked = 0
+        self.unread_numbers = 0
 
     def read(self, record: SourceRecord) -> Draft | BadRecord:
         """One record; never raises for what is in it."""
@@ -210,6 +212,7 @@ class RecordReader:
                 label = _NUMBER_LABELS[target] or label_of(cells.at(label_index))
                 read_cell(cell, label, rules, found)
         why.extend(found.problems)
+        self.unread_numbers += len(found.problems)
         usual = "home" if kind is CustomerKind.PERSON and not company else "work"
         return _distinct(found, usual)
 

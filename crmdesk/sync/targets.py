@@ -82,6 +82,9 @@ _GOOGLE_VALUE = re.compile(r" (?:value|formatted)$")
 _GOOGLE_KIND = re.compile(r"(phone|e mail|email) (?:type|label)$")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{6,24}(?:\s?x\d{1,6})?")
+_YIELDING = re.compile(r"formatted$|^(?:department|abteilung|ou)$")
+"""Columns that take a field only where no better one does: "Job title" says more."""
+
 _ENOUGH = 0.6
 """The part of the samples that has to look alike."""
 
@@ -92,10 +95,14 @@ def guess(columns: Sequence[SourceColumn]) -> dict[str, str]:
     A target that takes one column gets the first that fits; the name counts before the
     values, because "Number" over e-mail addresses happens less often than an odd sample.
     """
-    guessed: dict[str, str] = {}
+    guessed = dict.fromkeys((column.name for column in columns), NOTHING)
     taken: set[str] = set()
-    for column in columns:
+    for column in sorted(
+        columns, key=lambda column: bool(_YIELDING.search(folded_all(column.name)))
+    ):
         target = _by_name(column.name) or _by_samples(column.samples)
+        if target == "name" and column.samples and not any(map(_has_letter, column.samples)):
+            target = NOTHING  # a shop's orders: "Name" is "#1001"
         if target in taken and not TARGETS[target].is_many:
             target = NOTHING
         if target:
@@ -106,11 +113,15 @@ def guess(columns: Sequence[SourceColumn]) -> dict[str, str]:
 
 def folded(name: str) -> str:
     """A column's name as the table of names writes it."""
+    return _GOOGLE_VALUE.sub("", folded_all(name))
+
+
+def folded_all(name: str) -> str:
+    """The same with the words that Google puts behind."""
     spaced = _HUMP.sub(" ", name)
     plain = unicodedata.normalize("NFKD", spaced.replace("ß", "ss").casefold())
     bare = "".join(char for char in plain if not unicodedata.combining(char))
-    words = _OTHER.sub(" ", _COUNT.sub(" ", _OTHER.sub(" ", bare)))
-    return _GOOGLE_VALUE.sub("", words.strip())
+    return _OTHER.sub(" ", _COUNT.sub(" ", _OTHER.sub(" ", bare))).strip()
 
 
 def _by_name(name: str) -> str:
@@ -141,6 +152,10 @@ def _by_samples(samples: Iterable[str]) -> str:
     if _mostly(values, _looks_like_phone):
         return "number"
     return NOTHING
+
+
+def _has_letter(text: str) -> bool:
+    return any(map(str.isalpha, text))
 
 
 def _looks_like_phone(text: str) -> bool:

@@ -103,3 +103,15 @@ def test_the_table_of_names_is_right():
     for target, entry in table.items():
         for name in entry["names"]:
             assert seen.setdefault(folded(name), target) == target, name
+
+
+def test_better_columns_go_first() -> None:
+    names = ("Department", "Job Title", "Address 1 - Formatted", "Address 1 - Street")
+    guessed = guess([SourceColumn(name, ("x",)) for name in names])
+    assert list(guessed.values()) == ["", "role", "", "street"]
+    assert guess([SourceColumn("Department")]) == {"Department": "role"}
+
+
+def test_numbers_of_orders_are_no_names() -> None:
+    columns = [SourceColumn("Name", ("#1001",)), SourceColumn("Billing Name", ("Jane Hansen",))]
+    assert guess(columns) == {"Name": "", "Billing Name": "name"}
