@@ -353,3 +353,19 @@ def test_fields_of_the_companys_own_go_out(store: Store, tmp_path: Path) -> None
     lines = tmp_path / "c.jsonl"
     export_customers(store, Target(ExportFormat.JSON_LINES, lines), quiet)
     assert json.loads(lines.read_text(encoding="utf-8").splitlines()[0])["custom"] == {"vip": EVIL}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
+def test_texts_that_look_like_formulas_come_back_as_they_were(
+    store: Store, tmp_path: Path, kind: str
+) -> None:
+    names = [EVIL, "＝1+1", "@home", "-5", "O'Neil", "+49", "'quoted", "－ Nord －"]
+    if kind == "csv":  # in a workbook these are taken for guarded by another program
+        names += ["''=1", "' =1"]
+    save(store, *(Customer(uuid.uuid4(), CustomerKind.PERSON, name) for name in names))
+    place = tmp_path / f"c.{kind}"
+    export_customers(store, Target(ExportFormat(kind), place), quiet)
+    with open_source(place) as source:
+        at = [column.name.lower() for column in source.facts.columns].index("name")
+        back = [record.values[at] for record in source.records()]
+    assert sorted(back) == sorted(names)

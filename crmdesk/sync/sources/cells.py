@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from crmdesk.domain.importing import SourceColumn
+from crmdesk.sync.formula_guard import unguard
 from crmdesk.sync.targets import guess
 
 _KEPT_AS_FORMULA = re.compile(r'="(.*)"\s*', re.DOTALL)
@@ -25,9 +26,10 @@ def unguarded(text: str) -> str:
     """A cell without what keeps a spreadsheet from calculating with it."""
     if text.startswith('="') and (match := _KEPT_AS_FORMULA.fullmatch(text)):
         return match[1].replace('""', '"')
-    if text.startswith("'") and _APOSTROPHE.match(text):
-        return text[1:]
-    return text
+    if not text.startswith("'"):
+        return text
+    ours = unguard(text)
+    return text[1:] if ours == text and _APOSTROPHE.match(text) else ours
 
 
 def restored_number(text: str) -> str | None:
