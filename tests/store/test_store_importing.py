@@ -244,6 +244,25 @@ def test_others_write_between_the_parts(store, read, make_call):
     assert read(lambda r: r.counts()).calls == len(saved)
 
 
+@pytest.mark.usefixtures("small_parts")
+def test_new_customer_gets_more_by_a_later_record(ticking):
+    """Found by it once the import is whole, and gone with it."""
+    with ImportBatch(ticking, "Import", "1001", pause=at_once) as batch:
+        drafts = [draft(batch.new_key(), n) for n in range(PEOPLE)]
+        batch.create(drafts)
+        key = drafts[0].customer.id
+        more = PhoneNumber("030", number(940), "mobile")
+        batch.add_to_new(key, [more], [Email("more@example.com")], [ExternalRef("shop", "x")])
+    for text in ("more@example.com", number(940)):
+        assert [hit.id for hit in ticking.read(lambda r, t=text: r.search(t)).result()] == [key]
+    assert [one.customer_id for one in ticking.read(lambda r: r.by_e164(number(940))).result()]
+    assert len(ticking.read(lambda r: r.external_refs(key)).result()) == 2
+    change = batch.finish()
+    assert change.created == PEOPLE
+    assert undo_in_parts(ticking, change.id, "1001").kept == 0
+    assert ticking.read(lambda r: r.search("more@example.com")).result() == ()
+
+
 # --- updating -----------------------------------------------------------------------------------
 
 
