@@ -96,7 +96,7 @@ def _add_add_options(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=_pair,
         metavar="NAME=VALUE",
-        help="where it is and who asks: see Address books in the help",
+        help="where it is and who asks: see Address books, directories, databases in the help",
     )
     parser.add_argument(
         "--map",

@@ -132,6 +132,7 @@ class ForeignDatabase:
     def __init__(self, place: ForeignPlace, statement_s: int = STATEMENT_S) -> None:
         self._place = place
         self._statement_s = statement_s
+        self._end = 0.0
         self._engine = self._made()
         self._connection = self._opened()
 
@@ -183,9 +184,11 @@ class ForeignDatabase:
         if limit is not None:
             statement = statement.limit(limit)
         try:
+            self._begin_work()
             with self._connection.execute(statement) as result:
                 for part in result.partitions(_FETCHED):
                     yield from part
+                    self._begin_work()
         except SQLAlchemyError as error:
             raise self._in_words(error) from None
 
@@ -197,6 +200,7 @@ class ForeignDatabase:
         Raises:
             ForeignError: It is no single SELECT, or the database refuses it.
         """
+        self._begin_work()
         try:
             nothing = select(text("*")).select_from(self._from(query)).limit(0)
             with self._connection.execute(nothing) as result:
@@ -278,6 +282,10 @@ class ForeignDatabase:
             raise self._in_words(error) from None
         return connection
 
+    def _begin_work(self) -> None:
+        """What the reader of the rows does in between is not SQLite's time."""
+        self._end = time.monotonic() + self._statement_s
+
     def _sqlite(self) -> sqlite3.Connection:
         file = Path(self._place.database).expanduser().absolute()
         if not file.is_file():
@@ -292,8 +300,8 @@ class ForeignDatabase:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.set_authorizer(_reading_only)
-        end = time.monotonic() + self._statement_s
-        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        self._begin_work()
+        connection.set_progress_handler(lambda: time.monotonic() > self._end, _STEPS)
         return connection
 
     def _in_words(self, error: SQLAlchemyError) -> ForeignError:
