@@ -13,6 +13,9 @@ _WORDS = re.compile(r"[^\s,;/&()]+")
 _LONGEST_PART = 4
 """Words of a family name or of first names: more are no name of a person."""
 
+_TITLES = re.compile(r"(?:(?:dr|prof|dipl|ing|mag|med|rer|nat|jur|phil)[.][ -]*)+", re.IGNORECASE)
+"""In front of a family name that stands first: "Dr. Weber, Katharina"."""
+
 
 def turned_round(name: str) -> str:
     """Turned: "Hansen, Jane" becomes "Jane Hansen"; companies and academic suffixes stay."""
@@ -26,7 +29,16 @@ def turned_round(name: str) -> str:
         return name
     if all(fold(word) in word_set("suffix") for word in given_words):
         return name
-    return f"{given} {family}"
+    titles, bare = _titles_of(family)
+    return f"{titles}{given} {bare}"
+
+
+def _titles_of(family: str) -> tuple[str, str]:
+    """The academic titles in front of a family name, with a blank, and the rest of it."""
+    found = _TITLES.match(family)
+    return (
+        (found[0], family[found.end() :]) if found and found.end() < len(family) else ("", family)
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -56,6 +56,7 @@ def test_a_german_row() -> None:
     ("name", "expected"),
     [
         ("Hansen, Jane", "Jane Hansen"),
+        ("Dr. Weber, Katharina", "Dr. Katharina Weber"),
         ("Hansen, Dr. Jane", "Dr. Jane Hansen"),
         ("van der Berg, Jan", "Jan van der Berg"),
         ("Hansen GmbH, Berlin", "Hansen GmbH, Berlin"),
