@@ -76,10 +76,11 @@ def test_import_and_merge_of_a_released_store_can_be_taken_back(tmp_path):
         assert store.read(lambda r: r.search("nia new")).result() == ()
 
 
-def test_new_columns_are_added_without_rewriting_calls(tmp_path):
-    """Ten million calls are not copied because they get a column."""
+@pytest.mark.parametrize(("version", "table"), [("0001", "call"), ("0002", "customer")])
+def test_new_columns_are_added_without_rewriting_rows(version, table, tmp_path):
+    """Ten million calls, or a million customers, are not copied because they get a column."""
     path = tmp_path / "crmdesk.db"
-    shutil.copy(RELEASED / "0001.db", path)
+    shutil.copy(RELEASED / f"{version}.db", path)
     engine, said = make_engine(path, DEMO_KEY), []
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -87,10 +88,10 @@ def test_new_columns_are_added_without_rewriting_calls(tmp_path):
         said.append(statement)
 
     schema.make_current(engine, path, read_only=False)
-    of_calls = [text for text in said if re.search(r"\bcall\b", text)]
-    assert any(text.startswith("ALTER TABLE call ADD COLUMN") for text in of_calls)
-    other = [text for text in of_calls if not re.match("ALTER TABLE call ADD|CREATE INDEX", text)]
-    assert other == []
+    of_rows = [text for text in said if re.search(rf"\b{table}\b", text)]
+    assert any(text.startswith(f"ALTER TABLE {table} ADD COLUMN") for text in of_rows)
+    usual = rf"ALTER TABLE {table} ADD|CREATE INDEX"
+    assert [text for text in of_rows if not re.match(usual, text)] == []
     assert not [text for text in said if "_alembic_tmp" in text]
 
 
