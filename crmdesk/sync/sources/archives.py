@@ -58,8 +58,10 @@ def _check_end(path: Path) -> None:
     if at < 0 or len(tail) - at < _END_BYTES:
         raise damaged()
     members, directory_bytes = struct.unpack("<HI", tail[at + 10 : at + 16])
-    if members > MEMBERS or directory_bytes > _DIRECTORY_BYTES:
+    if members > MEMBERS:
         raise _trap(f"{members:,} members")
+    if directory_bytes > _DIRECTORY_BYTES:
+        raise _trap(f"a directory of {directory_bytes / MIB:,.0f} MiB")
 
 
 def _check(infos: list[zipfile.ZipInfo]) -> None:

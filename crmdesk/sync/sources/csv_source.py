@@ -152,8 +152,8 @@ class CsvSource(Source):
         """Gives a row as many values as there are columns; False for one without any."""
         width = len(self._form.titles)
         cells = row.cells
-        if not any(cell.strip() for cell in cells):
-            return bool(row.error)
+        if not row.error and not any(cell.strip() for cell in cells):
+            return False
         count = len(cells)
         is_short = count < self._form.width if is_all_read else count < width
         extra = [cell for cell in cells[self._form.width :] if cell.strip()]

@@ -7,6 +7,7 @@ Options: `sheet` (name), `header` (row number or "none").
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -66,9 +67,12 @@ class _Workbook:
             reader = ExcelReader(self._file, read_only=True, data_only=True, keep_links=False)
             self._archive: zipfile.ZipFile = reader.archive
             self._check_parts()
-            reader.read_manifest()
-            reader.read_workbook()
-            apply_stylesheet(reader.archive, reader.wb)
+            with warnings.catch_warnings():
+                # openpyxl warns of what it would lose in saving; nothing is saved here.
+                warnings.simplefilter("ignore")
+                reader.read_manifest()
+                reader.read_workbook()
+                apply_stylesheet(reader.archive, reader.wb)
             self.sheets = self._sheets(reader)
             self.epoch = reader.wb.epoch
             self.formats = self._formats(reader.wb)
