@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.importing import Known
@@ -20,16 +20,16 @@ from crmdesk.sync.record_keys import Key, keys_of, name_variants
 
 def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> StoreAnswers:
     """What the store knows of the keys, names and companies of some drafts."""
-    keys = [key for draft in drafts for key in keys_of(draft, profile)]
-    by_key = _by_key(reader, keys, profile)
-    bare = [draft for draft in drafts if not keys_of(draft, profile)]
-    names = {name for draft in drafts if draft.names_itself for name in name_variants(draft.name)}
+    keyed = [(draft, keys_of(draft, profile)) for draft in drafts]
+    by_key = _by_key(reader, (key for _, keys in keyed for key in keys), profile)
+    crowded = {text for text, found in by_key.items() if len(found) >= FOUND_OF_ONE}
+    named = [draft for draft, keys in keyed if _needs_name(keys, by_key, crowded)]
+    bare = [draft for draft, keys in keyed if not keys or any(k.text in crowded for k in keys)]
+    names = {name for draft in named if draft.names_itself for name in name_variants(draft.name)}
     companies = {fold(draft.company) for draft in drafts if draft.company}
     by_name = reader.known_by_name(names | companies)
     wanted = {one for found in by_key.values() for one in found}
     wanted.update(known.customer_id for name in companies for known in by_name.get(name, ()))
-    crowded = {text for text, found in by_key.items() if len(found) >= FOUND_OF_ONE}
-    bare += [d for d in drafts if any(key.text in crowded for key in keys_of(d, profile))]
     for draft in bare:
         wanted.update(known.customer_id for known in by_name.get(fold(draft.name), ()))
     present = {
@@ -37,6 +37,14 @@ def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> Stor
         for key, one in reader.whole_customers(wanted).items()
     }
     return StoreAnswers(by_key, by_name, _companies(companies, by_name, present), present)
+
+
+def _needs_name(
+    keys: Sequence[Key], by_key: Mapping[str, Sequence[uuid.UUID]], crowded: Set[str]
+) -> bool:
+    """Whether a draft is nobody's by its own keys; a name costs more than all of them."""
+    known = [key.text for key in keys if by_key.get(key.text)]
+    return not known or any(text in crowded for text in known)
 
 
 def _by_key(
