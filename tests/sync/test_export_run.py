@@ -289,6 +289,34 @@ def test_a_file_that_comes_meanwhile_stays(tmp_path: Path) -> None:
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("c.csv", "theirs")]
 
 
+def test_a_file_system_without_nameless_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "O_TMPFILE", 0, raising=False)
+    place = tmp_path / "c.csv"
+    with whole_file(place, replace=False) as out:
+        out.write(b"1")
+        assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
+    with whole_file(place, replace=True) as out:
+        out.write(b"2")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("c.csv", b"2")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files without names")
+def test_a_killed_export_leaves_nothing(tmp_path: Path) -> None:
+    program = f"""
+        import os, signal
+        from pathlib import Path
+        from crmdesk.sync.export.place import whole_file
+        with whole_file(Path({str(tmp_path / "c.csv")!r}), replace=False) as out:
+            out.write(b"x" * 1_000_000)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=False)
+    assert killed.returncode < 0
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("where", ["", "no/folder/c.csv"])
 def test_a_place_that_is_none(tmp_path: Path, where: str) -> None:
     with pytest.raises(ExportError, match="folder"), whole_file(tmp_path / where, replace=True):

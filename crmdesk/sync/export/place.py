@@ -16,6 +16,7 @@ _BLOCK_BYTES = 1 << 18
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """No space, no quota, or larger than the file system can hold (4 GiB on FAT)."""
 
+_OWN_FILES = "/proc/self/fd"
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EACCES)
 
 
@@ -23,7 +24,8 @@ _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EAC
 def whole_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """A file that appears under its name when the block ends well, and not before.
 
-    Until then it has a hidden name beside it; where the block fails or is cancelled it goes.
+    Until then it has no name where the system knows such files (Linux), so that not even a kill
+    leaves a part of it; else a hidden one, and it goes where the block fails or is cancelled.
 
     Args:
         path: Where; its folder must be there.
@@ -39,6 +41,7 @@ def whole_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+            _give_name(file, hidden)
         with _told(path):
             _take_place(hidden, path, replace=replace)
     finally:
@@ -77,8 +80,24 @@ def standard_output(stream: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _opened(hidden: Path) -> BinaryIO:
+    nameless = getattr(os, "O_TMPFILE", 0)
+    if nameless and Path(_OWN_FILES).is_dir():
+        with suppress(OSError):  # not every file system can
+            made = os.open(hidden.parent, nameless | os.O_WRONLY, 0o600)
+            return os.fdopen(made, "wb", _BLOCK_BYTES)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(hidden, flags, 0o600), "wb", _BLOCK_BYTES)
+
+
+def _give_name(file: BinaryIO, hidden: Path) -> None:
+    """A file without a name gets the hidden one: open(2), O_TMPFILE."""
+    if hidden.exists():
+        return
+    folder = os.open(hidden.parent, os.O_RDONLY)
+    try:  # only with a folder given Python follows the link of /proc
+        os.link(f"{_OWN_FILES}/{file.fileno()}", hidden.name, dst_dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def _take_place(hidden: Path, path: Path, *, replace: bool) -> None:
