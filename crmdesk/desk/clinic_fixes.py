@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -15,15 +16,15 @@ from crmdesk.desk.clinic_run import Progress, numbers_of
 from crmdesk.domain.changes import ChangeKind, ChangeSet, ChangeState, UndoResult
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.stored_numbers import NumberFix, StoredNumber
+from crmdesk.store.changes.large import LargeChange, undo_in_parts
 
 if TYPE_CHECKING:
     from crmdesk.settings.model import Settings
     from crmdesk.store import Reader, Store, Writer
+    from crmdesk.store.changes.recording import ChangeRecorder
 
 AT_ONCE: Final = 1_000
 """Rows of a transaction: a call that comes meanwhile waits for one to be written."""
-
-_UNDO_AT_ONCE: Final = 1_000
 
 
 class NothingToUndo(UserFacingError):  # noqa: N818
@@ -114,31 +115,57 @@ def fix_numbers(
 ) -> FixPlan:
     """Makes the fixes as one step, in parts that let calls be written between them.
 
-    Where it is interrupted the step is taken back: at once after a cancel, else when the
-    store is opened next.
+    Where it is interrupted the step is taken back: at once, or where that does not go either
+    (a full disk), or the program died, when the store is opened next.
+
+    Raises:
+        UserFacingError: It was not made; with what became of the parts that were.
     """
-    plan, pending = FixPlan(), list[PlannedFix]()
-    change: ChangeSet | None = None
+    plan = FixPlan()
+    step = LargeChange(store, ChangeKind.NUMBER_FIX, "Numbers fixed by the clinic", who)
     try:
-        for page in pages:
-            plan.note(page, rows)
-            pending += page
-            while len(pending) >= AT_ONCE:
-                change = change or _begin(store, who)
-                plan.skipped += _write(store, change.id, pending[:AT_ONCE])
-                del pending[:AT_ONCE]
-        if pending:
-            change = change or _begin(store, who)
-            plan.skipped += _write(store, change.id, pending)
-    except BaseException:
-        if change is not None:
-            _take_back(store, change.id, who)
-        raise
+        with ExitStack() as stack:
+            for part in _parts(pages, plan, rows):
+                if step.change is None:
+                    stack.enter_context(step)
+                plan.skipped += step.write(partial(_write, part))
+    except UserFacingError as error:
+        if step.change is None:
+            raise
+        raise _stopped(store, step.change.id, error) from error
     plan.fixed = plan.count - plan.skipped
-    if change is not None:
-        key = change.id
-        plan.change = store.write(lambda writer: writer.end_change(key)).result()
+    plan.change = step.change
     return plan
+
+
+def _parts(
+    pages: Iterable[list[PlannedFix]], plan: FixPlan, rows: int
+) -> Iterator[list[PlannedFix]]:
+    """The fixes in parts of `AT_ONCE`, noted in the plan."""
+    pending: list[PlannedFix] = []
+    for page in pages:
+        plan.note(page, rows)
+        pending += page
+        while len(pending) >= AT_ONCE:
+            yield pending[:AT_ONCE]
+            del pending[:AT_ONCE]
+    if pending:
+        yield pending
+
+
+def _stopped(store: Store, change_id: uuid.UUID, error: UserFacingError) -> UserFacingError:
+    """The error, with what became of the numbers that were fixed before it."""
+    change = store.read(lambda reader: reader.change_set(change_id)).result()
+    if change is None or change.state is ChangeState.UNDONE:
+        meaning = "The numbers that were fixed before it are as they were again."
+        return UserFacingError(error.what, meaning, error.remedy)
+    fixed = f"{change.rows:,} numbers are" if change.rows != 1 else "1 number is"
+    return UserFacingError(
+        error.what,
+        f"{fixed} changed for now: taking them back did not go either.",
+        f"{error.remedy} Then they are taken back when the store is opened next, "
+        f"or by crmdesk numbers undo {change_id}.".lstrip(),
+    )
 
 
 def undo_fix(
@@ -153,9 +180,11 @@ def undo_fix(
     change = store.read(partial(_fix_to_undo, change_id)).result()
     if change is None:
         raise NothingToUndo
-    store.write(lambda writer: writer.begin_undo(change.id, who)).result()
-    _undo_parts(store, change, progress)
-    return change, store.read(lambda reader: _undone(change.id, reader)).result()
+
+    def tell(done: int, of: int) -> None:
+        progress(done, of, "taking back")
+
+    return change, undo_in_parts(store, change.id, who, tell)
 
 
 def _fix_to_undo(change_id: uuid.UUID | None, reader: Reader) -> ChangeSet | None:
@@ -166,47 +195,11 @@ def _fix_to_undo(change_id: uuid.UUID | None, reader: Reader) -> ChangeSet | Non
     return next(holding, None)
 
 
-def _undone(change_id: uuid.UUID, reader: Reader) -> UndoResult:
-    change = reader.change_set(change_id)
-    if change is None:
-        raise NothingToUndo
-    return UndoResult(restored=change.rows - change.kept, kept=change.kept)
-
-
-def _undo_parts(store: Store, change: ChangeSet, progress: Progress) -> None:
-    done, is_over = 0, False
-    while not is_over:
-        progress(done, change.rows, "taking back")
-        is_over = store.write(lambda writer: writer.undo_part(change.id, _UNDO_AT_ONCE)).result()
-        done = min(done + _UNDO_AT_ONCE, change.rows)
-
-
-def _begin(store: Store, who: str) -> ChangeSet:
-    def begin(writer: Writer) -> ChangeSet:
-        return writer.begin_change(ChangeKind.NUMBER_FIX, "Numbers fixed by the clinic", who)
-
-    return store.write(begin).result()
-
-
-def _write(store: Store, change_id: uuid.UUID, fixes: list[PlannedFix]) -> int:
+def _write(fixes: list[PlannedFix], writer: Writer, recorder: ChangeRecorder) -> int:
     """Writes one part; returns how many were left alone."""
-
-    def write(writer: Writer) -> int:
-        with writer.go_on_with(change_id) as recorder:
-            writer.fix_numbers(map(_number_fix, fixes), recorder)
-            recorder.flush()
-            return recorder.skipped
-
-    return store.write(write).result()
-
-
-def _take_back(store: Store, change_id: uuid.UUID, who: str) -> None:
-    def begin(writer: Writer) -> None:
-        writer.begin_undo(change_id, who, is_interrupted=True)
-
-    store.write(begin).result()
-    while not store.write(lambda writer: writer.undo_part(change_id, _UNDO_AT_ONCE)).result():
-        pass
+    writer.fix_numbers(map(_number_fix, fixes), recorder)
+    recorder.flush()
+    return recorder.skipped
 
 
 def _number_fix(planned: PlannedFix) -> NumberFix:

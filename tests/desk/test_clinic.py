@@ -32,13 +32,16 @@ from crmdesk.desk.clinic_report import (
 )
 from crmdesk.desk.clinic_run import run_clinic
 from crmdesk.domain.calls import Call, Direction
+from crmdesk.domain.changes import ChangeState
 from crmdesk.domain.customers import Address, Customer, CustomerKind, PhoneNumber
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.stored_numbers import StoredNumber
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.matching.plan_checks import is_costly, is_valid
 from crmdesk.matching.ranges import InternalRanges
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store import Store, Writer, keys, open_store
+from crmdesk.store.errors import StoreFull
 from crmdesk.store.number_columns import number_columns
 
 LINE = LineRules("DE", "30", "", InternalRanges.parse(("1001-1199",)))
@@ -373,3 +376,50 @@ def test_a_fix_that_is_cancelled_half_way_is_taken_back(
         plan = fix_numbers(store, planned_fixes(store, SETTINGS, FIXABLE, quiet), "Alice")
         assert plan.fixed == many
         assert undo_fix(store, None, "Alice", quiet)[1].restored == many
+
+
+def _half_fixed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the second part of a fix on, nothing can be written."""
+    written: list[object] = []
+    real = Writer.fix_numbers
+
+    def fix(writer: Writer, *values: object) -> None:
+        if written:
+            raise StoreFull
+        written.append(values)
+        real(writer, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(clinic_fixes, "AT_ONCE", 2)
+    monkeypatch.setattr(Writer, "fix_numbers", fix)
+
+
+def test_a_full_disk_says_that_the_fixed_ones_are_as_they_were(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = numbers_in(store)
+    _half_fixed(store, monkeypatch)
+    with pytest.raises(UserFacingError, match=r"is full\. The numbers .* as they were again\."):
+        fix_numbers(store, planned_fixes(store, SETTINGS, FIXABLE, quiet), "Alice")
+    assert numbers_in(store) == before
+
+
+def test_a_disk_too_full_to_take_back_says_how_it_is_done_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = numbers_in(store)
+    with monkeypatch.context() as patched:
+        _half_fixed(store, patched)
+
+        def full(*_: object, **__: object) -> None:
+            raise StoreFull
+
+        patched.setattr(Writer, "begin_undo", full)
+        with pytest.raises(UserFacingError) as told:
+            fix_numbers(store, planned_fixes(store, SETTINGS, FIXABLE, quiet), "Alice")
+    left = store.read(lambda r: r.unfinished_changes()).result()
+    assert [(change.state, change.rows) for change in left] == [(ChangeState.OPEN, 2)]
+    assert told.value.meaning.startswith("2 numbers are changed for now")
+    assert f"crmdesk numbers undo {left[0].id}" in told.value.remedy
+    # Nobody is at it any more: it is taken back, though it was never finished.
+    assert undo_fix(store, left[0].id, "Alice", quiet)[1].restored == 2
+    assert numbers_in(store) == before

@@ -122,7 +122,8 @@ def undo_in_parts(
     if not lock.acquire():
         raise refusals.another_is_at_it()
     try:
-        return _undo(store, change_id, who, progress=progress)
+        # Who makes one holds the lock: one that is OPEN now was left by a program that died.
+        return _undo(store, change_id, who, is_interrupted=True, progress=progress)
     finally:
         lock.release()
 
