@@ -20,6 +20,8 @@ from crmdesk.bootstrap.core import Core
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.requests import DeskRequest, RequestVerb
 from crmdesk.gui.app import DeskWindows, application, run_gui
+from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pop.chooser import Chooser
 from crmdesk.gui.shortcuts import keys as key_list
 from crmdesk.gui.widgets.messages import Question
@@ -101,6 +103,22 @@ def test_stranger_opens_as_a_new_customer_with_the_number(desk: DeskWindows, wai
     wait(lambda: page.stack.currentWidget() is not page.card)
 
 
+def test_chord_brings_the_open_form_back_and_what_it_asks(desk: DeskWindows, wait: Wait) -> None:
+    desk.pop.show_card(card(match=NOBODY, story=None))
+    desk.chord_pressed.emit(key_list.POP_OPEN.sequence)
+    wait(lambda: bool(desk.window.findChildren(CustomerForm)))
+    (form,) = desk.window.findChildren(CustomerForm)
+    form.texts["name"].setText("Nia New")
+    form.reject()
+    wait(lambda: isinstance(QApplication.activeModalWidget(), Question))
+    for _ in range(2):
+        desk.chord_pressed.emit(key_list.POP_OPEN.sequence)
+        QApplication.processEvents()
+    assert desk.window.findChildren(CustomerForm) == [form]
+    assert isinstance(QApplication.activeModalWidget(), Question)
+    assert form.texts["name"].text() == "Nia New"
+
+
 def test_several_ask_which_one(desk: DeskWindows, wait: Wait) -> None:
     desk.pop.show_card(card(match=several(3), story=None))
     desk.chord_pressed.emit(key_list.POP_OPEN.sequence)
@@ -144,6 +162,27 @@ def test_signal_ends_the_desk_in_order(qapp: QApplication, core: Core, number: i
         assert run_gui(core, idle) == 0
         sweep()
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+def test_signal_ends_the_desk_also_where_a_form_is_not_saved(
+    qapp: QApplication, core: Core
+) -> None:
+    def type_a_name() -> None:
+        (window,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        window.show_new_customer()
+        (form,) = window.findChildren(CustomerForm)
+        form.texts["name"].setText("Nia New")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with theme_of(qapp):
+        QTimer.singleShot(300, type_a_name)
+        late = QTimer(singleShot=True, interval=15_000)
+        late.timeout.connect(lambda: qapp.exit(9))  # a desk that asks would stay for ever
+        late.start()
+        assert run_gui(core, idle) == 0
+        late.stop()
+        sweep()
 
 
 def test_application_is_made_once(qapp: QApplication) -> None:

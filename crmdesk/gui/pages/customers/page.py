@@ -32,6 +32,7 @@ from crmdesk.gui.why.steps import NumberSteps
 from crmdesk.gui.why.undo_bar import UndoBar
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.open_dialogs import show_again
 
 _OPEN_PAUSE_MS = 60
 """The cursor may run down the list; only where it rests a customer is read."""
@@ -311,6 +312,8 @@ class CustomersPage(Page):
         dialog.open()
 
     def _open_form(self, customer: Customer, *, is_new: bool) -> None:
+        if show_again(self.window(), CustomerForm):
+            return
         form = CustomerForm(self.window(), self.context, customer, is_new=is_new)
         form.created.connect(self.steps.tell)
         form.saved.connect(self._saved)
