@@ -96,9 +96,9 @@ class SeenCustomers:
 
     def __init__(self) -> None:
         self._keys = bytearray()
-        self._places = array("Q")
+        self._places = array("I")
         self._names = bytearray()
-        self._ends = array("Q")
+        self._ends = array("I")
         self._traits = bytearray()
 
     def __len__(self) -> int:
