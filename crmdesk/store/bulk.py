@@ -1,6 +1,6 @@
 """Many rows at once: for imports and the demo.
 
-Tuples go straight to the driver, a hundred rows a statement; SQLAlchemy's insert of
+Tuples go straight to the driver, many rows a statement; SQLAlchemy's insert of
 dictionaries takes 2.5 times as long. For millions of rows the indexes are dropped first
 and built at the end; should the program die between, the next start builds them.
 """
@@ -25,7 +25,7 @@ _SQL = {
     table.name: str(insert(table).compile(dialect=sqlite.dialect()))
     for table in metadata.sorted_tables
 }
-_ROWS_AT_ONCE = 500
+_VALUES_AT_ONCE = 32_000
 """Each statement lets go of the GIL once, and waits for it where another Python thread is
 busy: with one row each inserting was ten times slower. SQLite takes 32,766 values."""
 
@@ -47,9 +47,10 @@ class BulkWriting(Queries):
         self._insert(_INDEX_SQL, rows)
 
     def _insert(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Inserts up to `_ROWS_AT_ONCE` rows with one statement."""
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            some = rows[start : start + _ROWS_AT_ONCE]
+        """Inserts with one statement as many rows as it takes."""
+        at_once = _VALUES_AT_ONCE // len(rows[0]) if rows else 1
+        for start in range(0, len(rows), at_once):
+            some = rows[start : start + at_once]
             flat = tuple(chain.from_iterable(some))
             self._connection.exec_driver_sql(_of_many(sql, len(some)), flat)
 
