@@ -209,7 +209,8 @@ class RecordReader:
         for index, target, label_index in self._numbers:
             cell = cells.at(index)
             if cell:
-                label = _NUMBER_LABELS[target] or label_of(cells.at(label_index))
+                said = cells.label_word(label_index, "label_of_number")
+                label = _NUMBER_LABELS[target] or label_of(said)
                 read_cell(cell, label, rules, found)
         why.extend(found.problems)
         self.unread_numbers += len(found.problems)
@@ -233,7 +234,7 @@ class RecordReader:
                 continue
             addresses, problems = read_emails(cell)
             why.extend(problems)
-            label = label_of(cells.at(label_index))
+            label = label_of(cells.label_word(label_index, "label_of_email"))
             for address in addresses:
                 known = label if label in {"home", "other"} else "work"
                 found.setdefault(address.lower(), Email(address, known))

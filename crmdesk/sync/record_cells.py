@@ -57,6 +57,11 @@ class RecordCells:
             value = self.values[places[0]]
         return sanitise_external(value) if value else ""
 
+    def label_word(self, index: int, target: str) -> str:
+        """The word for a kind of number or address, through the picklist of its target."""
+        word, known = self.at(index), self._picklists.get(target)
+        return (known.get(fold(word)) if known and word else "") or word
+
     def choice(self, target: str) -> str:
         """What the profile's picklist makes of the cell, "" where it knows nothing of it."""
         known = self._picklists.get(target)

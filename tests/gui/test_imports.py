@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -433,3 +434,27 @@ def test_what_fails_is_told_and_leads_back(page: ImportsPage) -> None:
 def test_the_copy_of_bad_rows_is_for_this_user_alone(page: ImportsPage) -> None:
     if os.name == "posix":
         assert page.bad_rows.file.parent.stat().st_mode & 0o077 == 0
+
+
+def test_another_sheet_of_a_workbook_is_offered_and_read(
+    windows: Windows,  # noqa: F811
+    page: ImportsPage,
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Kunden"
+    book.active.append(["Name", "Telefon"])
+    book.active.append(["Jana Weber", "030 23125 101"])
+    other = book.create_sheet("Archiv")
+    other.append(["Firma", "Telefon"])
+    other.append(["Alt GmbH", "030 23125 102"])
+    file = tmp_path / "kunden.xlsx"
+    book.save(file)
+    page.open_file(file)
+    at(windows, page, Stage.FILE)
+    sheets = page.file.combos["sheet"]
+    assert [sheets.itemText(i) for i in range(sheets.count())] == ["Kunden", "Archiv"]
+    page.file.option_changed.emit("sheet", "Archiv")
+    at(windows, page, Stage.FILE)
+    assert page.file.combos["sheet"].currentText() == "Archiv"
+    assert page.columns.rows.mapping() == {"Firma": "company", "Telefon": "number"}

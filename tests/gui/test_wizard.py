@@ -25,6 +25,7 @@ from crmdesk.gui.wizard.trial import TrialStep
 from crmdesk.gui.wizard.window import Wizard
 from crmdesk.settings import file, paths
 from crmdesk.settings.model import Settings
+from crmdesk.settings.state import load_state
 from crmdesk.store import keys, open_store
 from crmdesk.store.secrets import StoreVault
 from tests.fakes.certificates import CertificateAuthority
@@ -232,6 +233,17 @@ def test_simulated_calls_and_demo_people(walk: Walk, wait: Wait) -> None:
     settings, opened = walk.finish()
     assert settings.lines[0].system == "simulator"
     assert opened.store.read(lambda reader: reader.counts()).result().customers == 200
+
+
+def test_who_has_a_file_begins_with_the_import(walk: Walk, wait: Wait, home: Path) -> None:
+    walk.to_connection(system=2)
+    walk.keys.press(Qt.Key.Key_Return)
+    walk.step(TrialStep)
+    walk.next()
+    walk.make_store("file")
+    _, opened = walk.finish()
+    assert opened.store.read(lambda reader: reader.counts()).result().customers == 0
+    assert load_state(paths.state_file())["window.page"] == "imports"
 
 
 def test_softphone_shows_what_it_starts(walk: Walk, door: Door, wait: Wait, home: Path) -> None:

@@ -157,6 +157,15 @@ def test_a_picklist_goes_before_the_words() -> None:
     assert read({"Name": "A B", "S": "7", "K": "B"}, profile).segment == "B"
 
 
+def test_a_picklist_of_labels_goes_before_the_words() -> None:
+    profile = ImportProfile(
+        columns={"Name": "name", "Art": "label_of_number", "Nummer": "number"},
+        picklists={"label_of_number": {"Sekretariat": "switchboard"}},
+    )
+    draft = read({"Name": "A B", "Art": "sekretariat", "Nummer": "030 23125101"}, profile)
+    assert [number.label for number in draft.numbers] == ["switchboard"]
+
+
 def test_unknown_words_are_told_or_make_the_row_bad() -> None:
     columns = {"Name": "name", "S": "status"}
     told = read({"Name": "A B", "S": "blue"}, ImportProfile(columns=columns))

@@ -53,7 +53,9 @@ def _values(path: Path, **options: str) -> list[tuple[str, ...]]:
 def test_an_office_workbook(imports):
     with open_source(imports / "office.xlsx") as source:
         targets = guess(source.facts.columns)
-        assert source.facts.details == {"sheet": "Kunden", "header": "3"}
+        found = source.facts.details
+        assert (found["sheet"], found["header"]) == ("Kunden", "3")
+        assert set(found["sheets"].split("/")) == {"Deckblatt", "Kunden"}
         assert any('also "Deckblatt"' in note for note in source.facts.notes)
         assert (targets["Telefon"], targets["Handy"]) == ("number", "number_mobile")
         records = list(source.records())

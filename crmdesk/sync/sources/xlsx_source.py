@@ -197,6 +197,8 @@ class XlsxSource(Source):
         columns = headers.columns(self._titles, [row.cells for row in body])
         self._digits = spreadsheet.digit_columns(columns)
         details = {"sheet": self._sheet.title, "header": str(self._header or "none")}
+        if len(self._book.sheets) > 1:
+            details["sheets"] = "/".join(sheet.title for sheet in self._book.sheets)
         self.facts = SourceFacts(
             SourceKind.XLSX, columns, details, tuple(self._notes(len(body), width))
         )

@@ -133,7 +133,7 @@ def looked_from_json(result: dict[str, Any]) -> Looked:
     facts = SourceFacts(
         kind=plain.kind,
         columns=tuple(SourceColumn(_name(c.name), _texts(c.samples)) for c in columns),
-        details={_name(name): _name(value) for name, value in plain.details.items()},
+        details={_name(name): _text(value) for name, value in plain.details.items()},
         notes=_texts(plain.notes),
         records=plain.records,
     )

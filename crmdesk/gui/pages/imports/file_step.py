@@ -151,7 +151,7 @@ class FileStep(QWidget):
         title, choices = _CHOICES[option]
         value = facts.details[option]
         named = facts.details.get(f"{option}s", "")
-        listed = [*choices, *((each, each) for each in named.split("\n") if each)]
+        listed = [*choices, *((each, each) for each in named.split("/") if each)]
         if value not in {known for _, known in listed}:
             listed.insert(0, (value, value))
         made = calm_combo(listed, name=title)
