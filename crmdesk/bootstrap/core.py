@@ -210,10 +210,10 @@ class Core:
             if row is not None:
                 self.listeners.call_changed(row)
 
-    async def refresh_number(self, e164: str) -> None:
-        """The same for all calls with this number that go on or ended just now."""
+    async def refresh_callers(self) -> None:
+        """The same for all calls that go on or ended just now: a change was taken back."""
         for desk in self._desks.values():
-            desk.refresh(e164=e164)
+            desk.refresh()
 
     async def apply(self, settings: Settings) -> None:
         """Takes new settings; lines whose connection did not change keep it and their calls."""

@@ -140,17 +140,16 @@ class LineDesk:
         self._watched = settings.agent.extension
         self._policy.change(line.pop_when, line.pop_internal)
 
-    def refresh(self, call_id: uuid.UUID | None = None, e164: str = "") -> bool:
+    def refresh(self, call_id: uuid.UUID | None = None) -> bool:
         """Asks the store anew who is calling, and tells cards and calls that change by it.
 
         Args:
-            call_id: Of this call.
-            e164: And of all calls with this number.
+            call_id: Of this call; None for all that go on or ended just now.
 
         Returns:
             Whether there is such a call here.
         """
-        meant = [entry for entry in self._known() if _is_meant(entry, call_id, e164)]
+        meant = [entry for entry in self._known() if call_id in {None, entry.call.id}]
         for entry in meant:
             self._ask(entry)
         return bool(meant)
@@ -244,8 +243,3 @@ class LineDesk:
         e164 = None if entry.call.is_withheld else number.e164
         match = entry.caller.match if entry.caller else None
         self._parts.call_log.save(entry.shown_call, e164, match)
-
-
-def _is_meant(entry: _Open, call_id: uuid.UUID | None, e164: str) -> bool:
-    number = entry.caller.number.e164 if entry.caller else None
-    return entry.call.id == call_id or bool(e164 and number == e164)

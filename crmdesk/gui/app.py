@@ -165,6 +165,7 @@ class DeskWindows(QObject):
         self.tray.quit_wanted.connect(self._quit)
         self.window.settings_wanted.connect(self._show_settings)
         self.window.line_settings_wanted.connect(self._show_line_settings)
+        self.window.changes_wanted.connect(self._show_changes)
         self.window.theme_chosen.connect(self._keep_theme)
         for page in self.window.pages.values():
             page.change_wanted.connect(self._change_settings)
@@ -267,6 +268,12 @@ class DeskWindows(QObject):
         from crmdesk.gui.settings import show_settings
 
         show_settings(self).show_lines()
+
+    @Slot()
+    def _show_changes(self) -> None:
+        from crmdesk.gui.settings import show_settings
+
+        show_settings(self).show_changes()
 
     @Slot(object, object)
     def _change_settings(self, change: Change, then: Then) -> None:

@@ -208,7 +208,7 @@ def test_a_customer_made_from_the_card_takes_it_over(play: Play) -> None:
             numbers=(PhoneNumber(STRANGER, STRANGER, "work"),),
         )
         await at.write(lambda writer: writer.save_customer(new))
-        await at.core.refresh_number(STRANGER)
+        await at.core.refresh_callers()
         await at.core.settle()
         changed = at.told.cards[-1]
         assert (changed.title, changed.facts) == ("Nora Neu", None)

@@ -42,6 +42,7 @@ def window_commands(window: MainWindow, entries: Sequence[PageEntry]) -> tuple[C
         Command("Export customers", "upload", "", partial(_export, window, "customers")),
         Command("Export calls", "upload", "", partial(_export, window, "calls")),
         Command("Settings", "settings", keys.SETTINGS.sequence, window.settings_wanted.emit),
+        Command("Changes: take something back", "refresh", "", window.changes_wanted.emit),
         Command("Light or dark", "moon", keys.THEME.sequence, window.toggle_theme),
         Command("Keys", "keyboard", keys.SHORTCUTS.sequence, window.show_shortcuts),
         Command("Help", "help", keys.HELP.sequence, window.show_help),

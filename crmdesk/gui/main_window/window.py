@@ -61,12 +61,14 @@ class MainWindow(QMainWindow):
     Signals:
         settings_wanted: Somebody asks for the settings.
         line_settings_wanted: Somebody asks for those of the phone lines.
+        changes_wanted: Somebody asks for the list of changes.
         theme_chosen: "light" or "dark" was chosen here; the settings should keep it.
         closing: The window was closed by its user.
     """
 
     settings_wanted = Signal()
     line_settings_wanted = Signal()
+    changes_wanted = Signal()
     theme_chosen = Signal(str)
     closing = Signal()
 
@@ -120,7 +122,7 @@ class MainWindow(QMainWindow):
         for page_id, page in self.pages.items():
             page.visited.connect(partial(self._visited, page_id))
             page.go_to.connect(self._go_to)
-            page.store_changed.connect(self._refresh_pages)
+            page.store_changed.connect(self.refresh_pages)
             connect_queued(bridge.ledger_written_signal, page.ledger_written)
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
@@ -269,7 +271,8 @@ class MainWindow(QMainWindow):
             self.rail.focus_current()
 
     @Slot()
-    def _refresh_pages(self) -> None:
+    def refresh_pages(self) -> None:
+        """All pages read again: many customers or calls are other ones now."""
         for page in self.pages.values():
             page.refresh()
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import msgspec
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.bootstrap.core import Core
+from crmdesk.domain.changes import (
+    ChangeKind,
+    ChangePage,
+    ChangePlace,
+    ChangeSet,
+    ChangeState,
+    UndoResult,
+)
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.gui.pictures.demo_desk import demo_desk
 from crmdesk.gui.pictures.demo_values import NOW, SETTINGS
@@ -20,13 +31,35 @@ from crmdesk.gui.settings.ring_words import Heard
 from crmdesk.gui.settings.store_section import StoreSection
 from crmdesk.gui.settings.window import SettingsWindow
 from crmdesk.gui.unlock.old_passphrase import OldPassphraseDialog
+from crmdesk.gui.widgets.selection import select_row
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store.errors import StoreKeyWrong
 from crmdesk.telephony.findings import Finding, FindingState
 
 _PAUSE_MS = 300
 _SIZE = (860, 600)
-_ME, _LINES, _CARD, _IGNORED, _LOOK, _STORE, _ABOUT = range(7)
+_ME, _LINES, _CARD, _IGNORED, _CHANGES, _LOOK, _STORE, _ABOUT = range(8)
+
+
+def _made(hours_ago: int, kind: ChangeKind, title: str, rows: int) -> ChangeSet:
+    at = NOW - timedelta(hours=hours_ago)
+    return ChangeSet(uuid.UUID(int=hours_ago), kind, title, "Alice Adler", at, rows)
+
+
+_AGENT, _COMPANY = "Alice Adler", "Donaudampfschifffahrtsgesellschaft"
+_CHANGES_MADE = (
+    _made(0, ChangeKind.CHOICE, "+49 30 23125100 is Jane Doe from now on", 2),
+    replace(
+        _made(5, ChangeKind.NUMBER_FIX, "Numbers fixed by the clinic", 1_207),
+        state=ChangeState.UNDONE,
+        undone_by=_AGENT,
+        kept=3,
+    ),
+    replace(_made(20, ChangeKind.IMPORT, "customers-of-the-old-program.xlsx", 41), created=2_318),
+    _made(30, ChangeKind.OWNERSHIP, "+49 171 3920123 belonged to Max Mustermann until 2025", 4),
+    _made(51, ChangeKind.IGNORE, "No card for +44 20 7946…", 1),
+    _made(70, ChangeKind.MERGE, f"{_COMPANY} mbH & Co. KG merged into {_COMPANY}", 12),
+)
 
 OFFICE = LineSettings(
     id="office",
@@ -112,6 +145,28 @@ def card() -> QWidget:
 def ignored() -> QWidget:
     """Whose calls show no card."""
     return _window(_IGNORED)
+
+
+@picture("settings-changes-empty", size=_SIZE, pause_ms=_PAUSE_MS)
+def changes_empty() -> QWidget:
+    """Nothing was said of any number yet."""
+    window = _window(_ABOUT)
+    window.show_changes()
+    return window
+
+
+@picture("settings-changes", size=_SIZE, pause_ms=_PAUSE_MS)
+def changes() -> QWidget:
+    """What was done, one step taken back, one partly."""
+    window = _window(_ABOUT)
+    section = window.changes
+    window.show_changes()
+    demo_desk().core.store.read(lambda reader: reader.changes()).result()
+    QCoreApplication.processEvents()  # the list of the demo store was shown
+    section.show_page(ChangePage(_CHANGES_MADE, ChangePlace(NOW, uuid.UUID(int=1))))
+    section.show_result(_CHANGES_MADE[1], UndoResult(1_204, 3))
+    select_row(section.list, 2)
+    return window
 
 
 @picture("settings-look", size=_SIZE)

@@ -55,6 +55,8 @@ def show_settings(desk: Desk) -> SettingsWindow:
     known = desk.window.findChild(SettingsWindow)
     if known is None:
         known = SettingsWindow(desk.book, desk.bridge, desk.window)
+        known.store_changed.connect(desk.window.refresh_pages)
+        known.store_changed.connect(lambda: desk.runtime.submit(desk.core.refresh_callers()))
     known.show()
     known.raise_()
     known.activateWindow()

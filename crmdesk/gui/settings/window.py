@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea, QStackedWidget, QWidget
 
@@ -11,6 +11,7 @@ from crmdesk.domain.lines import LineHealth
 from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.settings.about import AboutSection
 from crmdesk.gui.settings.book import SettingsBook
+from crmdesk.gui.settings.changes import ChangesSection
 from crmdesk.gui.settings.choices import LookSection, PopSection
 from crmdesk.gui.settings.ignored import IgnoredSection
 from crmdesk.gui.settings.lines import LinesSection
@@ -39,7 +40,12 @@ class SettingsWindow(QDialog):
     Args:
         book: The settings of the running desk.
         bridge: Tells the health of the lines.
+
+    Signals:
+        store_changed: A change was taken back: whoever shows customers or calls reads again.
     """
+
+    store_changed = Signal()
 
     def __init__(
         self,
@@ -54,11 +60,13 @@ class SettingsWindow(QDialog):
         self.book = book
         self.me = MeSection(self.book)
         self.lines = LinesSection(self.book)
+        self.changes = ChangesSection(self.book)
         self.sections: list[Section] = [
             self.me,
             self.lines,
             PopSection(self.book),
             IgnoredSection(self.book),
+            self.changes,
             LookSection(self.book),
             StoreSection(self.book),
             AboutSection(self.book),
@@ -108,6 +116,7 @@ class SettingsWindow(QDialog):
         self.book.changed.connect(self._refresh)
         self.book.saved.connect(self._saved)
         self.book.failed.connect(self._failed)
+        self.changes.taken_back.connect(self.store_changed)
         for section in self.sections:
             section.waiting_changed.connect(self._show_state)
         if bridge is not None:
@@ -123,6 +132,10 @@ class SettingsWindow(QDialog):
     def show_lines(self) -> None:
         """Opens the phone lines; a click on a line's health comes here."""
         self.show_section(self.sections.index(self.lines))
+
+    def show_changes(self) -> None:
+        """Opens the list of changes; the palette comes here."""
+        self.show_section(self.sections.index(self.changes))
 
     @Slot(QModelIndex, QModelIndex)
     def _section_chosen(self, now: QModelIndex, before: QModelIndex) -> None:

@@ -12,7 +12,7 @@ def unknown_change() -> UserFacingError:
     return UserFacingError(
         "This change is not in the store.",
         "Nothing was taken back.",
-        "Open the list of changes again and choose one from it.",
+        "Choose one from the list of changes, in the settings or by `crmdesk changes`.",
     )
 
 
