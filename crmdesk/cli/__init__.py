@@ -17,6 +17,7 @@ COMMANDS = {
     "import": "bring customers in from a file, or take an import back",
     "sync": "bring customers in from an address book, a directory or a database",
     "numbers": "find wrong phone numbers of customers and put them right",
+    "changes": "list what was changed, and take a step of it back",
     "rules": "show, try and save the rules by which callers are found",
     "lines": "add, list, test and remove phone lines",
     "listen": "follow the phone lines without windows",
