@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmdesk.cli import given
+from crmdesk.cli.opening import DEMO_FILE
 
 if TYPE_CHECKING:
     from crmdesk.bootstrap.core import Core
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 
 BAR_WIDTH = 28
 BAR_INTERVAL_S = 0.2
-DEMO_FILE = "demo.db"
 AGENT = "1001"
 
 
 def run(argv: list[str]) -> int:
     """Runs the command; see `crmdesk demo --help`."""
     options = _parser().parse_args(argv)
+    if options.show and not options.pictures and _is_shown_already():
+        return 0
     from crmdesk.bootstrap import stores
     from crmdesk.settings import paths
 
@@ -59,6 +61,17 @@ def _parser() -> argparse.ArgumentParser:
         "--calls", type=given.count, default=3, help="pops before the end (default 3)"
     )
     return parser
+
+
+def _is_shown_already() -> bool:
+    """Brings the desk that is open to the front, as a second `crmdesk` does; False for none."""
+    from crmdesk.desk.handover.client import hand_over
+    from crmdesk.domain.requests import RequestVerb
+
+    if not hand_over({"verb": RequestVerb.FRONT.value}):
+        return False
+    print("A desk is open already: it was brought to the front. Close it to open the demo.")
+    return True
 
 
 def _fill(store: Store, options: argparse.Namespace) -> None:

@@ -206,12 +206,19 @@ def _check_lines(options: argparse.Namespace) -> Checks:
 
 
 def _check_region(line: LineSettings) -> Checks:
-    if line.region:
+    from crmdesk.matching.plan_checks import is_region
+
+    if is_region(line.region):
         return
+    lacks = (
+        f"{line.region[:20]!r} is the country of no phone number"
+        if line.region
+        else ("This line has no country")
+    )
     yield Finding(
         f"{line.name}, Region",
         FindingState.WARNING,
-        "This line has no country, so numbers without + cannot be read.",
+        f"{lacks}, so numbers without + cannot be read.",
         "Set it in the settings, or add the line with --region, for example:"
         f" crmdesk lines add {line.name!r} --system {line.system} --region DE",
     )

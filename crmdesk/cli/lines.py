@@ -27,7 +27,7 @@ from crmdesk.settings.secrets import open_system_keyring
 from crmdesk.telephony.findings import FindingState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crmdesk.settings.secrets import SecretVault
 
@@ -197,6 +197,20 @@ def _print_table(settings: Settings) -> None:
     if softphone not in settings.lines:
         region, name = softphone.region or "-", f"{softphone.name}  (built in)"
         print(row(softphone.id, softphone.system, "crmdesk pop", region, name))
+    _warn_of_countries(settings.lines)
+
+
+def _warn_of_countries(lines: Iterable[LineSettings]) -> None:
+    """Tells of countries that no phone number belongs to: the file was written by hand."""
+    from crmdesk.matching.plan_checks import is_region
+
+    for line in lines:
+        if line.region and not is_region(line.region):
+            print(
+                f"The line {line.id} has the unknown country {line.region[:20]!r},"
+                " so numbers without + cannot be read. Write two letters, such as DE.",
+                file=sys.stderr,
+            )
 
 
 def _test(options: argparse.Namespace) -> int:

@@ -101,10 +101,20 @@ def _run_one(options: argparse.Namespace) -> int:
         print_json({**answer, "number": _plain(options.number)})
     else:
         print_lines(_lines(answer))
-        if not line.region and not answer["e164"] and answer["state"] != MatchState.WITHHELD:
-            print(f"\nThe line {line.id} has no country, so only numbers with + can be read.")
-            print("Give it one in its settings, or with --region when it is added.")
+        if not answer["e164"] and answer["state"] != MatchState.WITHHELD:
+            _hint_at_country(line)
     return 0
+
+
+def _hint_at_country(line: LineSettings) -> None:
+    """Why a number may not have been read, where the line is the reason."""
+    from crmdesk.matching.plan_checks import is_region
+
+    if is_region(line.region):
+        return
+    country = f"the unknown country {line.region[:20]!r}" if line.region else "no country"
+    print(f"\nThe line {line.id} has {country}, so only numbers with + can be read.")
+    print("Give it one in its settings, or with --region when it is added.")
 
 
 def _call(options: argparse.Namespace, line: LineSettings) -> Call:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from crmdesk.store import Store
 
 
+DEMO_FILE = "demo.db"
+"""Where `crmdesk demo` makes its store, beside the store of the customers."""
+
+
 class NoStoreError(UserFacingError):
     """A command that only reads found no store to read."""
 
@@ -27,11 +32,17 @@ class NoStoreError(UserFacingError):
         if asked:
             super().__init__(f"{asked} does not exist.", "", "Check the path after --store.")
         else:
-            super().__init__(
-                "There is no customer store yet.",
-                "",
-                "`crmdesk` makes one, `crmdesk demo` a demo.",
-            )
+            super().__init__("There is no customer store yet.", "", _how_to_come_to_one())
+
+
+def _how_to_come_to_one() -> str:
+    """Where a demo was made already, its path: no command looks there by itself."""
+    from crmdesk.settings import paths
+
+    demo = paths.home() / DEMO_FILE
+    if demo.exists():
+        return f"`crmdesk` makes one; the demo is at --store {shlex.quote(str(demo))}"
+    return "`crmdesk` makes one, `crmdesk demo` a demo."
 
 
 def add_store_options(parser: argparse.ArgumentParser) -> None:

@@ -42,6 +42,8 @@ _STATES = {
     "withheld": "withheld",
     "internal": "internal",
 }
+NO_RUNG = "ladder="
+_NOBODY_FOUND = "The ladder has no rung: nobody who calls is found with these rules."
 _ABOUT_RULES = (
     "A RULE is NAME=VALUE: ladder=account,e164,national  suffix_digits=6  block_digits=3  "
     "link_from=500  lead=100  line.ID.region=AT  line.ID.area_code=30  line.ID.line_prefix=0  "
@@ -120,6 +122,8 @@ def _set(options: argparse.Namespace) -> int:
         return 0
     saved = file.save(paths.settings_file(), after, since=before)
     print(f"Saved: {' '.join(changed)}")
+    if NO_RUNG in changed:
+        print(_NOBODY_FOUND)
     print(f"To go back: crmdesk rules set {' '.join(changed_rules(saved, before))}")
     print("A desk that is open takes them when it starts again.")
     return 0
@@ -197,6 +201,8 @@ def _lines(report: LabReport) -> Iterator[str]:
             shown = example.kind
             yield f"\n{_WORDS[shown].capitalize()}"
         yield from _example_lines(example)
+    if NO_RUNG in report.rules:
+        yield f"\n{_NOBODY_FOUND}"
     yield "\nNothing was changed."
     if report.rules:
         yield f"To save these rules: crmdesk rules set {' '.join(report.rules)}"

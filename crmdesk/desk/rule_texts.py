@@ -177,8 +177,10 @@ def _figure(text: str, value: str) -> int:
 
 
 def _rungs(text: str, value: str) -> list[str]:
-    rungs = _parts(value)
+    rungs = [rung.strip() for rung in value.split(",")] if value else []
     for rung in rungs:
+        if not rung:
+            raise _refused(text, "a rung between two commas is empty", "ladder")
         if rung not in RUNGS:
             why = f"there is no rung {_shown(rung)}; there are {', '.join(RUNGS)}"
             raise _refused(text, why, "ladder")

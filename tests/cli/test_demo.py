@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import shlex
 from pathlib import Path
 
 import pytest
 
 from crmdesk.cli import main
+from crmdesk.desk.handover.server import HandoverServer
+from crmdesk.domain.requests import DeskRequest, RequestVerb
 
 
 def counted(place: Path, capsys: pytest.CaptureFixture[str]) -> int:
@@ -48,3 +52,34 @@ def test_counts_are_above_nothing(count: str, capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().err
     assert "--customers" in told
     assert "such as 200" in told
+
+
+def test_without_customers_the_path_of_the_demo_is_named(
+    crmdesk_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--customers", "5"]) == 0
+    capsys.readouterr()
+    assert main(["match", "+493023125710"]) == 1
+    told = capsys.readouterr().err
+    options = shlex.split(told.strip().splitlines()[-1].split("the demo is at ")[1])
+    assert main(["match", "+493023125710", *options]) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="local sockets of POSIX")
+def test_second_demo_brings_the_open_desk_to_the_front(
+    crmdesk_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard: list[DeskRequest] = []
+
+    async def desk() -> int:
+        running = HandoverServer(heard.append)
+        await running.start()
+        try:
+            return await asyncio.to_thread(main, ["demo", "--show", "--customers", "5"])
+        finally:
+            running.stop()
+
+    assert asyncio.run(desk()) == 0
+    assert [request.verb for request in heard] == [RequestVerb.FRONT]
+    assert "it was brought to the front" in capsys.readouterr().out
+    assert not (crmdesk_home / "demo.db").exists()

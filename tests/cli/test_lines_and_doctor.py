@@ -16,6 +16,7 @@ import pytest
 from crmdesk import cli
 from crmdesk.cli import doctor
 from crmdesk.settings import file, paths
+from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store import keys
 from crmdesk.telephony.findings import FindingState
 from tests.fakes.certificates import CertificateAuthority
@@ -253,6 +254,16 @@ def test_doctor_tells_a_damaged_store(capsys: pytest.CaptureFixture[str], passph
     paths.store_file().write_bytes(os.urandom(8192))
     assert cli.main(["doctor", "--passphrase-file", passphrase]) == 1
     assert "FAILED   Store" in capsys.readouterr().out
+
+
+def test_a_country_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that somebody wrote by hand."""
+    line = LineSettings(id="support", name="Support", system="simulator", region="XX")
+    file.save(paths.settings_file(), Settings(lines=(line,)))
+    assert cli.main(["lines", "list"]) == 0
+    assert "support has the unknown country 'XX'" in capsys.readouterr().err
+    cli.main(["doctor"])
+    assert "Support, Region: 'XX' is the country of no phone number" in capsys.readouterr().out
 
 
 def test_doctor_tells_a_line_without_a_country(

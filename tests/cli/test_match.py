@@ -169,6 +169,15 @@ def test_a_line_without_country_says_so(
     assert "has no country" not in capsys.readouterr().out
 
 
+def test_a_line_with_an_unknown_country_says_so(
+    place: str, crmdesk_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = LineSettings(id="support", name="Support", region="XX")
+    file.save(paths.settings_file(), Settings(lines=(line,)))
+    assert main(["match", "030 23125710", "--store", place]) == 0
+    assert "The line support has the unknown country 'XX'" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "\u202e+493023125710", "9" * 300, "sip:+493023125710@pbx;user=phone", "٠٣٠", "a\udcffb",

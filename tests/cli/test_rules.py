@@ -75,6 +75,8 @@ def test_every_rung_may_be_off() -> None:
         ("lead=1.5", "no whole number"),
         ("ladder=e164,telepathy", "no rung 'telepathy'"),
         ("ladder=e164,e164", "names a rung twice"),
+        ("ladder=account,,e164", "between two commas is empty"),
+        ("ladder=,", "between two commas is empty"),
         ("line.support.region=XX", "country 'XX'"),
         ("line.support.region=Deutschland", "country 'Deutschland'"),
         ("line.support.area_code=3O", "digits"),
@@ -155,6 +157,15 @@ def test_a_try_tells_figures_and_changes_nothing(
     assert example["kind"] == "lost"
     assert example["before"]["name"]
     assert file.load(paths.settings_file()) == saved
+
+
+def test_a_ladder_without_a_rung_is_told(
+    saved: Settings, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", "try", "--store", place, "--rule", "ladder="]) == 0
+    assert "nobody who calls is found with these rules" in capsys.readouterr().out
+    assert main(["rules", "set", "ladder="]) == 0
+    assert "nobody who calls is found with these rules" in capsys.readouterr().out
 
 
 def test_a_try_for_people(saved: Settings, place: str, capsys: pytest.CaptureFixture[str]) -> None:
