@@ -24,6 +24,8 @@ from crmdesk.domain.importing import (
     SourceKind,
     SourceRecord,
 )
+from crmdesk.gui.jobs import JobProgress
+from crmdesk.gui.jobs.job_view import count_words
 from crmdesk.gui.main_window.commands import window_commands
 from crmdesk.gui.pages.imports import words
 from crmdesk.gui.pages.imports.answers import (
@@ -392,6 +394,12 @@ def test_an_outcome_is_cut_and_cleaned() -> None:
 )  # fmt: skip
 def test_figures_in_words(summary: ImportSummary, would: str) -> None:
     assert words.would_words(summary) == would
+
+
+def test_the_size_of_a_file_is_told_in_kilobytes() -> None:
+    progress = words.in_kilobytes(JobProgress(41_431_000, 96_000_000, 6_410_000.0, 8.9))
+    assert count_words(progress, "KB") == "41,431 of 96,000 KB · 6,410 a second · 9 s left"
+    assert words.in_kilobytes(JobProgress(500)).of is None
 
 
 def test_the_past_in_words() -> None:

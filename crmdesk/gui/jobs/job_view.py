@@ -46,6 +46,10 @@ class JobView(QWidget):
         self.setLayout(column(1, row(1, middle, 1), 1))
         self.show_progress(JobProgress())
 
+    def set_unit(self, unit: str) -> None:
+        """Something else is counted from now on."""
+        self._unit = unit
+
     def show_progress(self, progress: JobProgress) -> None:
         """Shows how far it is."""
         share = progress.share

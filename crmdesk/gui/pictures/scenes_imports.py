@@ -127,7 +127,9 @@ def checking() -> QWidget:
     """A dry run."""
     window, page = _looked(looked())
     page.show_running()
-    page.running.show_progress(JobProgress(431_000, 1_000_000, 64_100.0, 8.9, "checking rows"))
+    page.go_on()
+    page.show_running()
+    page.show_progress(JobProgress(41_431_000, 96_000_000, 6_410_000.0, 8.9, "checking rows"))
     window.status.show_work("Checking the file 43 %, 9 s left", 0.431)
     return window
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from crmdesk.gui.jobs.job_view import JobView
 from crmdesk.gui.jobs.output import JobProgress
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.imports import words
 from crmdesk.gui.pages.imports.columns_step import ColumnsStep
 from crmdesk.gui.pages.imports.file_step import FileStep
 from crmdesk.gui.pages.imports.outcome_view import OutcomeView
@@ -108,9 +109,14 @@ class ImportsFrame(Page):
         """A job is on; it goes on when one leaves the page."""
         self.clear_trouble()
         self.told.hide()
-        self.running.show_progress(JobProgress())
+        self.show_progress(JobProgress())
         self.stack.setCurrentWidget(self.running)
         self.foot.hide()
+
+    def show_progress(self, progress: JobProgress, *, in_bytes: bool = True) -> None:
+        """Shows how far a job is; the size of a file in kilobytes, as its folder shows it."""
+        self.running.set_unit("KB" if in_bytes else "rows")
+        self.running.show_progress(words.in_kilobytes(progress) if in_bytes else progress)
 
     def show_stage(self, stage: Stage, summary: str) -> None:
         """Shows a step.

@@ -44,6 +44,7 @@ class ImportJobs(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._job: Job | None = None
+        self._reads_file = False
 
     @property
     def is_running(self) -> bool:
@@ -54,6 +55,7 @@ class ImportJobs(QObject):
         """Reads the beginning of a file. The program that does gets no key of the store."""
         if self._job is not None:
             return
+        self._reads_file = True
         given = [f"--option={name}={value}" for name, value in options.items()]
         command = own_command(
             "import", "--show", "--json", "--progress=json", "--low-priority",
@@ -73,6 +75,11 @@ class ImportJobs(QObject):
         """Takes an import back."""
         self._start("Taking an import back", ("--undo", batch), done)
 
+    @property
+    def reads_file(self) -> bool:
+        """Whether the progress is told in bytes of the file; else in rows."""
+        return self._reads_file
+
     @Slot()
     def cancel(self) -> None:
         """Ends what runs."""
@@ -82,6 +89,7 @@ class ImportJobs(QObject):
     def _start(self, title: str, words: tuple[str, ...], done: Done) -> None:
         if self._job is not None:
             return
+        self._reads_file = "--undo" not in words
         command = ("import", *words, "--json")
         self._follow(self._jobs.start(IMPORT, title, command, memory_mib=_IMPORT_MIB), done)
 

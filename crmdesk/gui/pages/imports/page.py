@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from crmdesk.domain.changes import ChangeKind, ChangePage
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.jobs.output import JobProgress
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.imports import words
 from crmdesk.gui.pages.imports.answers import Looked, Outcome, looked_from_json, outcome_from_json
@@ -57,7 +58,7 @@ class ImportsPage(ImportsFrame):
         self.next.clicked.connect(self.go_on)
         self.running.cancel_wanted.connect(self.jobs.cancel)
         self.jobs.started.connect(self.show_running)
-        self.jobs.progress.connect(self.running.show_progress)
+        self.jobs.progress.connect(self._went_on)
         self.jobs.failed.connect(self.show_trouble)
         self.jobs.ended.connect(self._ended)
         self.bad_rows.saved.connect(self._bad_rows_saved)
@@ -202,6 +203,10 @@ class ImportsPage(ImportsFrame):
 
         return take
 
+    @Slot(object)
+    def _went_on(self, progress: JobProgress) -> None:
+        self.show_progress(progress, in_bytes=self.jobs.reads_file)
+
     def show_check(self, outcome: Outcome) -> None:
         """Shows what an import would do."""
         self._outcome = outcome
@@ -233,7 +238,8 @@ class ImportsPage(ImportsFrame):
     def _show_next(self) -> None:
         summary = self._outcome.summary if self._outcome is not None else None
         count = summary.created + summary.updated if summary is not None else 0
-        texts = {Stage.COLUMNS: "Check", Stage.CHECK: f"Import {words.counted(count, 'customer')}"}
+        what = f"Import {words.counted(count, 'customer')}" if count else "Nothing to import"
+        texts = {Stage.COLUMNS: "Check", Stage.CHECK: what}
         may = {Stage.COLUMNS: self.columns.may_go_on(), Stage.CHECK: bool(count)}
         self.next.setText(texts.get(self.stage, "Next"))
         self.next.setEnabled(may.get(self.stage, True))

@@ -53,7 +53,7 @@ class DropArea(QFrame):
         title = label("Drop a file here", "lead-strong")
         hint = label(
             "A list of customers from a spreadsheet, a shop, a CRM, an address book or a phone:"
-            " CSV, XLSX, vCard or JSON lines. Nothing is changed before you say so.",
+            " CSV, XLSX, vCard or JSON lines. Nothing changes until you say so.",
             "body", "muted", wrap=True,
         )  # fmt: skip
         for text in (title, hint):

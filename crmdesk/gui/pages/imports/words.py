@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from crmdesk.domain.importing import (
     SourceFacts,
     SourceKind,
 )
+from crmdesk.gui.jobs.output import JobProgress
 from crmdesk.gui.widgets.text import joined
 from crmdesk.gui.widgets.times import short
 from crmdesk.sync.profile import MatchBy, Merge
@@ -36,6 +37,9 @@ FILE_KINDS: Final = (
     "Lists of customers (*.csv *.txt *.tsv *.tab *.xlsx *.xlsm *.vcf *.vcard *.jsonl *.ndjson)"
     ";;All files (*)"
 )
+
+
+_KB: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,13 @@ def why_words(row: RowPlan) -> str:
     """Why, and who it may be too."""
     maybe = f"May be the same as {', '.join(row.maybe)}" if row.maybe else ""
     return joined((*row.why, maybe))
+
+
+def in_kilobytes(progress: JobProgress) -> JobProgress:
+    """Progress in bytes as one of kilobytes."""
+    of = progress.of // _KB if progress.of is not None else None
+    rate = progress.rate / _KB
+    return replace(progress, done=progress.done // _KB, of=of, rate=rate)
 
 
 def past_words(change: ChangeSet, now: datetime) -> str:
