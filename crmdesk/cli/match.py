@@ -15,7 +15,7 @@ from crmdesk.cli.output import print_json, print_lines
 from crmdesk.cli.progress import add_job_options
 from crmdesk.domain.calls import Call, Direction, Verification
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.domain.matches import MatchState
+from crmdesk.domain.matches import MatchState, more_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +192,7 @@ def _candidate_lines(answer: dict[str, Any]) -> Iterator[str]:
             yield f"          never linked: {found['barred']}"
     more = answer["owner_count"] - len(answer["candidates"])
     if more > 0:
-        yield f"          and {more:,} more"
+        yield f"          and {more_words(more, answer['owner_count'])}"
 
 
 def _evidence(words: str, points: int) -> str:

@@ -14,6 +14,7 @@ from crmdesk.cli import given
 from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
 from crmdesk.cli.output import print_json, print_lines
 from crmdesk.cli.progress import add_job_options, run_job
+from crmdesk.domain.matches import more_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,7 +222,8 @@ def _found(found: Found) -> str:
     words = _STATES.get(found.state, found.state.value)
     if not found.candidates or not found.name:
         return words
-    more = f" and {found.candidates - 1:,} more" if found.candidates > 1 else ""
+    count = found.candidates
+    more = f" and {more_words(count - 1, count)}" if count > 1 else ""
     return f"{words}: {found.name}{more}"
 
 

@@ -24,7 +24,7 @@ from crmdesk.domain.call_events import (
 )
 from crmdesk.domain.calls import Direction, OfferOutcome, Presentation
 from crmdesk.domain.ledger import LedgerRule
-from crmdesk.domain.matches import Match, MatchRule, MatchState
+from crmdesk.domain.matches import Match, MatchRule, MatchState, owner_words
 
 if TYPE_CHECKING:
     from crmdesk.domain.calls import TransferKind
@@ -116,7 +116,7 @@ def match_words(match: Match, candidates: int) -> str:
         words = _MATCHES[match.rule]
     if match.rule in _UNCOUNTED:
         return words
-    return f"{words}, {candidates:,} candidate{'' if candidates == 1 else 's'}"
+    return f"{words}, {owner_words(candidates)} candidate{'' if candidates == 1 else 's'}"
 
 
 def millis_words(millis: float) -> str:

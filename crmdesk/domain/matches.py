@@ -223,6 +223,20 @@ class Candidate:
     barred: str = ""
 
 
+OWNERS_COUNTED = 1_000
+"""Owners of a number are counted up to here: so many mean "or more"."""
+
+
+def owner_words(count: int) -> str:
+    """A count of owners in words, e.g. "12" or "1,000 or more"."""
+    return f"{OWNERS_COUNTED:,} or more" if count >= OWNERS_COUNTED else f"{count:,}"
+
+
+def more_words(left: int, count: int) -> str:
+    """How many owners are not shown, e.g. "12 more" or "at least 936 more"."""
+    return f"at least {left:,} more" if count >= OWNERS_COUNTED else f"{left:,} more"
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """The answer to "who is calling".
@@ -234,7 +248,7 @@ class Match:
         candidates: Best first; also filled for a single match; barred ones last.
         explanation: One sentence for the "why" sheet.
         owner_count: Customers with this number; more than `candidates` where only the
-            best are listed.
+            best are listed. `OWNERS_COUNTED` means so many or more.
         link_from: The points that were needed to link somebody.
     """
 

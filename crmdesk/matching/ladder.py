@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crmdesk.domain.matches import (
+    OWNERS_COUNTED,
     Candidate,
     Match,
     MatchRule,
@@ -145,7 +146,10 @@ def _owner_count(
     is_whole = finding.rule is MatchRule.E164 and not number.extension
     if number.e164 is None or not is_whole or (len(living) < 2 and not finding.is_crowded):
         return len(living)
-    return max(len(living), asked.lookup.owner_count(number.e164) - len(barred))
+    counted = asked.lookup.owner_count(number.e164)
+    if counted >= OWNERS_COUNTED:  # whoever is left out, there are more
+        return counted
+    return max(len(living), counted - len(barred))
 
 
 def _state(finding: Finding, linked: Candidate | None, owner_count: int) -> MatchState:

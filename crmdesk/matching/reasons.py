@@ -9,6 +9,7 @@ from crmdesk.domain.matches import (
     MatchRule,
     MatchState,
     NormalisedNumber,
+    owner_words,
 )
 from crmdesk.matching.display import format_number
 from crmdesk.matching.findings import PERHAPS, Finding
@@ -29,7 +30,9 @@ def decided(
         return _linked(finding, number, linked, owner_count)
     why_not = _why_not(asked, finding, weighed)
     if owner_count > 1 and finding.rule not in PERHAPS:
-        return f"{_what(finding, number)} belongs to {owner_count} customers. {why_not}"
+        return (
+            f"{_what(finding, number)} belongs to {owner_words(owner_count)} customers. {why_not}"
+        )
     return f"{_suggested(finding, number, weighed.living)} {why_not}"
 
 
@@ -65,8 +68,8 @@ def _linked(finding: Finding, number: NormalisedNumber, linked: Candidate, owner
         return f"{_what(finding, number)} is stored for {owner.name}{_label(owner.label)}."
     why = next((each.words for each in linked.evidence if each.points > 0), "")
     return (
-        f"{_what(finding, number)} belongs to {owner_count} customers; {owner.name} has "
-        f"{linked.score} points: {why}."
+        f"{_what(finding, number)} belongs to {owner_words(owner_count)} customers; "
+        f"{owner.name} has {linked.score} points: {why}."
     )
 
 

@@ -224,3 +224,9 @@ def test_moments_are_told_to_the_second() -> None:
     last_year = today - timedelta(days=400)
     assert str(last_year.astimezone().year) in ledger_words.moment(last_year, today)
     assert ledger_words.moment(last_year, today).count(":") == 2
+
+
+def test_the_table_says_how_long_it_took_once() -> None:
+    took = replace(SHOWN, words="card shown, exact match, 1 candidate, 1,022 ms", millis=1_022.0)
+    told = [cell.text for cell in ledger_words.ledger_row(took, Names(SETTINGS), took.at).cells]
+    assert "card shown, exact match, 1 candidate" in told

@@ -22,9 +22,11 @@ from crmdesk.domain.matches import (
     TrustLevel,
 )
 from crmdesk.gui.models import why
+from crmdesk.gui.models.names import Names
 from crmdesk.gui.models.scripts import alphabets, mixed_words
 from crmdesk.gui.models.support_text import shortened, support_text
 from crmdesk.gui.pop import people_words
+from crmdesk.settings.model import Settings
 from tests.gui.cards import ANNA, KNOWN, NOBODY, NOW, NUMBER, WITHHELD, owner, several
 
 STORED = "+493023125710"
@@ -184,8 +186,33 @@ def shared(*people: Owner, count: int = 0) -> Match:
 def test_sharers_are_people_behind_one_company() -> None:
     company = replace(owner(9, "Nordwind GmbH", ""), kind=CustomerKind.COMPANY)
     assert people_words.sharers(shared(company, owner(1))) == "1 person shares this number"
-    told = people_words.sharers(shared(company, owner(1), owner(2), count=1000))
-    assert told == "999 people share this number"
+    told = people_words.sharers(shared(company, owner(1), owner(2), count=999))
+    assert told == "998 people share this number"
+
+
+def test_who_counts_up_to_a_thousand_says_or_more() -> None:
+    """200,000 may share a number; nobody counts them."""
+    crowd = shared(owner(1), owner(2), count=1_000)
+    assert people_words.sharers(crowd) == "1,000 or more customers share this number"
+    assert people_words.more(crowd, 2) == "at least 998 more"
+    assert people_words.more(shared(owner(1), owner(2), count=999), 2) == "997 more"
+
+
+def test_who_was_chosen_for_good_is_not_said_to_be_for_one_call() -> None:
+    once = shared(owner(1), owner(2))
+    key = once.candidates[0].owner.customer_id
+    once = replace(once, state=MatchState.EXACT, rule=MatchRule.CHOSEN, customer_id=key)
+    assert why.decision(once) == "An agent chose it for this call."
+    said = Evidence("chosen for this number by Anna", 500)
+    first = replace(once.candidates[0], evidence=(said,))
+    for_good = replace(once, candidates=(first, *once.candidates[1:]))
+    assert why.decision(for_good) == "An agent chose it, and for this number from now on."
+
+
+def test_the_built_in_softphone_has_its_name() -> None:
+    softphone = Names(Settings()).line("softphone")
+    assert softphone is not None
+    assert softphone.name == "Softphone"
     assert people_words.sharers(shared(owner(1), owner(2))) == "2 customers share this number"
 
 

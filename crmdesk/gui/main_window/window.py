@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from crmdesk.bootstrap.lines import softphone_line
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.store_health import StoreHealth
@@ -180,8 +181,10 @@ class MainWindow(QMainWindow):
 
     def settings_changed(self) -> None:
         """The core has other settings."""
-        self.top.lines.keep_only({line.id for line in self._core.settings.lines})
-        for line_id in set(self._lines) - {line.id for line in self._core.settings.lines}:
+        settings = self._core.settings
+        known = {line.id for line in (*settings.lines, softphone_line(settings))}
+        self.top.lines.keep_only(known)
+        for line_id in set(self._lines) - known:
             del self._lines[line_id]
         self._show_agent()
         for page in self.pages.values():

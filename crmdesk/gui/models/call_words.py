@@ -49,7 +49,7 @@ _OUTCOMES = {
     CallOutcome.NO_ANSWER: ("No answer", "", "muted"),
     CallOutcome.VOICEMAIL: ("Voicemail", "voicemail", "warn"),
     CallOutcome.FAILED: ("Failed", "phone-missed", "warn"),
-    CallOutcome.UNKNOWN: ("End unknown", "", "muted"),
+    CallOutcome.UNKNOWN: ("Unclear", "", "muted"),
 }
 
 

@@ -132,15 +132,20 @@ class LedgerRow:
         return self.line.sequence
 
 
+_TOOK = re.compile(r", (?:[0-9,]+|under 1) ms$")
+"""What the words repeat of the column beside them (`desk.ledger_words.millis_words`)."""
+
+
 def ledger_row(line: LedgerLine, names: Names, now: datetime) -> LedgerRow:
     """The row of a line."""
     shown, when = OUTCOMES[line.outcome], moment(line.at, now)
     is_quiet = line.outcome is LedgerOutcome.MERGED
     tone = "muted" if is_quiet else "text"
+    words = _TOOK.sub("", line.words) if line.millis is not None else line.words
     cells = (
         Cell(when, tone="muted", tip=times.full(line.at)),
         Cell(shown.word, tone=tone, icon=shown.icon, icon_tone=shown.tone, tip=shown.word),
-        Cell(line.words, tone=tone, tip=joined((line.words, _phone(line, names)), "\n")),
+        Cell(words, tone=tone, tip=joined((line.words, _phone(line, names)), "\n")),
         Cell(millis(line), tone="muted", right=True, tip="From the event to the card"),
     )
     return LedgerRow(line, cells, joined((shown.word, line.words, when), ", "))

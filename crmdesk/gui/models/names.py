@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.bootstrap.lines import softphone_line
 from crmdesk.domain.calls import Call, Direction
 from crmdesk.matching.display import format_number
 from crmdesk.settings.model import LineSettings, Settings
@@ -11,7 +12,8 @@ class Names:
     """How this desk calls what a phone system only numbers."""
 
     def __init__(self, settings: Settings) -> None:
-        self._lines = {line.id: line for line in settings.lines}
+        built_in = softphone_line(settings)
+        self._lines = {line.id: line for line in (built_in, *settings.lines)}
         first = settings.lines[0] if settings.lines else None
         self.region = first.region if first else ""
 

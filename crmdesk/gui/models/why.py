@@ -46,6 +46,10 @@ TRUST_MEANINGS = {
     TrustLevel.DOUBTFUL: "Something speaks against this number.",
 }
 _NOBODY_CHOSEN = "An agent said that this call was from somebody else."
+_CHOSEN_FOR_GOOD = "An agent chose it, and for this number from now on."
+CHOSEN_BEFORE = "chosen for this number"
+"""How the evidence for a remembered choice begins (matching/rank.py)."""
+
 _LEAST_SAME_END = 5
 
 
@@ -107,7 +111,16 @@ def decision(match: Match) -> str:
         return "Several customers have this number."
     if match.rule is MatchRule.CHOSEN and match.customer_id is None:
         return _NOBODY_CHOSEN
+    if match.rule is MatchRule.CHOSEN and remembering(match):
+        return _CHOSEN_FOR_GOOD
     return _RULES[match.rule]
+
+
+def remembering(match: Match) -> str:
+    """The evidence for a remembered choice of who is linked, "" where there is none."""
+    linked = (c for c in match.candidates if c.owner.customer_id == match.customer_id)
+    said = (one.words for candidate in linked for one in candidate.evidence)
+    return next((words for words in said if words.startswith(CHOSEN_BEFORE)), "")
 
 
 def trust_words(match: Match) -> tuple[str, str]:

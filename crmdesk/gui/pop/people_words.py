@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.matches import Candidate, Match, MatchRule, MatchState
+from crmdesk.domain.matches import (
+    OWNERS_COUNTED,
+    Candidate,
+    Match,
+    MatchRule,
+    MatchState,
+    more_words,
+    owner_words,
+)
+from crmdesk.gui.models.why import CHOSEN_BEFORE, remembering
 from crmdesk.gui.pop.lines import Line
 from crmdesk.gui.widgets.text import joined
 
 MOST_KEYS = 9
 _ASKING = {MatchState.SEVERAL, MatchState.SUGGESTED}
 _MOST_FORMER = 2
-_CHOSEN = "chosen for this number"
-"""How the evidence for a remembered choice begins (matching/rank.py)."""
 
 
 def choices(match: Match) -> tuple[Candidate, ...]:
@@ -34,10 +41,10 @@ def sharers(match: Match) -> str:
     """How many share the number, e.g. "8 people share this number"."""
     listed = choices(match)
     companies = sum(1 for one in listed if one.owner.kind is CustomerKind.COMPANY)
-    if companies == 1 and len(listed) > 1:
+    if companies == 1 and len(listed) > 1 and count(match) < OWNERS_COUNTED:
         people = count(match) - companies
         return f"{people:,} {'person shares' if people == 1 else 'people share'} this number"
-    return f"{count(match):,} customers share this number"
+    return f"{owner_words(count(match))} customers share this number"
 
 
 def heading(match: Match) -> str:
@@ -54,7 +61,7 @@ def heading(match: Match) -> str:
 def more(match: Match, shown: int) -> str:
     """How many are not listed, e.g. "12 more", "" where all are."""
     left = count(match) - shown
-    return f"{left:,} more" if left > 0 else ""
+    return more_words(left, count(match)) if left > 0 else ""
 
 
 def former(match: Match) -> tuple[Line, ...]:
@@ -69,19 +76,12 @@ def remembered(match: Match) -> str:
     """Who said that this is the caller, e.g. "Remembered choice by Anna on 3 May 2026"."""
     if match.rule is not MatchRule.REMEMBERED:
         return ""
-    return f"Remembered choice{_remembering(match).removeprefix(_CHOSEN)}"
+    return f"Remembered choice{remembering(match).removeprefix(CHOSEN_BEFORE)}"
 
 
 def is_remembered(match: Match) -> bool:
     """Whether who is linked is also taken for this number from now on."""
-    return match.rule is MatchRule.REMEMBERED or bool(_remembering(match))
-
-
-def _remembering(match: Match) -> str:
-    """The evidence for a remembered choice of who is linked, "" where there is none."""
-    linked = (c for c in match.candidates if c.owner.customer_id == match.customer_id)
-    said = (one.words for candidate in linked for one in candidate.evidence)
-    return next((words for words in said if words.startswith(_CHOSEN)), "")
+    return match.rule is MatchRule.REMEMBERED or bool(remembering(match))
 
 
 def candidate_words(candidate: Candidate, match: Match) -> tuple[str, str]:

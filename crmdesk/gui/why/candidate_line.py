@@ -11,6 +11,8 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import elided, isolate, joined, label, set_tone
 
 _POINTS = 2 * Size.AVATAR
+_REASON_LINES, _EVIDENCE_LINES = 2, 6
+"""At most; what is left over is in the tooltip."""
 
 
 class CandidateLine(QWidget):
@@ -38,9 +40,10 @@ class CandidateLine(QWidget):
         name = joined((shown.name, shown.detail))
         elided(self._name, name, self._width - _POINTS)
         self._points.setText(f"{shown.points} points" if shown.points else "")
-        # Two lines at most: what is left over is in the tooltip.
+        # All of the evidence, so that the sum can be checked: the words are ours, but for names.
         below = shown.barred or shown.evidence
-        elided(self._evidence, below, 2 * (self._width - Size.AVATAR))
+        most = _REASON_LINES if shown.barred else _EVIDENCE_LINES
+        elided(self._evidence, below, most * (self._width - Size.AVATAR))
         self._evidence.setVisible(bool(below))
         points = f"{shown.points} points" if shown.points else "never linked here"
         self.setAccessibleName(f"{isolate(name)}, {points}, {below}")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from crmdesk import __version__
-from crmdesk.domain.matches import Match
+from crmdesk.domain.matches import Match, MatchRule, more_words
 from crmdesk.gui.models import why
 from crmdesk.gui.models.support_text import support_text
 from crmdesk.gui.theme.tokens import Space
@@ -79,7 +79,8 @@ class WhyView(QWidget):
         """
         self._match = match
         _tell(self._rule, why.decision(match) if decision else "")
-        _tell(self._explanation, match.explanation)
+        is_said = decision and match.rule is MatchRule.CHOSEN  # by what decided, already
+        _tell(self._explanation, "" if is_said else match.explanation)
         _tell(self._since, since)
         self._digits.show_digits(why.compared(match))
         steps = "; ".join(match.number.steps)
@@ -119,7 +120,8 @@ class WhyView(QWidget):
     def _count_left_out(self) -> None:
         shown = sum(not line.isHidden() for line in self._candidates)
         left = why.left_out(self._match, shown) if self._match and shown else 0
-        _tell(self._more, f"{left:,} more" if left else "")
+        count = self._match.owner_count if self._match else 0
+        _tell(self._more, more_words(left, count) if left else "")
 
     def _copy_for_support(self) -> None:
         if self._match is not None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, select
 
 from crmdesk.domain.customers import CustomerKind, CustomerStatus
-from crmdesk.domain.matches import Owner
+from crmdesk.domain.matches import OWNERS_COUNTED, Owner
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.tables import customer, customer_number
 from crmdesk.store.tables.customers import has_extension
@@ -26,7 +26,7 @@ LOOKED_AT = 512
 LOOKED_AT_IN_CROWD = 4_096
 """The same where it is known that very many own a number."""
 
-COUNT_LIMIT = 1_000
+COUNT_LIMIT = OWNERS_COUNTED
 """How far owners of one number are counted."""
 
 _ROWS_COUNTED = 4 * COUNT_LIMIT
