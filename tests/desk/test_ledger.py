@@ -142,7 +142,7 @@ def test_events_are_named_as_in_the_code_but_with_underscores() -> None:
         (
             match(MatchState.SEVERAL, MatchRule.E164, JANE, JOHN, count=1200),
             "ambiguous",
-            "several match by number, 1,200 candidates",
+            "several match by number, 1,000 or more candidates",
         ),
         (
             match(MatchState.SUGGESTED, MatchRule.SUFFIX, JANE),
