@@ -6,17 +6,17 @@ A link by account id, or one an agent chose for a call, is never changed here.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 
 from crmdesk.domain.calls import Verification
 from crmdesk.domain.matches import MatchRule, MatchState
 from crmdesk.store.number_holders import HolderQueries, NumberHolders, local_day
-from crmdesk.store.tables import call
+from crmdesk.store.tables import call, change_row
 
 LINKED_AT_ONCE = 1000
 """Most earlier calls of a number that are linked, newest first; the writer has other work."""
@@ -49,12 +49,28 @@ _linked = _of_number.where(
 _unlinked = (
     _of_number.where(_may_be_linked).order_by(call.c.started_at.desc()).limit(bindparam("limit"))
 )
+# Other changes than the one that is taken back moved the call: what was in it before is
+# perhaps no longer what would be in it without them.
+_moved_by_others = exists().where(
+    change_row.c.row_id == call.c.id,
+    change_row.c.table_name == call.name,
+    change_row.c.change_id != bindparam("change_id", type_=change_row.c.change_id.type),
+)
+_perhaps_wrong = or_(_since, _moved_by_others)
 _open_to_change = _of_number.where(
-    _since, or_(and_(_rests_on_number, call.c.customer_id.is_not(None)), _may_be_linked)
+    _perhaps_wrong, or_(and_(_rests_on_number, call.c.customer_id.is_not(None)), _may_be_linked)
 )
 _numbers_with_calls = (
     select(call.c.caller_e164)
-    .where(call.c.caller_e164.in_(bindparam("numbers", expanding=True)), _since)
+    .where(call.c.caller_e164.in_(bindparam("numbers", expanding=True)), _perhaps_wrong)
+    .distinct()
+)
+_numbers_of_calls = (
+    select(call.c.caller_e164)
+    .where(
+        call.c.id.in_(bindparam("keys", expanding=True, type_=call.c.id.type)),
+        call.c.caller_e164.is_not(None),
+    )
     .distinct()
 )
 
@@ -124,20 +140,35 @@ class CallLinkQueries(HolderQueries):
         found = self._calls(_unlinked, {"e164": e164, "limit": LINKED_AT_ONCE})
         return [one for one in found if holders.only_one_on(local_day(one.at)) == customer_id]
 
-    def wrong_links(self, e164: str, since: datetime) -> Iterator[tuple[CallLink, Link]]:
-        """Calls from a moment on whose link by number is no longer what it would be, and that."""
+    def wrong_links(
+        self, e164: str, since: datetime, change_id: uuid.UUID
+    ) -> Iterator[tuple[CallLink, Link]]:
+        """Calls whose link by number is no longer what it would be, and that.
+
+        Args:
+            e164: With "+".
+            since: Calls from this moment on, when a change was made.
+            change_id: That change; earlier calls are looked at where others moved them.
+        """
         holders = self.holders_of(e164)
-        for one in self._calls(_open_to_change, {"e164": e164, "since": since}):
+        values = {"e164": e164, "since": since, "change_id": change_id}
+        for one in self._calls(_open_to_change, values):
             better = link_on(holders, e164, one.at)
             if holders.is_crowd:
                 continue  # whose it is cannot be told; what was linked stays
             if better["customer_id"] != one.customer_id and not _still_holds(one, holders):
                 yield one, better
 
-    def numbers_that_called(self, numbers: set[str], since: datetime) -> list[str]:
-        """Those of some numbers that called from a moment on."""
-        values = {"numbers": sorted(numbers), "since": since}
+    def numbers_that_called(
+        self, numbers: set[str], since: datetime, change_id: uuid.UUID
+    ) -> list[str]:
+        """Those of some numbers with calls that `wrong_links` looks at."""
+        values = {"numbers": sorted(numbers), "since": since, "change_id": change_id}
         return list(self._connection.execute(_numbers_with_calls, values).scalars())
+
+    def numbers_of_calls(self, keys: Sequence[uuid.UUID]) -> set[str]:
+        """Whence some calls came; not more keys than one statement takes."""
+        return set(self._connection.execute(_numbers_of_calls, {"keys": keys}).scalars())
 
     def _calls(self, statement: Select[Any], values: Mapping[str, object]) -> list[CallLink]:
         return [CallLink(*row) for row in self._connection.execute(statement, values)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -516,6 +517,43 @@ def test_deleted_customer_is_unknown(write, people):
     write(lambda w: w.delete_customer(anna.id))
     with pytest.raises(UserFacingError, match="no longer in the store"):
         write(lambda w: w.end_ownership(BERLIN, anna.id, TODAY, "x"))
+
+
+# --- taken back in another order ------------------------------------------------------------------
+
+
+def test_calls_come_back_in_whatever_order_steps_are_taken_back(write, people, whose):
+    anna, ben = people
+    ended = write(lambda w: w.end_ownership(BERLIN, anna.id, date(2025, 6, 1), "1001"))
+    given = write(lambda w: w.assign_number(BERLIN, BERLIN, ben.id, None, "work", "1001"))
+    assert "Ben Winter" in whose().values()
+    write(lambda w: w.undo_change(ended.id, "1001"))
+    write(lambda w: w.undo_change(given.id, "1001"))
+    assert whose() == ALL_ANNA
+
+
+_STEPS = {
+    "end Anna": lambda w, a, _: w.end_ownership(BERLIN, a.id, date(2025, 6, 1), "1"),
+    "Ben has it": lambda w, _, b: w.assign_number(BERLIN, BERLIN, b.id, None, "work", "1"),
+    "not Anna": lambda w, a, _: w.deny_number(BERLIN, a.id, "1", since=date(2024, 1, 1)),
+}
+
+
+@pytest.mark.parametrize("made", list(permutations(_STEPS)), ids=", ".join)
+@pytest.mark.parametrize("undone", list(permutations(range(3))), ids=str)
+def test_calls_are_always_of_who_has_the_number_now(write, read, people, whose, made, undone):
+    """Steps in any order, taken back in any order: links follow the owners, and all come back."""
+    before = whose()
+    changes = [write(lambda w, n=name: _STEPS[n](w, *people)) for name in made]
+    names = {one.id: one.name for one in people}
+    for place in undone:
+        write(lambda w, p=place: w.undo_change(changes[p].id, "1"))
+        holders = write(lambda w: w.holders_of(BERLIN))
+        for call, days in (("new", 100), ("old", 300), ("older", 400)):
+            holding = {names[one] for one in holders.on(TODAY - timedelta(days=days))}
+            owner = whose()[call]
+            assert owner in holding or (not owner and len(holding) != 1)
+    assert whose() == before
 
 
 # --- days -----------------------------------------------------------------------------------------

@@ -40,6 +40,8 @@ from crmdesk.store.tables import (
 UNDONE_AT_ONCE = 2_000
 """Rows of one part; a part is a transaction where the whole is too large for one."""
 
+_NO_CHANGE = uuid.UUID(int=0)
+
 _change_id = bindparam("change_id", type_=Key)
 _keys = bindparam("keys", expanding=True, type_=Key)
 
@@ -208,6 +210,9 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
         for table, changed in written.items():
             self.update_rows(table, changed)
         self.index_touched(touched)
+        calls = [row.key for row in rows if row.table == call.name]
+        for start in range(0, len(calls), READ_AT_ONCE):
+            touched.numbers |= self.numbers_of_calls(calls[start : start + READ_AT_ONCE])
         self._mend_links(touched.numbers, self._known(change_id))
         return kept
 
@@ -244,12 +249,21 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
         return staying
 
     def _mend_links(self, numbers: set[str], change: ChangeSet) -> None:
-        """Calls that came in under a change lose, or get, the link the number gives them."""
+        """Calls lose, or get, the link that the number gives them by who has it now.
+
+        Those that came in under the change, and those that other changes moved as well: taken
+        back in another order than they were made, none of them leaves the right link behind.
+        """
         wanted = sorted(numbers)
+        # Of the newest change what it moved itself is right again: exactly as it was.
+        newest = self.changes(limit=2).changes
+        is_newest = all(one.id == change.id or one.at < change.at for one in newest)
+        alone = change.id if is_newest else _NO_CHANGE
         for start in range(0, len(wanted), READ_AT_ONCE):
             some = set(wanted[start : start + READ_AT_ONCE])
-            for e164 in self.numbers_that_called(some, change.at):
-                links = {one.id: dict(link) for one, link in self.wrong_links(e164, change.at)}
+            for e164 in self.numbers_that_called(some, change.at, alone):
+                wrong = self.wrong_links(e164, change.at, alone)
+                links = {one.id: dict(link) for one, link in wrong}
                 self.update_rows(call.name, links)
 
 
