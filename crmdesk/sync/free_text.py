@@ -14,12 +14,3 @@ def multi_line(text: str, limit: int) -> str:
         return ""
     lines = (sanitise_external(line, limit) for line in text[: 2 * limit].splitlines()[:LINES])
     return "\n".join(lines).strip()[:limit]
-
-
-def without_cards(text: str) -> tuple[str, int]:
-    """The text with card numbers made unreadable, and how many there were."""
-    if sum(map(str.isdecimal, text)) < 13:
-        return text, 0
-    from crmdesk.domain.cards import mask_card_numbers
-
-    return mask_card_numbers(text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import SourceColumn, SourceRecord
 from crmdesk.domain.text import sanitise_external
@@ -17,7 +18,7 @@ from crmdesk.store.fold import fold
 from crmdesk.sync import names
 from crmdesk.sync.dates import decide_order, parse_date
 from crmdesk.sync.email_cells import read_emails
-from crmdesk.sync.free_text import multi_line, without_cards
+from crmdesk.sync.free_text import multi_line
 from crmdesk.sync.number_cells import ReadNumbers, label_of, read_cell
 from crmdesk.sync.profile import ImportProfile, Unknown
 from crmdesk.sync.record_cells import RecordCells
@@ -182,7 +183,7 @@ class RecordReader:
 
     def _masked(self, text: str) -> str:
         """Card numbers stand in any text that somebody typed."""
-        masked, count = without_cards(text)
+        masked, count = mask_card_numbers(text)
         self.masked += count
         return masked
 
@@ -275,7 +276,7 @@ class RecordReader:
         self.unknown_words[target, said[:40]] += 1
 
     def _free_text(self, texts: Iterator[str], limit: int = NOTE_CHARS) -> str:
-        text, count = without_cards("\n".join(texts))
+        text, count = mask_card_numbers("\n".join(texts))
         self.masked += count
         return multi_line(text, limit)
 

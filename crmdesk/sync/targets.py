@@ -85,6 +85,9 @@ _PHONE = re.compile(r"\+?[\d\s()/.\-]{6,24}(?:\s?x\d{1,6})?")
 _YIELDING = re.compile(r"formatted$|^(?:department|abteilung|ou)$")
 """Columns that take a field only where no better one does: "Job title" says more."""
 
+_SHORT_NAMES = frozenset({"name", "naam", "namn", "navn", "nome"})
+"""What lists call the family name where the given name has a column of its own."""
+
 _ENOUGH = 0.6
 """The part of the samples that has to look alike."""
 
@@ -97,10 +100,11 @@ def guess(columns: Sequence[SourceColumn]) -> dict[str, str]:
     """
     guessed = dict.fromkeys((column.name for column in columns), NOTHING)
     taken: set[str] = set()
+    by_name = _by_names(columns)
     for column in sorted(
         columns, key=lambda column: bool(_YIELDING.search(folded_all(column.name)))
     ):
-        target = _by_name(column.name) or _by_samples(column.samples)
+        target = by_name[column.name] or _by_samples(column.samples)
         if target == "name" and column.samples and not any(map(_has_letter, column.samples)):
             target = NOTHING  # a shop's orders: "Name" is "#1001"
         if target in taken and not TARGETS[target].is_many:
@@ -122,6 +126,32 @@ def folded_all(name: str) -> str:
     plain = unicodedata.normalize("NFKD", spaced.replace("ß", "ss").casefold())
     bare = "".join(char for char in plain if not unicodedata.combining(char))
     return _OTHER.sub(" ", _COUNT.sub(" ", _OTHER.sub(" ", bare))).strip()
+
+
+def _by_names(columns: Sequence[SourceColumn]) -> dict[str, str]:
+    """What each name means, where some mean something else beside others.
+
+    Salesforce: "Account Name" is the person's company, and "Title" beside "Salutation" a job.
+    German lists: "Name, Vorname" is the family name before the given one.
+    """
+    found = {column.name: _by_name(column.name) for column in columns}
+    plain = {folded(name): name for name in found}
+    if "family_name" in found.values() and "account name" in plain:
+        found[plain["account name"]] = "company"
+    given = next((column for column in columns if found[column.name] == "given_name"), None)
+    if given and "family_name" not in found.values():
+        found |= {column.name: "family_name" for column in columns if _is_family(column, given)}
+    if {"salutation", "title"} <= plain.keys() and "role" not in found.values():
+        found[plain["title"]] = "role"
+    return found
+
+
+def _is_family(column: SourceColumn, given: SourceColumn) -> bool:
+    """Whether a column "Name" lacks the given names that stand in one of their own."""
+    if folded(column.name) not in _SHORT_NAMES:
+        return False
+    first = {word for sample in given.samples for word in folded(sample).split()}
+    return not any(first & set(folded(sample).split()) for sample in column.samples)
 
 
 def _by_name(name: str) -> str:

@@ -175,6 +175,14 @@ def test_unknown_words_are_told_or_make_the_row_bad() -> None:
     assert isinstance(read_any({"Name": "A B", "S": "blue"}, strict), BadRecord)
 
 
+def test_the_code_of_a_card_is_masked_without_its_number() -> None:
+    assert read({"Name": "A B", "Notes": "cvv 123"}).note == "cvv •••"
+
+
+def test_family_and_given_name_of_a_german_list() -> None:
+    assert read({"Name": "Krause", "Vorname": "Eva"}).name == "Eva Krause"
+
+
 def test_formulas_stay_text() -> None:
     draft = read({"Name": "A B", "Notes": '=HYPERLINK("http://x")\nsecond\x00 line'})
     assert draft.note == '=HYPERLINK("http://x")\nsecond line'

@@ -47,6 +47,29 @@ def _guessed(*names: str) -> dict[str, str]:
             id="HubSpot",
         ),
         pytest.param(
+            ("Salutation", "First Name", "Last Name", "Title", "Account Name", "Phone"),
+            ("salutation", "given_name", "family_name", "role", "company", "number"),
+            id="Salesforce",
+        ),
+        pytest.param(
+            ("Account Name", "Phone", "Title", "Job Title", "Salutation"),
+            ("name", "number", "title", "role", "salutation"),
+            id="companies of Salesforce",
+        ),
+        pytest.param(
+            ("Vorname", "Nachname", "Straße geschäftlich", "Ort geschäftlich",
+             "Postleitzahl geschäftlich", "Land/Region geschäftlich", "Telefon geschäftlich 2"),
+            ("given_name", "family_name", "street", "city", "postcode", "country", "number_work"),
+            id="Outlook in German",
+        ),
+        pytest.param(
+            ("Konto", "Name (Adressattyp Unternehmen)", "Name (Adressattyp natürl. Person)",
+             "Vorname (Adressattyp natürl. Person)", "Name (Adressattyp keine Angabe)",
+             "Titel/Akad. Grad", "Anrede"),
+            ("account_id", "company", "family_name", "given_name", "name", "title", "salutation"),
+            id="DATEV",
+        ),
+        pytest.param(
             ("Customer ID", "First Name", "Last Name", "Email", "Default Address Phone", "Phone",
              "Default Address City", "Tags", "Note"),
             ("external_id", "given_name", "family_name", "email", "number", "number", "city",
@@ -115,3 +138,16 @@ def test_better_columns_go_first() -> None:
 def test_numbers_of_orders_are_no_names() -> None:
     columns = [SourceColumn("Name", ("#1001",)), SourceColumn("Billing Name", ("Jane Hansen",))]
     assert guess(columns) == {"Name": "", "Billing Name": "name"}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("Krause", "Lutz"), "family_name"),
+        (("Eva Krause", "Max Lutz"), "name"),
+        ((), "family_name"),
+    ],
+)
+def test_name_beside_a_given_name(names: tuple[str, ...], expected: str) -> None:
+    columns = [SourceColumn("Name", names), SourceColumn("Vorname", ("Eva", "Max"))]
+    assert guess(columns) == {"Name": expected, "Vorname": "given_name"}
