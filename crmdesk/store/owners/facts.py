@@ -102,9 +102,10 @@ class FactQueries(Queries):
     def facts(
         self, e164: str, customers: tuple[uuid.UUID, ...], occasion: Occasion
     ) -> Mapping[uuid.UUID, OwnerFacts]:
-        """What speaks for each of several possible callers, as of the day of the call.
+        """What speaks for each of several possible callers.
 
-        Days are those of this desk's time zone. "Called this line before" compares what was
+        Calls and due dates count as of the day of the call; tickets, promises and whose own
+        customer somebody is are those of now, because nobody keeps how they were. Days are those of this desk's time zone. "Called this line before" compares what was
         dialled; where that is unknown, the line on which the call was heard. Customers that
         were removed are left out.
         """
