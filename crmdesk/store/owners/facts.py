@@ -105,9 +105,10 @@ class FactQueries(Queries):
         """What speaks for each of several possible callers.
 
         Calls and due dates count as of the day of the call; tickets, promises and whose own
-        customer somebody is are those of now, because nobody keeps how they were. Days are those of this desk's time zone. "Called this line before" compares what was
-        dialled; where that is unknown, the line on which the call was heard. Customers that
-        were removed are left out.
+        customer somebody is are those of now, because nobody keeps how they were. Days are
+        those of this desk's time zone. "Called this line before" compares what was dialled;
+        where that is unknown, the line on which the call was heard. Customers that were
+        removed are left out.
         """
         values = {"e164": e164, "day_end": _end_of(occasion.day)}
         rows = _from_number.rows(self._connection, values) if e164 else ()
