@@ -48,9 +48,10 @@ class BulkWriting(Queries):
 
     def _insert(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Inserts with one statement as many rows as it takes."""
-        at_once = _VALUES_AT_ONCE // len(rows[0]) if rows else 1
-        for start in range(0, len(rows), at_once):
-            some = rows[start : start + at_once]
+        start = 0
+        for count in _pieces(len(rows), len(rows[0]) if rows else 1):
+            some = rows[start : start + count]
+            start += count
             flat = tuple(chain.from_iterable(some))
             self._connection.exec_driver_sql(_of_many(sql, len(some)), flat)
 
@@ -73,6 +74,20 @@ class BulkWriting(Queries):
     def end_load(self) -> None:
         """Makes the indexes that are still missing, and tells the query planner what is there."""
         _end_load(self._connection)
+
+
+def _pieces(rows: int, columns: int) -> Iterator[int]:
+    """Rows of each statement: powers of two, so that few texts of statements are ever made.
+
+    The driver keeps the statements it prepared last, large ones where they have thousands of
+    values: with a text for every number of rows, 20,000 customers took 90 MB more.
+    """
+    size = 1 << ((_VALUES_AT_ONCE // columns).bit_length() - 1)
+    while rows:
+        while size > rows:
+            size //= 2
+        yield size
+        rows -= size
 
 
 def _of_many(sql: str, rows: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # How German and Scandinavian names are typed without their keys: "mueller" finds Müller too.
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
@@ -16,9 +17,17 @@ def fold(text: str) -> str:
     """Small letters without accents, single spaces: "  Zoë GROẞ" becomes "zoe gross"."""
     if text.isascii():
         return " ".join(text.lower().split())
+    return _fold_again(text) if len(text) <= _CACHED_CHARS else _fold(text)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(plain.translate(_WITHOUT_DECOMPOSITION).split())
+
+
+_fold_again = lru_cache(maxsize=512)(_fold)  # a name is asked for many times in a row
+_CACHED_CHARS = 256
 
 
 def spellings(text: str) -> tuple[str, ...]:

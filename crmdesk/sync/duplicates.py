@@ -22,6 +22,7 @@ from crmdesk.sync.reading import Draft
 from crmdesk.sync.record_keys import (
     Key,
     all_texts,
+    has_keys,
     keys_of,
     name_key,
     name_variants,
@@ -130,7 +131,7 @@ class Duplicates:
             if self._keys.put(text, seen) != seen:  # shared: the first one has the short key
                 self._keys.put(f"{seen}\0{text}", seen)
                 self._keys.put(with_name(text, draft), seen)
-        if not keys_of(draft, self._profile):
+        if not has_keys(draft, self._profile):
             self._keys.put(name_key(draft), seen)
         self._keys.put(f"N{fold(draft.name)}", seen)
         return seen
@@ -226,6 +227,8 @@ class Duplicates:
         answers: StoreAnswers,
         maybe: dict[str, None],
     ) -> Found | None:
+        if not answers.present:
+            return None
         candidates = [
             answers.present[one].customer
             for one in answers.with_key(key.text, fold(draft.name))

@@ -52,19 +52,25 @@ class Key:
 
 def keys_of(draft: Draft, profile: ImportProfile) -> list[Key]:
     """What a record can be known by, in the order of the profile."""
-    found: list[Key] = []
+    return list(_keys(draft, profile))
+
+
+def has_keys(draft: Draft, profile: ImportProfile) -> bool:
+    """Whether there is anything a record can be known by; makes the first one only."""
+    return next(_keys(draft, profile), None) is not None
+
+
+def _keys(draft: Draft, profile: ImportProfile) -> Iterator[Key]:
     for by in profile.match_by:
         if by is MatchBy.EXTERNAL_ID and draft.external_id:
-            found.append(Key(by, f"x{draft.external_id}", draft.external_id))
+            yield Key(by, f"x{draft.external_id}", draft.external_id)
         elif by is MatchBy.ACCOUNT_ID and draft.account_id:
-            found.append(Key(by, f"a{draft.account_id}", draft.account_id))
+            yield Key(by, f"a{draft.account_id}", draft.account_id)
         elif by is MatchBy.NUMBER:
-            found.extend(_number_keys(draft))
+            yield from _number_keys(draft)
         elif by is MatchBy.EMAIL:
-            found.extend(
-                Key(by, email_text(e), e.address, not is_shared(e.address)) for e in draft.emails
-            )
-    return found
+            for one in draft.emails:
+                yield Key(by, email_text(one), one.address, not is_shared(one.address))
 
 
 def _number_keys(draft: Draft) -> Iterator[Key]:

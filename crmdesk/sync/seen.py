@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from array import array
 from enum import IntFlag
+from functools import lru_cache
 from hashlib import blake2b
 
 _FIRST_SIZE = 1 << 12
@@ -61,16 +62,20 @@ class KeyTable:
         old = zip(self._hashes, self._values, strict=True)
         size = 2 * len(self._hashes)
         self._hashes, self._values = array("Q", bytes(8 * size)), array("I", bytes(4 * size))
-        self._mask = size - 1
+        self._mask = mask = size - 1
+        hashes, values = self._hashes, self._values
         for wanted, value in old:
             if wanted:
-                at = self._slot(wanted)
-                self._hashes[at], self._values[at] = wanted, value
+                at = wanted & mask
+                while hashes[at]:  # no key is there twice
+                    at = (at + 1) & mask
+                hashes[at], values[at] = wanted, value
 
 
+@lru_cache(maxsize=256)  # what a record is looked up by is put right after
 def _hash(key: str) -> int:
     """Not Python's own hash: who writes a file must not choose what collides."""
-    digest = blake2b(key.encode("utf-8", "replace"), digest_size=8, key=_SALT).digest()
+    digest = blake2b(_SALT + key.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "little") or 1
 
 
