@@ -17,7 +17,7 @@ from crmdesk.store.fold import fold
 from crmdesk.store.importing.lookups import FOUND_OF_ONE
 from crmdesk.sync import names
 from crmdesk.sync.merging import Present
-from crmdesk.sync.profile import ImportProfile
+from crmdesk.sync.profile import ImportProfile, MatchBy
 from crmdesk.sync.reading import Draft
 from crmdesk.sync.record_keys import (
     Key,
@@ -204,6 +204,8 @@ class Duplicates:
         name, is_company = self.seen.name(seen), Trait.COMPANY in self.seen.traits(seen)
         if not key.is_id and is_company != (draft.kind is CustomerKind.COMPANY):
             return False
+        if not is_company and _is_colleague(draft, key, name):
+            return False
         return self._ids_allow(draft, name, keys, seen) and _is_same(key, draft.name, name)
 
     def _found_again(self, seen: int, why: str, is_sure: bool) -> Found:
@@ -246,7 +248,7 @@ class Duplicates:
 
     def _may_be(self, draft: Draft, key: Key, one: Customer, present: Present) -> bool:
         if key.is_id:
-            return True
+            return one.kind is CustomerKind.COMPANY or not _is_colleague(draft, key, one.name)
         if draft.kind is not one.kind or not _is_same(key, draft.name, one.name):
             return False
         if draft.account_id and one.account_id and draft.account_id != one.account_id:
@@ -292,6 +294,12 @@ def _is_alike(draft: Draft, present: Present) -> bool:
     town = draft.address.postcode or draft.address.city if draft.address else ""
     towns = {fold(each.postcode or each.city) for each in one.addresses}
     return not town or not towns or fold(town) in towns
+
+
+def _is_colleague(draft: Draft, key: Key, name: str) -> bool:
+    """Whether somebody else of the same company has its customer number: one for all contacts."""
+    is_contact = draft.kind is CustomerKind.PERSON and bool(draft.company)
+    return key.by is MatchBy.ACCOUNT_ID and is_contact and not names.resemble(draft.name, name)
 
 
 def _is_same(key: Key, name: str, other: str) -> bool:

@@ -372,3 +372,12 @@ def test_people_of_the_desk_are_found(store: Store) -> None:
     assert (jane.id, jane.company_name, jane.emails[0].address) == (
         mine.id, "Hansen GmbH", "jane@example.com",
     )  # fmt: skip
+
+
+def test_contacts_that_share_the_number_of_their_company_stay_apart(store: Store) -> None:
+    columns = {"Id": "account_id", "Name": "name", "Firma": "company"}
+    profile = ImportProfile(columns=columns)
+    for name in ("Anna Weiss", "Bernd Roth", "Anna Weiss"):
+        bring_in(store, {"Id": "7", "Name": name, "Firma": "Weiss GmbH"}, profile=profile)
+    found = store.read(lambda r: r.known_by_account(["7"])).result()["7"]
+    assert len({one.customer_id for one in found}) == 2
