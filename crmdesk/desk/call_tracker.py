@@ -104,8 +104,8 @@ class CallTracker:
         Raises:
             KeyError: The translator broke its promise that `CallStarted` comes first.
         """
-        if isinstance(event, CallStarted):
-            self._calls[event.call] = self._begin(event)
+        if isinstance(event, CallStarted) and event.call not in self._calls:
+            self._calls[event.call] = self._begin(event)  # told twice, it goes on as it is
         tracked = self._calls[event.call]
         change = _CHANGES.get(type(event))
         if change is not None:
