@@ -137,8 +137,8 @@ def with_caller(
 def _keeps_back(caller: Caller, card: PopCard | None) -> LedgerRule | None:
     if caller.ignored is not None:
         return LedgerRule.IGNORE_LIST
-    if card is None:
-        return LedgerRule.OTHER_EXTENSION
+    if card is None:  # the call ended before anybody knew who called
+        return LedgerRule.CALL_OVER
     if card.on_request:
         return LedgerRule.ON_REQUEST
     return None if card.state in _SEEN else LedgerRule.CALL_OVER
