@@ -184,7 +184,7 @@ def test_who_can_never_be_linked_is_no_candidate() -> None:
 @pytest.mark.parametrize(
     ("shown", "rule"),
     [
-        (None, "other_extension"),
+        (None, "call_over"),
         (card(on_request=True), "on_request"),
         (card(PopState.ANSWERED_ELSEWHERE), "call_over"),
         (card(PopState.MISSED), "call_over"),

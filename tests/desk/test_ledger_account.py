@@ -186,7 +186,9 @@ def test_any_events_in_any_order(
 
     async def play() -> None:
         line_desk, parts = desk.on(store, account)
-        for batch, waits in batches:
+        ended = set[str]()
+        for drawn, waits in batches:
+            batch = [event for event in drawn if not _begins_anew(event, ended)]
             told = [_dated(event, len(events) + i) for i, event in enumerate(batch)]
             events.extend(told)
             line_desk.take(told)
@@ -199,6 +201,13 @@ def test_any_events_in_any_order(
     asyncio.run(play())
     _check(account, events)
     _check_rules(account, desk)
+
+
+def _begins_anew(event: CallEvent, ended: set[str]) -> bool:
+    """Whether a call that is over would begin again: no phone system gives a key twice."""
+    if isinstance(event, CallEnded):
+        ended.add(event.call)
+    return isinstance(event, CallStarted) and event.call in ended
 
 
 def _dated(event: CallEvent, number: int) -> CallEvent:
