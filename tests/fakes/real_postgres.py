@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.certificates import CertificateAuthority
-from tests.fakes.real_server import free_port, running
+from tests.fakes.real_server import LISTENING_DEADLINE_S, free_port, running
 
 _SERVER_USER = "postgres"
+_READY = b"ready to accept connections"
+_STEP_S = 0.05
 OWNER, PASSWORD = "owner", "pass wörd:1@/"
 
 
@@ -71,8 +74,19 @@ def _serving(binaries: Path, folder: Path) -> Iterator[Postgres]:
         "-k", "", "-c", "fsync=off", "-c", "ssl=on", "-c", f"ssl_cert_file={server.certificate}",
         "-c", f"ssl_key_file={server.key}",
     ]  # fmt: skip
-    with running(_as_server(command), port, folder / "postgres.log"):
+    log = folder / "postgres.log"
+    with running(_as_server(command), port, log):
+        _wait_until_ready(log)
         yield Postgres(port, authority.ca_file)
+
+
+def _wait_until_ready(log: Path) -> None:
+    """It listens a moment before it takes anybody in ("the database system is starting up")."""
+    end = time.monotonic() + LISTENING_DEADLINE_S
+    while _READY not in log.read_bytes():
+        if time.monotonic() > end:
+            raise AssertionError(f"PostgreSQL is not ready:\n{log.read_text(errors='replace')}")
+        time.sleep(_STEP_S)
 
 
 def _give(folder: Path) -> None:
