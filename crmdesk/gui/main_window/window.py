@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
             page.visited.connect(partial(self._visited, page_id))
             page.go_to.connect(self._go_to)
             page.store_changed.connect(self.refresh_pages)
-            connect_queued(bridge.ledger_written_signal, page.ledger_written)
+        connect_queued(bridge.ledger_written_signal, self._on_ledger_written)
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
         connect_queued(bridge.store_health_changed_signal, self._on_store_health)
@@ -315,6 +315,12 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             page.call_changed(row)
         self.status.show_waiting(self._core.call_log.unsaved)
+
+    @Slot()
+    def _on_ledger_written(self) -> None:
+        # Not straight to the pages: what is on its way may arrive when they are gone.
+        for page in self.pages.values():
+            page.ledger_written()
 
     @Slot(object)
     def _on_line_health(self, health: LineHealth) -> None:

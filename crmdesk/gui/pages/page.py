@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from crmdesk.domain.call_log import CallRow
@@ -61,7 +61,6 @@ class Page(QWidget):
     def call_changed(self, row: CallRow) -> None:
         """A call was saved."""
 
-    @Slot()
     def ledger_written(self) -> None:
         """The ledger has new lines."""
 

@@ -115,7 +115,6 @@ class LedgerPage(ListPage[LedgerRow]):
         self.show_item(None)
         self.visited.emit(None)
 
-    @Slot()
     def ledger_written(self) -> None:
         """There are new lines; a page that is not seen reads them when it is."""
         if self.isVisible() and not self._reread.isActive():
