@@ -12,6 +12,7 @@ from pathlib import Path
 
 import display
 import system_packages
+import workers
 from environment import ROOT, VENV, Environment, SetupError
 
 
@@ -37,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="open CRMDesk on demo data with simulated calls")
     run.add_argument("--pictures", type=Path, help="let three calls pop, save pictures here, end")
     run.set_defaults(command=_run)
-    test = commands.add_parser("test", help="run all tests; further arguments go to pytest")
+    test = commands.add_parser(
+        "test", help="run all tests on all cores; further arguments go to pytest"
+    )
     test.set_defaults(command=_test)
     pictures = commands.add_parser("pictures", help="render every page, dialog and card")
     pictures.add_argument("folder", type=Path)
@@ -70,15 +73,11 @@ def _test(options: argparse.Namespace) -> int:
     environment.prepare("test")
     _require_qt(environment)
     system_packages.want(system_packages.TEST_PROGRAMS)
-    with contextlib.ExitStack() as stack:
-        where = {"QT_QPA_PLATFORM": "offscreen"}
-        if display.can_start():
-            where["CRMDESK_TEST_DISPLAY"] = stack.enter_context(display.private())
-        return subprocess.call(
-            [environment.python, "-m", "pytest", *options.rest],
-            cwd=ROOT,
-            env=environment.variables(where),
-        )
+    return subprocess.call(
+        [environment.python, "-m", "pytest", *workers.sharing(options.rest), *options.rest],
+        cwd=ROOT,
+        env=environment.variables({"QT_QPA_PLATFORM": "offscreen"}),
+    )
 
 
 def _pictures(options: argparse.Namespace) -> int:

@@ -184,18 +184,7 @@ def crmdesk_home(_homes_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-# --- a real window --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def real_display() -> str:
-    """The X display for programs a test starts; `installer/dev.py test` provides a private one."""
-    display = os.environ.get("CRMDESK_TEST_DISPLAY", "")
-    if not display:
-        pytest.skip(
-            "needs a display: run the tests with installer/dev.py, or set CRMDESK_TEST_DISPLAY"
-        )
-    return display
+# --- what is there --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
