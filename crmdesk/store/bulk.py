@@ -8,6 +8,7 @@ and built at the end; should the program die between, the next start builds them
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -21,10 +22,6 @@ from crmdesk.store.tables import meta, metadata
 _FLAG = "bulk_load"
 _is_loading = select(meta.c.name).where(meta.c.name == _FLAG)
 
-_SQL = {
-    table.name: str(insert(table).compile(dialect=sqlite.dialect()))
-    for table in metadata.sorted_tables
-}
 _VALUES_AT_ONCE = 32_000
 """Each statement lets go of the GIL once, and waits for it where another Python thread is
 busy: with one row each inserting was ten times slower. SQLite takes 32,766 values."""
@@ -38,9 +35,11 @@ class BulkWriting(Queries):
     def insert_rows(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Inserts rows given in the order of the table's columns, as the driver takes them.
 
-        Keys are 16 bytes, moments microseconds since 1970, dates ISO text.
+        Keys are 16 bytes, moments microseconds since 1970, dates ISO text. All rows are alike
+        long; columns behind their end get their defaults.
         """
-        self._insert(_SQL[table.name], rows)
+        if rows:
+            self._insert(_insert_sql(table.name, len(rows[0])), rows)
 
     def insert_search_texts(self, rows: Sequence[tuple[int, str]]) -> None:
         """Adds (search_row, text of `search.search_text`) to the search index."""
@@ -74,6 +73,13 @@ class BulkWriting(Queries):
     def end_load(self) -> None:
         """Makes the indexes that are still missing, and tells the query planner what is there."""
         _end_load(self._connection)
+
+
+@lru_cache(256)
+def _insert_sql(table: str, columns: int) -> str:
+    """Inserts the first columns of a table."""
+    names = [column.name for column in metadata.tables[table].c][:columns]
+    return str(insert(metadata.tables[table]).compile(column_keys=names, dialect=sqlite.dialect()))
 
 
 def _pieces(rows: int, columns: int) -> Iterator[int]:

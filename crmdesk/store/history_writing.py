@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Table, bindparam, insert, or_, select
 
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.store.ids import new_id
-from crmdesk.store.row_writing import RowStatements, RowWriting
+from crmdesk.store.queries import Queries
 from crmdesk.store.tables import (
     call,
     follow_up,
@@ -21,13 +21,6 @@ from crmdesk.store.tables import (
     survey_answer,
     ticket,
 )
-
-_interactions = RowStatements.of(interaction)
-_tickets = RowStatements.of(ticket)
-_orders = RowStatements.of(sales_order)
-_payments = RowStatements.of(payment)
-_surveys = RowStatements.of(survey_answer)
-_follow_ups = RowStatements.of(follow_up)
 
 _AFTER_WORK = timedelta(minutes=30)
 """So long after a talk a note is still about it."""
@@ -53,7 +46,7 @@ _call_of_note = (
 )
 
 
-class HistoryWriting(RowWriting):
+class HistoryWriting(Queries):
     """Writes history. Each method adds a row and returns its key."""
 
     def call_of_note(self, customer_id: uuid.UUID, at: datetime) -> uuid.UUID | None:
@@ -98,7 +91,7 @@ class HistoryWriting(RowWriting):
     ) -> uuid.UUID:
         """Adds a note, e-mail, visit or web form."""
         values = {"kind": kind, "who": who, "title": title, "detail": detail, "call_id": call_id}
-        return self._add(_interactions, customer_id, at, values)
+        return self._add(interaction, customer_id, at, values)
 
     def add_ticket(
         self,
@@ -125,7 +118,7 @@ class HistoryWriting(RowWriting):
             "due_at": due_at,
             "solved_at": solved_at,
         }
-        return self._add(_tickets, customer_id, at, values)
+        return self._add(ticket, customer_id, at, values)
 
     def add_order(
         self,
@@ -150,7 +143,7 @@ class HistoryWriting(RowWriting):
             "promised_at": promised_at,
             "shipped_at": shipped_at,
         }
-        return self._add(_orders, customer_id, at, values)
+        return self._add(sales_order, customer_id, at, values)
 
     def add_payment(
         self,
@@ -173,13 +166,13 @@ class HistoryWriting(RowWriting):
             "paid_at": paid_at,
             "method": method,
         }
-        return self._add(_payments, customer_id, at, values)
+        return self._add(payment, customer_id, at, values)
 
     def add_survey_answer(
         self, customer_id: uuid.UUID, at: datetime, score: int, comment: str = ""
     ) -> uuid.UUID:
         """Adds an answer; score from 1 (bad) to 5 (good)."""
-        return self._add(_surveys, customer_id, at, {"score": score, "comment": comment})
+        return self._add(survey_answer, customer_id, at, {"score": score, "comment": comment})
 
     def add_follow_up(
         self,
@@ -194,15 +187,18 @@ class HistoryWriting(RowWriting):
     ) -> uuid.UUID:
         """Adds a follow-up; kind is promise where the customer was told."""
         values = {"title": title, "due_at": due_at, "who": who, "kind": kind, "done_at": done_at}
-        return self._add(_follow_ups, customer_id, at, values)
+        return self._add(follow_up, customer_id, at, values)
 
     def _add(
         self,
-        statements: RowStatements,
+        table: Table,
         customer_id: uuid.UUID,
         at: datetime,
         values: Mapping[str, Any],
     ) -> uuid.UUID:
-        key = new_id(self._clock())
-        self._put(statements, key, {**values, "customer_id": customer_id, "at": at})
+        now = self._clock()
+        key = new_id(now)
+        stamps = {"id": key, "created_at": now, "updated_at": now, "origin": self._desk_id}
+        row = {**values, **stamps, "customer_id": customer_id, "at": at}
+        self._connection.execute(insert(table), row)
         return key

@@ -126,8 +126,9 @@ def _is_no_estimate(record) -> bool:
 
 
 def _kept(_object, name, kind, _reflected, _other) -> bool:
-    """The search index and its parts are no SQLAlchemy tables."""
-    return not (kind == "table" and (name.startswith("customer_search") or name == "sqlite_stat1"))
+    """The search indexes and their parts are no SQLAlchemy tables."""
+    others = ("customer_search", "record_search", "sqlite_stat1")
+    return not (kind == "table" and name.startswith(others))
 
 
 def test_models_are_what_the_migrations_make(store_file, key):

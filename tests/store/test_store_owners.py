@@ -9,7 +9,7 @@ import pytest
 
 from crmdesk.domain.customers import CustomerKind, CustomerStatus
 from crmdesk.domain.matches import ClaimKind, Occasion, OwnerFacts
-from crmdesk.store.tables import call, customer, customer_number, follow_up, number_claim
+from crmdesk.store.tables import call, customer, customer_number, number_claim
 from tests.store.owner_rows import (
     LONG_AGO,
     call_row,
@@ -183,22 +183,13 @@ def test_solved_and_removed_tickets_are_not_open(write, read, store, now, occasi
     ids=["overdue", "today", "later", "done"],
 )
 def test_promise_due(store, read, now, occasion, due_in, done, is_due):
-    row = {
-        "id": key(1).bytes,
-        "customer_id": key(1).bytes,
-        "at": 0,
-        "created_at": 0,
-        "updated_at": 0,
-        "deleted_at": None,
-        "origin": key(1).bytes,
-        "kind": "promise",
-        "title": "Call back",
-        "who": "",
-        "due_at": int((now + due_in).timestamp() * 1e6),
-        "done_at": 1 if done else None,
-    }
-    rows = [tuple(row[column.name] for column in follow_up.columns)]
-    fill(store, {customer: [customer_row(1)], follow_up: rows})
+    fill(store, {customer: [customer_row(1)]})
+    due_at, done_at = now + due_in, now if done else None
+    store.write(
+        lambda w: w.add_follow_up(
+            key(1), now, title="Call back", due_at=due_at, kind="promise", done_at=done_at
+        )
+    ).result()
     assert [facts.promise_due for facts in _facts(read, occasion, 1)] == [is_due]
 
 

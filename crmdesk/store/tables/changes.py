@@ -48,6 +48,9 @@ change_row = Table(
     Column("row_id", Key, nullable=False),
     Column("before", Text),
     Column("after", Text),
+    # Whose row it is: the history of a customer is read from here. NULL in older journals.
+    Column("customer_id", Key),
     Index("ix_change_row_change", "change_id", "position"),
     Index("ix_change_row_row", "row_id"),
+    Index("ix_change_row_customer", "customer_id", "created_at", "id"),
 )

@@ -31,6 +31,17 @@ search_row = Table(
     Column("customer_id", Key, nullable=False, unique=True),
 )
 
+# The same for the index of notes, tickets, orders and the like (record_search). kind: a
+# TimelineKind.
+search_record = Table(
+    "search_record",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("record_id", Key, nullable=False, unique=True),
+    Column("customer_id", Key, nullable=False),
+)
+
 # The ledger of this desk: what became of each telephony event. The oldest lines go.
 ledger_line = Table(
     "ledger_line",

@@ -36,7 +36,9 @@ interaction = _history(
     Column("call_id", Key),
 )
 
-# status: open, waiting or solved; at: when it was opened.
+# status: open, waiting or solved; stage: the company's own word for it (a picklist entry).
+# at: when it was opened; who: by whom. The two due times and the breaches are what the SLA
+# policy came to when the ticket last changed: `due_at` is of the resolution.
 ticket = _history(
     "ticket",
     Column("number", Text, nullable=False),
@@ -47,6 +49,17 @@ ticket = _history(
     text_column("who"),
     Column("due_at", Instant),
     Column("solved_at", Instant),
+    text_column("detail"),
+    text_column("stage"),
+    text_column("owner"),
+    Column("policy_id", Key),
+    Column("first_due_at", Instant),
+    Column("first_answered_at", Instant),
+    Column("warned_at", Instant),
+    Column("first_breached_at", Instant),
+    Column("breached_at", Instant),
+    Column("escalation", Integer, nullable=False, server_default="0"),
+    Column("call_id", Key),
 )
 
 # status: placed, shipped, delivered, cancelled or returned; at: when it was placed.
@@ -59,9 +72,14 @@ sales_order = _history(
     Column("currency", Text, nullable=False),
     Column("promised_at", Instant),
     Column("shipped_at", Instant),
+    Column("delivered_at", Instant),
+    text_column("carrier"),
+    text_column("tracking"),
+    text_column("detail"),
 )
 
-# at: when it was invoiced; unpaid while paid_at is NULL.
+# An invoice. at: when it was invoiced; unpaid while paid_at is NULL. paid_cents: the sum of
+# its receipts. status: open, paid, cancelled or written_off.
 payment = _history(
     "payment",
     Column("number", Text, nullable=False),
@@ -70,16 +88,25 @@ payment = _history(
     Column("due_on", Date),
     Column("paid_at", Instant),
     text_column("method"),
+    Column("paid_cents", Integer, nullable=False, server_default="0"),
+    Column("status", Text, nullable=False, server_default="open"),
+    Column("order_id", Key),
 )
 
-# score: 1 (bad) to 5 (good).
+# score: 1 (bad) to 5 (good) where scale is csat, 0 to 10 where nps, 0 where none.
 survey_answer = _history(
     "survey_answer",
     Column("score", Integer, nullable=False),
     text_column("comment"),
+    Column("scale", Text, nullable=False, server_default="csat"),
+    Column("survey_id", Key),
+    Column("call_id", Key),
+    text_column("who"),
 )
 
-# at: when it was made; kind: follow_up, or promise where the customer was told.
+# at: when it was made; kind: a FollowUpKind, promise where the customer was told. who: who made
+# it, owner: who is to do it ("" for the maker). repeats: "", or a rule as in RFC 5545 without
+# "RRULE:". series_id: what repeats shares it. outcome: "", kept, late, broken or cancelled.
 follow_up = _history(
     "follow_up",
     Column("kind", Text, nullable=False),
@@ -87,6 +114,17 @@ follow_up = _history(
     text_column("who"),
     Column("due_at", Instant, nullable=False),
     Column("done_at", Instant),
+    text_column("owner"),
+    text_column("detail"),
+    Column("ends_at", Instant),
+    text_column("place"),
+    Column("remind_at", Instant),
+    text_column("repeats"),
+    Column("series_id", Key),
+    text_column("done_by"),
+    text_column("outcome"),
+    Column("call_id", Key),
+    text_column("e164"),
 )
 
 Index("ix_interaction_call", interaction.c.call_id)
@@ -109,3 +147,29 @@ Index(
     sqlite_where=is_undone,
     postgresql_where=is_undone,
 )
+Index(
+    "ix_ticket_due",
+    ticket.c.due_at,
+    ticket.c.id,
+    sqlite_where=is_unsolved,
+    postgresql_where=is_unsolved,
+)
+Index(
+    "ix_follow_up_due",
+    follow_up.c.due_at,
+    follow_up.c.id,
+    sqlite_where=is_undone,
+    postgresql_where=is_undone,
+)
+is_unpaid = payment.c.paid_at.is_(None) & payment.c.deleted_at.is_(None)
+Index(
+    "ix_payment_open",
+    payment.c.customer_id,
+    payment.c.due_on,
+    sqlite_where=is_unpaid,
+    postgresql_where=is_unpaid,
+)
+Index("ix_ticket_number", ticket.c.number)
+Index("ix_sales_order_number", sales_order.c.number)
+Index("ix_payment_number", payment.c.number)
+Index("ix_payment_order", payment.c.order_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, false
 
 from crmdesk.store.columns import Key, row_columns
 from crmdesk.store.tables.schema import metadata, text_column
@@ -29,6 +29,8 @@ custom_field = Table(
     Column("kind", Text, nullable=False),
     Column("choices", Text, nullable=False, server_default="[]"),
     Column("position", Integer, nullable=False, server_default="0"),
+    text_column("hint"),
+    Column("is_retired", Boolean, nullable=False, server_default=false()),
 )
 
 custom_value = Table(
