@@ -30,6 +30,9 @@ COMMANDS = {
 A word of Python itself has its module with a "_" behind: "import" is `import_`.
 """
 
+_INNER = {"read-records": "read_records"}
+"""What the program starts by itself and nobody types."""
+
 _URLS = ("crmdesk:", "tel:", "callto:")
 
 
@@ -41,6 +44,8 @@ def main(argv: list[str] | None = None) -> int:
     first, *rest = arguments
     if first in COMMANDS:
         return _run(first, rest)
+    if first in _INNER:
+        return _run(_INNER[first], rest)
     if first in {"-h", "--help", "help"}:
         print(_help(), end="")
         return 0

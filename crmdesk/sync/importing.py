@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
-from typing import Protocol
 
 from crmdesk.domain.importing import (
     CustomField,
@@ -26,38 +24,18 @@ from crmdesk.store.importing.rows import keys_in_order
 from crmdesk.store.queries import utc_now
 from crmdesk.sync.answers import ask
 from crmdesk.sync.bad_rows import BadRowsFile
+from crmdesk.sync.drafts import BadRecord, Draft, Noticed
 from crmdesk.sync.duplicates import StoreAnswers
 from crmdesk.sync.plan import CustomerUpdate, Planned, Planner
 from crmdesk.sync.profile import ImportProfile, Merge, fit
-from crmdesk.sync.reading import BadRecord, Draft, RecordReader
+from crmdesk.sync.reading_ahead import ImportSource, ReadAhead, ReadRecords
+from crmdesk.sync.reading_frames import ReadingOrder
 from crmdesk.sync.targets import CUSTOM, TARGETS, guess
-
-AT_ONCE = 1_000
-"""Records that are looked up together."""
 
 EXAMPLES = 50
 """Rows of a plan that are kept for showing; all of them go to `each_row`."""
 
 _NOTED_WORDS = 5
-
-
-class ImportSource(Protocol):
-    """A file, or a server that is read like one."""
-
-    @property
-    def facts(self) -> SourceFacts:
-        """What was detected."""
-
-    @property
-    def size(self) -> int:
-        """How much there is, 0 where nobody knows."""
-
-    @property
-    def position(self) -> int:
-        """How much of it was read."""
-
-    def records(self) -> Iterator[SourceRecord]:
-        """All records."""
 
 
 Progress = Callable[[int, int | None, str], None]
@@ -73,6 +51,7 @@ class ImportOrder:
         region, area_code: Of numbers where the profile and the record name none.
         bad: Where records go that cannot be used, None for nowhere.
         each_row: Gets what becomes of each record, in order.
+        workers: Programs that may read beside this one, None for what this computer has.
     """
 
     source: ImportSource
@@ -84,6 +63,7 @@ class ImportOrder:
     is_dry: bool = False
     bad: BadRowsFile | None = None
     each_row: Callable[[RowPlan], None] | None = None
+    workers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +97,8 @@ def run_import(store: Store, order: ImportOrder, progress: Progress) -> ImportRe
     Args:
         store: Where to.
         order: What, and how.
-        progress: Called with bytes read, bytes in all and a note; an error it raises stops
-            the import, and takes it back.
+        progress: Called with bytes read, bytes in all and a note, at last with what is done of
+            the steps that finish it; an error it raises stops the import, and takes it back.
 
     Raises:
         UserFacingError: The source cannot be read, the profile does not fit it, or another
@@ -128,7 +108,7 @@ def run_import(store: Store, order: ImportOrder, progress: Progress) -> ImportRe
     with nullcontext() if order.is_dry else ImportBatch(store, order.title, order.who) as batch:
         run = _Run(store, order, batch)
         run.read_all(progress)
-        change = batch.finish() if batch else None
+        change = batch.finish(progress) if batch else None
     if change:
         _save_new_fields(store, order.profile)
     return run.result(change.id if change else None, new_columns)
@@ -151,34 +131,43 @@ class _Run:
         self._batch = batch
         keys = keys_in_order(utc_now())
         self._planner = Planner(order.profile, batch.new_key if batch else lambda: next(keys))
-        columns = order.source.facts.columns
-        self._reader = RecordReader(order.profile, columns, order.region, order.area_code)
+        self._noticed = Noticed()
         self._is_empty = not store.read(lambda reader: reader.has_customers()).result()
         self._counts = _Counts()
         self._rows: list[RowPlan] = []
 
     def read_all(self, progress: Progress) -> None:
         """Reads the source to its end."""
-        source = self._order.source
-        note = "planning" if self._batch is None else "importing"
-        records = source.records()
-        while some := list(islice(records, AT_ONCE)):
-            self._bring_in(some)
-            progress(source.position, source.size or None, note)
+        source, note = self._order.source, "planning" if self._batch is None else "importing"
+        position = 0
+
+        def tell() -> None:
+            progress(position, source.size or None, note)
+
+        with ReadAhead(source, self._how_to_read(), self._order.workers, tell) as ahead:
+            for piece in ahead.pieces():
+                self._bring_in(piece)
+                position = piece.position
+                tell()
         rest = self._planner.rest()
         if self._batch:
             self._batch.create(rest)
-            progress(source.size, source.size or None, "finishing")
 
-    def _bring_in(self, records: Sequence[SourceRecord]) -> None:
-        read = [self._reader.read(record) for record in records]
-        drafts = [draft for draft in read if isinstance(draft, Draft)]
-        planned = self._planner.plan(read, self._answers(drafts))
-        for record, one, row in zip(records, read, planned.rows, strict=True):
+    def _how_to_read(self) -> ReadingOrder:
+        order = self._order
+        return ReadingOrder(
+            order.profile, order.source.facts.columns, order.region, order.area_code
+        )
+
+    def _bring_in(self, piece: ReadRecords) -> None:
+        drafts = [one for one in piece.outcomes if isinstance(one, Draft)]
+        planned = self._planner.plan(piece.outcomes, self._answers(drafts))
+        for record, one, row in zip(piece.records, piece.outcomes, planned.rows, strict=True):
             if isinstance(one, BadRecord):
                 self._keep_bad(record, one)
             self._note(row)
-        self._counts.records += len(records)
+        self._noticed.add(piece.noticed)
+        self._counts.records += len(piece.records)
         self._counts.companies += planned.companies
         self._counts.numbers += sum(len(new.customer.numbers) for new in planned.new.values())
         if self._batch:
@@ -225,11 +214,11 @@ class _Run:
         yield from self._order.source.facts.notes
         if self._counts.companies:
             yield f"{self._counts.companies:,} companies that people name are new, too."
-        if self._reader.unread_numbers:
-            yield from _about_unread(self._reader.unread_numbers, self._order)
-        if self._reader.masked:
-            yield f"{self._reader.masked:,} card numbers were made unreadable."
-        for (target, word), count in self._reader.unknown_words.most_common(_NOTED_WORDS):
+        if self._noticed.unread_numbers:
+            yield from _about_unread(self._noticed.unread_numbers, self._order)
+        if self._noticed.masked:
+            yield f"{self._noticed.masked:,} card numbers were made unreadable."
+        for (target, word), count in self._noticed.unknown_words.most_common(_NOTED_WORDS):
             title = TARGETS[target].title
             yield f'{title}: nobody knows what "{word}" means ({count:,} records).'
         if new_columns:

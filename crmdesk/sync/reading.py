@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from crmdesk.matching.numbers import LineRules
 from crmdesk.store.fold import fold
 from crmdesk.sync import names
 from crmdesk.sync.dates import decide_order, parse_date
+from crmdesk.sync.drafts import BadRecord, Draft, Noticed
 from crmdesk.sync.email_cells import read_emails
 from crmdesk.sync.free_text import multi_line
 from crmdesk.sync.number_cells import ReadNumbers, label_of, read_cell
@@ -24,6 +24,8 @@ from crmdesk.sync.profile import ImportProfile, Unknown
 from crmdesk.sync.record_cells import RecordCells
 from crmdesk.sync.targets import CUSTOM, TARGETS
 from crmdesk.sync.words import flag, is_empty, meanings, region_of
+
+__all__ = ["BadRecord", "Draft", "RecordReader"]
 
 NAME_CHARS = 200
 TEXT_CHARS = 256
@@ -38,55 +40,6 @@ _TEXTS = ("role", "account_id", "salutation", "source", "segment", "owner")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a record says of a customer; what it does not say is "" or None.
-
-    Attributes:
-        place: Of the record.
-        names_itself: False where the record has no name, and a company, number or address
-            stands for it.
-        company: The company a person belongs to.
-        readings: National number and region of each number.
-        external_id: Key of the record in the program it comes from.
-        custom: Key to value of the company's own fields.
-        why: What was left out of the record, or read otherwise than it is written.
-    """
-
-    place: int
-    kind: CustomerKind
-    name: str
-    names_itself: bool = True
-    company: str = ""
-    external_id: str = ""
-    role: str = ""
-    account_id: str = ""
-    language: str = ""
-    salutation: str = ""
-    source: str = ""
-    status: CustomerStatus | None = None
-    segment: str = ""
-    customer_since: date | None = None
-    do_not_call: bool | None = None
-    owner: str = ""
-    numbers: tuple[PhoneNumber, ...] = ()
-    readings: tuple[tuple[str, str], ...] = ()
-    emails: tuple[Email, ...] = ()
-    address: Address | None = None
-    note: str = ""
-    custom: Mapping[str, str] = field(default_factory=dict)
-    why: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BadRecord:
-    """A record that cannot be used, and why."""
-
-    place: int
-    title: str
-    reason: str
-
-
 class RecordReader:
     """Reads the records of one source.
 
@@ -97,9 +50,7 @@ class RecordReader:
         area_code: The same of the area.
 
     Attributes:
-        unknown_words: (Target, word) nobody knows, and how often.
-        masked: Card numbers that were made unreadable.
-        unread_numbers: Numbers that no plan of a country has.
+        noticed: What came up so far; whoever takes it away puts a new one there.
     """
 
     def __init__(
@@ -137,9 +88,7 @@ class RecordReader:
         since = self._places.get("customer_since")
         samples = columns[since[0]].samples if since else ()
         self._date_order = profile.date_order or decide_order(samples, region)
-        self.unknown_words: Counter[tuple[str, str]] = Counter()
-        self.masked = 0
-        self.unread_numbers = 0
+        self.noticed = Noticed()
 
     def read(self, record: SourceRecord) -> Draft | BadRecord:
         """One record; never raises for what is in it."""
@@ -184,7 +133,7 @@ class RecordReader:
     def _masked(self, text: str) -> str:
         """Card numbers stand in any text that somebody typed."""
         masked, count = mask_card_numbers(text)
-        self.masked += count
+        self.noticed.masked += count
         return masked
 
     def _kind(self, cells: RecordCells, name: str, company: str) -> CustomerKind:
@@ -214,7 +163,7 @@ class RecordReader:
                 label = _NUMBER_LABELS[target] or label_of(said)
                 read_cell(cell, label, rules, found)
         why.extend(found.problems)
-        self.unread_numbers += len(found.problems)
+        self.noticed.unread_numbers += len(found.problems)
         usual = "home" if kind is CustomerKind.PERSON and not company else "work"
         return _distinct(found, usual)
 
@@ -273,11 +222,11 @@ class RecordReader:
         title = TARGETS[target].title.lower()
         cells.unknown.append(f"{title}: nobody knows what {said[:40]!r} means")
         why.append(cells.unknown[-1])
-        self.unknown_words[target, said[:40]] += 1
+        self.noticed.note_word(target, said[:40])
 
     def _free_text(self, texts: Iterator[str], limit: int = NOTE_CHARS) -> str:
         text, count = mask_card_numbers("\n".join(texts))
-        self.masked += count
+        self.noticed.masked += count
         return multi_line(text, limit)
 
 

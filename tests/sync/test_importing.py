@@ -24,7 +24,7 @@ from crmdesk.domain.importing import (
 )
 from crmdesk.store import Store, keys, open_store
 from crmdesk.store.changes.large import undo_in_parts
-from crmdesk.sync import importing
+from crmdesk.sync import importing, reading_ahead
 from crmdesk.sync.bad_rows import BadRowsFile
 from crmdesk.sync.importing import ImportOrder, ImportResult, guessed_profile, run_import
 from crmdesk.sync.profile import ImportProfile, Merge, ProfileError
@@ -147,7 +147,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(store: Store) -> None:
 
 
 def test_records_of_one_person_become_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "AT_ONCE", 1)  # far from each other in a large file
+    monkeypatch.setattr(reading_ahead, "AT_ONCE", 1)  # far from each other in a large file
     more = {**JANE, "Telefon": "030 23125 109", "E-Mail": "jane@example.com"}
     result = bring_in(store, JANE, JOHN, more, JANE)
     assert [row.action.value for row in result.rows] == ["create", "create", "update", "skip"]
@@ -299,7 +299,7 @@ def test_fields_of_ones_own_and_notes(store: Store) -> None:
 
 
 def test_cancelling_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "AT_ONCE", 10)
+    monkeypatch.setattr(reading_ahead, "AT_ONCE", 10)
     rows = [{"Name": f"Jane Number{n}", "Telefon": f"030 23125 {n:03d}"} for n in range(100)]
 
     class EnoughError(Exception):

@@ -42,6 +42,9 @@ SHOWN_AT_ONCE = 100_000
 _PAUSE_S = 0.02
 """Between two transactions, for the calls that other programs save meanwhile."""
 
+Tell = Callable[[int, int | None, str], None]
+"""Told how many are done, of how many (None: nobody knows), and what is being done."""
+
 
 class ImportBatch:
     """One import. Use it as a context: an error inside takes back what was written.
@@ -72,6 +75,7 @@ class ImportBatch:
         self._updates: dict[uuid.UUID, Update] = {}
         self._writing: Future[None] | None = None
         self._is_over = False
+        self._created = 0
         self._free_at = 0.0
         self._at_once = CREATED_AT_ONCE
         self._large.__enter__()
@@ -160,17 +164,21 @@ class ImportBatch:
         if len(self._updates) >= UPDATED_AT_ONCE:
             self._write_updates()
 
-    def finish(self) -> ChangeSet | None:
+    def finish(self, tell: Tell | None = None) -> ChangeSet | None:
         """Writes what is left and shows the new customers; None where nothing changed.
 
         Their earlier calls are linked as a part of the batch.
+
+        Args:
+            tell: Told what is done of each step; an error it raises takes the import back.
         """
+        tell = tell or _tell_nobody
         if not self._is_over:
             try:
-                self._flush()
-                self._show()
-                self._index_grown()
-                link_calls(self._store, self._large)
+                self._flush(tell)
+                self._show(tell)
+                self._index_grown(tell)
+                link_calls(self._store, self._large, tell)
             except BaseException:
                 self.abandon()
                 raise
@@ -205,7 +213,9 @@ class ImportBatch:
 
     # --- parts ------------------------------------------------------------------------------
 
-    def _flush(self) -> None:
+    def _flush(self, tell: Tell) -> None:
+        left = len(self._drafts) + len(self._more) + len(self._updates)
+        tell(0, left, "writing the last ones")
         if self._drafts:
             self._write_created(self._drafts)
             self._drafts = []
@@ -214,9 +224,11 @@ class ImportBatch:
         if self._updates:
             self._write_updates()
         self._settle()
+        tell(left, left, "writing the last ones")
 
     def _write_created(self, drafts: Sequence[NewCustomer]) -> None:
         rows, batch = self._maker.rows(drafts), self.id
+        self._created += len(drafts)
 
         def add(writer: Writer, _: ChangeRecorder) -> None:
             writer.add_hidden(batch, rows)
@@ -233,11 +245,12 @@ class ImportBatch:
         self._more = []
         self._write(lambda writer, _: writer.add_hidden(batch, rows))
 
-    def _index_grown(self) -> None:
+    def _index_grown(self, tell: Tell) -> None:
         """What was added is found by searching, too; hidden customers cannot be indexed anew."""
         every = list(dict.fromkeys(self._grown))
         for start in range(0, len(every), UPDATED_AT_ONCE):
             some = every[start : start + UPDATED_AT_ONCE]
+            tell(start, len(every), "indexing what was added")
             self._large.write(_indexes(some))
             self._pause(_PAUSE_S)
 
@@ -249,10 +262,14 @@ class ImportBatch:
 
         self._write(change)
 
-    def _show(self) -> None:
-        batch, last = self.id, BEFORE_ALL
-        while (shown := self._large.write(_shows(batch, last))) is not None:
-            last = shown
+    def _show(self, tell: Tell) -> None:
+        batch, last, count = self.id, BEFORE_ALL, 0
+        while True:
+            tell(count, self._created, "showing the new customers")
+            shown = self._large.write(_shows(batch, last))
+            if shown is None:
+                return
+            last, count = shown, count + SHOWN_AT_ONCE
             self._pause(_PAUSE_S)
 
     def _write(self, work: Callable[[Writer, ChangeRecorder], None], created: int = 0) -> None:
@@ -282,6 +299,10 @@ class ImportBatch:
         writing, self._writing = self._writing, None
         if writing is not None:
             writing.result()
+
+
+def _tell_nobody(_done: int, _of: int | None, _note: str) -> None:
+    """For those who do not ask."""
 
 
 class _GivenUpError(Exception):

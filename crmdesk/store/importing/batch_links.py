@@ -13,7 +13,9 @@ from crmdesk.store.store import Store
 from crmdesk.store.writer import Writer
 
 
-def link_calls(store: Store, change: LargeChange) -> None:
+def link_calls(
+    store: Store, change: LargeChange, tell: Callable[[int, int | None, str], None]
+) -> None:
     """Links calls that are nobody's to the customers an import brought in.
 
     A number that several have is nobody's alone and is left as it is.
@@ -21,13 +23,16 @@ def link_calls(store: Store, change: LargeChange) -> None:
     Args:
         store: Whose calls.
         change: The import; its customers are shown already.
+        tell: Told how many numbers were looked at.
     """
     if change.change is None:
         return
-    batch, after = change.change.id, ""
+    batch, after, count = change.change.id, "", 0
+    tell(count, None, "linking earlier calls")
     while found := store.read(_next_numbers(batch, after)).result():
         change.write(_links(found))
-        after = found[-1][0]
+        after, count = found[-1][0], count + len(found)
+        tell(count, None, "linking earlier calls")
 
 
 def _next_numbers(batch: uuid.UUID, after: str) -> Callable[[Reader], NumbersToLink]:

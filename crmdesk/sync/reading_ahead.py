@@ -1,0 +1,323 @@
+"""Reads the records of a source, in their order: a small one here, a large one on more cores.
+
+Reading a record takes three times as long as planning what becomes of it, and nothing of it
+depends on another record. So while the import plans and writes, a few programs of our own read
+the next pieces. They have nothing but records: no store, no key, no file. An agent may be on the
+phone at this desk, so they are few and give way to everybody else.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO, Protocol, Self
+
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.importing import SourceFacts, SourceRecord
+from crmdesk.settings.own_program import own_command, own_environment, starting_folder
+from crmdesk.sync.drafts import Noticed
+from crmdesk.sync.reading_frames import (
+    Outcome,
+    ReadingOrder,
+    decode_piece,
+    encode,
+    encode_records,
+    framed,
+    next_frame,
+    read_piece,
+)
+
+AT_ONCE = 1_000
+"""Records of a piece."""
+
+CHARS_AT_ONCE = 2_000_000
+"""Of a piece: a row may have a quarter of a million, and several pieces are in memory."""
+
+ALONE = 4_000
+"""Records that are read here before others are started: that takes half a second of each."""
+
+WORTH = 8_000
+"""Records that must still be to come for it, by what the first ones took of the file."""
+
+MOST_WORKERS = 3
+"""With three the import itself is what the rest waits for."""
+
+_WAITING_EACH = 2
+"""Pieces a worker has: one it reads, one it finds when it is done."""
+
+_MEMORY_MIB = 1_024
+"""A worker gets no more than this; where this program has less, no more than that."""
+
+_TICK_S = 0.2
+
+_NO_WINDOW = 0x0800_0000
+"""CREATE_NO_WINDOW (learn.microsoft.com, Process Creation Flags): no console comes up."""
+
+
+class ImportSource(Protocol):
+    """A file, or a server that is read like one."""
+
+    @property
+    def facts(self) -> SourceFacts:
+        """What was detected."""
+
+    @property
+    def size(self) -> int:
+        """How much there is, 0 where nobody knows."""
+
+    @property
+    def position(self) -> int:
+        """How much of it was read."""
+
+    def records(self) -> Iterator[SourceRecord]:
+        """All records."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    records: list[SourceRecord]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecords:
+    """Some records of a source and what they say.
+
+    Attributes:
+        outcomes: One per record.
+        position: How much of the source was read with them.
+    """
+
+    records: list[SourceRecord]
+    outcomes: list[Outcome]
+    noticed: Noticed
+    position: int
+
+
+class ReadAhead:
+    """Reads a source piece by piece. Use it as a context: it ends what it started.
+
+    Args:
+        source: With the records.
+        order: How to read them.
+        workers: How many programs may read beside this one, None for what this computer has.
+        tick: Called at least every `_TICK_S` while others are waited for; may raise.
+
+    Attributes:
+        workers: The ids of the programs that read.
+    """
+
+    def __init__(
+        self,
+        source: ImportSource,
+        order: ReadingOrder,
+        workers: int | None = None,
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._source = source
+        self._order = order
+        self._reader = order.reader()
+        self._tick = tick
+        self._wanted = _usual_workers() if workers is None else workers
+        self._workers: list[_Worker] = []
+        self._failure: Exception | None = None
+        self._read_here = 0
+
+    @property
+    def workers(self) -> list[int]:  # noqa: D102
+        return [worker.process_id for worker in self._workers]
+
+    def pieces(self) -> Iterator[ReadRecords]:
+        """All records, piece by piece.
+
+        Raises:
+            UserFacingError: The source broke off, or a worker did; after all before it.
+        """
+        waiting: deque[tuple[_Piece, Future[bytes] | None]] = deque()
+        for place, piece in enumerate(self._cut()):
+            if not self._workers and self._pays(piece):
+                self._start_workers()
+            if not self._workers:
+                yield self._read(piece)
+                continue
+            waiting.append((piece, self._send(place, piece)))
+            if len(waiting) > _WAITING_EACH * len(self._workers):
+                yield self._received(*waiting.popleft())
+        while waiting:
+            yield self._received(*waiting.popleft())
+        if self._failure is not None:
+            raise self._failure
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.stop()
+
+    # --- pieces -------------------------------------------------------------------------------
+
+    def _cut(self) -> Iterator[_Piece]:
+        """The records of the source; what it breaks off with is kept for after the last one."""
+        some: list[SourceRecord] = []
+        chars = 0
+        try:
+            for record in self._source.records():
+                some.append(record)
+                chars += sum(map(len, record.values))
+                if len(some) >= AT_ONCE or chars >= CHARS_AT_ONCE:
+                    yield _Piece(some, self._source.position)
+                    some, chars = [], 0
+        except Exception as error:  # noqa: BLE001  raised after what was read before it
+            self._failure = error
+        if some:
+            yield _Piece(some, self._source.position)
+
+    def _read(self, piece: _Piece) -> ReadRecords:
+        self._read_here += len(piece.records)
+        read = read_piece(self._reader, piece.records)
+        return ReadRecords(piece.records, read.outcomes(), read.noticed(), piece.position)
+
+    def _pays(self, piece: _Piece) -> bool:
+        """Whether there is enough to come for others to be started."""
+        if not self._wanted or self._read_here < ALONE:
+            return False
+        size = self._source.size
+        if not size or not piece.position:
+            return True
+        return (self._read_here + AT_ONCE) * (size / piece.position - 1) >= WORTH
+
+    # --- workers ------------------------------------------------------------------------------
+
+    def _start_workers(self) -> None:
+        """Starts the others; where that is not possible, all is read here."""
+        wanted, self._wanted = self._wanted, 0
+        with suppress(OSError, UnicodeEncodeError):
+            order = encode(self._order)
+            for _ in range(wanted):
+                self._workers.append(_Worker(order))
+
+    def _send(self, place: int, piece: _Piece) -> Future[bytes] | None:
+        try:
+            body = encode_records(piece.records)
+        except UnicodeEncodeError:
+            return None
+        return self._workers[place % len(self._workers)].send(body)
+
+    def _received(self, piece: _Piece, answer: Future[bytes] | None) -> ReadRecords:
+        if answer is None:
+            return self._read(piece)
+        read = decode_piece(self._wait(answer))
+        if read.failure == MemoryError.__name__:
+            raise MemoryError
+        if read.failure:
+            raise RuntimeError(f"records could not be read: {read.failure}")
+        return ReadRecords(piece.records, read.outcomes(), read.noticed(), piece.position)
+
+    def _wait(self, answer: Future[bytes]) -> bytes:
+        while True:
+            self._tick()
+            with suppress(TimeoutError):
+                return answer.result(_TICK_S)
+
+
+class _Worker:
+    """A program that reads records."""
+
+    def __init__(self, order: bytes) -> None:
+        self._waiting: deque[Future[bytes]] = deque()
+        self._lock = threading.Lock()
+        self._is_gone = False
+        self._process = _start()
+        self._thread = threading.Thread(target=self._take_answers, name="reading", daemon=True)
+        self._thread.start()
+        self._write(order)
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def send(self, body: bytes) -> Future[bytes]:
+        """Has a piece read; answers come in the order of the pieces."""
+        answer: Future[bytes] = Future()
+        with self._lock:
+            if self._is_gone:
+                answer.set_exception(_worker_gone())
+                return answer
+            self._waiting.append(answer)
+        self._write(body)
+        return answer
+
+    def stop(self) -> None:
+        """Ends it where it stands: it has nothing of its own."""
+        self._process.kill()
+        self._process.wait()
+        self._thread.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def _write(self, body: bytes) -> None:
+        rest = framed(body)
+        with suppress(OSError):  # it is gone: who waits for its answers hears of it
+            while rest:
+                rest = rest[_pipe(self._process.stdin).write(rest) :]
+
+    def _take_answers(self) -> None:
+        out = _pipe(self._process.stdout)
+        with suppress(OSError):
+            while (body := next_frame(out.read)) is not None:
+                self._waiting.popleft().set_result(body)
+        with self._lock:
+            self._is_gone = True
+        for answer in self._waiting:
+            answer.set_exception(_worker_gone())
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  our own program with fixed arguments
+        own_command("read-records", "--low-priority", "--memory-limit", str(_MEMORY_MIB)),
+        cwd=starting_folder(),
+        env=own_environment(os.environ),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        creationflags=_NO_WINDOW if os.name == "nt" else 0,
+    )
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise ValueError("a worker has both pipes")
+    return pipe
+
+
+def _worker_gone() -> UserFacingError:
+    return UserFacingError(
+        "A program that read records for the import ended before it was done.",
+        "The import was stopped, and nothing was changed.",
+        "Try again. If the memory is short, close other programs first.",
+    )
+
+
+def _usual_workers() -> int:
+    """As many as there are processors beside the one that plans and writes, and not all of them."""
+    if sys.platform == "linux":
+        processors = len(os.sched_getaffinity(0))
+    else:
+        processors = os.cpu_count() or 1
+    return min(processors - 1, MOST_WORKERS)
