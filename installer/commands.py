@@ -73,6 +73,7 @@ def _test(options: argparse.Namespace) -> int:
     environment.prepare("test")
     _require_qt(environment)
     system_packages.want(system_packages.TEST_PROGRAMS)
+    system_packages.want_servers(system_packages.TEST_SERVERS)
     return subprocess.call(
         [environment.python, "-m", "pytest", *workers.sharing(options.rest), *options.rest],
         cwd=ROOT,

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 QT_LIBRARIES = {
     "libGL.so.1": "libgl1",
@@ -42,6 +43,15 @@ TEST_PROGRAMS = VIRTUAL_DISPLAY | {
 }
 """Program -> Debian package, for tests with real windows and a real keyring; else they skip."""
 
+TEST_SERVERS = {
+    "/usr/sbin/slapd": "slapd",
+    "/usr/lib/postgresql/*/bin/postgres": "postgresql",
+}
+"""File -> Debian package, for tests with real servers; else they skip."""
+
+_SYSTEMD = Path("/run/systemd/system")
+"""Is there where systemd runs the machine, as sd_booted(3) says."""
+
 _APT = ["apt-get", "-o", "DPkg::Lock::Timeout=120"]
 
 
@@ -50,7 +60,7 @@ def want(needs: dict[str, str]) -> bool:
 
     Args:
         needs: What must be there -> the Debian package that brings it. A shared library by its
-            file name, a program by its name, or "ensurepip:PYTHON".
+            file name, a program by its name or its path with wildcards, or "ensurepip:PYTHON".
 
     Returns:
         Whether everything is there now.
@@ -71,6 +81,25 @@ def want(needs: dict[str, str]) -> bool:
         return False
     print(f"Installing from the system: {' '.join(sorted(set(missing.values())))}", flush=True)
     return _apt(root, install) and all(_is_there(need) for need in missing)
+
+
+def want_servers(needs: dict[str, str]) -> bool:
+    """Install servers where that starts no service for good: in containers and the like.
+
+    Debian starts a server when it is installed and at every boot. The tests start their own, so
+    somebody's desktop is left as it is.
+
+    Args:
+        needs: As for `want`.
+
+    Returns:
+        Whether everything is there now.
+    """
+    missing = sorted({package for need, package in needs.items() if not _is_there(need)})
+    if missing and _SYSTEMD.exists():
+        print(f"Tests with {' and '.join(missing)} skip: installed, they would run as services.")
+        return False
+    return want(needs)
 
 
 def _apt(root: list[str], install: list[str]) -> bool:
@@ -101,6 +130,8 @@ def _as_root() -> list[str] | None:
 
 
 def _is_there(need: str) -> bool:
+    if need.startswith("/"):
+        return any(Path("/").glob(need[1:]))
     kind, _, python = need.partition(":")
     if python:
         return subprocess.call([python, "-c", f"import {kind}"], stderr=subprocess.DEVNULL) == 0

@@ -19,6 +19,16 @@ import system_packages
 there = system_packages.want({{"crmdesk-test-tool": "crmdesk-test-package"}})
 print("there" if there else "missing")
 """
+WANT_SERVER = """
+import os, pathlib, sys
+sys.path.insert(0, {installer!r})
+os.geteuid = lambda: {user}
+import system_packages
+system_packages._SYSTEMD = pathlib.Path({systemd!r})
+server = {folder!r} + "/crmdesk-test-*l"
+there = system_packages.want_servers({{server: "crmdesk-test-package"}})
+print("there" if there else "missing")
+"""
 INSTALL = "install --yes --no-install-recommends crmdesk-test-package"
 
 FAKE_APT = """#!/bin/sh
@@ -52,7 +62,14 @@ class FakeSystem:
 
     def want(self, user: int) -> str:
         """Ask for a program that is not there, as this user; return what was printed."""
-        code = WANT.format(installer=str(self._installer), user=user)
+        return self._run(WANT.format(installer=str(self._installer), user=user))
+
+    def want_server(self, systemd: Path) -> str:
+        """Ask for a server that is not there, as root; systemd runs where that folder is."""
+        names = {"installer": str(self._installer), "user": 0, "folder": str(self.folder)}
+        return self._run(WANT_SERVER.format(systemd=str(systemd), **names))
+
+    def _run(self, code: str) -> str:
         return subprocess.run(
             [sys.executable, "-c", code],
             env={**os.environ, "PATH": str(self.folder)},
@@ -102,6 +119,20 @@ def test_sudo_without_a_question_is_used(system: FakeSystem) -> None:
     (system.folder / "true").symlink_to("/bin/true")
     assert system.want(user=1000).endswith("there\n")
     assert system.asked() == [INSTALL]
+
+
+def test_server_is_installed_where_it_starts_no_service(system: FakeSystem) -> None:
+    nowhere = system.folder / "no-systemd"
+    assert system.want_server(nowhere).endswith("there\n")
+    assert system.want_server(nowhere) == "there\n"
+    assert system.asked() == [INSTALL]
+
+
+def test_server_is_not_installed_where_it_would_stay(system: FakeSystem) -> None:
+    said = system.want_server(systemd=system.folder)
+    assert "Tests with crmdesk-test-package skip" in said
+    assert said.endswith("missing\n")
+    assert system.asked() == []
 
 
 def test_private_display_answers_and_ends(
