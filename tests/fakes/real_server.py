@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,25 @@ _ENDING_DEADLINE_S = 10.0
 _STEP_S = 0.02
 
 
+_held: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A port of the loopback that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+    """A port of the loopback that nobody uses, and that no other test is given meanwhile.
+
+    It stays bound, without listening, as long as the tests run: nobody else gets it from the
+    system, and a server that sets SO_REUSEADDR, as they do, listens on it all the same (socket(7)).
+    """
+    holder = socket.socket()
+    if sys.platform != "win32":  # where the option would let two listen
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    port: int = holder.getsockname()[1]
+    if sys.platform == "win32":
+        holder.close()
+    else:
+        _held.append(holder)
+    return port
 
 
 @contextmanager
