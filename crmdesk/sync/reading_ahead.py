@@ -9,20 +9,16 @@ phone at this desk, so they are few and give way to everybody else.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import IO, Protocol, Self
+from typing import Protocol, Self
 
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import SourceFacts, SourceRecord
-from crmdesk.settings.own_program import own_command, own_environment, starting_folder
 from crmdesk.sync.drafts import Noticed
 from crmdesk.sync.reading_frames import (
     Outcome,
@@ -30,10 +26,9 @@ from crmdesk.sync.reading_frames import (
     decode_piece,
     encode,
     encode_records,
-    framed,
-    next_frame,
     read_piece,
 )
+from crmdesk.sync.reading_process import ReadingProcess
 
 AT_ONCE = 1_000
 """Records of a piece."""
@@ -53,13 +48,7 @@ MOST_WORKERS = 3
 _WAITING_EACH = 2
 """Pieces a worker has: one it reads, one it finds when it is done."""
 
-_MEMORY_MIB = 1_024
-"""A worker gets no more than this; where this program has less, no more than that."""
-
 _TICK_S = 0.2
-
-_NO_WINDOW = 0x0800_0000
-"""CREATE_NO_WINDOW (learn.microsoft.com, Process Creation Flags): no console comes up."""
 
 
 class ImportSource(Protocol):
@@ -127,7 +116,7 @@ class ReadAhead:
         self._reader = order.reader()
         self._tick = tick
         self._wanted = _usual_workers() if workers is None else workers
-        self._workers: list[_Worker] = []
+        self._workers: list[ReadingProcess] = []
         self._failure: Exception | None = None
         self._read_here = 0
 
@@ -209,7 +198,7 @@ class ReadAhead:
         with suppress(OSError, UnicodeEncodeError):
             order = encode(self._order)
             for _ in range(wanted):
-                self._workers.append(_Worker(order))
+                self._workers.append(ReadingProcess(order))
 
     def _send(self, place: int, piece: _Piece) -> Future[bytes] | None:
         try:
@@ -233,85 +222,6 @@ class ReadAhead:
             self._tick()
             with suppress(TimeoutError):
                 return answer.result(_TICK_S)
-
-
-class _Worker:
-    """A program that reads records."""
-
-    def __init__(self, order: bytes) -> None:
-        self._waiting: deque[Future[bytes]] = deque()
-        self._lock = threading.Lock()
-        self._is_gone = False
-        self._process = _start()
-        self._thread = threading.Thread(target=self._take_answers, name="reading", daemon=True)
-        self._thread.start()
-        self._write(order)
-
-    @property
-    def process_id(self) -> int:
-        return self._process.pid
-
-    def send(self, body: bytes) -> Future[bytes]:
-        """Has a piece read; answers come in the order of the pieces."""
-        answer: Future[bytes] = Future()
-        with self._lock:
-            if self._is_gone:
-                answer.set_exception(_worker_gone())
-                return answer
-            self._waiting.append(answer)
-        self._write(body)
-        return answer
-
-    def stop(self) -> None:
-        """Ends it where it stands: it has nothing of its own."""
-        self._process.kill()
-        self._process.wait()
-        self._thread.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _write(self, body: bytes) -> None:
-        rest = framed(body)
-        with suppress(OSError):  # it is gone: who waits for its answers hears of it
-            while rest:
-                rest = rest[_pipe(self._process.stdin).write(rest) :]
-
-    def _take_answers(self) -> None:
-        out = _pipe(self._process.stdout)
-        with suppress(OSError):
-            while (body := next_frame(out.read)) is not None:
-                self._waiting.popleft().set_result(body)
-        with self._lock:
-            self._is_gone = True
-        for answer in self._waiting:
-            answer.set_exception(_worker_gone())
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  our own program with fixed arguments
-        own_command("read-records", "--low-priority", "--memory-limit", str(_MEMORY_MIB)),
-        cwd=starting_folder(),
-        env=own_environment(os.environ),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        bufsize=0,
-        creationflags=_NO_WINDOW if os.name == "nt" else 0,
-    )
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise ValueError("a worker has both pipes")
-    return pipe
-
-
-def _worker_gone() -> UserFacingError:
-    return UserFacingError(
-        "A program that read records for the import ended before it was done.",
-        "The import was stopped, and nothing was changed.",
-        "Try again. If the memory is short, close other programs first.",
-    )
 
 
 def _usual_workers() -> int:
