@@ -21,6 +21,18 @@ class ChangeKind(StrEnum):
     CREATION = "creation"
     IMPORT = "import"
     MERGE = "merge"
+    EDIT = "edit"
+    NOTE = "note"
+    TICKET = "ticket"
+    ORDER = "order"
+    INVOICE = "invoice"
+    LEAD = "lead"
+    SURVEY = "survey"
+    FOLLOW_UP = "follow_up"
+    CONSENT = "consent"
+    MESSAGE = "message"
+    SEGMENT = "segment"
+    PLAN = "plan"
 
 
 class ChangeState(StrEnum):

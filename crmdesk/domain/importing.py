@@ -156,12 +156,16 @@ class CustomField:
         key: Names it for ever, e.g. "loyalty_card".
         title: As it is shown.
         choices: What CHOICE offers, in order.
+        hint: A word of help beside it.
+        is_retired: No longer filled in; what customers have of it stays.
     """
 
     key: str
     title: str
     kind: CustomFieldKind = CustomFieldKind.TEXT
     choices: tuple[str, ...] = ()
+    hint: str = ""
+    is_retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

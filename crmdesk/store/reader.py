@@ -8,7 +8,6 @@ from crmdesk.store.changes import ChangeQueries
 from crmdesk.store.clinic import ClinicQueries
 from crmdesk.store.exporting import ExportQueries
 from crmdesk.store.ignored import IgnoredQueries
-from crmdesk.store.importing.custom_fields import CustomFieldQueries
 from crmdesk.store.importing.linking import LinkingQueries
 from crmdesk.store.importing.lookups import LookupQueries
 from crmdesk.store.importing.whole import WholeQueries
@@ -16,6 +15,7 @@ from crmdesk.store.ledger import LedgerQueries
 from crmdesk.store.merge_places import MergeQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.owners import OwnerQueries
+from crmdesk.store.planning.queries import PlanningQueries
 from crmdesk.store.secret_rows import SecretQueries
 from crmdesk.store.story import StoryQueries
 
@@ -30,7 +30,7 @@ class Reader(
     ClinicQueries,
     IgnoredQueries,
     IndexQueries,
-    CustomFieldQueries,
+    PlanningQueries,
     LinkingQueries,
     LookupQueries,
     MergeQueries,

@@ -47,6 +47,18 @@ _ICONS = {
     ChangeKind.CREATION: "user-add",
     ChangeKind.IMPORT: "download",
     ChangeKind.MERGE: "users",
+    ChangeKind.EDIT: "edit",
+    ChangeKind.NOTE: "note",
+    ChangeKind.TICKET: "ticket",
+    ChangeKind.ORDER: "order",
+    ChangeKind.INVOICE: "payment",
+    ChangeKind.LEAD: "star",
+    ChangeKind.SURVEY: "survey",
+    ChangeKind.FOLLOW_UP: "follow-up",
+    ChangeKind.CONSENT: "check-circle",
+    ChangeKind.MESSAGE: "mail",
+    ChangeKind.SEGMENT: "filter",
+    ChangeKind.PLAN: "settings",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from crmdesk.domain.changes import ChangeSet
-from crmdesk.store.changes.row_batches import Row, RowBatches, Touched
+from crmdesk.store.changes.row_batches import JournalRow, Row, RowBatches, Touched, owner_of
 from crmdesk.store.changes.values import DELETED, Journaled, journaled
 from crmdesk.store.ids import new_id
 
@@ -151,14 +151,19 @@ class ChangeRecorder:
         self._batches.add_rows(table, columns, rows)
         for key, row in rows.items():
             self._touched.note(table, key, {}, row)
-        self._journal([(table, key, None, entry.encode(row)) for key, row in rows.items()])
+        self._journal(
+            [
+                JournalRow(table, key, None, entry.encode(row), owner_of(table, key, row))
+                for key, row in rows.items()
+            ]
+        )
 
     def _update(self, entry: Journaled, wanted: list[_Wanted]) -> None:
         table = entry.table.name
         columns = {name for one in wanted for name in (*one.values, *one.expected)}
         present = self._batches.present_rows(table, columns, [one.key for one in wanted])
         changed: dict[uuid.UUID, Row] = {}
-        journal: list[tuple[str, uuid.UUID, str | None, str]] = []
+        journal: list[JournalRow] = []
         for one in wanted:
             before = present.get(one.key)
             if before is None or not _may_write(before, one):
@@ -168,13 +173,14 @@ class ChangeRecorder:
             if not new:
                 continue
             old = {name: before[name] for name in new}
-            journal.append((table, one.key, entry.encode(old), entry.encode(new)))
+            whose = owner_of(table, one.key, new, before)
+            journal.append(JournalRow(table, one.key, entry.encode(old), entry.encode(new), whose))
             changed[one.key] = new
             self._touched.note(table, one.key, before, new)
         self._batches.update_rows(table, changed)
         self._journal(journal)
 
-    def _journal(self, rows: list[tuple[str, uuid.UUID, str | None, str]]) -> None:
+    def _journal(self, rows: list[JournalRow]) -> None:
         self._batches.write_journal(self.id, self._position, rows)
         self._position += len(rows)
 

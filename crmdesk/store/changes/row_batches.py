@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Insert, Select, Update, bindparam, insert, select, update
 
@@ -26,9 +26,8 @@ READ_AT_ONCE = 500
 # Read with every row of these tables: whose row it is, and which number it speaks of.
 _ALONGSIDE = {
     "customer": ("kind",),
-    "customer_number": ("customer_id", "e164"),
-    "email": ("customer_id",),
-    "number_claim": ("customer_id", "e164"),
+    "customer_number": ("e164",),
+    "number_claim": ("e164",),
 }
 # What the search index knows of; see crmdesk.store.search.
 _SEARCHED = {
@@ -37,6 +36,23 @@ _SEARCHED = {
     "email": {"customer_id", "address", DELETED},
 }
 _NUMBERED = ("customer_number", "number_claim")
+
+
+class JournalRow(NamedTuple):
+    """A row that was written, with its values before and after as JSON, and whose it is."""
+
+    table: str
+    key: uuid.UUID
+    before: str | None
+    after: str
+    customer_id: uuid.UUID | None
+
+
+def owner_of(table: str, key: uuid.UUID, *rows: Mapping[str, Any]) -> uuid.UUID | None:
+    """Whose row it is, by the first of its values that tell; None where it is nobody's."""
+    if table == "customer":
+        return key
+    return next((row["customer_id"] for row in rows if row.get("customer_id")), None)
 
 
 @dataclass(slots=True)
@@ -78,6 +94,12 @@ class Touched:
             self.customers |= {owner for owner in owners if owner}
 
 
+@lru_cache
+def _alongside(table: str) -> tuple[str, ...]:
+    whose = ("customer_id",) if "customer_id" in journaled(table).table.c else ()
+    return (*whose, *_ALONGSIDE.get(table, ()))
+
+
 @lru_cache(256)
 def _select(table: str, columns: tuple[str, ...]) -> Select[Any]:
     source = journaled(table).table
@@ -109,7 +131,7 @@ class RowBatches(BulkWriting, SearchWriting):
         self, table: str, columns: Collection[str], keys: Sequence[uuid.UUID]
     ) -> dict[uuid.UUID, Row]:
         """The present values of rows: the columns, the mark of deletion, whose row it is."""
-        names = tuple(sorted({*columns, DELETED, *_ALONGSIDE.get(table, ())}))
+        names = tuple(sorted({*columns, DELETED, *_alongside(table)}))
         statement = _select(table, names)
         found: dict[uuid.UUID, Row] = {}
         for start in range(0, len(keys), READ_AT_ONCE):
@@ -139,9 +161,9 @@ class RowBatches(BulkWriting, SearchWriting):
         self,
         change_id: uuid.UUID,
         position: int,
-        rows: Sequence[tuple[str, uuid.UUID, str | None, str]],
+        rows: Sequence[JournalRow],
     ) -> None:
-        """Adds (table, key, before, after) to the journal, from a position on."""
+        """Adds rows to the journal, from a position on."""
         now = self._clock()
         at, desk, change = to_micros(now), self._desk_id.bytes, change_id.bytes
         self.insert_rows(
@@ -149,9 +171,10 @@ class RowBatches(BulkWriting, SearchWriting):
             [
                 (
                     *(new_id(now).bytes, at, at, None, desk),
-                    *(change, place, table, key.bytes, before, after),
+                    *(change, place, row.table, row.key.bytes, row.before, row.after),
+                    row.customer_id.bytes if row.customer_id else None,
                 )
-                for place, (table, key, before, after) in enumerate(rows, position)
+                for place, row in enumerate(rows, position)
             ],
         )
 

@@ -21,7 +21,7 @@ from crmdesk.store.call_links import BY_NUMBER, CallLinkQueries
 from crmdesk.store.changes import refusals
 from crmdesk.store.changes.journal import ChangeWriting, last_rows, row_change
 from crmdesk.store.changes.row_batches import READ_AT_ONCE, Row, Touched
-from crmdesk.store.changes.values import DELETED
+from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
 from crmdesk.store.importing.taking_back import CreatedTakingBack
 from crmdesk.store.tables import (
@@ -268,8 +268,7 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
 
 
 def _owner_column(table: str) -> set[str]:
-    has_customer = table not in {customer.name, "ignored_number"}
-    return {"customer_id"} if has_customer else set()
+    return {"customer_id"} if "customer_id" in journaled(table).table.c else set()
 
 
 def _whose(row: RowChange, there: Mapping[str, Any]) -> uuid.UUID | None:

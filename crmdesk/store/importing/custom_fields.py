@@ -16,7 +16,14 @@ from crmdesk.store.queries import Queries
 from crmdesk.store.tables import custom_field, custom_value, external_ref, sync_state
 
 _fields = (
-    select(custom_field.c.key, custom_field.c.title, custom_field.c.kind, custom_field.c.choices)
+    select(
+        custom_field.c.key,
+        custom_field.c.title,
+        custom_field.c.kind,
+        custom_field.c.choices,
+        custom_field.c.hint,
+        custom_field.c.is_retired,
+    )
     .where(custom_field.c.deleted_at.is_(None))
     .order_by(custom_field.c.position, custom_field.c.key)
 )
@@ -41,7 +48,10 @@ _keep_state = (
 _of_field = update(custom_field).where(custom_field.c.key == bindparam("wanted"))
 _remove_field = _of_field.values(deleted_at=bindparam("now"), updated_at=bindparam("now"))
 _keep_field = _of_field.values(
-    {name: bindparam(name) for name in ("title", "kind", "choices", "position")}
+    {
+        name: bindparam(name)
+        for name in ("title", "kind", "choices", "position", "hint", "is_retired")
+    }
     | {"updated_at": bindparam("now"), "deleted_at": None}
 )
 
@@ -49,11 +59,14 @@ _keep_field = _of_field.values(
 class CustomFieldQueries(Queries):
     """Reads what customers have besides the columns everybody has."""
 
-    def custom_fields(self) -> tuple[CustomField, ...]:
-        """All custom fields in the order in which they are shown."""
+    def custom_fields(self, *, with_retired: bool = False) -> tuple[CustomField, ...]:
+        """The custom fields in the order in which they are shown."""
         return tuple(
-            CustomField(key, title, CustomFieldKind(kind), tuple(json.loads(choices)))
-            for key, title, kind, choices in self._connection.execute(_fields)
+            CustomField(
+                key, title, CustomFieldKind(kind), tuple(json.loads(choices)), hint, bool(retired)
+            )
+            for key, title, kind, choices, hint, retired in self._connection.execute(_fields)
+            if with_retired or not retired
         )
 
     def custom_values(self, customer_id: uuid.UUID) -> dict[str, str]:
@@ -88,6 +101,8 @@ class CustomFieldWriting(CustomFieldQueries):
                 "kind": one.kind.value,
                 "choices": json.dumps(one.choices, ensure_ascii=False),
                 "position": place,
+                "hint": one.hint,
+                "is_retired": one.is_retired,
             }
             changed = {**values, "wanted": one.key, "now": now}
             if not self._connection.execute(_keep_field, changed).rowcount:
