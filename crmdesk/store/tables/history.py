@@ -37,8 +37,11 @@ interaction = _history(
 )
 
 # status: open, waiting or solved; stage: the company's own word for it (a picklist entry).
-# at: when it was opened; who: by whom. The two due times and the breaches are what the SLA
-# policy came to when the ticket last changed: `due_at` is of the resolution.
+# at: when it was opened; who: by whom. The clocks are what the SLA policy came to when the ticket
+# last changed: policy_id, the due times (`due_at` is of the resolution, `next_due_at` of whatever
+# runs), paused_at, and watch_at, when a warning or a breach has to be recorded next. They follow
+# from the rest and are written by `store.service.clocks` alone, never by a change of a person;
+# so are the moments of warnings and breaches, which stay whatever the policy says later.
 ticket = _history(
     "ticket",
     Column("number", Text, nullable=False),
@@ -54,11 +57,16 @@ ticket = _history(
     text_column("owner"),
     Column("policy_id", Key),
     Column("first_due_at", Instant),
+    Column("next_due_at", Instant),
+    Column("paused_at", Instant),
+    Column("watch_at", Instant),
     Column("first_answered_at", Instant),
+    Column("first_warned_at", Instant),
     Column("warned_at", Instant),
     Column("first_breached_at", Instant),
     Column("breached_at", Instant),
     Column("escalation", Integer, nullable=False, server_default="0"),
+    text_column("escalated_to"),
     Column("call_id", Key),
 )
 
@@ -149,10 +157,19 @@ Index(
 )
 Index(
     "ix_ticket_due",
-    ticket.c.due_at,
+    ticket.c.next_due_at,
     ticket.c.id,
     sqlite_where=is_unsolved,
     postgresql_where=is_unsolved,
+)
+# Solved ones too: a breach that nobody has recorded yet is recorded all the same.
+is_watched = ticket.c.watch_at.is_not(None)
+Index(
+    "ix_ticket_watch",
+    ticket.c.watch_at,
+    ticket.c.id,
+    sqlite_where=is_watched,
+    postgresql_where=is_watched,
 )
 Index(
     "ix_follow_up_due",

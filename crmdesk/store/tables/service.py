@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, true
 from crmdesk.store.columns import Instant, Key, row_columns
 from crmdesk.store.tables.schema import metadata, text_column
 
-# kind: a TicketEntryKind; before and after: what changed, as shown to people.
+# kind: a TicketEntryKind; before and after: what changed, a key of a picklist or a name.
 ticket_entry = Table(
     "ticket_entry",
     metadata,
@@ -64,7 +64,8 @@ work_calendar = Table(
     Column("is_always_open", Boolean, nullable=False, server_default="0"),
 )
 
-# weekday: 0 is Monday; minutes from midnight of the wall clock, until 1440 is midnight.
+# weekday: 0 is Monday; minutes from midnight of the wall clock, until 1440 is midnight. Hours
+# that end before they begin go on over midnight into the next day.
 work_hours = Table(
     "work_hours",
     metadata,

@@ -21,7 +21,20 @@ _UNSOLVED = sa.text("status != 'solved' AND deleted_at IS NULL")
 _UNDONE = sa.text("done_at IS NULL AND deleted_at IS NULL")
 _UNPAID = sa.text("paid_at IS NULL AND deleted_at IS NULL")
 _OPEN = sa.text("state = 'open' AND deleted_at IS NULL")
+_WATCHED = sa.text("watch_at IS NOT NULL")
 _WAITING = sa.text("state IN ('queued', 'sending', 'doubtful')")
+
+_CLOCKS = (
+    "first_due_at",
+    "next_due_at",
+    "paused_at",
+    "watch_at",
+    "first_answered_at",
+    "first_warned_at",
+    "warned_at",
+    "first_breached_at",
+    "breached_at",
+)
 
 # Contentless, as customer_search is. Words and their beginnings, not trigrams: a note is long.
 # `owner` holds the customer's key as one word, so that one customer's records are searched alone.
@@ -77,10 +90,9 @@ def _add(table: str, *columns: sa.Column[Any]) -> None:
 
 
 def _wider_history() -> None:
-    _add("ticket", *map(_text, ("detail", "stage", "owner")))
+    _add("ticket", *map(_text, ("detail", "stage", "owner", "escalated_to")))
     _add("ticket", *(sa.Column(name, Key()) for name in ("policy_id", "call_id")))
-    moments = ("first_due_at", "first_answered_at", "warned_at", "first_breached_at", "breached_at")
-    _add("ticket", *(sa.Column(name, Instant()) for name in moments), _number("escalation", 0))
+    _add("ticket", *(sa.Column(name, Instant()) for name in _CLOCKS), _number("escalation", 0))
     _add("sales_order", sa.Column("delivered_at", Instant()))
     _add("sales_order", *map(_text, ("carrier", "tracking", "detail")))
     _add("payment", _number("paid_cents", 0), sa.Column("order_id", Key()))
@@ -100,7 +112,8 @@ def _wider_history() -> None:
 
 
 def _history_indexes() -> None:
-    _partial_index("ix_ticket_due", "ticket", ["due_at", "id"], _UNSOLVED)
+    _partial_index("ix_ticket_due", "ticket", ["next_due_at", "id"], _UNSOLVED)
+    _partial_index("ix_ticket_watch", "ticket", ["watch_at", "id"], _WATCHED)
     _partial_index("ix_follow_up_due", "follow_up", ["due_at", "id"], _UNDONE)
     _partial_index("ix_payment_open", "payment", ["customer_id", "due_on"], _UNPAID)
     op.create_index("ix_ticket_number", "ticket", ["number"])
