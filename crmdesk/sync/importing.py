@@ -30,7 +30,8 @@ from crmdesk.sync.plan import CustomerUpdate, Planned, Planner
 from crmdesk.sync.profile import ImportProfile, Merge, fit
 from crmdesk.sync.reading_ahead import ImportSource, ReadAhead, ReadRecords
 from crmdesk.sync.reading_frames import ReadingOrder
-from crmdesk.sync.targets import CUSTOM, TARGETS, guess
+from crmdesk.sync.guessing import guess
+from crmdesk.sync.targets import CUSTOM, TARGETS
 
 EXAMPLES = 50
 """Rows of a plan that are kept for showing; all of them go to `each_row`."""
@@ -169,7 +170,7 @@ class _Run:
         self._noticed.add(piece.noticed)
         self._counts.records += len(piece.records)
         self._counts.companies += planned.companies
-        self._counts.numbers += sum(len(new.customer.numbers) for new in planned.new.values())
+        self._counts.numbers += _numbers_of_new(planned)
         if self._batch:
             _write(self._batch, planned, self._order.profile)
 
@@ -224,6 +225,12 @@ class _Run:
         if new_columns:
             shown = ", ".join(new_columns[:_NOTED_WORDS])
             yield f"Columns the profile does not know were left out: {shown}."
+
+
+def _numbers_of_new(planned: Planned) -> int:
+    """Numbers of new customers, also those that a later record of theirs adds."""
+    more = (one.merged.customer.numbers for one in planned.updates if one.is_new)
+    return sum(map(len, (*(new.customer.numbers for new in planned.new.values()), *more)))
 
 
 def _about_unread(count: int, order: ImportOrder) -> Iterator[str]:

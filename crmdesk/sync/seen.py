@@ -11,8 +11,10 @@ from enum import IntFlag
 from functools import lru_cache
 from hashlib import blake2b
 
-_FIRST_SIZE = 1 << 12
+_PARTS = 64
+_FIRST_SIZE = 1 << 6
 _FULLEST = 0.7
+_GROWTH = 1.4
 _KEY_BYTES = 16
 _NAME_CHARS = 60
 """Of a name that is kept for comparing."""
@@ -21,54 +23,69 @@ _NAME_CHARS = 60
 class KeyTable:
     """Keys to small numbers. Only 64 bits of a key's hash are kept.
 
-    With five million keys two of them are alike once in a million imports.
+    With five million keys two of them are alike once in a million imports. The table is made
+    of small ones, so that growing takes neither the room of two nor seconds at a time.
     """
 
     def __init__(self) -> None:
-        self._hashes = array("Q", bytes(8 * _FIRST_SIZE))
-        self._values = array("I", bytes(4 * _FIRST_SIZE))
-        self._mask = _FIRST_SIZE - 1
-        self._count = 0
+        self._parts = [_Part() for _ in range(_PARTS)]
 
     def __len__(self) -> int:
-        return self._count
+        return sum(part.count for part in self._parts)
 
     def get(self, key: str) -> int | None:
         """What was put, None where nothing was."""
         wanted = _hash(key)
-        at = self._slot(wanted)
-        return self._values[at] if self._hashes[at] else None
+        part = self._parts[wanted % _PARTS]
+        at = part.slot(wanted)
+        return part.values[at] if part.hashes[at] else None
 
     def put(self, key: str, value: int) -> int:
         """Puts a value where there is none, and returns what is there then."""
         wanted = _hash(key)
-        at = self._slot(wanted)
-        if self._hashes[at]:
-            return self._values[at]
-        self._hashes[at], self._values[at] = wanted, value
-        self._count += 1
-        if self._count > _FULLEST * len(self._hashes):
-            self._grow()
+        part = self._parts[wanted % _PARTS]
+        at = part.slot(wanted)
+        if part.hashes[at]:
+            return part.values[at]
+        part.hashes[at], part.values[at] = wanted, value
+        part.count += 1
+        if part.count > _FULLEST * part.size:
+            part.grow()
         return value
 
-    def _slot(self, wanted: int) -> int:
-        hashes, mask = self._hashes, self._mask
-        at = wanted & mask
-        while hashes[at] not in (0, wanted):
-            at = (at + 1) & mask
+
+class _Part:
+    """A table with open addressing; 0 is no hash."""
+
+    __slots__ = ("count", "hashes", "size", "values")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._make(_FIRST_SIZE)
+
+    def _make(self, size: int) -> None:
+        self.size = size
+        self.hashes = array("Q", bytes(8 * size))
+        self.values = array("I", bytes(4 * size))
+
+    def slot(self, wanted: int) -> int:
+        """Where a hash is, or would be."""
+        hashes, size = self.hashes, self.size
+        at = wanted // _PARTS % size
+        while hashes[at] != wanted and hashes[at]:
+            at += 1
+            if at == size:
+                at = 0
         return at
 
-    def _grow(self) -> None:
-        old = zip(self._hashes, self._values, strict=True)
-        size = 2 * len(self._hashes)
-        self._hashes, self._values = array("Q", bytes(8 * size)), array("I", bytes(4 * size))
-        self._mask = mask = size - 1
-        hashes, values = self._hashes, self._values
+    def grow(self) -> None:
+        """Makes room."""
+        old = zip(self.hashes, self.values, strict=True)
+        self._make(int(self.size * _GROWTH))
+        hashes, values = self.hashes, self.values
         for wanted, value in old:
             if wanted:
-                at = wanted & mask
-                while hashes[at]:  # no key is there twice
-                    at = (at + 1) & mask
+                at = self.slot(wanted)
                 hashes[at], values[at] = wanted, value
 
 
@@ -86,7 +103,8 @@ class Trait(IntFlag):
     """What is known of a customer of the source.
 
     NEW: the source makes it, the store did not have it before. COMPANY: no person.
-    ACCOUNT_ID, EXTERNAL_ID: a record gave it one.
+    ACCOUNT_ID, EXTERNAL_ID: a record gave it one. WRITTEN: what earlier records say of it is
+    on its way into the store.
     """
 
     NONE = 0
@@ -94,6 +112,7 @@ class Trait(IntFlag):
     COMPANY = 2
     ACCOUNT_ID = 4
     EXTERNAL_ID = 8
+    WRITTEN = 16
 
 
 class SeenCustomers:
@@ -103,7 +122,8 @@ class SeenCustomers:
         self._keys = bytearray()
         self._places = array("I")
         self._names = bytearray()
-        self._ends = array("I")
+        self._starts = array("I")
+        self._lengths = bytearray()
         self._traits = bytearray()
 
     def __len__(self) -> int:
@@ -114,9 +134,16 @@ class SeenCustomers:
         self._traits.append(traits)
         self._keys += customer_id.bytes
         self._places.append(place)
-        self._names += name[:_NAME_CHARS].encode("utf-8", "replace")
-        self._ends.append(len(self._names))
+        self._starts.append(0)
+        self._lengths.append(0)
+        self.rename(len(self._places) - 1, name)
         return len(self._places) - 1
+
+    def rename(self, number: int, name: str) -> None:
+        """Gives one another name; the room of the old one is not used again."""
+        raw = name[:_NAME_CHARS].encode("utf-8", "replace")
+        self._starts[number], self._lengths[number] = len(self._names), len(raw)
+        self._names += raw
 
     def customer_id(self, number: int) -> uuid.UUID:
         """The key of one."""
@@ -137,5 +164,5 @@ class SeenCustomers:
 
     def name(self, number: int) -> str:
         """Its name, the beginning of a long one."""
-        start = self._ends[number - 1] if number else 0
-        return self._names[start : self._ends[number]].decode("utf-8", "replace")
+        start = self._starts[number]
+        return self._names[start : start + self._lengths[number]].decode("utf-8", "replace")
