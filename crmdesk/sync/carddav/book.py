@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.sax.saxutils import escape
 
 from crmdesk.sync.carddav.discovery import MULTI_STATUS
 from crmdesk.sync.carddav.multistatus import CARDDAV, DAV, Entry, Multistatus, unusable
-from crmdesk.sync.carddav.web import Answer, Web
+from crmdesk.sync.carddav.web import Answer, AnswerTooLongError, Web
 from crmdesk.sync.server import UNCHANGED, ServerError
 
 BATCH = 40
@@ -29,7 +29,8 @@ _DATA = CARDDAV + "address-data"
 _TYPE = DAV + "resourcetype"
 _GONE = frozenset({404, 410})
 _CUT_HERE = 507
-_NO_SUCH_REPORT = frozenset({400, 403, 404, 405, 409, 415, 422, 501})
+_NO_SUCH_REPORT = frozenset({400, 403, 404, 405, 409, 410, 412, 415, 422, 501})
+"""Also what servers say that forgot a token and do not say so."""
 
 _SYNC = (
     '<?xml version="1.0" encoding="utf-8"?>'
@@ -68,12 +69,17 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A card from the server; `text` is "" where it could not be had."""
+    """A card from the server; `text` is "" where it could not be had.
+
+    Attributes:
+        is_long: It holds more than is read: a very large picture.
+    """
 
     path: str
     etag: str
     text: str
     is_gone: bool = False
+    is_long: bool = False
 
 
 class _TokenInvalidError(Exception):
@@ -95,6 +101,7 @@ class AddressBook:
     def __init__(self, web: Web, url: str) -> None:
         self._web = web
         self._url = url if url.endswith("/") else url + "/"
+        self._path = unquote(urlsplit(url).path).rstrip("/")
 
     def changes(self, token: str, known: Mapping[str, str]) -> Changes:
         """Asks what is new since a token.
@@ -109,7 +116,7 @@ class AddressBook:
         try:
             if token:
                 try:
-                    return self._synced(token, known)
+                    return self._with_those_missed(self._synced(token, known), known)
                 except _TokenInvalidError:
                     pass
             return self._all(self._synced("", {}), known)
@@ -155,7 +162,7 @@ class AddressBook:
                 elif entry.status in _GONE:
                     gone[path] = None
                     found.changed.pop(path, None)
-                elif not path.endswith("/"):
+                elif not self._is_folder(path):
                     gone.pop(path, None)
                     _take(found, path, url, entry.text(_ETAG), known)
         if not reading.sync_token:
@@ -170,8 +177,21 @@ class AddressBook:
             self._expect_multistatus(answer, is_sync=False)
             for entry in Multistatus().entries(answer.pieces):
                 path, url = self._place(answer.url, entry.href)
-                if not path.endswith("/") and not entry.has(_TYPE, DAV + "collection"):
+                if entry.status == _CUT_HERE:  # what is missing would look deleted
+                    raise unusable("the list of the cards is not whole")
+                if not self._is_folder(path) and not entry.has(_TYPE, DAV + "collection"):
                     _take(found, path, url, entry.text(_ETAG), {})
+        return found
+
+    def _with_those_missed(self, found: Changes, known: Mapping[str, str]) -> Changes:
+        """Also the cards without an etag: the last run did not get them, or could not read them.
+
+        The server tells only what changed since its token, and for it nothing has.
+        """
+        gone = set(found.gone)
+        for path, etag in known.items():
+            if not etag and path not in gone and path not in found.changed:
+                _take(found, path, urljoin(self._url, quote(path)), "", {})
         return found
 
     @staticmethod
@@ -200,8 +220,24 @@ class AddressBook:
     # --- the cards ------------------------------------------------------------------------------
 
     def _batch(self, items: Sequence[tuple[str, str]]) -> Iterator[Fetched]:
+        """Some cards; where they are too much for one answer, fewer at a time."""
         waiting = dict(items)
-        hrefs = "".join(f"<href>{escape(urlsplit(url).path)}</href>" for _, url in items)
+        try:
+            yield from self._asked_for(waiting)
+        except AnswerTooLongError:
+            rest = list(waiting.items())
+            if len(rest) == 1:
+                yield Fetched(rest[0][0], "", "", is_long=True)
+                return
+            yield from self._batch(rest[: len(rest) // 2])
+            yield from self._batch(rest[len(rest) // 2 :])
+        else:
+            for path in waiting:  # the server kept silent about them
+                yield Fetched(path, "", "")
+
+    def _asked_for(self, waiting: dict[str, str]) -> Iterator[Fetched]:
+        """Takes those that came out of `waiting`."""
+        hrefs = "".join(f"<href>{escape(urlsplit(url).path)}</href>" for url in waiting.values())
         body = _MULTIGET.format(hrefs)
         with self._web.ask("REPORT", self._url, body, depth="1") as answer:
             self._expect_multistatus(answer, is_sync=False)
@@ -209,8 +245,10 @@ class AddressBook:
                 path, _ = self._place(answer.url, entry.href)
                 if waiting.pop(path, None) is not None:
                     yield _fetched(path, entry)
-        for path in waiting:  # the server kept silent about them
-            yield Fetched(path, "", "")
+
+    def _is_folder(self, path: str) -> bool:
+        """Some servers list the address book itself, with or without its slash."""
+        return path.endswith("/") or path == self._path
 
     def _place(self, base: str, href: str) -> tuple[str, str]:
         """A card's path as it is compared, and its address.
@@ -240,4 +278,4 @@ def _take(found: Changes, path: str, url: str, etag: str, known: Mapping[str, st
 def _fetched(path: str, entry: Entry) -> Fetched:
     if entry.status in _GONE:
         return Fetched(path, "", "", is_gone=True)
-    return Fetched(path, entry.text(_ETAG), entry.text(_DATA))
+    return Fetched(path, entry.text(_ETAG), entry.text(_DATA), is_long=entry.is_long(_DATA))

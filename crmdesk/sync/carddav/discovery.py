@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from crmdesk.domain.text import sanitise_external
 from crmdesk.sync.carddav.multistatus import CARDDAV, DAV, Entry, Multistatus
-from crmdesk.sync.carddav.web import Web
+from crmdesk.sync.carddav.web import ElsewhereError, Web
 from crmdesk.sync.server import UNCHANGED, ServerError
 
 WELL_KNOWN = "/.well-known/carddav"
@@ -20,6 +20,7 @@ MULTI_STATUS = 207
 _BOOK = CARDDAV + "addressbook"
 _HOME = CARDDAV + "addressbook-home-set"
 _PRINCIPAL = DAV + "current-user-principal"
+_NOBODY = DAV + "unauthenticated"
 _TYPE = DAV + "resourcetype"
 _NAME = DAV + "displayname"
 
@@ -30,6 +31,7 @@ _PROPFIND = (
     "</prop></propfind>"
 )
 _MOST_BOOKS = 200
+_GONE = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class BookPlace:
 
     url: str
     name: str
+
+    @property
+    def key(self) -> str:
+        """What the option `book` calls it: the last part of its address."""
+        return _last_part(self.url)
 
 
 def find_book(web: Web, url: str, wanted: str = "") -> BookPlace:
@@ -51,7 +58,7 @@ def find_book(web: Web, url: str, wanted: str = "") -> BookPlace:
     Raises:
         ServerError: There is none, or several and none was chosen.
     """
-    books = _books(web, url)
+    books = find_books(web, url)
     if wanted:
         books = [book for book in books if wanted in (book.name, _last_part(book.url))] or books
     if len(books) == 1 and (not wanted or wanted in (books[0].name, _last_part(books[0].url))):
@@ -63,24 +70,40 @@ def find_book(web: Web, url: str, wanted: str = "") -> BookPlace:
             "Copy the address of the address book from the settings of the server, and try it.",
         )
     names = ", ".join(f'"{book.name}" ({_last_part(book.url)})' for book in books[:20])
+    is_there = any(wanted in (book.name, _last_part(book.url)) for book in books)
     raise ServerError(
-        f"There is no address book {wanted!r}." if wanted else "There are several address books.",
+        f"There is no address book {wanted!r}."
+        if wanted and not is_there
+        else "There are several address books" + (f" {wanted!r}." if wanted else "."),
         UNCHANGED,
         f"Choose with the option book of the profile: {names}.",
     )
 
 
-def _books(web: Web, url: str) -> list[BookPlace]:
+def find_books(web: Web, url: str) -> list[BookPlace]:
+    """All address books a person has there.
+
+    Raises:
+        ServerError: The server cannot be asked.
+    """
     homes: list[str] = []
+    elsewhere: ElsewhereError | None = None
     for place in _starts(web, url):
-        entry = _asked(web, place)
-        if entry is None:
-            continue
-        if entry.has(_TYPE, _BOOK):
-            return [_book(place, entry)]
-        homes = _homes(web, place, entry)
+        try:
+            found = _asked(web, place)
+            if found is None:
+                continue
+            if found[1].has(_TYPE, _BOOK):
+                return [_book(*found)]
+            homes = _homes(web, *found)
+        except ElsewhereError as error:
+            if _names_a_place(place):
+                raise
+            elsewhere = elsewhere or error  # to www.example.com, say: the well-known may do
         if homes:
             break
+    if elsewhere is not None and not homes:
+        raise elsewhere
     books: dict[str, BookPlace] = {}
     for home in homes:
         books |= {book.url: book for book in _listed(web, home)}
@@ -95,20 +118,35 @@ def _starts(web: Web, url: str) -> Iterator[str]:
 
 
 def _homes(web: Web, place: str, entry: Entry) -> list[str]:
-    found = entry.hrefs(_HOME)
-    for principal in [] if found else entry.hrefs(_PRINCIPAL)[:1]:
-        place = web.inside(place, principal)
-        person = _asked(web, place)
-        found = person.hrefs(_HOME) if person else []
-    return [web.inside(place, home) for home in found[:10]]
+    hrefs = entry.hrefs(_HOME)
+    for principal in [] if hrefs else entry.hrefs(_PRINCIPAL)[:1]:
+        found = _asked(web, web.inside(place, principal))
+        if found is not None:
+            place, person = found
+            hrefs = person.hrefs(_HOME)
+    return [web.inside(place, home) for home in hrefs[:10]]
 
 
-def _asked(web: Web, url: str) -> Entry | None:
-    """What a place says of itself, None where it is no WebDAV resource."""
+def _asked(web: Web, url: str) -> tuple[str, Entry] | None:
+    """Where a place is and what it says of itself, None where it is no WebDAV resource.
+
+    Raises:
+        ServerError: It was named down to its path and is gone: another one will not do.
+    """
     with web.ask("PROPFIND", url, _PROPFIND) as answer:
+        if answer.status in _GONE and _names_a_place(url):
+            raise ServerError(
+                f"{web.host} has nothing at {_shown(url)}.",
+                UNCHANGED,
+                "The address book was moved or deleted, or its address is not quite right: "
+                "put the right one into the profile as url.",
+            )
         if answer.status != MULTI_STATUS:
             return None
-        return next(Multistatus().entries(answer.pieces), None)
+        place, entry = answer.url, next(Multistatus().entries(answer.pieces), None)
+    if entry is not None and entry.has(_PRINCIPAL, _NOBODY) and web.insist():
+        return _asked(web, url)
+    return (place, entry) if entry is not None else None
 
 
 def _listed(web: Web, home: str) -> Iterator[BookPlace]:
@@ -128,3 +166,12 @@ def _book(url: str, entry: Entry) -> BookPlace:
 
 def _last_part(url: str) -> str:
     return sanitise_external(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]), 80)
+
+
+def _names_a_place(url: str) -> bool:
+    """Whether an address is more than that of a server."""
+    return urlsplit(url).path not in ("", "/", WELL_KNOWN)
+
+
+def _shown(url: str) -> str:
+    return sanitise_external(unquote(urlsplit(url).path), 120)

@@ -23,6 +23,9 @@ DEPTH = 24
 TEXT_CHARS = 8 * MIB
 """Of one property: a card with a picture of several megabytes."""
 
+SILENT_BYTES = MIB
+"""Longest tag or comment: the parser begins anew with it for every piece that arrives."""
+
 NAMES = 1_000
 """Different element names; the parser keeps each."""
 
@@ -46,9 +49,11 @@ class Property:
     Attributes:
         names: Elements within it, at any depth.
         hrefs: Addresses within it.
+        is_long: Its text is longer than TEXT_CHARS and was passed by.
     """
 
     text: str = ""
+    is_long: bool = False
     names: set[str] = field(default_factory=set)
     hrefs: list[str] = field(default_factory=list)
 
@@ -75,6 +80,11 @@ class Entry:
         """The addresses in a property."""
         found = self.properties.get(name)
         return found.hrefs if found else []
+
+    def is_long(self, name: str) -> bool:
+        """Whether a property has more text than is read."""
+        found = self.properties.get(name)
+        return found is not None and found.is_long
 
     def has(self, name: str, within: str) -> bool:
         """Whether an element stands in a property."""
@@ -104,9 +114,14 @@ class Multistatus:
             ServerError: It is no multi-status, breaks off, or is made to do harm.
         """
         parser = DefusedXMLParser(target=self._reader, forbid_dtd=True)
+        seen = silent = 0
         try:
             for piece in pieces:
                 parser.feed(piece)
+                silent = silent + len(piece) if self._reader.seen == seen else 0
+                seen = self._reader.seen
+                if silent > SILENT_BYTES:
+                    raise unusable("a tag in it does not end")
                 yield from self._reader.taken()
             parser.close()
         except DefusedXmlException:
@@ -121,6 +136,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.token = ""
+        self.seen = 0
         self._path: list[str] = []
         self._names: set[str] = set()
         self._done: list[Entry] = []
@@ -138,6 +154,7 @@ class _Reader:
         return done
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        self.seen += 1
         self._names.add(tag)
         if len(self._names) > NAMES or len(self._path) >= DEPTH:
             raise unusable("it is nested or named like no address book")
@@ -154,12 +171,18 @@ class _Reader:
             self._begin_property(tag)
 
     def data(self, text: str) -> None:
+        self.seen += 1
         self._length += len(text)
-        if self._length > TEXT_CHARS:
+        if self._length <= TEXT_CHARS:
+            self._text.append(text)
+        elif self._property is None:
             raise unusable("it holds a value of more than 8 MiB")
-        self._text.append(text)
+        elif not self._property.is_long:
+            self._property.is_long = True
+            self._text.clear()
 
     def end(self, tag: str) -> None:
+        self.seen += 1
         text = "".join(self._text)
         depth = len(self._path)
         if self._is_in_property():

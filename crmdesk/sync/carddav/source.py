@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -90,7 +91,8 @@ class CardDavSource(ServerSource):
 
     @property
     def removed(self) -> tuple[str, ...]:  # noqa: D102  as the base says
-        return tuple(self._removed)
+        still = {key for _, key in self._next.values()}  # one that only moved is still there
+        return tuple(key for key in self._removed if key and key not in still)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -103,7 +105,7 @@ class CardDavSource(ServerSource):
 
     def _found_out(self, name: str) -> SourceFacts:
         first = dict(islice(self._changes.changed.items(), BATCH))
-        rows = [self._row(_card(fetched.text)) for fetched in self._book.cards(first)]
+        rows = [self._row(_card(fetched)) for fetched in self._book.cards(first)]
         changes = self._changes
         details = {"server": self._web.host, "address book": name}
         if self._known:
@@ -113,8 +115,7 @@ class CardDavSource(ServerSource):
             SourceKind.CARDDAV,
             headers.columns(TITLES, rows),
             details,
-            tuple(_notes(len(self.removed))),
-            self.size,
+            records=self.size,
         )
 
     def _records(self) -> Iterator[SourceRecord]:
@@ -124,13 +125,14 @@ class CardDavSource(ServerSource):
             if fetched.is_gone:  # between the listing and now
                 self._forget(fetched.path)
                 continue
-            card = _card(fetched.text)
-            key = _key(card, fetched)
-            etag = fetched.etag or self._changes.etags[fetched.path]
+            card = _card(fetched)
+            row, key = self._row(card), self._key(card, fetched)
+            etag = fetched.etag or self._changes.etags.get(fetched.path, "")
             self._next[fetched.path] = ("" if card.error else etag, key)
-            if not vcard_columns.is_group(card):
+            if key:
                 place += 1
-                yield SourceRecord(place, self._row(card), card.error, key)
+                yield SourceRecord(place, row, card.error, key)
+        self.facts = replace(self.facts, notes=tuple(_notes(len(self.removed))))
 
     def _start_again(self) -> None:
         self._next = dict(self._known)
@@ -143,6 +145,13 @@ class CardDavSource(ServerSource):
         if (card := self._next.pop(path, None)) is not None:
             self._removed.append(card[1])
 
+    def _key(self, card: Card, fetched: Fetched) -> str:
+        """The card's UID, where it has a sensible one; else its place. "" for a list of others."""
+        if vcard_columns.is_group(card):
+            return ""
+        _, before = self._known.get(fetched.path, ("", ""))
+        return (vcard_columns.uid(card) or before or fetched.path)[-_KEY_CHARS:]
+
     @staticmethod
     def _row(card: Card) -> tuple[str, ...]:
         values = vcard_columns.row(card)
@@ -154,15 +163,12 @@ class CardDavSource(ServerSource):
         return tuple(values.get(title, "") for title in TITLES)
 
 
-def _card(text: str) -> Card:
+def _card(fetched: Fetched) -> Card:
     """The card in a text; more than one is a mistake of the server, and the first counts."""
-    data = io.BytesIO(text.encode("utf-8", "replace"))
+    if fetched.is_long:
+        return Card(1, error="The card is too long: it holds a very large picture.")
+    data = io.BytesIO(fetched.text.encode("utf-8", "replace"))
     return next(iter(cards(data, _UTF8)), Card(1, error="The server gave no card."))
-
-
-def _key(card: Card, fetched: Fetched) -> str:
-    """The card's UID, where it has a sensible one; else its place on the server."""
-    return (vcard_columns.uid(card) or fetched.path)[-_KEY_CHARS:]
 
 
 def _known_cards(state: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

@@ -9,30 +9,37 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import httpx
 
+from crmdesk.sync.carddav.login import Login
 from crmdesk.sync.server import UNCHANGED, ServerError, explain_tls, is_loopback, tls_cause, trust
 from crmdesk.sync.sources.limits import MIB
 
 # At INFO it writes every address, and addresses of address books hold names of people.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+# At DEBUG it writes headers, and cookies are as good as a password.
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 ANSWER_BYTES = 64 * MIB
 """Of one answer: a batch of cards with their pictures."""
 
-TOTAL_BYTES = 2048 * MIB
-"""Of one run."""
+TOTAL_BYTES = 8192 * MIB
+"""Of one run: ten thousand cards with a picture each are 3 GiB."""
 
 _REDIRECTS = 5
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
 _EXPLAINED_BYTES = 64 * 1024
 _PORTS = {"https": 443, "http": 80}
+_BUSY = frozenset({429, 503})
+_TOLD_BY_STATUS = frozenset({501, 507})
+"""Answers from 500 on that say something about the question, not about the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,13 @@ class Patience:
         connect: Until it accepts.
         silence: Between two pieces of an answer.
         answer: For one whole answer; a server that sends a byte now and then ends here.
+        run: For all answers of a run: the next night begins its own.
     """
 
     connect: float = 10.0
     silence: float = 30.0
     answer: float = 300.0
+    run: float = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,14 @@ class Answer:
         return bytes(read[:_EXPLAINED_BYTES])
 
 
+class ElsewhereError(ServerError):
+    """A server sends us on to another one."""
+
+
+class AnswerTooLongError(ServerError):
+    """One answer holds more than it may; asking for less at once may help."""
+
+
 class Web:
     """A client of one server.
 
@@ -101,13 +118,14 @@ class Web:
     def __init__(self, access: Access, patience: Patience = Patience()) -> None:
         self._home = _checked(access)
         self._patience = patience
+        self._end = time.monotonic() + patience.run
         self._received = 0
         self._socket: socket.socket | None = None
         self._is_late = threading.Event()
         timeout = httpx.Timeout(patience.silence, connect=patience.connect)
+        self._login = Login(self.host, access.user, access.password)
         self._client = httpx.Client(
             verify=trust(access.ca_file),
-            auth=_Challenged(access.user, access.password) if access.user else None,
             timeout=timeout,
             trust_env=False,  # a proxy of the environment would be another address
             limits=httpx.Limits(max_connections=1),
@@ -123,23 +141,44 @@ class Web:
         """Ends the connection."""
         self._client.close()
 
+    def insist(self) -> bool:
+        """Logs in from now on without being asked; False where that changes nothing."""
+        return self._login.insist()
+
     def inside(self, base: str, href: str) -> str:
         """An address that the server named, made absolute.
 
+        A server behind a proxy may not know that it is reached over TLS, and names itself with
+        http:// (a common mistake with Nextcloud); it is still asked over TLS.
+
         Raises:
-            ServerError: It leads to another server.
+            ElsewhereError: It leads to another server.
         """
         try:
             url = urljoin(base, href)
-            if _origin(urlsplit(url)) == _origin(self._home) and "@" not in urlsplit(url).netloc:
-                return url
+            parts = urlsplit(url)
+            if "@" not in parts.netloc:
+                if _origin(parts) == _origin(self._home):
+                    return url
+                if self._is_home_without_tls(parts):
+                    home = self._home
+                    return urlunsplit((home.scheme, home.netloc, parts.path, parts.query, ""))
         except ValueError:
             pass
         shown = "".join(char for char in href[:120] if char.isprintable())
-        raise ServerError(
+        raise ElsewhereError(
             f"{self.host} sends us on to another address: {shown}",
             "CRMDesk asks only the server that was set. " + UNCHANGED,
             "If that address is right, put it into the profile as url.",
+        )
+
+    def _is_home_without_tls(self, parts: SplitResult) -> bool:
+        is_home = (parts.hostname or "").lower() == (self._home.hostname or "").lower()
+        ports = (None, _PORTS["http"], self._home.port)
+        return (
+            (self._home.scheme, parts.scheme) == ("https", "http")
+            and is_home
+            and (parts.port in ports)
         )
 
     @contextmanager
@@ -165,17 +204,23 @@ class Web:
 
     @contextmanager
     def _sent(self, method: str, url: str, body: str, depth: str) -> Iterator[httpx.Response]:
-        headers = {"Depth": depth, "Content-Type": 'application/xml; charset="utf-8"'}
+        if time.monotonic() > self._end:
+            raise self._stopped()
         self._is_late.clear()
         watch = threading.Timer(self._patience.answer, self._hang_up)
         watch.daemon = True
         watch.start()
         try:
-            with self._client.stream(
-                method, url, content=body.encode(), headers=headers,
+            request = self._client.build_request(
+                method, url, content=body.encode(),
+                headers={"Depth": depth, "Content-Type": 'application/xml; charset="utf-8"'},
                 extensions={"trace": self._remember_socket},
-            ) as response:  # fmt: skip
+            )  # fmt: skip
+            response = self._login.send(self._client, request)
+            try:
                 yield response
+            finally:
+                response.close()
         except httpx.InvalidURL:
             raise _no_address(url) from None
         except httpx.HTTPError as error:
@@ -204,7 +249,8 @@ class Web:
                 "Check user and password; many servers want an app password made for CRMDesk: "
                 "crmdesk sync password NAME.",
             )
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR and status != 507:
+        is_error = status >= httpx.codes.INTERNAL_SERVER_ERROR and status not in _TOLD_BY_STATUS
+        if is_error or status in _BUSY:
             raise ServerError(
                 f"{self.host} answered with error {status}.", UNCHANGED, "Try again later."
             )
@@ -221,16 +267,20 @@ class Web:
         for piece in response.iter_raw():
             received += len(piece)
             self._received += len(piece)
-            if received > ANSWER_BYTES or self._received > TOTAL_BYTES:
-                raise ServerError(
-                    f"{self.host} sends more than an address book has "
-                    f"({self._received / MIB:,.0f} MiB).",
-                    UNCHANGED,
-                    "Check that the address is that of an address book.",
-                )
+            if received > ANSWER_BYTES:
+                raise AnswerTooLongError(*self._too_much(received))
+            if self._received > TOTAL_BYTES:
+                raise ServerError(*self._too_much(self._received))
             yield piece
         if self._is_late.is_set():  # without a length, hanging up looks like the end
             raise self._stopped()
+
+    def _too_much(self, received: int) -> tuple[str, str, str]:
+        return (
+            f"{self.host} sends more than an address book has ({received / MIB:,.0f} MiB).",
+            UNCHANGED,
+            "Check that the address is that of an address book.",
+        )
 
     def _stopped(self) -> ServerError:
         return ServerError(f"{self.host} stopped answering.", UNCHANGED, "Try again later.")
@@ -250,26 +300,6 @@ class Web:
         return ServerError(
             f"{self.host} broke off in the middle of an answer.", UNCHANGED, "Try again later."
         )
-
-
-class _Challenged(httpx.Auth):
-    """Digest where the server offers it, else Basic; nothing is sent before it asks."""
-
-    def __init__(self, user: str, password: str) -> None:
-        self._login = (user, password)
-        self._chosen: httpx.Auth | None = None
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if self._chosen is None:
-            response = yield request
-            if response.status_code != httpx.codes.UNAUTHORIZED:
-                return
-            offers = " ".join(response.headers.get_list("www-authenticate")).lower()
-            digest = "digest " in offers
-            self._chosen = (
-                httpx.DigestAuth(*self._login) if digest else httpx.BasicAuth(*self._login)
-            )
-        yield from self._chosen.auth_flow(request)
 
 
 def _checked(access: Access) -> SplitResult:
