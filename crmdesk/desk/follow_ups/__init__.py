@@ -1,0 +1,1 @@
+"""Promises and other things to do: how they are written, when they are due and come again."""

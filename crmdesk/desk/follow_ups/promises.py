@@ -1,0 +1,109 @@
+"""Promises and things to do written into a note: "!promise 10 % until Fri".
+
+A line that begins with "!promise", "!follow-up", "!call back" or "!appointment" makes one; what
+it says stands before the day. The day stands last, or behind "until", "till", "by" or "bis".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from crmdesk.desk.follow_ups.when import When, read_when
+from crmdesk.domain.follow_ups import FollowUpKind
+
+LONGEST_TITLE = 200
+
+_LINE = re.compile(
+    r"^[ \t]*!(?P<word>promise|follow[- ]?up|call[- ]?back|appointment)\b[ \t:]*(?P<rest>[^\n]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_KINDS = {
+    "promise": FollowUpKind.PROMISE,
+    "followup": FollowUpKind.FOLLOW_UP,
+    "callback": FollowUpKind.CALL_BACK,
+    "appointment": FollowUpKind.APPOINTMENT,
+}
+_BEFORE_DAY = {"until", "till", "by", "on", "before", "due", "at", "bis", "am", "um"}
+_DAY_FOLLOWS = {"until", "till", "by", "bis"}
+_DEFAULT_TITLES = {
+    FollowUpKind.CALL_BACK: "Call back",
+    FollowUpKind.APPOINTMENT: "Appointment",
+    FollowUpKind.FOLLOW_UP: "Follow up",
+}
+_MOST_DAY_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line of a note that shall become a follow-up.
+
+    Attributes:
+        title: What is to be done; "" where nothing was said.
+        when: By when, None where no day was understood.
+        start, end: Where the line stands in the note.
+    """
+
+    kind: FollowUpKind
+    title: str
+    when: When | None
+    start: int
+    end: int
+
+    def trouble(self, now: datetime) -> str:
+        """Why it cannot be kept as it is, in words; "" where all is well."""
+        if not self.title:
+            return "Say what is promised, e.g. !promise 10 % until Fri."
+        if self.when is None:
+            return "No day was understood. Write e.g. until Fri, by 24 Dec or in 3 days."
+        return "" if self.when.at > now else "This day is over."
+
+
+def written_in(note: str, now: datetime, zone: tzinfo) -> tuple[Written, ...]:
+    """All such lines of a note, in order. Reads any text; nothing in it is an error.
+
+    Args:
+        note: Free text.
+        now: What "tomorrow" is measured against, aware.
+        zone: Of the desk.
+    """
+    return tuple(_written(match, now, zone) for match in _LINE.finditer(note))
+
+
+def _written(match: re.Match[str], now: datetime, zone: tzinfo) -> Written:
+    kind = _KINDS[re.sub(r"[- ]", "", match["word"].casefold())]
+    words = match["rest"].split()
+    title, when = next(_readings(words, now, zone), (" ".join(words), None))
+    title = title.strip(" ,;:.-") or (_DEFAULT_TITLES.get(kind, "") if when else "")
+    return Written(kind, title[:LONGEST_TITLE].strip(), when, match.start(), match.end())
+
+
+def _readings(words: list[str], now: datetime, zone: tzinfo) -> Iterator[tuple[str, When]]:
+    """Ways to take some words for the day, the best first."""
+    yield from _at_end(words, now, zone)
+    for place, word in enumerate(words):
+        if word.casefold() in _DAY_FOLLOWS:
+            for count in range(_MOST_DAY_WORDS, 0, -1):
+                day = words[place + 1 : place + 1 + count]
+                when = read_when(_plain(day), now, zone)
+                if when is not None:
+                    yield " ".join(words[:place] + words[place + 1 + len(day) :]), when
+
+
+def _at_end(words: list[str], now: datetime, zone: tzinfo) -> Iterator[tuple[str, When]]:
+    """The last words, as many as possible: "Fri 15:00" before "15:00"."""
+    for count in range(min(_MOST_DAY_WORDS, len(words)), 0, -1):
+        when = read_when(_plain(words[-count:]), now, zone)
+        if when is not None:
+            head = words[:-count]
+            while head and head[-1].casefold() in _BEFORE_DAY:
+                head.pop()
+            yield " ".join(head), when
+
+
+def _plain(words: list[str]) -> str:
+    """Without what ends a sentence; "12.3." keeps its dot."""
+    text = " ".join(words).strip(",;!")
+    return text if text[-2:-1].isdecimal() else text.rstrip(".")
