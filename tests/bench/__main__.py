@@ -16,6 +16,9 @@ BENCHMARKS = (
 COUNTS = ("library-numbers",)
 """What counts and does not measure; on demand only."""
 
+LARGE = ("importing-large",)
+"""What takes an hour at the size of the targets; on demand only."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Runs benchmarks and prints their tables."""
@@ -38,7 +41,7 @@ def run(name: str, scale: Scale) -> Outcome:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=(*BENCHMARKS, *COUNTS, "all"))
+    parser.add_argument("names", nargs="+", choices=(*BENCHMARKS, *COUNTS, *LARGE, "all"))
     parser.add_argument("--quick", action="store_true", help="a small store and few rounds")
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--calls", type=int, default=10_000_000)
