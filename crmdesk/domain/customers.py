@@ -117,7 +117,11 @@ class CustomerHit:
 
 
 class TimelineKind(StrEnum):
-    """What an entry of the timeline is."""
+    """What an entry of the timeline is, and any record of a customer.
+
+    PAYMENT is an invoice, RECEIPT money that came in, LEAD an opportunity (open or closed),
+    MESSAGE what was sent to the customer, EMAIL what came from them.
+    """
 
     CALL = "call"
     NOTE = "note"
@@ -127,8 +131,12 @@ class TimelineKind(StrEnum):
     TICKET = "ticket"
     ORDER = "order"
     PAYMENT = "payment"
+    RECEIPT = "receipt"
     SURVEY = "survey"
     FOLLOW_UP = "follow_up"
+    CONSENT = "consent"
+    LEAD = "lead"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from crmdesk.domain.customers import (
     TimelineKind,
 )
 from crmdesk.store.columns import Instant, Key
+from crmdesk.store.interactions import InteractionQueries
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.profiles import ProfileQueries
 from crmdesk.store.story_text import Change, lines, next_follow_up
@@ -203,7 +204,7 @@ _changes = Prepared(
 _SPOKEN = {TimelineKind.EMAIL, TimelineKind.VISIT}
 
 
-class StoryQueries(ProfileQueries, TimelineQueries):
+class StoryQueries(ProfileQueries, InteractionQueries, TimelineQueries):
     """Reads stories."""
 
     def story(

@@ -270,7 +270,7 @@ def test_a_page_that_could_not_be_read_is_asked_for_again(windows: Windows) -> N
     page.card.timeline.model.append((), now(), has_more=True)
     for model, failed in (
         (page.finder.model, page.finder._page_failed),
-        (page.card.timeline.model, page._page_failed),
+        (page.card.timeline.model, page.timeline._page_failed),
     ):
         with QSignalBlocker(model):
             model.fetchMore(QModelIndex())

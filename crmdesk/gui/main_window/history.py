@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from crmdesk.domain.records import RecordRef
+
 _LONGEST = 200
 
 
@@ -13,7 +15,7 @@ class Visit:
     """A place one has been at: a page, and what was open there."""
 
     page: str
-    key: uuid.UUID | None = None
+    key: uuid.UUID | RecordRef | None = None
 
 
 class History:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from crmdesk.bootstrap.lines import softphone_line
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.lines import LineHealth
+from crmdesk.domain.records import RecordRef
 from crmdesk.domain.store_health import StoreHealth
 from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.help.viewer import HelpViewer
@@ -160,6 +161,11 @@ class MainWindow(QMainWindow):
         self.customers().finder.remember(customer_id)
         self._go(Visit("customers", customer_id))
 
+    def open_record(self, ref: RecordRef) -> None:
+        """Shows a ticket, an order or the like at its customer."""
+        self.customers().finder.remember(ref.customer_id)
+        self._go(Visit("customers", ref))
+
     def open_call(self, call_id: uuid.UUID) -> None:
         """Shows a call."""
         self._go(Visit("calls", call_id))
@@ -167,6 +173,7 @@ class MainWindow(QMainWindow):
     def open_note(self, customer_id: uuid.UUID) -> None:
         """Shows a customer with the cursor in the note."""
         self.open_customer(customer_id)
+        self.customers().card.show_timeline()
         self.customers().card.note.start()
 
     def show_new_customer(self, number: str = "", name: str = "") -> None:
@@ -210,7 +217,7 @@ class MainWindow(QMainWindow):
 
     def _go(self, visit: Visit) -> None:
         self._history.visit(visit)
-        self.pages[visit.page].show_item(visit.key)
+        self.pages[visit.page].show_place(visit.key)
         self._show(visit.page)
 
     def go_back(self) -> None:
@@ -223,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def _return_to(self, visit: Visit | None) -> None:
         if visit is not None:
-            self.pages[visit.page].show_item(visit.key)
+            self.pages[visit.page].show_place(visit.key)
             self._show(visit.page)
 
     def _show(self, page_id: str) -> None:
@@ -234,7 +241,7 @@ class MainWindow(QMainWindow):
         self.pages[page_id].activate()
 
     def _visited(self, page_id: str, key: object) -> None:
-        if isinstance(key, uuid.UUID):
+        if isinstance(key, uuid.UUID | RecordRef):
             self._history.visit(Visit(page_id, key))
             self._show_ways()
 
@@ -245,6 +252,8 @@ class MainWindow(QMainWindow):
             self.show_assign(str(what))
         elif target == "customers" and isinstance(what, uuid.UUID):
             self.open_customer(what)
+        elif isinstance(what, RecordRef):
+            self.open_record(what)
         elif what is None:
             self.show_page(target)
         elif isinstance(what, uuid.UUID):

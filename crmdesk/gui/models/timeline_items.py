@@ -22,8 +22,12 @@ ICONS = {
     TimelineKind.TICKET: "ticket",
     TimelineKind.ORDER: "order",
     TimelineKind.PAYMENT: "payment",
+    TimelineKind.RECEIPT: "payment",
     TimelineKind.SURVEY: "survey",
     TimelineKind.FOLLOW_UP: "follow-up",
+    TimelineKind.CONSENT: "check-circle",
+    TimelineKind.LEAD: "star",
+    TimelineKind.MESSAGE: "mail",
 }
 WORDS = {
     TimelineKind.CALL: "Call",
@@ -33,9 +37,13 @@ WORDS = {
     TimelineKind.WEB_FORM: "Web form",
     TimelineKind.TICKET: "Ticket",
     TimelineKind.ORDER: "Order",
-    TimelineKind.PAYMENT: "Payment",
+    TimelineKind.PAYMENT: "Invoice",
+    TimelineKind.RECEIPT: "Payment",
     TimelineKind.SURVEY: "Survey",
     TimelineKind.FOLLOW_UP: "Follow-up",
+    TimelineKind.CONSENT: "Consent",
+    TimelineKind.LEAD: "Lead",
+    TimelineKind.MESSAGE: "Message",
 }
 
 

@@ -13,8 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.records import RecordRef
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.widgets.messages import Banner
+
+Opened = uuid.UUID | RecordRef | None
+"""What is open on a page: a thing by its key, a record of a customer, or nothing."""
 
 
 class Page(QWidget):
@@ -22,7 +26,8 @@ class Page(QWidget):
 
     Signals:
         visited: The thing that is now open, None for nothing; goes into the history.
-        go_to: Another page's id and what to open there.
+        go_to: Another page's id and what to open there; ("customers", `RecordRef`) opens a
+            ticket, an order or the like at its customer.
         change_wanted: A change of the settings, and who is told how it went
             (`settings.book`: Change, Then).
         line_settings_wanted: Somebody asks for the settings of the phone lines.
@@ -51,7 +56,18 @@ class Page(QWidget):
         """Opens a thing of this page, or none."""
         raise NotImplementedError
 
-    def opened(self) -> uuid.UUID | None:
+    def show_record(self, ref: RecordRef) -> None:
+        """Opens a record at its customer; only the customers page can."""
+        raise NotImplementedError
+
+    def show_place(self, key: Opened) -> None:
+        """Opens what was open before, whatever it is."""
+        if isinstance(key, RecordRef):
+            self.show_record(key)
+        else:
+            self.show_item(key)
+
+    def opened(self) -> Opened:
         """The thing that is open, None for nothing."""
         raise NotImplementedError
 

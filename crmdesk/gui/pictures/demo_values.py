@@ -47,6 +47,7 @@ from crmdesk.domain.matches import (
     Owner,
 )
 from crmdesk.gui.pages.calls.reading import CallDetail
+from crmdesk.gui.pages.customers.blocks.registry import arranged
 from crmdesk.gui.pages.customers.reading import Opened
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 
@@ -174,7 +175,9 @@ _SAID = (
 
 def opened(story: CustomerStory, timeline: TimelinePage | None = None) -> Opened:
     """A customer as the page gets it."""
-    return Opened(story, timeline or TimelinePage(), _SAID)
+    said = {"reach": _SAID}
+    blocks = {spec: said.get(spec.key) for spec in arranged()}
+    return Opened(story, timeline or TimelinePage(), blocks)
 
 
 def long_timeline() -> TimelinePage:

@@ -10,6 +10,7 @@ from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.customers.card import CustomerCard
+from crmdesk.gui.pages.customers.customer_desk import CustomerView
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.form_values import blank
 from crmdesk.gui.pages.customers.page import CustomersPage
@@ -26,9 +27,11 @@ _PAUSE_MS = 900
 
 
 def _card(opened: Opened) -> CustomerCard:
-    made = CustomerCard()
+    window = demo_window()
+    made = CustomerCard(window.customers().desk)
     made.setProperty("kind", "page")
-    made.show_customer(opened, Names(demo_values.SETTINGS), demo_values.NOW)
+    names = Names(demo_values.SETTINGS)
+    made.show_customer(opened, CustomerView(opened.story, names, demo_values.NOW))
     return made
 
 

@@ -60,6 +60,10 @@ NOTE: Final = Key("N", "Write a note", _CUSTOMER)
 SAVE: Final = Key("Ctrl+Return", "Save what is being written", _CUSTOMER, ("Ctrl+Enter",))
 EDIT: Final = Key("E", "Edit", _CUSTOMER)
 NEW: Final = Key("Ctrl+N", "New customer", _CUSTOMER)
+OPEN_RECORD: Final = Key(
+    "Shift+Return", "Open the ticket, order or other record", _CUSTOMER, ("Shift+Enter",)
+)
+CLOSE_RECORD: Final = Key("Escape", "Back to the timeline", _CUSTOMER)
 MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
@@ -87,7 +91,7 @@ POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_LATER, POP_WHY, POP_BACK)
 ALL: Final = (
     PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
-    CALL, NOTE, SAVE, EDIT, NEW, MERGE,
+    CALL, NOTE, SAVE, EDIT, NEW, MERGE, OPEN_RECORD, CLOSE_RECORD,
     CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
     COPY_LINE,
     GO_ON,

@@ -121,6 +121,10 @@ class NumberSteps(QObject):
         who = self._desk.agent()
         self._do(lambda writer: writer.stop_ignoring(rule_id, who), None)
 
+    def do(self, job: Job) -> None:
+        """Any other step."""
+        self._do(job, None)
+
     def tell(self, change: ChangeSet, call_id: uuid.UUID | None = None) -> None:
         """A step somebody else wrote, e.g. a dialog, is in the store.
 

@@ -1,16 +1,16 @@
-"""One customer: header, what is new, note, timeline, profile. Takes values, asks by signals."""
+"""One customer: header, what is new, note, timeline or a record, blocks. Takes values."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.gui.models.names import Names
+from crmdesk.domain.records import RecordRef
+from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
 from crmdesk.gui.pages.customers.header import CustomerHeader
 from crmdesk.gui.pages.customers.note import NoteField
 from crmdesk.gui.pages.customers.reading import Opened
+from crmdesk.gui.pages.customers.records.record_pane import RecordPane
 from crmdesk.gui.pages.customers.side_panel import SidePanel
 from crmdesk.gui.pages.customers.since import SinceBlock
 from crmdesk.gui.pages.customers.timeline import TimelineView
@@ -21,30 +21,31 @@ from crmdesk.gui.widgets.scrolling import scroll_area
 
 
 class CustomerCard(QWidget):
-    """Shows an opened customer."""
+    """Shows an opened customer.
 
-    def __init__(self) -> None:
+    Args:
+        desk: What its blocks and records may ask of the page.
+    """
+
+    def __init__(self, desk: CustomerDesk) -> None:
         super().__init__()
         self.setAccessibleName("Customer")
+        self._desk = desk
         self.header = CustomerHeader()
         self.since = SinceBlock()
         self.note = NoteField()
         self.timeline = TimelineView()
-        self.side = SidePanel()
-        above = QVBoxLayout()
-        above.setContentsMargins(Space.L, Space.M, Space.L, Space.NONE)
-        above.setSpacing(Space.M)
-        above.addWidget(self.since)
-        above.addWidget(self.note)
-        left = QWidget()
-        whole = column(above, spacing=Space.NONE)
-        whole.addWidget(self.timeline, 1)
-        left.setLayout(whole)
-        left.setMinimumWidth(Size.FIELD)
+        self.record = RecordPane(desk)
+        self.side = SidePanel(desk)
+        self._story = self._story_part()
+        self._left = QStackedWidget()
+        self._left.addWidget(self._story)
+        self._left.addWidget(self.record)
+        self._left.setMinimumWidth(Size.FIELD)
         side = scroll_area(self.side, name="Profile")
         side.setMinimumWidth(Size.FIELD)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._left)
         self.splitter.addWidget(side)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 1)
@@ -53,13 +54,42 @@ class CustomerCard(QWidget):
         whole.addWidget(self.splitter, 1)
         self.setLayout(whole)
 
-    def show_customer(self, opened: Opened, names: Names, now: datetime) -> None:
-        """Shows a customer from the top."""
-        self.show_head(opened, names, now)
-        self.timeline.show_page(opened.timeline, names, now, is_first=True)
+    def _story_part(self) -> QWidget:
+        above = QVBoxLayout()
+        above.setContentsMargins(Space.L, Space.M, Space.L, Space.NONE)
+        above.setSpacing(Space.M)
+        above.addWidget(self.since)
+        above.addWidget(self.note)
+        whole = column(above, spacing=Space.NONE)
+        whole.addWidget(self.timeline, 1)
+        made = QWidget()
+        made.setLayout(whole)
+        return made
 
-    def show_head(self, opened: Opened, names: Names, now: datetime) -> None:
+    @property
+    def shows_record(self) -> bool:
+        """Whether a record stands in place of the timeline."""
+        return self._left.currentWidget() is self.record
+
+    def show_customer(self, opened: Opened, view: CustomerView) -> None:
+        """Shows a customer from the top."""
+        self.show_head(opened, view)
+        self.timeline.show_page(opened.timeline, view.names, view.now, is_first=True)
+
+    def show_head(self, opened: Opened, view: CustomerView) -> None:
         """Shows all but the timeline."""
-        self.header.show_story(opened.story, names, now)
-        self.since.show_story(opened.story, now)
-        self.side.show_story(opened.story, names, now, opened.claims)
+        self._desk.view = view
+        self.header.show_story(view.story, view.names, view.now)
+        self.since.show_story(view.story, view.now)
+        self.side.arrange(opened.blocks)
+        self.side.show_values({spec.key: value for spec, value in opened.blocks.items()}, view)
+
+    def show_record(self, ref: RecordRef, value: object, view: CustomerView) -> None:
+        """Shows a record in place of the timeline."""
+        self.record.show_record(ref, value, view)
+        self._left.setCurrentWidget(self.record)
+
+    def show_timeline(self) -> None:
+        """Shows the timeline again."""
+        self.record.leave()
+        self._left.setCurrentWidget(self._story)

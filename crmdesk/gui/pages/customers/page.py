@@ -8,19 +8,22 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget
 
-from crmdesk.domain.call_log import CallRow, Place
-from crmdesk.domain.customer_pages import TimelinePage
-from crmdesk.domain.customers import Customer, CustomerStory
+from crmdesk.domain.call_log import CallRow
+from crmdesk.domain.customers import Customer, TimelineEntry
+from crmdesk.domain.records import RecordRef
 from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.merge.dialog import MergeDialog
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.customers.blocks.registry import BLOCKS, BlockAction, arranged
 from crmdesk.gui.pages.customers.card import CustomerCard
+from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
 from crmdesk.gui.pages.customers.finder import CustomerFinder
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.form_values import blank
-from crmdesk.gui.pages.customers.number_care import NumberCare
-from crmdesk.gui.pages.customers.reading import Opened, read_opened, read_timeline
+from crmdesk.gui.pages.customers.note_keeping import NoteKeeping
+from crmdesk.gui.pages.customers.reading import Opened, Wanted, read_opened
+from crmdesk.gui.pages.customers.timeline_reading import TimelineReading
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.shortcuts import keys
@@ -50,17 +53,17 @@ class CustomersPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._opened: uuid.UUID | None = None
-        self._story: CustomerStory | None = None
-        self._next: Place | None = None
+        self._ref: RecordRef | None = None
         self._asked = 0
-        self._saving: set[uuid.UUID] = set()
         self.finder = CustomerFinder(context)
-        self.card = CustomerCard()
         self.drafts = DraftKeeper(context.store, self)
         self.steps = NumberSteps(context, self)
+        self.desk = CustomerDesk(context, self.steps, self.drafts, self.window, self)
+        self.card = CustomerCard(self.desk)
+        self.notes = NoteKeeping(context, self.card.note, self.drafts, self)
+        self.timeline = TimelineReading(context, self.card.timeline, self._customer_id, self)
         self.undo_bar = UndoBar(self.steps)
         self.exports = PageExport(self, self.finder.scope)
-        self.care = NumberCare(self, context, self.card.side, self.steps)
         self.nothing_open = EmptyState(
             "users", "No customer selected", "Search with /, then choose one with Enter."
         )
@@ -100,17 +103,21 @@ class CustomersPage(Page):
         self.finder.worked.connect(self.clear_trouble)
         card = self.card
         card.header.call_wanted.connect(self.call)
-        card.header.note_wanted.connect(card.note.start)
+        card.header.note_wanted.connect(self.write_note)
         card.header.edit_wanted.connect(self.edit)
         card.header.merge_wanted.connect(self.merge)
-        card.side.call_wanted.connect(self.call)
-        card.timeline.wanted.connect(self._read_timeline)
-        card.timeline.more_wanted.connect(self._read_more)
-        card.note.typed.connect(self._keep_draft)
-        card.note.save_wanted.connect(self._save_note)
+        card.timeline.record_wanted.connect(self._open_entry)
         card.note.left.connect(card.timeline.list.setFocus)
-        self.drafts.kept.connect(self._draft_kept)
-        self.drafts.failed.connect(self._draft_failed)
+        card.record.left.connect(self._close_record)
+        self.timeline.failed.connect(self.show_trouble)
+        self.notes.saved.connect(self._read)
+        self.notes.failed.connect(self.show_trouble)
+        self.desk.record_wanted.connect(self._open_record)
+        self.desk.timeline_wanted.connect(self._close_record)
+        self.desk.call_wanted.connect(self.call)
+        self.desk.go_to.connect(self.go_to)
+        self.desk.written.connect(self._read)
+        self.desk.failed.connect(self.show_trouble)
         self.steps.done.connect(self._read)
         self.steps.undone.connect(self.refresh)
         self.steps.failed.connect(self.show_trouble)
@@ -125,6 +132,8 @@ class CustomersPage(Page):
         bind(self, keys.UNDO, self.undo_bar.undo)
         bind(self, keys.EXPORT, self.exports.ask)
         bind(self, keys.REFRESH, self.refresh)
+        for action in (action for spec in BLOCKS for action in spec.actions):
+            bind(self, action.key, partial(self._act, action))
 
     # --- what the window asks -----------------------------------------------------------
 
@@ -138,14 +147,21 @@ class CustomersPage(Page):
         self.finder.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.finder.search.selectAll()
 
-    def opened(self) -> uuid.UUID | None:
-        """What is open."""
-        return self._opened
+    def opened(self) -> uuid.UUID | RecordRef | None:
+        """Who is open, or which record of theirs."""
+        return self._ref or self._opened
 
     def show_item(self, key: uuid.UUID | None) -> None:
         """Opens a customer."""
+        self._show_item(key, None)
+
+    def show_record(self, ref: RecordRef) -> None:
+        """Opens a record in place of the timeline of its customer."""
+        self._show_item(ref.customer_id, ref)
+
+    def _show_item(self, key: uuid.UUID | None, ref: RecordRef | None) -> None:
         self.finder.select(key)
-        self._opened = key
+        self._opened, self._ref = key, ref
         if key is not None and self.finder.model.row_of(key) < 0:
             self.finder.remember(key)
             self.finder.refresh()
@@ -177,33 +193,49 @@ class CustomersPage(Page):
         if key is None:
             self.stack.setCurrentWidget(self.nothing_open)
             return
-        if self._story is None or self._story.customer.id != key:
+        if self._customer_id() != key:
             timeline.clear_choice()
-        job = partial(read_opened, customer_id=key, now=self.context.now(), kinds=timeline.kinds)
-        shown = partial(self._show, self._asked)
+        wanted = Wanted(
+            key, self.context.now(), timeline.kinds, timeline.text, arranged(), self._ref
+        )
+        job = partial(read_opened, wanted=wanted)
+        shown = partial(self._show, self._asked, wanted)
         await_future(self.context.store.read(job), self, shown, self.show_trouble)
 
-    def _show(self, asked: int, opened: Opened | None) -> None:
+    def _show(self, asked: int, wanted: Wanted, opened: Opened | None) -> None:
         if asked != self._asked:
             return  # another customer is open by now
         self.clear_trouble()
         if opened is None:
             self._show_gone()
             return
-        is_other = self._story is None or self._story.customer.id != opened.story.customer.id
-        self._story, now = opened.story, self.context.now()
-        self.care.customer = opened.story.customer
-        self.card.show_head(opened, self.context.names(), now)
-        if self.card.timeline.text:
-            self._read_timeline()
+        is_other = self._customer_id() != wanted.customer_id
+        view = CustomerView(opened.story, self.context.names(), wanted.now)
+        self.card.show_head(opened, view)
+        self.timeline.show_first(opened.timeline)
+        if wanted.ref is None:
+            self.card.show_timeline()
         else:
-            self._show_timeline(asked, is_first=True, page=opened.timeline)
+            self._show_record(wanted.ref, opened.record, view)
         self.stack.setCurrentWidget(self.card)
         if is_other:
-            self._read_draft(opened.story.customer.id)
+            self.notes.show_customer(wanted.customer_id)
+
+    def _show_record(self, ref: RecordRef, record: object, view: CustomerView) -> None:
+        is_new = not self.card.shows_record
+        self.card.show_record(ref, record, view)
+        if is_new:
+            self.card.record.focus_first()
+
+    def _customer_id(self) -> uuid.UUID | None:
+        """Who is shown; another one than is open until it is read."""
+        return self.desk.customer_id()
+
+    def _customer(self) -> Customer | None:
+        return self.desk.view.customer if self.desk.view else None
 
     def _show_gone(self) -> None:
-        self._story = None
+        self.desk.view = None
         self.stack.setCurrentWidget(self.nothing_open)
         self.trouble.set_tone("warn")
         self.trouble.tell(
@@ -213,48 +245,11 @@ class CustomersPage(Page):
         )
         self.trouble.show()
 
-    def _read_timeline(self) -> None:
-        self._next = None
-        self._asked += 1
-        self._read_page(is_first=True)
-
-    def _read_more(self) -> None:
-        self._read_page(is_first=False)
-
-    def _read_page(self, *, is_first: bool) -> None:
-        if self._opened is None:
-            return
-        timeline = self.card.timeline
-        job = partial(
-            read_timeline,
-            customer_id=self._opened,
-            kinds=timeline.kinds,
-            text=timeline.text,
-            before=self._next,
-        )
-        asked = self._asked
-        await_future(
-            self.context.store.read(job),
-            self,
-            lambda page: self._show_timeline(asked, is_first=is_first, page=page),
-            self._page_failed,
-        )
-
-    def _page_failed(self, error: Exception) -> None:
-        self.card.timeline.model.failed()
-        self.show_trouble(error)
-
-    def _show_timeline(self, asked: int, *, is_first: bool, page: TimelinePage) -> None:
-        if asked == self._asked:
-            self._next = page.next
-            names, now = self.context.names(), self.context.now()
-            self.card.timeline.show_page(page, names, now, is_first=is_first)
-
     # --- choosing -----------------------------------------------------------------------
 
     def _choose(self, customer_id: uuid.UUID) -> None:
         if customer_id != self._opened:
-            self._opened = customer_id
+            self._opened, self._ref = customer_id, None
             self._open_soon.start()
             self.visited.emit(customer_id)
 
@@ -269,13 +264,30 @@ class CustomersPage(Page):
         else:
             self.finder.move_cursor(step)
 
+    # --- records ------------------------------------------------------------------------
+
+    def _open_entry(self, entry: TimelineEntry) -> None:
+        customer_id = self._customer_id()
+        if customer_id is not None:
+            self._open_record(RecordRef.of(entry, customer_id))
+
+    def _open_record(self, ref: RecordRef) -> None:
+        self.visited.emit(ref)
+        self.show_record(ref)
+
+    def _close_record(self) -> None:
+        self._ref = None
+        self.card.show_timeline()
+        self.card.timeline.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.visited.emit(self._opened)
+
     # --- doing --------------------------------------------------------------------------
 
     def call(self, number: str = "") -> None:
         """Asks whether to call; without a number the customer's first."""
-        if self._story is None:
+        customer = self._customer()
+        if customer is None:
             return
-        customer = self._story.customer
         first = next((one.e164 or one.raw for one in customer.numbers), "")
         if number or first:
             warning = "This customer does not want to be called." if customer.do_not_call else ""
@@ -283,22 +295,31 @@ class CustomersPage(Page):
 
     def write_note(self) -> None:
         """Into the note of the customer that is open."""
-        if self._story is not None:
-            self.card.note.start()
+        if self._customer() is None:
+            return
+        if self.card.shows_record:
+            self._close_record()
+        self.card.note.start()
 
     def edit(self) -> None:
         """Opens the form of the customer that is open."""
-        if self._story is not None:
-            self._open_form(self._story.customer, is_new=False)
+        customer = self._customer()
+        if customer is not None:
+            self._open_form(customer, is_new=False)
 
     def merge(self) -> None:
         """Asks who is the same as the customer that is open."""
-        if self._story is None:
+        customer = self._customer()
+        if customer is None:
             return
-        dialog = MergeDialog(self.window(), self.context, self._story.customer)
+        dialog = MergeDialog(self.window(), self.context, customer)
         dialog.merged.connect(self.steps.tell)
         dialog.merged.connect(self.finder.refresh)
         dialog.open()
+
+    def _act(self, action: BlockAction) -> None:
+        if self.desk.view is not None:
+            action.run(self.desk)
 
     def new_customer(self, number: str = "", name: str = "") -> None:
         """Opens the form of a new customer, with number and name where they are known."""
@@ -324,67 +345,3 @@ class CustomersPage(Page):
         self.go_to.emit("customers", customer_id)
         self.finder.remember(customer_id)
         self.refresh()
-
-    # --- notes --------------------------------------------------------------------------
-
-    def _read_draft(self, customer_id: uuid.UUID) -> None:
-        self.card.note.set_draft(self.drafts.unkept(customer_id))
-        self.card.note.set_saving(customer_id in self._saving)
-        shown = partial(self._show_draft, customer_id)
-        failed = partial(self._draft_failed, customer_id)
-        await_future(self.drafts.read(customer_id), self, shown, failed)
-
-    def _show_draft(self, customer_id: uuid.UUID, text: str) -> None:
-        # What somebody has begun to type since is newer than any draft.
-        if self._shown_id() == customer_id and text and not self.card.note.text():
-            self.card.note.set_draft(text)
-
-    def _shown_id(self) -> uuid.UUID | None:
-        return self._story.customer.id if self._story else None
-
-    def _keep_draft(self, text: str) -> None:
-        customer_id = self._shown_id()
-        if customer_id is not None:
-            self.drafts.keep(customer_id, text)
-
-    def _draft_kept(self, customer_id: uuid.UUID) -> None:
-        if self._shown_id() == customer_id:
-            self.card.note.set_state("Draft kept" if self.card.note.text() else "")
-
-    def _draft_failed(self, customer_id: uuid.UUID, error: Exception) -> None:
-        if self._shown_id() == customer_id:
-            self.card.note.set_state("Not kept yet. It stays in this field.")
-        self.show_trouble(error)
-
-    def _save_note(self, text: str) -> None:
-        customer_id = self._shown_id()
-        if customer_id is None or customer_id in self._saving:
-            return
-        self._set_saving(customer_id, is_saving=True)
-        note = self.drafts.save(customer_id, text, self.context.agent(), self.context.now())
-        saved = partial(self._note_saved, customer_id, text)
-        failed = partial(self._note_failed, customer_id, text)
-        await_future(note, self, saved, failed)
-
-    def _set_saving(self, customer_id: uuid.UUID, *, is_saving: bool) -> None:
-        (self._saving.add if is_saving else self._saving.discard)(customer_id)
-        if self._shown_id() == customer_id:
-            self.card.note.set_saving(is_saving)
-
-    def _note_saved(self, customer_id: uuid.UUID, text: str, _result: None) -> None:
-        self._set_saving(customer_id, is_saving=False)
-        if self._shown_id() != customer_id:
-            return
-        if self.card.note.text() == text:  # what was typed on since is a draft of its own
-            self.card.note.set_draft("")
-            self.card.timeline.list.setFocus()
-        self._read()
-
-    def _note_failed(self, customer_id: uuid.UUID, text: str, error: Exception) -> None:
-        self._set_saving(customer_id, is_saving=False)
-        is_shown = self._shown_id() == customer_id
-        if is_shown and not self.card.note.text():
-            self.card.note.set_draft(text)
-        newer = self.card.note.text() if is_shown else self.drafts.unkept(customer_id)
-        self.drafts.keep(customer_id, newer or text)
-        self._draft_failed(customer_id, error)

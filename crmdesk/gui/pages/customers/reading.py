@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.call_log import CallFilter, Place
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace, TimelinePage
@@ -18,7 +18,9 @@ from crmdesk.domain.customers import (
     TimelineEntry,
     TimelineKind,
 )
-from crmdesk.domain.matches import Claim
+from crmdesk.domain.records import RecordRef
+from crmdesk.gui.pages.customers.blocks.registry import BlockSpec
+from crmdesk.gui.pages.customers.records.registry import spec_of
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -34,33 +36,52 @@ reader thread and must not wait behind all of it."""
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the page asks for in one visit.
+
+    Attributes:
+        now: The moment, aware UTC.
+        kinds, text: What is chosen of the timeline.
+        blocks: Those to be shown.
+        ref: The record that is open in place of the timeline.
+    """
+
+    customer_id: uuid.UUID
+    now: datetime
+    kinds: tuple[TimelineKind, ...] = ()
+    text: str = ""
+    blocks: tuple[BlockSpec, ...] = ()
+    ref: RecordRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A customer as the page shows it first.
 
     Attributes:
-        claims: What agents said of its numbers and this customer.
+        blocks: What each block shows, in their order.
+        record: What is open in place of the timeline; None where nothing is, or it is gone.
     """
 
     story: CustomerStory
     timeline: TimelinePage
-    claims: tuple[Claim, ...] = ()
+    blocks: Mapping[BlockSpec, Any] = field(default_factory=dict)
+    record: Any = None
 
 
-def read_opened(
-    reader: Reader, customer_id: uuid.UUID, now: datetime, kinds: Collection[TimelineKind] = ()
-) -> Opened | None:
-    """The head and the first page of the timeline; None where there is no such customer."""
-    story = reader.story(customer_id, now)
+def read_opened(reader: Reader, wanted: Wanted) -> Opened | None:
+    """All of it; None where there is no such customer."""
+    story = reader.story(wanted.customer_id, wanted.now)
     if story is None:
         return None
-    page = reader.timeline(customer_id, limit=ENTRIES, kinds=tuple(kinds))
-    return Opened(story, page, _claims(reader, story.customer))
+    page = read_timeline(reader, wanted.customer_id, wanted.kinds, wanted.text)
+    blocks = {spec: spec.read(reader, story, wanted.now) for spec in wanted.blocks}
+    return Opened(story, page, blocks, _record(reader, wanted))
 
 
-def _claims(reader: Reader, customer: Customer) -> tuple[Claim, ...]:
-    numbers = dict.fromkeys(one.e164 for one in customer.numbers if one.e164)
-    said = (claim for number in numbers for claim in reader.claims(number))
-    return tuple(claim for claim in said if claim.customer_id == customer.id)
+def _record(reader: Reader, wanted: Wanted) -> Any:  # noqa: ANN401  each kind its own
+    spec = spec_of(wanted.ref.kind) if wanted.ref else None
+    return spec.read(reader, wanted.ref.id, wanted.now) if spec and wanted.ref else None
 
 
 def read_recent(reader: Reader, opened: Iterable[uuid.UUID]) -> CustomerPage:

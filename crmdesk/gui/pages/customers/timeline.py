@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QListView, QPushButton, QStackedWidget, QWidget
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.gui.models.names import Names
+from crmdesk.gui.models.timeline_items import EntryItem
 from crmdesk.gui.models.timeline_list import TimelineModel
+from crmdesk.gui.pages.customers.records.registry import spec_of
 from crmdesk.gui.pages.customers.timeline_delegate import TimelineDelegate
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
@@ -43,10 +45,17 @@ GROUPS: tuple[tuple[str, tuple[TimelineKind, ...]], ...] = (
 
 
 class TimelineView(QWidget):
-    """Everything that happened; `wanted` asks for another choice of it."""
+    """Everything that happened.
+
+    Signals:
+        wanted: Another choice of kinds or words was made.
+        more_wanted: The list came to its end.
+        record_wanted: The record of a `TimelineEntry` shall be opened.
+    """
 
     wanted = Signal()
     more_wanted = Signal()
+    record_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +91,7 @@ class TimelineView(QWidget):
         made.clicked.connect(self._toggle)
         # Not `activated`: a double click would open and close.
         bind(made, keys.OPEN, self._toggle_current, Qt.ShortcutContext.WidgetShortcut)
+        bind(made, keys.OPEN_RECORD, self._open_current, Qt.ShortcutContext.WidgetShortcut)
         return made
 
     def _chip(self, title: str, kinds: tuple[TimelineKind, ...]) -> QPushButton:
@@ -150,3 +160,8 @@ class TimelineView(QWidget):
 
     def _toggle_current(self) -> None:
         self.model.toggle(self.list.currentIndex().row())
+
+    def _open_current(self) -> None:
+        item = self.model.item(self.list.currentIndex().row())
+        if isinstance(item, EntryItem) and spec_of(item.entry.kind) is not None:
+            self.record_wanted.emit(item.entry)
