@@ -7,6 +7,7 @@ from crmdesk.store.caller_rows import CallerQueries
 from crmdesk.store.changes import ChangeQueries
 from crmdesk.store.clinic import ClinicQueries
 from crmdesk.store.exporting import ExportQueries
+from crmdesk.store.follow_ups.queries import FollowUpQueries
 from crmdesk.store.ignored import IgnoredQueries
 from crmdesk.store.importing.linking import LinkingQueries
 from crmdesk.store.importing.lookups import LookupQueries
@@ -28,6 +29,7 @@ class Reader(
     CallerQueries,
     ChangeQueries,
     ClinicQueries,
+    FollowUpQueries,
     IgnoredQueries,
     IndexQueries,
     PlanningQueries,

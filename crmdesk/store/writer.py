@@ -7,6 +7,7 @@ from crmdesk.store.call_writing import CallWriting
 from crmdesk.store.clinic import ClinicWriting
 from crmdesk.store.creating import CreationWriting
 from crmdesk.store.customer_writing import CustomerWriting
+from crmdesk.store.follow_ups.writing import FollowUpWriting
 from crmdesk.store.history_writing import HistoryWriting
 from crmdesk.store.ignored import IgnoredWriting
 from crmdesk.store.importing.custom_fields import CustomFieldWriting
@@ -22,6 +23,7 @@ class Writer(
     CreationWriting,
     MergeWriting,
     IgnoredWriting,
+    FollowUpWriting,
     ImportWriting,
     CustomFieldWriting,
     UpdateQueries,

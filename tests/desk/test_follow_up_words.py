@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmdesk.desk.follow_ups.promises import LONGEST_TITLE, written_in
-from crmdesk.desk.follow_ups.repeats import next_due, read_repeat, repeat_text
+from crmdesk.domain.repeats import next_due, read_repeat, repeat_text
 from crmdesk.desk.follow_ups.when import read_when
 from crmdesk.domain.follow_ups import FollowUpKind, Repeat, RepeatUnit
 

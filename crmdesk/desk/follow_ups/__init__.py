@@ -1,1 +1,1 @@
-"""Promises and other things to do: how they are written, when they are due and come again."""
+"""Promises and other things to do: how they are written and when they are due."""

@@ -178,6 +178,12 @@ Index(
     sqlite_where=is_undone,
     postgresql_where=is_undone,
 )
+Index(
+    "ix_follow_up_remind",
+    follow_up.c.remind_at,
+    sqlite_where=is_undone,
+    postgresql_where=is_undone,
+)
 is_unpaid = payment.c.paid_at.is_(None) & payment.c.deleted_at.is_(None)
 Index(
     "ix_payment_open",

@@ -115,6 +115,7 @@ def _history_indexes() -> None:
     _partial_index("ix_ticket_due", "ticket", ["next_due_at", "id"], _UNSOLVED)
     _partial_index("ix_ticket_watch", "ticket", ["watch_at", "id"], _WATCHED)
     _partial_index("ix_follow_up_due", "follow_up", ["due_at", "id"], _UNDONE)
+    _partial_index("ix_follow_up_remind", "follow_up", ["remind_at"], _UNDONE)
     _partial_index("ix_payment_open", "payment", ["customer_id", "due_on"], _UNPAID)
     op.create_index("ix_ticket_number", "ticket", ["number"])
     op.create_index("ix_sales_order_number", "sales_order", ["number"])

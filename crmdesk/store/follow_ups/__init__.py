@@ -1,0 +1,1 @@
+"""Follow-ups, promises, appointments and call-backs."""

@@ -1,0 +1,143 @@
+"""Reads what is to be done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, tuple_
+
+from crmdesk.domain.follow_ups import (
+    DuePlace,
+    FollowUp,
+    FollowUpFilter,
+    FollowUpKind,
+    FollowUpOutcome,
+    FollowUpPage,
+)
+from crmdesk.domain.repeats import read_repeat
+from crmdesk.domain.text import sanitise_external
+from crmdesk.store.columns import Instant, Key
+from crmdesk.store.fold import fold
+from crmdesk.store.queries import LIST_LIMIT_S, Queries
+from crmdesk.store.tables import customer, follow_up
+from crmdesk.store.tables.history import is_undone
+
+_MOST_WORDS = 6
+_COLUMNS = (
+    "id",
+    "customer_id",
+    "kind",
+    "title",
+    "at",
+    "due_at",
+    "who",
+    "owner",
+    "detail",
+    "ends_at",
+    "place",
+    "remind_at",
+    "repeats",
+    "series_id",
+    "done_at",
+    "done_by",
+    "outcome",
+    "call_id",
+    "e164",
+)
+_rows = (
+    select(*(follow_up.c[name] for name in _COLUMNS), func.coalesce(customer.c.name, ""))
+    .select_from(follow_up)
+    .outerjoin(customer, customer.c.id == follow_up.c.customer_id)
+    .where(follow_up.c.deleted_at.is_(None))
+)
+_one = _rows.where(follow_up.c.id == bindparam("wanted", type_=Key))
+_open = _rows.where(is_undone, customer.c.deleted_at.is_(None))
+_to_remind = (
+    _open.where(
+        follow_up.c.remind_at > bindparam("since", type_=Instant),
+        follow_up.c.remind_at <= bindparam("until", type_=Instant),
+    )
+    .order_by(follow_up.c.remind_at, follow_up.c.id)
+    .limit(bindparam("limit"))
+)
+_next_reminder = (
+    select(follow_up.c.remind_at)
+    .where(is_undone, follow_up.c.remind_at > bindparam("since", type_=Instant))
+    .order_by(follow_up.c.remind_at)
+    .limit(1)
+)
+_responsible = case((follow_up.c.owner != "", follow_up.c.owner), else_=follow_up.c.who)
+_KINDS = frozenset(map(str, FollowUpKind))
+_OUTCOMES = frozenset(map(str, FollowUpOutcome))
+
+
+class FollowUpQueries(Queries):
+    """Reads follow-ups."""
+
+    def follow_up(self, follow_up_id: uuid.UUID) -> FollowUp | None:
+        """One of them, open or done; None where it was removed or never was."""
+        row = self._connection.execute(_one, {"wanted": follow_up_id}).one_or_none()
+        return _value(row) if row else None
+
+    def open_follow_ups(
+        self,
+        wanted: FollowUpFilter | None = None,
+        after: DuePlace | None = None,
+        limit: int = 100,
+    ) -> FollowUpPage:
+        """A page of what is to be done, the earliest due first.
+
+        Raises:
+            TookTooLong: The filter finds too little in too much.
+        """
+        page = _page(wanted or FollowUpFilter(), after).limit(limit + 1)
+        rows = self.within_time_limit(lambda: self._connection.execute(page).all(), LIST_LIMIT_S)
+        found = tuple(map(_value, rows[:limit]))
+        more = len(rows) > limit
+        return FollowUpPage(found, DuePlace(found[-1].due_at, found[-1].id) if more else None)
+
+    def reminders(self, since: datetime, until: datetime, limit: int = 100) -> tuple[FollowUp, ...]:
+        """Open ones whose reminder lies behind `since` and not behind `until`, earliest first."""
+        values = {"since": since, "until": until, "limit": limit}
+        return tuple(map(_value, self._connection.execute(_to_remind, values)))
+
+    def next_reminder(self, since: datetime) -> datetime | None:
+        """When the next reminder after a moment is, None where there is none."""
+        found: datetime | None = self._connection.execute(_next_reminder, {"since": since}).scalar()
+        return found
+
+
+def _page(wanted: FollowUpFilter, after: DuePlace | None) -> Select[Any]:
+    page = _open.order_by(follow_up.c.due_at, follow_up.c.id)
+    if after is not None:
+        page = page.where(tuple_(follow_up.c.due_at, follow_up.c.id) > (after.due_at, after.id))
+    if wanted.responsible is not None:
+        page = page.where(_responsible == wanted.responsible)
+    if wanted.kinds:
+        page = page.where(follow_up.c.kind.in_(sorted(wanted.kinds)))
+    if wanted.customer_id is not None:
+        page = page.where(follow_up.c.customer_id == wanted.customer_id)
+    if wanted.due_before is not None:
+        page = page.where(follow_up.c.due_at < wanted.due_before)
+    words = sanitise_external(wanted.text).split()[:_MOST_WORDS]
+    return page.where(*map(_has_word, words))
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    return or_(
+        follow_up.c.title.icontains(word, autoescape=True),
+        customer.c.name_key.contains(fold(word), autoescape=True),
+    )
+
+
+def _value(row: Sequence[Any]) -> FollowUp:
+    facts: dict[str, Any] = dict(zip(_COLUMNS, row, strict=False))
+    kind, outcome = facts["kind"], facts["outcome"]
+    # What a newer CRMDesk wrote is shown as the plain kind.
+    facts["kind"] = FollowUpKind(kind) if kind in _KINDS else FollowUpKind.FOLLOW_UP
+    facts["outcome"] = FollowUpOutcome(outcome) if outcome in _OUTCOMES else None
+    facts["repeat"] = read_repeat(facts.pop("repeats"))
+    return FollowUp(**facts, customer_name=row[-1])

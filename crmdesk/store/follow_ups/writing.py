@@ -1,0 +1,150 @@
+"""Writes what is to be done. Every step is a change that can be taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.follow_ups import FollowUp, FollowUpKind, FollowUpOutcome
+from crmdesk.domain.repeats import next_due, repeat_text
+from crmdesk.domain.text import sanitise_external
+from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
+from crmdesk.store.follow_ups.queries import FollowUpQueries
+from crmdesk.store.ids import new_id
+from crmdesk.store.tables import follow_up
+
+_WORDS = {
+    FollowUpKind.FOLLOW_UP: "Follow-up",
+    FollowUpKind.PROMISE: "Promise",
+    FollowUpKind.APPOINTMENT: "Appointment",
+    FollowUpKind.CALL_BACK: "Call-back",
+}
+_ENDED = {
+    FollowUpOutcome.KEPT: "done",
+    FollowUpOutcome.LATE: "done late",
+    FollowUpOutcome.BROKEN: "not kept",
+    FollowUpOutcome.CANCELLED: "cancelled",
+}
+_LONGEST_TEXT = 10_000
+
+
+class FollowUpWriting(ChangeUndoing, FollowUpQueries):
+    """Writes follow-ups."""
+
+    def add_follow_ups(self, new: tuple[FollowUp, ...], who: str) -> ChangeSet:
+        """Adds some, e.g. all promises of one note, as one step.
+
+        Args:
+            new: Their keys are not in the store yet; at least one.
+            who: Name or extension of the agent.
+        """
+        with self.change(ChangeKind.FOLLOW_UP, _title(new[0], ""), who) as change:
+            for one in new:
+                change.insert(follow_up, _columns(one), one.id)
+        return change.change
+
+    def edit_follow_up(self, edited: FollowUp, who: str) -> ChangeSet:
+        """Writes what is new of it; UserFacingError where it is gone or done meanwhile."""
+        before = self._still_open(edited.id)
+        with self.change(ChangeKind.FOLLOW_UP, _title(edited, "changed"), who) as change:
+            old, new = _columns(before), _columns(edited)
+            changed = {name: value for name, value in new.items() if old[name] != value}
+            change.update(follow_up, edited.id, changed)
+        return change.change
+
+    def finish_follow_up(
+        self, follow_up_id: uuid.UUID, outcome: FollowUpOutcome, who: str, zone: tzinfo
+    ) -> ChangeSet:
+        """Ends one; of what repeats, the next time is there at once unless it was cancelled.
+
+        Args:
+            follow_up_id: Which.
+            outcome: KEPT becomes LATE where it was due before now.
+            who: Name or extension of the agent.
+            zone: Whose clock repetitions keep their time of day on.
+
+        Raises:
+            UserFacingError: It is gone, or somebody ended it meanwhile.
+        """
+        now, one = self._clock(), self._still_open(follow_up_id)
+        if outcome is FollowUpOutcome.KEPT and one.is_overdue(now):
+            outcome = FollowUpOutcome.LATE
+        with self.change(ChangeKind.FOLLOW_UP, _title(one, _ENDED[outcome]), who) as change:
+            ended = {"done_at": now, "done_by": sanitise_external(who), "outcome": outcome.value}
+            change.update(follow_up, one.id, ended, expected={"done_at": None})
+            if outcome is not FollowUpOutcome.CANCELLED:
+                self._add_next(change, one, now, zone)
+        return change.change
+
+    def _add_next(
+        self, change: ChangeRecorder, done: FollowUp, now: datetime, zone: tzinfo
+    ) -> None:
+        if done.repeat is None:
+            return
+        series = done.series_id or done.id
+        first = self.follow_up(series) or done
+        due = next_due(done.repeat, first.due_at, max(done.due_at, now), zone)
+        if due is None:
+            return
+        later = due - done.due_at
+        following = replace(
+            done,
+            id=new_id(now),
+            at=now,
+            due_at=due,
+            ends_at=done.ends_at + later if done.ends_at else None,
+            remind_at=done.remind_at + later if done.remind_at else None,
+            series_id=series,
+            call_id=None,
+        )
+        change.insert(follow_up, _columns(following), following.id)
+
+    def _still_open(self, follow_up_id: uuid.UUID) -> FollowUp:
+        found = self.follow_up(follow_up_id)
+        if found is None:
+            raise UserFacingError(
+                "This follow-up is no longer in the store.",
+                "Nothing was changed.",
+                "Read the list again; its history shows who removed it.",
+            )
+        if found.done_at is not None:
+            raise UserFacingError(
+                f"{found.done_by or 'Somebody'} ended this follow-up meanwhile.",
+                "Nothing was changed.",
+                "Take that step back in the list of changes, or make a new one.",
+            )
+        return found
+
+
+def _title(one: FollowUp, what: str) -> str:
+    return " ".join(filter(None, (f"{_WORDS[one.kind]}: {_masked(one.title)}", what)))
+
+
+def _masked(text: str, longest: int = 200) -> str:
+    return mask_card_numbers(sanitise_external(text, longest))[0]
+
+
+def _columns(one: FollowUp) -> Mapping[str, Any]:
+    return {
+        "customer_id": one.customer_id,
+        "at": one.at,
+        "kind": one.kind.value,
+        "title": _masked(one.title),
+        "who": sanitise_external(one.who),
+        "owner": sanitise_external(one.owner),
+        "due_at": one.due_at,
+        "ends_at": one.ends_at,
+        "place": _masked(one.place),
+        "detail": mask_card_numbers(one.detail[:_LONGEST_TEXT])[0],
+        "remind_at": one.remind_at or one.due_at,
+        "repeats": repeat_text(one.repeat),
+        "series_id": one.series_id,
+        "call_id": one.call_id,
+        "e164": one.e164,
+    }
