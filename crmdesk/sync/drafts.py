@@ -47,10 +47,15 @@ class Draft:
     numbers: tuple[PhoneNumber, ...] = ()
     readings: tuple[tuple[str, str], ...] = ()
     emails: tuple[Email, ...] = ()
-    address: Address | None = None
+    addresses: tuple[Address, ...] = ()
     note: str = ""
     custom: Mapping[str, str] = field(default_factory=dict)
     why: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> Address | None:
+        """The first address."""
+        return self.addresses[0] if self.addresses else None
 
 
 @dataclass(frozen=True, slots=True)

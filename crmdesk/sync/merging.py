@@ -129,12 +129,14 @@ def _addresses(
     old: tuple[Address, ...], draft: Draft, profile: ImportProfile
 ) -> tuple[Address, ...]:
     """OVERWRITE takes the place of the address of the same kind; another kind stays."""
-    given, rule = draft.address, profile.rule("addresses")
-    if given is None or given in old or rule is Merge.KEEP or (rule is Merge.FILL and old):
+    given, rule = draft.addresses, profile.rule("addresses")
+    new = tuple(each for each in given if each not in old)
+    if not new or rule is Merge.KEEP or (rule is Merge.FILL and old):
         return old
     if rule is Merge.OVERWRITE:
-        old = tuple(address for address in old if address.kind != given.kind)
-    return (*old, given)
+        kinds = {each.kind for each in given}
+        old = tuple(each for each in old if each.kind not in kinds or each in given)
+    return (*old, *new)
 
 
 def _custom(
@@ -189,7 +191,7 @@ def set_fields(draft: Draft, company: str) -> tuple[FieldChange, ...]:
         ("company", company),
         ("numbers", draft.numbers),
         ("emails", draft.emails),
-        ("addresses", (draft.address,) if draft.address else ()),
+        ("addresses", draft.addresses),
         ("external_id", draft.external_id),
         ("note", draft.note),
         *((f"custom:{key}", value) for key, value in draft.custom.items()),

@@ -13,6 +13,14 @@ _WORDS = re.compile(r"[^\s,;/&()]+")
 _LONGEST_PART = 4
 """Words of a family name or of first names: more are no name of a person."""
 
+_OF_COMPANIES = re.compile(r"\d|[&+/]|\b(?:und|and|et|y|en)\b", re.IGNORECASE)
+_PARTNERS = re.compile(
+    r"&\s*(?:co|cie|sons?|brothers|partners?|associates|s[oö]hne|sohn|t[oö]chter|fils|hijos|figli)\b",
+    re.IGNORECASE,
+)
+_ASIAN_COMPANY = re.compile(r"株式会社|有限会社|合同会社|公司|集团|集團|주식회사|\(주\)|㈜|㈱")
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3 ]+")
+
 _TITLES = re.compile(r"(?:(?:dr|prof|dipl|ing|mag|med|rer|nat|jur|phil)[.][ -]*)+", re.IGNORECASE)
 """In front of a family name that stands first: "Dr. Weber, Katharina"."""
 
@@ -25,7 +33,7 @@ def turned_round(name: str) -> str:
     given_words = given.split()
     if len(given_words) > _LONGEST_PART or len(family.split()) > _LONGEST_PART:
         return name
-    if any(char.isdigit() for char in name) or is_company_name(name):
+    if _OF_COMPANIES.search(name) or is_company_name(name):
         return name
     if all(fold(word) in word_set("suffix") for word in given_words):
         return name
@@ -43,10 +51,31 @@ def _titles_of(family: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8192)
 def is_company_name(name: str) -> bool:
-    """Whether a name has a company's legal form ("GmbH", "Ltd") behind its first word."""
+    """Whether a name has a company's legal form ("GmbH", "Ltd") or trade ("Hotel") in it."""
     words = _WORDS.findall(fold(name))
-    forms = word_set("legal_form")
-    return any(word in forms or word.strip(".") in forms for word in words[1:])
+    if not words or _PARTNERS.search(name) or _ASIAN_COMPANY.search(name):
+        return bool(words)
+    forms, trades = word_set("legal_form"), word_set("trade")
+    if words[0] in word_set("legal_form_first") and len(words) > 1:
+        return True
+    return any(word in forms or word.strip(".") in forms for word in words[1:]) or any(
+        word in trades for word in words
+    )
+
+
+def is_east_asian(name: str) -> bool:
+    """Whether a name is in a script that puts the family name first, without a blank."""
+    return bool(_EAST_ASIAN.fullmatch(name))
+
+
+def without_salutation(text: str) -> tuple[str, str]:
+    """The text without the "Frau" or "Mr" before it, and that word; titles stay."""
+    words = text.split()
+    spoken = word_set("salutation")
+    count = 0
+    while count < len(words) and fold(words[count]) in spoken:
+        count += 1
+    return " ".join(words[count:]) if count else text, " ".join(words[:count])
 
 
 def joined(title: str, given: str, middle: str, family: str) -> str:

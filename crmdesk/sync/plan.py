@@ -139,7 +139,7 @@ class Planner:
             owner=draft.owner,
             numbers=draft.numbers,
             emails=draft.emails,
-            addresses=(draft.address,) if draft.address else (),
+            addresses=draft.addresses,
         )
         notes = (draft.note,) if draft.note else ()
         return NewCustomer(customer, self._refs(draft), draft.custom, notes, draft.readings)

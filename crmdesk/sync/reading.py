@@ -9,33 +9,30 @@ from datetime import date
 from typing import Any
 
 from crmdesk.domain.cards import mask_card_numbers
-from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, Email, PhoneNumber
+from crmdesk.domain.customers import CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import SourceColumn, SourceRecord
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.numbers import LineRules
 from crmdesk.store.fold import fold
-from crmdesk.sync import names
+from crmdesk.sync.address_cells import AddressReader
 from crmdesk.sync.dates import decide_order, parse_date
 from crmdesk.sync.drafts import BadRecord, Draft, Noticed
 from crmdesk.sync.email_cells import read_emails
 from crmdesk.sync.free_text import multi_line
+from crmdesk.sync.name_cells import NameReader
 from crmdesk.sync.number_cells import ReadNumbers, label_of, read_cell
+from crmdesk.sync.number_columns import email_columns, number_columns
 from crmdesk.sync.profile import ImportProfile, Unknown
 from crmdesk.sync.record_cells import RecordCells
 from crmdesk.sync.targets import CUSTOM, TARGETS
-from crmdesk.sync.words import flag, is_empty, meanings, region_of
+from crmdesk.sync.words import flag, is_empty, meanings, region_of, word_set
 
 __all__ = ["BadRecord", "Draft", "RecordReader"]
 
-NAME_CHARS = 200
 TEXT_CHARS = 256
 NOTE_CHARS = 8_000
 CUSTOM_CHARS = 2_000
 
-_NUMBER_LABELS = {
-    "number": "", "number_mobile": "mobile", "number_work": "work", "number_home": "home",
-    "number_switchboard": "switchboard", "number_fax": "fax",
-}  # fmt: skip
 _TEXTS = ("role", "account_id", "salutation", "source", "segment", "owner")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 
@@ -69,8 +66,12 @@ class RecordReader:
             target = profile.columns.get(column.name, "")
             if target:
                 self._places.setdefault(target, []).append(index)
-        self._numbers = _paired(columns, profile, tuple(_NUMBER_LABELS), "label_of_number")
-        self._emails = _paired(columns, profile, ("email",), "label_of_email")
+        targeted = [(column.name, profile.columns.get(column.name, "")) for column in columns]
+        self._names = NameReader(targeted)
+        self._addresses = AddressReader(targeted)
+        self._numbers = number_columns(targeted)
+        self._emails = email_columns(targeted)
+        self._header = [(i, name) for i, (name, target) in enumerate(targeted) if target]
         self._texts = [name for name in _TEXTS if name in self._places]
         others: dict[str, Callable[[RecordCells, list[str]], object]] = {
             "status": self._status,
@@ -94,32 +95,47 @@ class RecordReader:
         """One record; never raises for what is in it."""
         if record.error:  # never guessed at: half a row is somebody else's number
             return BadRecord(record.place, _first(record.values), record.error)
+        if self._is_header(record.values):
+            reason = "the names of the columns stand here again"
+            return BadRecord(record.place, _first(record.values), reason)
         cells = RecordCells(record.values, self._places, self._picklists)
         why: list[str] = []
-        company = cells.text("company", NAME_CHARS)
-        name = _name(cells)
-        kind = self._kind(cells, name, company)
-        numbers, readings = self._read_numbers(cells, kind, company, why)
+        who = self._names.read(cells)
+        usual = "work" if who.company or who.kind is CustomerKind.COMPANY else "home"
+        numbers, readings = self._read_numbers(cells, usual, why)
         emails = self._read_emails(cells, why)
-        title = name or company or _stand_in(numbers, emails)
+        title = who.name or who.company or _stand_in(numbers, emails)
         if not title:
             reason = "; ".join(["no name, no number and no e-mail address", *why])
             return BadRecord(record.place, _first(record.values), reason)
+        if not numbers and not emails and _is_total(title):
+            return BadRecord(record.place, title, "a line of totals is no customer")
         fields = self._fields(cells, why)
+        fields["salutation"] = fields.get("salutation") or who.salutation
         if self._profile.unknown is Unknown.BAD and cells.unknown:
             return BadRecord(record.place, title, "; ".join(cells.unknown))
         return Draft(
-            record.place, kind, self._masked(title),
-            names_itself=bool(name or company),
-            company="" if kind is CustomerKind.COMPANY else company,
+            record.place, who.kind, self._masked(title),
+            names_itself=bool(who.name or who.company),
+            company="" if who.kind is CustomerKind.COMPANY else who.company,
             external_id=cells.text("external_id") or sanitise_external(record.key),
             numbers=numbers, readings=readings, emails=emails,
-            address=_address(cells, kind, company), why=tuple(why), **fields,
+            addresses=self._addresses.read(cells, usual), why=tuple(why), **fields,
         )  # fmt: skip
+
+    def _is_header(self, values: Sequence[str]) -> bool:
+        """Whether a row repeats the names of the columns, as those of pages printed to a file."""
+        first = next(((i, name) for i, name in self._header if values[i]), None)
+        if first is None or values[first[0]].strip() != first[1]:
+            return False
+        same = sum(values[i].strip() == name for i, name in self._header)
+        return same > 1 and 2 * same > sum(bool(values[i]) for i, _ in self._header)
 
     def _fields(self, cells: RecordCells, why: list[str]) -> dict[str, Any]:
         """Everything but name, company and how to reach them; absent where no column says it."""
         fields: dict[str, Any] = {name: self._masked(cells.text(name)) for name in self._texts}
+        if "segment" in fields:
+            fields["segment"] = _segment(fields["segment"])
         for target, read in self._others:
             fields[target] = read(cells, why)
         if self._custom:
@@ -136,39 +152,24 @@ class RecordReader:
         self.noticed.masked += count
         return masked
 
-    def _kind(self, cells: RecordCells, name: str, company: str) -> CustomerKind:
-        said = cells.word("kind")
-        known = cells.choice("kind") or (meanings("kind").get(fold(said)) if said else "")
-        if known in {"person", "company"}:
-            return CustomerKind(known)
-        if not name and company:
-            return CustomerKind.COMPANY
-        if company:
-            is_company = name[:1].lower() == company[:1].lower() and fold(name) == fold(company)
-        else:
-            is_company = bool(name) and names.is_company_name(name)
-        return CustomerKind.COMPANY if is_company else CustomerKind.PERSON
-
     def _read_numbers(
-        self, cells: RecordCells, kind: CustomerKind, company: str, why: list[str]
+        self, cells: RecordCells, usual: str, why: list[str]
     ) -> tuple[tuple[PhoneNumber, ...], tuple[tuple[str, str], ...]]:
         if not self._numbers:
             return (), ()
         rules = self._rules_of(cells)
         found = ReadNumbers()
-        for index, target, label_index in self._numbers:
-            cell = cells.at(index)
+        for column in self._numbers:
+            cell = cells.at(column.index)
             if cell:
-                said = cells.label_word(label_index, "label_of_number")
-                label = _NUMBER_LABELS[target] or label_of(said)
-                read_cell(cell, label, rules, found)
+                said = cells.label_word(column.label, "label_of_number")
+                read_cell(column.whole(cell, cells), column.kind or label_of(said), rules, found)
         why.extend(found.problems)
         self.noticed.unread_numbers += len(found.problems)
-        usual = "home" if kind is CustomerKind.PERSON and not company else "work"
         return _distinct(found, usual)
 
     def _rules_of(self, cells: RecordCells) -> LineRules:
-        country = cells.word("country")
+        country = self._addresses.country(cells)
         region = region_of(country) if country else ""
         if not region:
             return self._rules
@@ -178,15 +179,15 @@ class RecordReader:
 
     def _read_emails(self, cells: RecordCells, why: list[str]) -> tuple[Email, ...]:
         found: dict[str, Email] = {}
-        for index, _, label_index in self._emails:
-            cell = cells.at(index)
+        for column in self._emails:
+            cell = cells.at(column.index)
             if not cell:
                 continue
             addresses, problems = read_emails(cell)
             why.extend(problems)
-            label = label_of(cells.label_word(label_index, "label_of_email"))
+            said = label_of(cells.label_word(column.label, "label_of_email")) or column.kind
             for address in addresses:
-                known = label if label in {"home", "other"} else "work"
+                known = said if said in {"home", "other"} else "work"
                 found.setdefault(address.lower(), Email(address, known))
         return tuple(found.values())
 
@@ -230,33 +231,18 @@ class RecordReader:
         return multi_line(text, limit)
 
 
-def _paired(
-    columns: Sequence[SourceColumn], profile: ImportProfile, targets: Sequence[str], labels: str
-) -> list[tuple[int, str, int]]:
-    """Columns of numbers or addresses, each with the column that says its kind, -1 for none.
-
-    The column of the kind stands before ("Phone 1 - Type", "Phone 1 - Value") or behind.
-    """
-    targeted = [(i, profile.columns.get(column.name, "")) for i, column in enumerate(columns)]
-    free = [index for index, target in targeted if target == labels]
-    found = []
-    for index, target in targeted:
-        if target in targets:
-            near = next((place for place in (index - 1, index + 1) if place in free), -1)
-            if near >= 0:
-                free.remove(near)
-            found.append((index, target, near))
-    return found
+def _is_total(title: str) -> bool:
+    """A row of sums below the list: "Total: 25", "Gesamt"."""
+    words = [word for word in fold(title).split() if any(map(str.isalpha, word))]
+    return fold(" ".join(words)).strip(" :.()") in word_set("total")
 
 
-def _name(cells: RecordCells) -> str:
-    title = cells.text("title", NAME_CHARS)
-    given, family = cells.text("given_name", NAME_CHARS), cells.text("family_name", NAME_CHARS)
-    parts = names.joined(title, given, cells.text("middle_name", NAME_CHARS), family)
-    if given or family:
-        return parts[:NAME_CHARS]
-    whole = names.turned_round(cells.text("name", NAME_CHARS))
-    return names.joined(title, whole, "", "")[:NAME_CHARS] if whole else ""
+def _segment(text: str) -> str:
+    """Google puts "* myContacts" before the groups of one's own, and ":::" between them."""
+    if ":::" not in text and not text.startswith("*"):
+        return text
+    groups = (group.strip() for group in text.split(":::"))
+    return ", ".join(group for group in groups if group and not group.startswith("*"))
 
 
 def _stand_in(numbers: tuple[PhoneNumber, ...], emails: tuple[Email, ...]) -> str:
@@ -279,14 +265,6 @@ def _distinct(
     numbers = (number for number, _ in once.values())
     labelled = tuple(each if each.label else replace(each, label=usual) for each in numbers)
     return labelled, tuple(reading for _, reading in once.values())
-
-
-def _address(cells: RecordCells, kind: CustomerKind, company: str) -> Address | None:
-    parts = [cells.text(name) for name in ("street", "postcode", "city", "country")]
-    if not any(parts[:3]):
-        return None
-    is_work = company or kind is CustomerKind.COMPANY
-    return Address("work" if is_work else "home", *parts)
 
 
 def _language(text: str) -> str:

@@ -81,6 +81,15 @@ class RecordCells:
             return value.strip()[:limit]  # most cells: nothing in them is to be made safe
         return sanitise_external(value, limit)
 
+    def text_at(self, index: int, target: str, limit: int = TEXT_CHARS) -> str:
+        """The cell of one of several columns of a target, through its picklist."""
+        value = self.at(index)
+        if not value:
+            return ""
+        known = self._picklists.get(target)
+        chosen = known.get(fold(value), "") if known else ""
+        return chosen or sanitise_external(value, limit)
+
     def texts(self, target: str) -> Iterator[str]:
         """The cells of a target that takes several columns."""
         return filter(None, map(self.at, self._places.get(target, ())))

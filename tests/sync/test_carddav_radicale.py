@@ -11,8 +11,8 @@ import pytest
 from crmdesk.domain.importing import SourceKind, SourceRecord
 from crmdesk.sync.carddav.source import CardDavSource
 from crmdesk.sync.carddav.web import Access
+from crmdesk.sync.guessing import guess
 from crmdesk.sync.server import ServerError, State
-from crmdesk.sync.targets import guess
 from tests.fakes.real_radicale import BOOK, Radicale, real_radicale
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.importing import SourceKind, SourceRecord
+from crmdesk.sync.guessing import guess
 from crmdesk.sync.sources import SourceError, open_source
-from crmdesk.sync.targets import guess
 
 NO_ROWS = "There are no rows below the names of the columns."
 

@@ -28,10 +28,10 @@ from crmdesk.sync.export import run, xlsx_file
 from crmdesk.sync.export.formats import ExportError, ExportFormat, FormatOptions
 from crmdesk.sync.export.place import whole_file
 from crmdesk.sync.export.run import Target, export_calls, export_customers
+from crmdesk.sync.guessing import guess
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.reading import Draft, RecordReader
 from crmdesk.sync.sources.opening import open_source
-from crmdesk.sync.targets import guess
 from tests.sync.exported import JANE, number
 
 NOW = datetime.now(UTC)

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from crmdesk.domain.importing import SourceKind
+from crmdesk.sync.guessing import guess
 from crmdesk.sync.ldap.directory import Directory, DirectoryPlace
 from crmdesk.sync.ldap.source import LdapSource
 from crmdesk.sync.server import ServerError
-from crmdesk.sync.targets import guess
 from tests.fakes.real_slapd import LIMITED, MANY, PASSWORD, READER, SUFFIX, Slapd, real_slapd
 
 PEOPLE = f"ou=people,{SUFFIX}"

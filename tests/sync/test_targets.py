@@ -8,7 +8,9 @@ import pytest
 
 from crmdesk.domain.importing import SourceColumn
 from crmdesk.settings import paths
-from crmdesk.sync.targets import NOTHING, TARGETS, folded, guess
+from crmdesk.sync.column_names import folded
+from crmdesk.sync.guessing import guess
+from crmdesk.sync.targets import NOTHING, TARGETS
 
 
 def _guessed(*names: str) -> dict[str, str]:

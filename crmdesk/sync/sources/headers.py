@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 
 from crmdesk.domain.importing import SourceColumn
 from crmdesk.domain.text import sanitise_external
+from crmdesk.sync.guessing import guess
 from crmdesk.sync.sources.limits import SAMPLE_CHARS, SAMPLES
-from crmdesk.sync.targets import guess
 
 SEARCHED_ROWS = 40
 """A preamble is not longer."""

@@ -29,7 +29,7 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.sync import profile as profiles
 from crmdesk.sync.profile import ImportProfile
-from crmdesk.sync.targets import guess
+from crmdesk.sync.guessing import guess
 
 _PAST = 20
 Run = Callable[[Path, str, Path, Done], None]

@@ -1,0 +1,94 @@
+"""Postal addresses out of the cells of a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crmdesk.domain.customers import Address
+from crmdesk.store.fold import fold
+from crmdesk.sync.address_columns import LABEL, AddressColumns, grouped
+from crmdesk.sync.number_cells import label_of
+from crmdesk.sync.record_cells import RecordCells
+
+_KINDS = frozenset({"home", "work"})
+_TOWN = re.compile(r"(?:[A-Z]{1,3}[- ])?(\d{3}\s?\d{2}|\d{4,5}(?:-\d{3,4})?)\s+([^\W\d].*)")
+"""Postcode and city in one: "10115 Berlin", "D-10115 Berlin", "115 28 Stockholm"."""
+
+_LINES = re.compile(r"\s*[,;]\s*|\s*\n\s*")
+
+
+class AddressReader:
+    """Reads the addresses of the records of one source.
+
+    Args:
+        columns: Name and target of each column.
+    """
+
+    def __init__(self, columns: Sequence[tuple[str, str]]) -> None:
+        self._groups = grouped(columns)
+        self._countries = tuple(i for one in self._groups for i in one.parts.get("country", ()))
+
+    def country(self, cells: RecordCells) -> str:
+        """The first country a record names."""
+        found = (cells.text_at(index, "country") for index in self._countries)
+        return next(filter(None, found), "")
+
+    def read(self, cells: RecordCells, usual: str) -> tuple[Address, ...]:
+        """The addresses of a record, each once.
+
+        Args:
+            cells: Of the record.
+            usual: Kind of those that do not say it.
+        """
+        found: list[Address] = []
+        for group in self._groups:
+            address = _read(cells, group, usual)
+            if address and not any(_says_the_same(address, known) for known in found):
+                found.append(address)
+        return tuple(found)
+
+
+def _read(cells: RecordCells, group: AddressColumns, usual: str) -> Address | None:
+    street = _street(cells, group)
+    postcode, city, country = (_first(cells, group, p) for p in ("postcode", "city", "country"))
+    if city and not postcode and (town := _TOWN.fullmatch(city)):
+        postcode, city = town[1], town[2]
+    elif street and not postcode and not city:
+        street, postcode, city = _taken_apart(street)
+    if not (street or postcode or city):
+        return None
+    said = label_of(_first(cells, group, LABEL)) or group.place
+    return Address(said if said in _KINDS else usual, street, postcode, city, country)
+
+
+def _street(cells: RecordCells, group: AddressColumns) -> str:
+    street, number = _first(cells, group, "street"), _first(cells, group, "house_number")
+    if number and street and not street.endswith(f" {number}"):
+        street = f"{street} {number}"
+    more = (cells.text_at(i, "street_more") for i in group.parts.get("street_more", ()))
+    return ", ".join(dict.fromkeys(part for part in (street, *more) if part))
+
+
+def _first(cells: RecordCells, group: AddressColumns, part: str) -> str:
+    found = (cells.text_at(index, part) for index in group.parts.get(part, ()))
+    return next(filter(None, found), "")
+
+
+def _taken_apart(text: str) -> tuple[str, str, str]:
+    """Street, postcode and city of an address in one cell, where a line of it tells the town."""
+    lines = _LINES.split(text)
+    for place, line in enumerate(lines[1:], 1):
+        if town := _TOWN.fullmatch(line):
+            return ", ".join(lines[:place]), town[1], town[2]
+    return text, "", ""
+
+
+def _says_the_same(one: Address, known: Address) -> bool:
+    """Billing and shipping address are mostly one, and a whole one repeats its parts."""
+    parts = ("street", "postcode", "city", "country")
+    left, right = ([fold(getattr(each, part)) for part in parts] for each in (one, known))
+    if all(not mine or mine == theirs for mine, theirs in zip(left, right, strict=True)):
+        return True
+    is_whole = bool(left[0]) and not any(left[1:3])
+    return is_whole and bool(right[0]) and right[0] in left[0]
