@@ -79,9 +79,11 @@ def measure(scale: Scale, customers: int) -> Outcome:
     first, second = scale.folder / "customers.csv", scale.folder / "moved.csv"
     write_file(first, customers)
     write_file(second, customers, _MOVED)
-    reading, _ = timed(partial(read_raw, customers))
+    reading, read = timed(partial(read_raw, customers))
     writing, counts = write_raw(scale.folder / "raw.db", customers)
+    agree(read, counts[1], "numbers as they are meant")
     raw = (reading + writing,)
+    _tell("the baseline", raw[0])
     place = scale.folder / "ours.db"
     open_store(place, DEMO_KEY).close()
     with _beside(place, customers) as beside:
@@ -156,7 +158,13 @@ def _run(*words: str) -> Done:
         for line in child.stdout or ():  # noqa: B007  the last one is the result
             most = most_memory(child.pid, most)
     seconds = time.perf_counter() - began
+    _tell(" ".join(words[:2]), seconds, *most.values())
     return Done(json.loads(line)["result"], seconds, list(most.values()))
+
+
+def _tell(what: str, *figures: float) -> None:
+    """Large runs last: what is known so far is worth something, should they be ended."""
+    print(f"{what}:", *(f"{figure:,.1f}" for figure in figures), file=sys.stderr, flush=True)
 
 
 # --- the desk beside it -----------------------------------------------------------------------
