@@ -6,7 +6,8 @@ in an environment, a file or a log.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,9 +20,37 @@ if TYPE_CHECKING:
     from crmdesk.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class GivenServer:
+    """A server as somebody typed it into a form; nothing of it belongs on a command line.
+
+    Attributes:
+        options: As a profile has them (`sync.servers.OPTIONS`).
+        password: Typed just now, "" where the one that is kept is meant.
+    """
+
+    options: Mapping[str, str] = field(default_factory=dict)
+    password: str = field(default="", repr=False)
+
+
 class _Line(msgspec.Struct):
     key: str
     settings: Settings | None = None
+    server: GivenServer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a child was sent.
+
+    Attributes:
+        settings: Those of the desk, None for those in the file.
+        server: What a form says, None where the work is about no server.
+    """
+
+    key: StoreKey
+    settings: Settings | None = None
+    server: GivenServer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +70,12 @@ class DeskLine:
         """What the child's command line needs for it."""
         return (f"--store={self.place}", "--key-from-stdin")
 
+    def with_server(self, server: GivenServer) -> DeskLine:
+        """The same, and what somebody typed about a server."""
+        sent = msgspec.json.decode(self.line, type=_Line)
+        sent.server = server
+        return replace(self, line=msgspec.json.encode(sent) + b"\n")
+
 
 def desk_line(store: Store, settings: Settings) -> DeskLine:
     """What a child needs to work on the same store with the same settings."""
@@ -48,7 +83,7 @@ def desk_line(store: Store, settings: Settings) -> DeskLine:
     return DeskLine(str(store.file.absolute()), line + b"\n")
 
 
-def read_desk_line(line: bytes) -> tuple[StoreKey, Settings | None]:
+def read_desk_line(line: bytes) -> Received:
     """The other end of `desk_line`.
 
     Raises:
@@ -58,4 +93,4 @@ def read_desk_line(line: bytes) -> tuple[StoreKey, Settings | None]:
     raw = bytes.fromhex(sent.key)
     if len(raw) != KEY_BYTES:
         raise ValueError("no key")
-    return StoreKey(raw, proved=True), sent.settings
+    return Received(StoreKey(raw, proved=True), sent.settings, sent.server)

@@ -3,10 +3,11 @@
 The key of the store comes as the first line of standard input, because everybody on the
 machine can read a command line and the user's other programs an environment:
 
-    {"key": "<64 hex digits>", "settings": {...}}
+    {"key": "<64 hex digits>", "settings": {...}, "server": {"options": {...}, "password": "..."}}
 
-`settings` is what the desk works with now; without it the settings file is read. The pipe
-then stays open: when it closes, the desk is gone or wants no result any more.
+`settings` is what the desk works with now; without it the settings file is read. `server` is what
+somebody typed into the form of a server, for `crmdesk sync`. The pipe then stays open: when it
+closes, the desk is gone or wants no result any more.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def settle_in(options: argparse.Namespace) -> bool:
     """Takes priority and limits, and reads what the desk sends.
 
-    Sets `options.store_key` and `options.given_settings` where they were sent.
+    Sets `options.store_key`, `given_settings` and `given_server` where they were sent.
 
     Returns:
         False where the desk was gone before it sent them.
@@ -120,9 +121,11 @@ def _take(line: bytes, options: argparse.Namespace) -> None:
     from crmdesk.bootstrap.desk_line import read_desk_line
 
     try:
-        options.store_key, options.given_settings = read_desk_line(line)
+        sent = read_desk_line(line)
     except ValueError:
         raise NoKeyError from None  # the cause would show the line
+    options.store_key, options.given_settings = sent.key, sent.settings
+    options.given_server = sent.server
 
 
 def _step_back() -> None:

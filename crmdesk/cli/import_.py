@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 import uuid
@@ -17,13 +16,15 @@ from crmdesk.cli import given
 from crmdesk.cli.import_words import print_batches, print_facts, print_result, print_undo
 from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
 from crmdesk.cli.output import print_json
+from crmdesk.cli.plan_file import plan_writer
 from crmdesk.cli.progress import add_job_options, run_job
 from crmdesk.domain.errors import UserFacingError
 
 if TYPE_CHECKING:
     from crmdesk.cli.progress import Reporter
-    from crmdesk.domain.importing import RowPlan
+    from crmdesk.domain.importing import ImportSummary
     from crmdesk.settings.model import LineSettings, Settings
+    from crmdesk.store import Store
     from crmdesk.sync.bad_rows import BadRowsFile
     from crmdesk.sync.profile import ImportProfile
     from crmdesk.sync.sources import Source
@@ -204,9 +205,10 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
             source, profile, f"Import of {options.file.name}", who, region, area_code,
             is_dry=options.dry_run,
             bad=_bad_rows(stack, options, source),
-            each_row=_plan_file(stack, options),
+            each_row=plan_writer(stack, options.plan),
         )  # fmt: skip
         result = run_import(store, order, reporter.progress)
+        _keep_run(store, options, result.summary)
         facts = facts_to_json(source.facts, profile.columns)
     if options.save_profile:
         save(profile, options.save_profile)
@@ -221,6 +223,16 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
         "rate": round(result.summary.records / seconds) if seconds else 0,
         "rows": [row_to_json(row) for row in result.rows],
     }
+
+
+def _keep_run(store: Store, options: argparse.Namespace, summary: ImportSummary) -> None:
+    """What became of it stands beside the profile; a dry run is none."""
+    from crmdesk.store.queries import utc_now
+    from crmdesk.sync.runs import keep_run, run_of
+
+    if options.profile and not options.dry_run:
+        file = str(options.file.absolute())
+        keep_run(store, options.profile, run_of(summary, utc_now(), file=file))
 
 
 def _bad_rows(stack: ExitStack, options: argparse.Namespace, source: Source) -> BadRowsFile | None:
@@ -240,24 +252,6 @@ def _beside(file: Path) -> Path:
 
     folder = file.parent if os.access(file.parent, os.W_OK) else paths.home()
     return folder / f"{file.stem}-bad-rows.csv"
-
-
-def _plan_file(stack: ExitStack, options: argparse.Namespace) -> Callable[[RowPlan], None] | None:
-    if options.plan is None:
-        return None
-    from crmdesk.sync.plan_json import row_to_json
-
-    try:
-        out = stack.enter_context(options.plan.open("w", encoding="utf-8", newline="\n"))
-        options.plan.chmod(0o600)
-    except OSError as error:
-        raise UserFacingError(
-            f"The plan {options.plan} cannot be written: {error.strerror or error}.",
-            "Nothing was imported.",
-            "Give --plan a file in a folder that is yours.",
-        ) from None
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    return lambda row: out.write(encode(row_to_json(row)) + "\n")
 
 
 # --- list and undo ------------------------------------------------------------------------------

@@ -8,8 +8,6 @@ is never an argument and stands in no file.
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,30 +15,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.cli import sync_passwords, sync_profiles
 from crmdesk.cli.import_ import desk_region
 from crmdesk.cli.import_words import print_facts, print_result
 from crmdesk.cli.opening import add_store_options, load_settings, opened
 from crmdesk.cli.output import print_json
+from crmdesk.cli.plan_file import plan_writer
 from crmdesk.cli.progress import add_job_options, run_job
+from crmdesk.cli.sync_profiles import KINDS, profile_of
 from crmdesk.domain.errors import UserFacingError
 
 if TYPE_CHECKING:
     from crmdesk.bootstrap.stores import OpenedStore
     from crmdesk.cli.progress import Reporter
+    from crmdesk.store import Store
     from crmdesk.sync.importing import ImportResult
     from crmdesk.sync.profile import ImportProfile
     from crmdesk.sync.server import ServerSource
 
 Object = dict[str, Any]
 
-KINDS = {
-    "carddav": "an address book on a CardDAV server",
-    "ldap": "a directory",
-    "sql": "a table or query of another database, only read",
-}
-
-_NOTHING = "Nothing was imported."
-_SECRET_MAX = 4096
 _TOLD_REMOVED = 1_000
 
 
@@ -59,14 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for kind, what in KINDS.items():
         _add_run_options(commands.add_parser(kind, help=f"read {what}"), kind)
-    _add_add_options(commands.add_parser("add", help="make a profile, and look at the server"))
-    password = commands.add_parser("password", help="save another password, from standard input")
-    password.add_argument("profile", metavar="P")
-    add_store_options(password)
-    password.set_defaults(command=_password)
-    listing = commands.add_parser("list", help="list the profiles of servers")
-    listing.add_argument("--json", action="store_true", help="one JSON object")
-    listing.set_defaults(command=_list)
+    sync_profiles.add_commands(commands)
     return parser
 
 
@@ -82,42 +69,13 @@ def _add_run_options(parser: argparse.ArgumentParser, kind: str) -> None:
         metavar="CSV",
         help="where records go that cannot be used, with the reason",
     )
+    parser.add_argument(
+        "--plan", type=Path, metavar="JSONL", help="write what becomes of each record"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     add_job_options(parser)
     add_store_options(parser)
     parser.set_defaults(command=_run, kind=kind)
-
-
-def _add_add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=tuple(KINDS))
-    parser.add_argument("profile", metavar="P", help="name of the new profile")
-    parser.add_argument(
-        "options",
-        nargs="+",
-        type=_pair,
-        metavar="NAME=VALUE",
-        help="where it is and who asks: see Address books, directories, databases in the help",
-    )
-    parser.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        type=_pair,
-        metavar="COLUMN=TARGET",
-        help="where a column goes, instead of the guess",
-    )
-    parser.add_argument(
-        "--region", default="", metavar="R", help="country of numbers without one, such as DE"
-    )
-    add_store_options(parser)
-    parser.set_defaults(command=_add)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise argparse.ArgumentTypeError(f"{text!r} is no pair; write host=ldap.example.com")
-    return name, value.strip()
 
 
 # --- run ------------------------------------------------------------------------------------------
@@ -133,7 +91,8 @@ def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
     from crmdesk.sync.plan_json import facts_to_json, records_to_json
 
     with ExitStack() as stack:
-        _, profile, source = _opened_server(stack, options, reporter)
+        store, profile = _opened_store(stack, options, reporter)
+        source = _opened_source(stack, options, store, profile, reporter)
         facts = facts_to_json(source.facts, profile.columns)
         rows = records_to_json(source.records())
     return {"file": options.profile, **facts, "rows": rows}
@@ -144,8 +103,10 @@ def _sync(options: argparse.Namespace, reporter: Reporter) -> Object:
 
     began = time.monotonic()
     with ExitStack() as stack:
-        store, profile, source = _opened_server(stack, options, reporter)
-        result = _import(stack, options, store, profile, source, reporter)
+        store, profile = _opened_store(stack, options, reporter)
+        with _failure_kept(options, store.store, profile):
+            source = _opened_source(stack, options, store, profile, reporter)
+            result = _import(stack, options, store, profile, source, reporter)
         facts = facts_to_json(source.facts, profile.columns)
         removed = source.removed
     seconds = time.monotonic() - began
@@ -163,25 +124,51 @@ def _sync(options: argparse.Namespace, reporter: Reporter) -> Object:
     }
 
 
-def _opened_server(
+def _opened_store(
     stack: ExitStack, options: argparse.Namespace, reporter: Reporter
-) -> tuple[OpenedStore, ImportProfile, ServerSource]:
-    """The store, the profile, and the server as it is since the last run."""
+) -> tuple[OpenedStore, ImportProfile]:
+    """The store and the profile; a password that a desk sent is kept for the nights to come."""
+    profile = profile_of(options.profile, options.kind)
+    reporter.progress(0, None, "opening the store")
+    store = stack.enter_context(opened(options))
+    sync_passwords.keep_given_password(options, store, profile)
+    return store, profile
+
+
+def _opened_source(
+    stack: ExitStack,
+    options: argparse.Namespace,
+    store: OpenedStore,
+    profile: ImportProfile,
+    reporter: Reporter,
+) -> ServerSource:
+    """The server as it is since the last run."""
     from crmdesk.domain.importing import SourceKind
     from crmdesk.sync.servers import open_server
     from crmdesk.sync.state import last_state
 
-    profile = _profile(options.profile, options.kind)
-    reporter.progress(0, None, "opening the store")
-    store = stack.enter_context(opened(options))
     reads_all = options.all or options.show
     state = {} if reads_all else last_state(store.store, profile)
-    password = _password_of(store, profile)
+    password = sync_passwords.password_of(store, profile)
     reporter.progress(0, None, "asking the server")
-    source = stack.enter_context(
-        open_server(SourceKind(profile.kind), profile.options, password, state)
-    )
-    return store, profile, source
+    kind = SourceKind(profile.kind)
+    return stack.enter_context(open_server(kind, profile.options, password, state))
+
+
+@contextmanager
+def _failure_kept(
+    options: argparse.Namespace, store: Store, profile: ImportProfile
+) -> Iterator[None]:
+    """A run that fails at night is seen in the morning, where the profiles are listed."""
+    from crmdesk.store.queries import utc_now
+    from crmdesk.sync.runs import ProfileRun, keep_run
+
+    try:
+        yield
+    except UserFacingError as error:
+        if not options.dry_run:
+            keep_run(store, profile.name, ProfileRun(at=utc_now(), error=error.what))
+        raise
 
 
 def _import(
@@ -193,8 +180,10 @@ def _import(
     reporter: Reporter,
 ) -> ImportResult:
     from crmdesk.settings import paths
+    from crmdesk.store.queries import utc_now
     from crmdesk.sync.bad_rows import BadRowsFile
     from crmdesk.sync.importing import ImportOrder, run_import
+    from crmdesk.sync.runs import keep_run, run_of
     from crmdesk.sync.state import keep_state
 
     settings = load_settings(options)
@@ -213,11 +202,14 @@ def _import(
         area_code,
         is_dry=options.dry_run,
         bad=stack.enter_context(BadRowsFile(bad, columns)) if bad else None,
+        each_row=plan_writer(stack, options.plan),
     )
     result = run_import(store.store, order, reporter.progress)
     if not options.dry_run:
         # Only now: a run that dies before is simply run again.
         keep_state(store.store, profile, source.state(), result.summary.batch)
+        run = run_of(result.summary, utc_now(), removed=len(source.removed))
+        keep_run(store.store, profile.name, run)
     return result
 
 
@@ -226,161 +218,3 @@ def _print_result(plain: Object) -> None:
     if plain["removed"]:
         shown = ", ".join(plain["removed_keys"][:10])
         print(f"No longer there: {plain['removed']:,} ({shown}). Their customers were kept.")
-
-
-# --- profiles -------------------------------------------------------------------------------------
-
-
-def _profile(name: str, kind: str) -> ImportProfile:
-    from crmdesk.sync import profile as profiles
-
-    profile = profiles.load(name)
-    if profile.kind != kind:
-        raise UserFacingError(
-            f"The profile {name} is for {profile.kind or 'files'}.",
-            _NOTHING,
-            f"Run crmdesk sync {profile.kind}."
-            if profile.kind in KINDS
-            else "Files are read by crmdesk import; crmdesk sync add makes a profile for a server.",
-        )
-    return profile
-
-
-def _add(options: argparse.Namespace) -> int:
-    """Connects first: a profile that is saved has worked once."""
-    from crmdesk.domain.importing import SourceKind
-    from crmdesk.sync import profile as profiles
-    from crmdesk.sync.servers import check_options, open_server
-
-    name, kind = options.profile, SourceKind(options.kind)
-    if profiles.file_of(name).exists():
-        raise UserFacingError(
-            f"There is already a profile {name!r}.", "Nothing was changed.", "Choose another name."
-        )
-    settings = dict(options.options)
-    check_options(kind, settings)
-    password = _read_password() if settings.get("user") else ""
-    if password:
-        settings["secret_ref"] = _ref(name)
-    with open_server(kind, settings, password) as source:
-        facts = source.facts
-        profile = _new_profile(options, settings, source)
-    if password:
-        with _store_for_secrets(options, makes=True) as store:
-            store.vault.set(_ref(name), password)
-    profiles.save(profile, name)
-    from crmdesk.sync.plan_json import facts_to_json
-
-    print_facts({"file": name, **facts_to_json(facts, profile.columns)})
-    print(f"\nSaved. Try it: crmdesk sync {kind.value} --profile {name!r} --dry-run")
-    return 0
-
-
-def _new_profile(
-    options: argparse.Namespace, settings: dict[str, str], source: ServerSource
-) -> ImportProfile:
-    import msgspec
-
-    from crmdesk.cli import given
-    from crmdesk.sync import profile as profiles
-    from crmdesk.sync.importing import guessed_profile
-
-    guessed = guessed_profile(source.facts)
-    mapped = dict(options.map)
-    unknown = next((column for column in mapped if column not in guessed.columns), None)
-    if unknown is not None:
-        raise UserFacingError(
-            f'There is no column "{unknown[:60]}".',
-            "Nothing was saved.",
-            f"The columns are: {', '.join(guessed.columns)}.",
-        )
-    return profiles.checked(
-        msgspec.structs.replace(
-            guessed,
-            name=options.profile,
-            options=settings,
-            columns={**guessed.columns, **mapped},
-            region=given.region(options.region),
-            source_name=options.profile,
-        )
-    )
-
-
-def _list(options: argparse.Namespace) -> int:
-    from crmdesk.sync import profile as profiles
-
-    found = [profile for name in profiles.names() if (profile := profiles.load(name)).kind in KINDS]
-    if options.json:
-        shown = [{"profile": one.name, "kind": one.kind, "options": one.options} for one in found]
-        print_json({"profiles": shown})
-        return 0
-    for one in found:
-        where = one.options.get("url") or one.options.get("host") or one.options.get("database", "")
-        print(f"{one.name:<20} {one.kind:<8} {where}")
-    if not found:
-        print("There is no profile of a server yet: see crmdesk sync add --help.", file=sys.stderr)
-    return 0
-
-
-# --- passwords ------------------------------------------------------------------------------------
-
-
-def _password(options: argparse.Namespace) -> int:
-    from crmdesk.sync import profile as profiles
-
-    ref = profiles.load(options.profile).options.get("secret_ref", "")
-    if not ref:
-        raise UserFacingError(
-            f"The profile {options.profile} has no secret_ref, so it needs no password.",
-            "Nothing was changed.",
-            f'Set secret_ref = "{_ref(options.profile)}" under [options] in the profile first.',
-        )
-    password = _read_password()
-    with _store_for_secrets(options) as store:
-        store.vault.set(ref, password)
-        print(f"The password was saved. Place: {store.vault.name}.")
-    return 0
-
-
-def _password_of(store: OpenedStore, profile: ImportProfile) -> str:
-    ref = profile.options.get("secret_ref", "")
-    if not ref:
-        return ""
-    password = store.vault.get(ref)
-    if password is None:
-        raise UserFacingError(
-            f"The password of {profile.name} is not in {store.vault.name}.",
-            _NOTHING,
-            f"Save it: crmdesk sync password {profile.name!r}",
-        )
-    return password
-
-
-@contextmanager
-def _store_for_secrets(
-    options: argparse.Namespace, *, makes: bool = False
-) -> Iterator[OpenedStore]:
-    with opened(options, makes=makes) as store:
-        if store.is_demo:
-            raise UserFacingError(
-                "A demo store has a public key.",
-                "The password was not saved.",
-                "Use a store of your own: crmdesk makes one.",
-            )
-        yield store
-
-
-def _read_password() -> str:
-    if sys.stdin.isatty():
-        password = getpass.getpass("Password there: ")
-    else:
-        password = sys.stdin.readline(_SECRET_MAX + 1).rstrip("\r\n")
-    if not 0 < len(password) <= _SECRET_MAX:
-        raise UserFacingError(
-            "No password came on standard input.", "Nothing was changed.", "Type or pipe it in."
-        )
-    return password
-
-
-def _ref(name: str) -> str:
-    return f"sync-{name}"

@@ -273,6 +273,24 @@ def load(name: str) -> ImportProfile:
     return checked(read)
 
 
+def remove(name: str) -> None:
+    """Deletes a profile; its password is another matter.
+
+    Raises:
+        ProfileError: There is none of that name, or it cannot be deleted.
+    """
+    try:
+        file_of(name).unlink()
+    except FileNotFoundError:
+        raise _unknown(name) from None
+    except OSError as error:
+        raise ProfileError(
+            f"The profile {name} could not be deleted: {error.strerror}.",
+            "It is as it was before.",
+            "Check the rights of the folder.",
+        ) from error
+
+
 def _document(file: Path, name: str) -> Mapping[str, Any]:
     try:
         with file.open("rb") as stream:

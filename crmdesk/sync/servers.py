@@ -7,9 +7,15 @@ from the vault.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crmdesk.domain.importing import SourceKind
 from crmdesk.sync.server import UNCHANGED, ServerError, ServerSource, State
+
+if TYPE_CHECKING:
+    from crmdesk.store.foreign import ForeignPlace
+    from crmdesk.sync.carddav.web import Access
 
 OPTIONS = {
     SourceKind.CARDDAV: ("url", "user", "secret_ref", "book", "ca_file", "without_tls"),
@@ -69,6 +75,33 @@ def open_server(
     return _OPENERS[kind](options, password, state or {})
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a server offers to choose among.
+
+    Attributes:
+        option: Name of the option, "" where there is nothing to choose.
+        offered: Value and title of each.
+        is_open: One has to be chosen before anything can be read.
+    """
+
+    option: str = ""
+    offered: tuple[tuple[str, str], ...] = ()
+    is_open: bool = False
+
+
+def choices(kind: SourceKind, options: Options, password: str = "") -> Choices:
+    """The address books of a person, or the tables of a database.
+
+    Raises:
+        UserFacingError: An option is missing or wrong, or the server cannot be asked.
+    """
+    check_options(kind, options)
+    if kind is SourceKind.CARDDAV:
+        return _books(options, password)
+    return _tables(options, password) if kind is SourceKind.SQL else Choices()
+
+
 def check_options(kind: SourceKind, options: Options) -> None:
     """Raises ServerError where an option does not exist or is missing."""
     unknown = next((name for name in options if name not in OPTIONS[kind]), None)
@@ -90,16 +123,33 @@ def check_options(kind: SourceKind, options: Options) -> None:
 
 def _carddav(options: Options, password: str, state: State) -> ServerSource:
     from crmdesk.sync.carddav.source import CardDavSource
+
+    return CardDavSource(_access(options, password), options.get("book", ""), state)
+
+
+def _access(options: Options, password: str) -> Access:
     from crmdesk.sync.carddav.web import Access
 
-    access = Access(
+    return Access(
         options["url"],
         options.get("user", ""),
         password,
         options.get("ca_file", ""),
         _is_yes(options, "without_tls"),
     )
-    return CardDavSource(access, options.get("book", ""), state)
+
+
+def _books(options: Options, password: str) -> Choices:
+    from crmdesk.sync.carddav.discovery import find_books
+    from crmdesk.sync.carddav.web import Web
+
+    web = Web(_access(options, password))
+    try:
+        books = find_books(web, options["url"])
+    finally:
+        web.close()
+    offered = tuple((book.key, book.name) for book in books)
+    return Choices("book", offered, is_open=len(books) > 1 and not options.get("book"))
 
 
 def _ldap(options: Options, password: str, _state: State) -> ServerSource:
@@ -119,10 +169,20 @@ def _ldap(options: Options, password: str, _state: State) -> ServerSource:
 
 
 def _sql(options: Options, password: str, state: State) -> ServerSource:
-    from crmdesk.store.foreign import ForeignPlace, ForeignQuery
+    from crmdesk.store.foreign import ForeignQuery
     from crmdesk.sync.sql.source import SqlSource
 
-    place = ForeignPlace(
+    columns = tuple(filter(None, (one.strip() for one in options.get("columns", "").split(","))))
+    query = ForeignQuery(
+        options.get("table", ""), options.get("query", ""), columns, options.get("updated", "")
+    )
+    return SqlSource(_place(options, password), query, options.get("key", ""), state)
+
+
+def _place(options: Options, password: str) -> ForeignPlace:
+    from crmdesk.store.foreign import ForeignPlace
+
+    return ForeignPlace(
         options["system"],
         options["database"],
         options.get("host", ""),
@@ -132,11 +192,15 @@ def _sql(options: Options, password: str, state: State) -> ServerSource:
         options.get("ca_file", ""),
         _is_yes(options, "without_tls"),
     )
-    columns = tuple(filter(None, (one.strip() for one in options.get("columns", "").split(","))))
-    query = ForeignQuery(
-        options.get("table", ""), options.get("query", ""), columns, options.get("updated", "")
-    )
-    return SqlSource(place, query, options.get("key", ""), state)
+
+
+def _tables(options: Options, password: str) -> Choices:
+    from crmdesk.store.foreign import ForeignDatabase
+
+    with ForeignDatabase(_place(options, password)) as database:
+        offered = tuple((name, name) for name in database.tables())
+    is_open = not options.get("table") and not options.get("query")
+    return Choices("table", offered, is_open=is_open)
 
 
 _OPENERS: dict[SourceKind, Callable[[Options, str, State], ServerSource]] = {

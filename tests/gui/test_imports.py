@@ -34,10 +34,11 @@ from crmdesk.gui.pages.imports.answers import (
     looked_from_json,
     outcome_from_json,
 )
-from crmdesk.gui.pages.imports.columns_step import LAST_USED
 from crmdesk.gui.pages.imports.frame import Stage
+from crmdesk.gui.pages.imports.origin import FileOrigin
 from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.imports.save_profile import SaveProfileDialog
+from crmdesk.gui.pages.imports.saved import LAST_USED
 from crmdesk.gui.pages.imports.target_choice import entries, own_field
 from crmdesk.gui.pictures import scenes_imports
 from crmdesk.gui.widgets.times import utc_now
@@ -116,7 +117,7 @@ def test_a_messy_file_comes_in_and_goes_again(
     assert page.file.combos["encoding"].currentData() == "cp1252"
     assert page.file.combos["delimiter"].currentText() == "Semicolon  ;"
     assert page.file.combos["header"].currentText() == "In line 3"
-    assert page.file.model.index(0, 2).data() == "Brandt, Jonas"
+    assert page.file.rows.model.index(0, 2).data() == "Brandt, Jonas"
 
     click(qtbot, page.next)
     assert page.stage is Stage.COLUMNS
@@ -241,7 +242,7 @@ def test_a_dropped_file_is_looked_at(
 @pytest.fixture
 def mapped(page: ImportsPage) -> ImportsPage:
     """The page with the columns of the pictures."""
-    page.show_looked(scenes_imports.looked(), scenes_imports.FILE)
+    page.show_looked(scenes_imports.looked(), FileOrigin(scenes_imports.FILE))
     page.go_on()
     return page
 
@@ -334,8 +335,8 @@ def test_hostile_texts_stay_text(page: ImportsPage) -> None:
     evil = "<img src=x>" + "A" * 500
     facts = SourceFacts(SourceKind.CSV, (SourceColumn(evil, (evil,)),), {"encoding": evil},
                         (evil,))  # fmt: skip
-    page.show_looked(Looked(facts, (SourceRecord(1, (evil,)),)), Path(evil))
-    tip = page.file.model.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    page.show_looked(Looked(facts, (SourceRecord(1, (evil,)),)), FileOrigin(Path(evil)))
+    tip = page.file.rows.model.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
     assert "&lt;img" in tip
     page.go_on()
     assert page.columns.rows.rows[0].name == evil
@@ -343,7 +344,7 @@ def test_hostile_texts_stay_text(page: ImportsPage) -> None:
 
 def test_two_hundred_columns_can_be_scrolled(page: ImportsPage) -> None:
     columns = tuple(SourceColumn(f"Column {i}", ("a",)) for i in range(200))
-    page.show_looked(Looked(SourceFacts(SourceKind.CSV, columns)), Path("wide.csv"))
+    page.show_looked(Looked(SourceFacts(SourceKind.CSV, columns)), FileOrigin(Path("wide.csv")))
     page.go_on()
     assert len(page.columns.rows.rows) == 200
     assert page.width() <= page.window().width()

@@ -295,10 +295,10 @@ def test_key_and_settings_reach_the_child_and_nobody_else(tmp_path: Path) -> Non
         shown = repr(line) + repr(store) + " ".join(line.arguments)
     secret = keys.DEMO_KEY.hex()
     assert secret not in shown
-    key, sent = read_desk_line(line.line)
-    assert key.raw == keys.DEMO_KEY
-    assert sent == settings
-    assert secret not in repr(key)
+    received = read_desk_line(line.line)
+    assert received.key.raw == keys.DEMO_KEY
+    assert received.settings == settings
+    assert secret not in repr(received)
 
 
 def test_a_child_opens_the_store_with_the_key_it_is_sent(qtbot: QtBot, tmp_path: Path) -> None:

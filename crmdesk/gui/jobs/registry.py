@@ -13,7 +13,7 @@ from crmdesk.settings.own_program import own_command
 
 if TYPE_CHECKING:
     from crmdesk.bootstrap.core import Core
-    from crmdesk.bootstrap.desk_line import DeskLine
+    from crmdesk.bootstrap.desk_line import DeskLine, GivenServer
 
 _FOR_ALL = ("--progress=json", "--low-priority")
 _MINUTE_S = 60
@@ -38,7 +38,13 @@ class Jobs(QObject):
         self._jobs: list[Job] = []
 
     def start(
-        self, kind: str, title: str, command: Sequence[str], *, memory_mib: int | None = None
+        self,
+        kind: str,
+        title: str,
+        command: Sequence[str],
+        *,
+        memory_mib: int | None = None,
+        server: GivenServer | None = None,
     ) -> Job:
         """Starts a command on the open store; while one of its kind runs, that one is it.
 
@@ -47,11 +53,12 @@ class Jobs(QObject):
             title: In words, e.g. "Checking numbers".
             command: Words of the command line, without those for progress and store.
             memory_mib: Most memory it may take.
+            server: What somebody typed of a server; it comes to the job beside the store's key.
         """
         running = self.of_kind(kind)
         if running is not None:
             return running
-        desk = self._desk()
+        desk = self._desk() if server is None else self._desk().with_server(server)
         limit = (f"--memory-limit={memory_mib}",) if memory_mib else ()
         program = own_command(*command, *_FOR_ALL, *limit, *desk.arguments)
         return self.follow(Job(kind, title, program, desk, self))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
-from crmdesk.gui.models.paged import NOWHERE, Index, Paged
-from crmdesk.gui.widgets.cells import CELL, Cell
-from crmdesk.gui.widgets.text import tooltip_html
+from crmdesk.gui.models.cell_table import CellLine, CellTableModel, Column
+from crmdesk.gui.models.paged import NOWHERE, Paged
+
+__all__ = ["Column", "Line", "RowLine", "RowTableModel"]
 
 
-class RowLine(Protocol):
+class RowLine(CellLine, Protocol):
     """One row of a log, ready to be painted."""
 
     @property
@@ -25,80 +25,17 @@ class RowLine(Protocol):
     def age_order(self) -> float:
         """Its place: newer things have higher ones."""
 
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """In the order of the columns."""
-
-    @property
-    def spoken(self) -> str:
-        """The row as one sentence."""
-
 
 Line = TypeVar("Line", bound=RowLine)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes:
-        width: Starting width in pixels, 0 takes what is left.
-        right: Figures: the heading stands at the right.
-    """
-
-    title: str
-    width: int
-    right: bool = False
-
-
-class RowTableModel(Paged, QAbstractTableModel, Generic[Line]):
+class RowTableModel(Paged, CellTableModel[Line]):
     """Rows newest first. It never asks the store: `more_wanted` asks the page to."""
 
     more_wanted = Signal()
 
     def __init__(self, columns: tuple[Column, ...], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._columns = columns
-        self._lines: list[Line] = []
-
-    def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 (Qt's name)
-        """Rows read so far."""
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 (Qt's name)
-        """Fixed."""
-        return 0 if parent.isValid() else len(self._columns)
-
-    def headerData(  # noqa: N802 (Qt's name)
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Headings; figures stand at the right."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = self._columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.right:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The cell, its text, tooltip and the sentence for screen readers."""
-        line = self._lines[index.row()]
-        cell = line.cells[index.column()]
-        if role == CELL:
-            return cell
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell.text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip_html(cell.tip)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return line.spoken if index.column() == 0 else cell.text
-        return None
-
-    def line(self, row: int) -> Line | None:
-        """A row, None where there is none."""
-        return self._lines[row] if 0 <= row < len(self._lines) else None
+        super().__init__(columns, parent)
 
     def row_of(self, key: Hashable) -> int:
         """Where a thing stands, -1 where it is not among those read."""
@@ -140,10 +77,6 @@ class RowTableModel(Paged, QAbstractTableModel, Generic[Line]):
         if self._lines:
             last = self.index(len(self._lines) - 1, len(self._columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
-
-    def lines(self) -> tuple[Line, ...]:
-        """All rows read so far."""
-        return tuple(self._lines)
 
 
 def _newest_first(line: RowLine) -> float:

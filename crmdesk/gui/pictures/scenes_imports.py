@@ -26,6 +26,7 @@ from crmdesk.domain.importing import (
 from crmdesk.gui.jobs import JobProgress
 from crmdesk.gui.main_window.window import SMALLEST, MainWindow
 from crmdesk.gui.pages.imports.answers import Looked, Outcome
+from crmdesk.gui.pages.imports.origin import FileOrigin
 from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.imports.save_profile import SaveProfileDialog
 from crmdesk.gui.pictures.demo_desk import demo_desk, demo_window
@@ -208,7 +209,7 @@ def opened() -> tuple[MainWindow, ImportsPage]:
 
 def _looked(found: Looked) -> tuple[MainWindow, ImportsPage]:
     window, page = opened()
-    page.show_looked(found, FILE)
+    page.show_looked(found, FileOrigin(FILE))
     return window, page
 
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QFontDatabase, QFontMetrics, QGuiApplication, QTextOpt
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from crmdesk.gui.theme.tokens import FontSize, Size, Space
-from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.buttons import button, icon_button
 from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.text import label
+from crmdesk.gui.widgets.text import ElidedLabel, label
 
 _FRAME = 2 * Space.M + Size.SCROLL_BAR
 
@@ -67,3 +67,32 @@ class CopyBlock(QWidget):
         QGuiApplication.clipboard().setText(self._copied() if self._copied else f"{self.text()}\n")
         self._done.setText("Copied.")
         self._done.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+
+
+class CopyLine(QWidget):
+    """One line of a terminal in the system's fixed font, cut where there is no room, and Copy.
+
+    Args:
+        text: The line.
+        name: What it is, for screen readers.
+    """
+
+    def __init__(self, text: str, *, name: str) -> None:
+        super().__init__()
+        self._text = text
+        shown = ElidedLabel(text, "small", "muted")
+        shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.copy = icon_button("copy", f"Copy: {name}")
+        self.copy.clicked.connect(self.copy_text)
+        self.done = label("", "small", "good")
+        self.setLayout(row(shown, self.copy, self.done, 1, spacing=Space.XS))
+
+    def text(self) -> str:
+        """The whole line."""
+        return self._text
+
+    @Slot()
+    def copy_text(self) -> None:
+        """Puts the line on the clipboard and says so."""
+        QGuiApplication.clipboard().setText(self._text)
+        self.done.setText("Copied.")

@@ -28,6 +28,7 @@ from crmdesk.domain.text import sanitise_external
 
 MOST_COLUMNS: Final = 200
 MOST_ROWS: Final = 2_000
+MOST_CHOICES: Final = 1_000
 _NAME_CHARS: Final = 200
 _CELL_CHARS: Final = 2_000
 
@@ -39,7 +40,7 @@ class AnswerError(UserFacingError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The file could not be read as it should.",
+            "What is there could not be read as it should.",
             "Nothing was imported.",
             "Export it again from the program it comes from, as CSV or XLSX, and choose that file.",
         )
@@ -52,11 +53,13 @@ class Looked:
     Attributes:
         rows: The first ones.
         guessed: Column to target, as the program guesses.
+        choices: Option of a server to (value, title) of what it offers: address books, tables.
     """
 
     facts: SourceFacts
     rows: tuple[SourceRecord, ...] = ()
     guessed: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class _Looked(msgspec.Struct):
     notes: list[str] = []
     records: int | None = None
     rows: list[_Record] = []
+    choices: dict[str, list[tuple[str, str]]] = {}
 
 
 class _Change(msgspec.Struct):
@@ -142,7 +146,11 @@ def looked_from_json(result: dict[str, Any]) -> Looked:
         for r in plain.rows[:MOST_ROWS]
     )
     guessed = {_name(c.name): c.target for c in columns if c.target}
-    return Looked(facts, rows, guessed)
+    choices = {
+        _name(option): tuple((value, _name(title)) for value, title in offered[:MOST_CHOICES])
+        for option, offered in plain.choices.items()
+    }
+    return Looked(facts, rows, guessed, choices)
 
 
 def outcome_from_json(result: dict[str, Any]) -> Outcome:
@@ -165,6 +173,14 @@ def outcome_from_json(result: dict[str, Any]) -> Outcome:
         notes=_texts(plain.notes),
     )
     return Outcome(summary, tuple(map(_row, plain.rows[:MOST_ROWS])))
+
+
+def row_from_line(line: bytes) -> RowPlan | None:
+    """A line of a plan, None for what is none."""
+    try:
+        return _row(msgspec.json.decode(line, type=_Row))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _row(row: _Row) -> RowPlan:

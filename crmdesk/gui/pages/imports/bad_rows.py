@@ -1,18 +1,24 @@
-"""The rows that could not be used: kept until the window closes, saved where somebody wants."""
+"""The rows that could not be used: saved where somebody wants."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.pages.imports.jobs import BAD_ROWS
+from crmdesk.gui.pages.imports.work_folder import WorkFolder
 
 
 class BadRows(QObject):
-    """The file of the last run, in a folder that only this user can read.
+    """The file of the last run.
+
+    Args:
+        parent: Asks.
+        folder: Where the runs of the page leave what they write.
 
     Signals:
         saved: Path of the copy.
@@ -22,23 +28,18 @@ class BadRows(QObject):
     saved = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, folder: WorkFolder) -> None:
         super().__init__(parent)
         self._window = parent
-        self._folder = QTemporaryDir()
+        self._folder = folder
 
     @property
     def file(self) -> Path:
         """Where a run writes them."""
-        return Path(self._folder.filePath("bad-rows.csv"))
+        return self._folder.place / BAD_ROWS
 
-    def remove(self) -> None:
-        """Deletes them."""
-        self._folder.remove()
-
-    def ask(self, source: Path) -> None:
-        """Asks where a copy shall go, without blocking; first offered is beside the source."""
-        near = source.with_name(f"{source.stem}-bad-rows.csv")
+    def ask(self, near: Path) -> None:
+        """Asks where a copy shall go, without blocking; offers a place first."""
         dialog = QFileDialog(self._window, "Save bad rows", str(near), "Text table (*.csv)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")

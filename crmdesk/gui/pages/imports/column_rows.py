@@ -1,4 +1,4 @@
-"""The columns of the file, each with its first values and what it becomes."""
+"""The columns of the source, each with its first values and what it becomes."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class ColumnRows(QWidget):
 
 def headings() -> QWidget:
     """What stands above the columns."""
-    name = label("Column in the file", "small-strong", "muted")
+    name = label("Column", "small-strong", "muted")
     name.setFixedWidth(NAME_WIDTH)
     values = label("First values", "small-strong", "muted")
     becomes = label("Becomes", "small-strong", "muted")

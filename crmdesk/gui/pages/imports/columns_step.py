@@ -14,6 +14,7 @@ from crmdesk.gui.pages.imports.calm_combo import calm_combo
 from crmdesk.gui.pages.imports.column_rows import ColumnRows, headings
 from crmdesk.gui.pages.imports.preview import Preview
 from crmdesk.gui.pages.imports.rules import RulesPanel
+from crmdesk.gui.pages.imports.saved import LAST_USED
 from crmdesk.gui.pages.imports.trial import Reading, try_rows
 from crmdesk.gui.pages.imports.words import counted
 from crmdesk.gui.theme.tokens import Size, Space
@@ -25,9 +26,6 @@ from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import ElidedLabel, label
 from crmdesk.sync import profile as profiles
 from crmdesk.sync.profile import ImportProfile
-
-LAST_USED = "last-used"
-"""The profile of the import before, kept under this name."""
 
 _GUESSED = "As guessed from the file"
 _PREVIEW_PAUSE_MS = 60
@@ -65,6 +63,7 @@ class ColumnsStep(QWidget):
         self.profile_choice = calm_combo(((_GUESSED, ""),), name="Saved profile")
         self.profile_choice.setMinimumWidth(Size.FIELD)
         self.save = button("Save as profile…", "quiet")
+        self.fixed = label("", "strong")
         self.mapped = ElidedLabel("", "small", "muted")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -74,11 +73,12 @@ class ColumnsStep(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        top = row(label("Profile", "small-strong", "muted"), self.profile_choice, self.save)
+        title = label("Profile", "small-strong", "muted")
+        top = row(title, self.profile_choice, self.save, self.fixed)
         top.addStretch(1)
         top.addWidget(self.mapped)
         top.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
-        area = scroll_area(self.rows, name="Columns of the file")
+        area = scroll_area(self.rows, name="Columns")
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         left = QWidget()
         left.setLayout(column(headings(), rule(), area, spacing=Space.NONE))
@@ -107,15 +107,42 @@ class ColumnsStep(QWidget):
         self.profile_choice.activated.connect(self._choose_profile)
         self.save.clicked.connect(self.save_wanted)
 
-    # --- a file ---------------------------------------------------------------------------------
+    # --- a source -------------------------------------------------------------------------------
 
-    def show_file(
-        self, facts: SourceFacts, first: Sequence[SourceRecord], guessed: ImportProfile
+    def show_source(
+        self,
+        facts: SourceFacts,
+        first: Sequence[SourceRecord],
+        profile: ImportProfile,
+        saved: str = "",
     ) -> None:
-        """Shows the columns of a file; a profile whose columns are all there is offered."""
-        self._facts, self._first, self._guessed = facts, first, guessed
+        """Shows the columns of a file or a server.
+
+        Args:
+            facts: What was found out.
+            first: The first records.
+            profile: What the columns become, as guessed or saved.
+            saved: Name of the profile it is all saved under, "" lets one choose.
+        """
+        self._facts, self._first, self._guessed = facts, first, profile
+        self.rules.set_usual_source(profile.source_name, saved or "Told from the columns")
         self.show_names(profiles.names())
-        self._show_profile(guessed, fresh=True)
+        self.fixed.setText(saved)
+        self.fixed.setVisible(bool(saved))
+        self.profile_choice.setVisible(not saved)
+        self.save.setVisible(not saved)
+        self._show_profile(profile, fresh=True)
+
+    def set_name(self, saved: str) -> None:
+        """The profile of a server is called something else."""
+        if self.rules.usual_source == self.fixed.text():
+            self.rules.set_usual_source(saved, saved)
+        self.fixed.setText(saved)
+
+    def choose(self, name: str) -> None:
+        """Shows a saved profile, as if it was chosen."""
+        self.profile_choice.setCurrentIndex(max(0, self.profile_choice.findData(name)))
+        self._choose_profile()
 
     def show_names(self, names: Sequence[str], chosen: str = "") -> None:
         """Shows which profiles there are."""

@@ -7,20 +7,17 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
-from crmdesk.domain.importing import SourceFacts, SourceRecord
+from crmdesk.domain.importing import SourceFacts, SourceKind, SourceRecord
 from crmdesk.gui.pages.imports.calm_combo import CalmCombo, calm_combo
+from crmdesk.gui.pages.imports.first_rows import FirstRows
 from crmdesk.gui.pages.imports.words import KINDS, counted
-from crmdesk.gui.pages.numbers.table import NumberModel, Row
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import button, icon_label
-from crmdesk.gui.widgets.cells import Cell, CellDelegate
 from crmdesk.gui.widgets.fields import Field
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.lists import table_view
-from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.scrolling import clear, scroll_area
 from crmdesk.gui.widgets.text import label
@@ -57,8 +54,16 @@ _CHOICES: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
 }  # fmt: skip
 """What can be changed, in this order: title and choices."""
 
-_WIDEST = 2 * Size.FIELD
-_NARROWEST = 3 * Size.ROW
+_KINDS: Final = tuple(
+    (KINDS[kind], kind.value)
+    for kind in (SourceKind.CSV, SourceKind.XLSX, SourceKind.VCARD, SourceKind.JSON_LINES)
+)
+
+_NO_ROWS = (
+    "No rows in this file",
+    "There are names of columns, or nothing at all, but no row below them. Choose another sheet or"
+    " header line at the left, or another file.",
+)
 
 
 class FileStep(QWidget):
@@ -76,21 +81,7 @@ class FileStep(QWidget):
         super().__init__()
         self.combos: dict[str, CalmCombo] = {}
         self._facts = column(spacing=Space.M)
-        self.model = NumberModel(self)
-        self.table = table_view(self.model, name="First rows of the file")
-        self.table.setItemDelegate(CellDelegate(self.table))
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(_NARROWEST)
-        self.nothing = EmptyState(
-            "inbox", "No rows in this file",
-            "There are names of columns, or nothing at all, but no row below them. Choose another"
-            " sheet or header line at the left, or another file.",
-        )  # fmt: skip
-        self._right = QStackedWidget()
-        self._right.addWidget(self.table)
-        self._right.addWidget(self.nothing)
+        self.rows = FirstRows("First rows of the file")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -99,7 +90,7 @@ class FileStep(QWidget):
         left = scroll_area(content, name="What the file is")
         left.setMinimumWidth(Size.SIDE_PANEL)
         right = QWidget()
-        rows = column(self._right, spacing=Space.NONE)
+        rows = column(self.rows, spacing=Space.NONE)
         rows.setContentsMargins(Space.S, Space.NONE, Space.S, Space.NONE)
         right.setLayout(rows)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -113,18 +104,14 @@ class FileStep(QWidget):
     def show_file(self, name: str, facts: SourceFacts, rows: Sequence[SourceRecord]) -> None:
         """Shows what a look at the file found."""
         self._show_facts(name, facts)
-        titles = tuple(each.name for each in facts.columns)
-        self.model.show_rows(("Row", *titles), [_row(each, len(titles)) for each in rows])
-        self.table.resizeColumnsToContents()
-        header = self.table.horizontalHeader()
-        for place in range(self.model.columnCount()):
-            width = min(max(header.sectionSize(place) + Space.S, _NARROWEST), _WIDEST)
-            header.resizeSection(place, 2 * Size.ROW if place == 0 else width)
-        self._right.setCurrentWidget(self.table if rows else self.nothing)
+        if rows:
+            self.rows.show_rows(facts, rows)
+        else:
+            self.rows.show_nothing(*_NO_ROWS)
 
     def focus_first(self) -> None:
         """The keyboard on the rows."""
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.rows.focus_rows()
 
     def _show_facts(self, name: str, facts: SourceFacts) -> None:
         clear(self._facts)
@@ -141,6 +128,7 @@ class FileStep(QWidget):
         for option in _CHOICES:
             if option in facts.details:
                 self._add_choice(option, facts)
+        self._add_kind(facts.kind)
         if facts.notes:
             self._facts.addSpacing(Space.S)
             self._facts.addWidget(SectionHeader("Good to know", "info"))
@@ -160,6 +148,14 @@ class FileStep(QWidget):
         self.combos[option] = made
         self._facts.addWidget(Field(title, made))
 
+    def _add_kind(self, kind: SourceKind) -> None:
+        """What the file is, where its content misleads: it is rarely wrong, so it comes last."""
+        made = calm_combo(_KINDS, name="Kind of file")
+        made.setCurrentIndex(made.findData(kind.value))
+        made.activated.connect(partial(self._chosen, "kind", made))
+        self.combos["kind"] = made
+        self._facts.addWidget(Field("Kind of file", made))
+
     def _add_note(self, text: str) -> None:
         line = row(spacing=Space.S)
         line.addWidget(icon_label("dot", "faint"), 0, Qt.AlignmentFlag.AlignTop)
@@ -168,15 +164,3 @@ class FileStep(QWidget):
 
     def _chosen(self, option: str, combo: CalmCombo) -> None:
         self.option_changed.emit(option, str(combo.currentData()))
-
-
-def _row(record: SourceRecord, width: int) -> Row:
-    values = (*record.values, *([""] * (width - len(record.values))))[:width]
-    tone = "warn" if record.error else "text"
-    cells = (Cell(f"{record.place:,}", tone="faint", tip=record.error),
-             *(Cell(_one_line(value), tone=tone, tip=value) for value in values))  # fmt: skip
-    return Row(cells, f"Row {record.place}: {', '.join(filter(None, values))}. {record.error}")
-
-
-def _one_line(text: str) -> str:
-    return " ⏎ ".join(text.splitlines())

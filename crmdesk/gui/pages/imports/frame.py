@@ -16,6 +16,7 @@ from crmdesk.gui.pages.imports.columns_step import ColumnsStep
 from crmdesk.gui.pages.imports.file_step import FileStep
 from crmdesk.gui.pages.imports.outcome_view import OutcomeView
 from crmdesk.gui.pages.imports.result_step import ResultStep
+from crmdesk.gui.pages.imports.server_step import ServerStep
 from crmdesk.gui.pages.imports.start_step import StartStep
 from crmdesk.gui.pages.imports.step_strip import StepStrip
 from crmdesk.gui.pages.imports.trial import Reading
@@ -33,21 +34,21 @@ STEPS: Final = ("File", "Columns", "Check", "Import")
 
 
 class Stage(Enum):
-    """What is on the screen; the value is its step, -1 for none."""
+    """What is on the screen."""
 
-    START = -1
-    FILE = 0
-    COLUMNS = 1
-    CHECK = 2
-    RESULT = 4
+    START = "start"
+    FILE = "file"
+    SERVER = "server"
+    COLUMNS = "columns"
+    CHECK = "check"
+    RESULT = "result"
 
 
-BEFORE: Final = {
-    Stage.FILE: Stage.START,
-    Stage.COLUMNS: Stage.FILE,
-    Stage.CHECK: Stage.COLUMNS,
-}
-"""Where Back leads."""
+_PLACES: Final = {
+    Stage.START: -1, Stage.FILE: 0, Stage.SERVER: 0, Stage.COLUMNS: 1, Stage.CHECK: 2,
+    Stage.RESULT: len(STEPS),
+}  # fmt: skip
+"""Which step a stage is; -1 for none."""
 
 
 class ImportsFrame(Page):
@@ -59,21 +60,22 @@ class ImportsFrame(Page):
         self._make_steps()
         self._make_widgets()
         self._lay_out()
-        for splitter, name in ((self.file.splitter, "file"), (self.columns.splitter, "columns")):
-            self.remember_splitter(splitter, f"imports.{name}")
+        for name, step in (("file", self.file), ("server", self.server), ("columns", self.columns)):
+            self.remember_splitter(step.splitter, f"imports.{name}")
 
     def _make_steps(self) -> None:
         line = next(iter(self.context.settings().lines), None)
         names = {code: name for name, code in regions()}
         self.start = StartStep()
         self.file = FileStep()
+        self.server = ServerStep()
         self.columns = ColumnsStep(names.get(line.region, "") if line else "", self._reading)
         self.check = OutcomeView()
         self.result = ResultStep()
         self.running = JobView("rows")
         self._steps: dict[Stage, QWidget] = {
-            Stage.START: self.start, Stage.FILE: self.file, Stage.COLUMNS: self.columns,
-            Stage.CHECK: self.check, Stage.RESULT: self.result,
+            Stage.START: self.start, Stage.FILE: self.file, Stage.SERVER: self.server,
+            Stage.COLUMNS: self.columns, Stage.CHECK: self.check, Stage.RESULT: self.result,
         }  # fmt: skip
 
     def _make_widgets(self) -> None:
@@ -127,7 +129,9 @@ class ImportsFrame(Page):
         """
         self.stage = stage
         self.summary.set_full_text(summary)
-        self.strip.show_step(stage.value)
+        if stage in {Stage.FILE, Stage.SERVER}:
+            self.strip.set_first("File" if stage is Stage.FILE else "Server")
+        self.strip.show_step(_PLACES[stage])
         self.strip.setVisible(stage is not Stage.START)
         self.stack.setCurrentWidget(self._steps[stage])
         self.foot.setVisible(stage not in {Stage.START, Stage.RESULT})
@@ -138,9 +142,16 @@ class ImportsFrame(Page):
         """The keyboard where the work of the step starts."""
         targets = {
             Stage.START: self.start.setFocus, Stage.COLUMNS: self.columns.focus_first,
-            Stage.RESULT: self.result.focus_first,
+            Stage.RESULT: self.result.focus_first, Stage.SERVER: self._focus_server,
         }  # fmt: skip
         targets.get(self.stage, self.next.setFocus)()
+
+    def _focus_server(self) -> None:
+        """In the form; on the button where the form is done with."""
+        if self.server.is_connected():
+            self.next.setFocus()
+        else:
+            self.server.focus_first()
 
     def _reading(self) -> Reading:
         """How numbers without a country are read: as on the first line, as the import does."""

@@ -1,17 +1,24 @@
-"""The programs the page starts: a look at a file, a dry run, an import, an undo."""
+"""The programs the page starts: a look, a dry run, an import, an undo."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from crmdesk.gui.jobs import Job, Jobs
+from crmdesk.gui.jobs.page_jobs import Done, PageJobs
+from crmdesk.gui.pages.imports.origin import FileOrigin, Origin, ServerOrigin
 from crmdesk.settings.own_program import own_command
 
+if TYPE_CHECKING:
+    from crmdesk.bootstrap.desk_line import GivenServer
+
+BAD_ROWS: Final = "bad-rows.csv"
+PLAN: Final = "plan.jsonl"
+DONE: Final = "done.jsonl"
 LOOK: Final = "import-look"
 IMPORT: Final = "import"
 _LOOK_MIB: Final = 1024
@@ -20,94 +27,88 @@ _LOOK_MIB: Final = 1024
 _IMPORT_MIB: Final = 3072
 """Of address space, not of memory in use: libraries and the store's file reserve a part of it."""
 
-Done = Callable[[dict[str, Any]], None]
 
-
-class ImportJobs(QObject):
-    """Runs `crmdesk import` in its forms; one at a time.
-
-    Signals:
-        started: A job began.
-        progress: A `JobProgress`.
-        failed: A `UserFacingError`.
-        cancelled: It ended because somebody wanted it to.
-        ended: Nothing runs any more; before the result is handed over.
-    """
-
-    started = Signal()
-    progress = Signal(object)
-    failed = Signal(object)
-    cancelled = Signal()
-    ended = Signal()
+class ImportJobs(PageJobs):
+    """Runs `crmdesk import` and `crmdesk sync` in their forms."""
 
     def __init__(self, jobs: Jobs, parent: QObject) -> None:
-        super().__init__(parent)
-        self._jobs = jobs
-        self._job: Job | None = None
-        self._reads_file = False
+        super().__init__(jobs, parent)
+        self.reads_file = False
+        """Whether the progress is told in bytes of a file; else in rows."""
 
-    @property
-    def is_running(self) -> bool:
-        """Whether one runs."""
-        return self._job is not None
+    def look(self, origin: Origin, done: Done) -> None:
+        """Reads the beginning of a file, or asks a server."""
+        self.reads_file = isinstance(origin, FileOrigin)
+        if isinstance(origin, FileOrigin):
+            self.run(partial(self._look_at_file, origin), done)
+        else:
+            command = ("sync", "look", origin.kind.value)
+            self._start("Asking the server", command, done, origin)
 
-    def look(self, file: Path, options: Mapping[str, str], done: Done) -> None:
-        """Reads the beginning of a file. The program that does gets no key of the store."""
-        if self._job is not None:
-            return
-        self._reads_file = True
-        given = [f"--option={name}={value}" for name, value in options.items()]
-        command = own_command(
-            "import", "--show", "--json", "--progress=json", "--low-priority",
-            f"--memory-limit={_LOOK_MIB}", *given, "--", str(file),
-        )  # fmt: skip
-        self._follow(self._jobs.follow(Job(LOOK, "Looking at the file", command)), done)
+    def dry_run(self, origin: Origin, profile: str, folder: Path, done: Done) -> None:
+        """Asks what an import would do; changes nothing.
 
-    def dry_run(self, file: Path, profile: str, bad: Path, done: Done) -> None:
-        """Asks what an import would do; changes nothing."""
-        self._start("Checking the file", (*_words(file, profile, bad), "--dry-run"), done)
+        Args:
+            origin: Where from.
+            profile: Name of a profile that is saved.
+            folder: Where bad rows and plan go: BAD_ROWS, PLAN of a dry run, DONE of an import.
+            done: Gets what would be done.
+        """
+        title = "Checking the file" if isinstance(origin, FileOrigin) else "Checking"
+        self._bring_in(title, origin, profile, folder, ("--dry-run",), done)
 
-    def run(self, file: Path, profile: str, bad: Path, done: Done) -> None:
-        """Imports."""
-        self._start("Importing customers", _words(file, profile, bad), done)
+    def import_all(self, origin: Origin, profile: str, folder: Path, done: Done) -> None:
+        """Imports; arguments as for `dry_run`."""
+        self._bring_in("Importing customers", origin, profile, folder, (), done)
 
     def undo(self, batch: str, done: Done) -> None:
         """Takes an import back."""
-        self._start("Taking an import back", ("--undo", batch), done)
+        self.reads_file = False
+        self._start("Taking an import back", ("import", "--undo", batch), done)
 
-    @property
-    def reads_file(self) -> bool:
-        """Whether the progress is told in bytes of the file; else in rows."""
-        return self._reads_file
+    def remove_profile(self, name: str, done: Done) -> None:
+        """Deletes a profile, and the password it names."""
+        self.reads_file = False
+        self._start("Deleting a profile", ("sync", "remove", name), done)
 
-    @Slot()
-    def cancel(self) -> None:
-        """Ends what runs."""
-        if self._job is not None:
-            self._job.cancel()
+    def _bring_in(
+        self,
+        title: str,
+        origin: Origin,
+        profile: str,
+        folder: Path,
+        more: tuple[str, ...],
+        done: Done,
+    ) -> None:
+        self.reads_file = isinstance(origin, FileOrigin)
+        plan = folder / (PLAN if "--dry-run" in more else DONE)
+        how = ("--profile", profile, "--bad", str(folder / BAD_ROWS), "--plan", str(plan))
+        if isinstance(origin, FileOrigin):
+            self._start(title, ("import", str(origin.file), *how, *more), done)
+        else:
+            self._start(title, ("sync", origin.kind.value, *how, *more), done, origin)
 
-    def _start(self, title: str, words: tuple[str, ...], done: Done) -> None:
-        if self._job is not None:
-            return
-        self._reads_file = "--undo" not in words
-        command = ("import", *words, "--json")
-        self._follow(self._jobs.start(IMPORT, title, command, memory_mib=_IMPORT_MIB), done)
+    def _look_at_file(self, origin: FileOrigin) -> Job:
+        """The program that does gets no key of the store."""
+        given = [f"--option={name}={value}" for name, value in origin.options.items()]
+        command = own_command(
+            "import", "--show", "--json", "--progress=json", "--low-priority",
+            f"--memory-limit={_LOOK_MIB}", *given, "--", str(origin.file),
+        )  # fmt: skip
+        return self.jobs.follow(Job(LOOK, "Looking at the file", command))
 
-    def _follow(self, job: Job, done: Done) -> None:
-        self._job = job
-        job.progress.connect(self.progress)
-        job.failed.connect(self.failed)
-        job.cancelled.connect(self.cancelled)
-        job.ended.connect(partial(self._ended, job, done))
-        self.started.emit()
-
-    def _ended(self, job: Job, done: Done) -> None:
-        self._job = None
-        result = job.result
-        self.ended.emit()
-        if result is not None:
-            done(result)
+    def _start(
+        self, title: str, words: tuple[str, ...], done: Done, server: ServerOrigin | None = None
+    ) -> None:
+        given = _given(server) if server is not None else None
+        start = partial(
+            self.jobs.start, IMPORT, title, (*words, "--json"),
+            memory_mib=_IMPORT_MIB, server=given,
+        )  # fmt: skip
+        self.run(start, done)
 
 
-def _words(file: Path, profile: str, bad: Path) -> tuple[str, ...]:
-    return (str(file), "--profile", profile, "--bad", str(bad))
+def _given(server: ServerOrigin) -> GivenServer:
+    from crmdesk.bootstrap.desk_line import GivenServer  # late: it brings SQLAlchemy
+
+    return GivenServer(dict(server.options), server.password)

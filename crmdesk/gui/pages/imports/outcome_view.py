@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QStackedWidget, QWidget
 
 from crmdesk.domain.importing import RowAction, RowPlan
+from crmdesk.gui.models.row_table import Column, RowTableModel
 from crmdesk.gui.pages.imports.answers import Outcome
+from crmdesk.gui.pages.imports.plan_pages import PlanPages
 from crmdesk.gui.pages.imports.tiles import Tiles
 from crmdesk.gui.pages.imports.words import ACTIONS, change_words, counted, figures, why_words
-from crmdesk.gui.pages.numbers.table import NumberModel, Row
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.breaking import set_wrapped, wrapped
 from crmdesk.gui.widgets.buttons import button
@@ -21,12 +26,40 @@ from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.selection import select_row, selected_row
 from crmdesk.gui.widgets.text import joined, label
 
-_COLUMNS = ("Row", "", "Customer", "Why", "Before → after")
+_COLUMNS = (
+    Column("Row", 2 * Size.ROW),
+    Column("", 4 * Size.ROW),
+    Column("Customer"),
+    Column("Why"),
+    Column("Before → after"),
+)
+_ORDER = (RowAction.BAD, RowAction.UPDATE, RowAction.CREATE, RowAction.SKIP, RowAction.SAME)
+"""What needs a look stands first."""
+
 _MOST_NOTES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A row of a plan, ready to be painted."""
+
+    plan: RowPlan
+    cells: tuple[Cell, ...]
+    spoken: str
+
+    @property
+    def key(self) -> int:
+        """Where it stands in the source."""
+        return self.plan.place
+
+    @property
+    def age_order(self) -> float:
+        """As in the source."""
+        return -float(self.plan.place)
+
+
 class OutcomeView(QWidget):
-    """Figures and rows.
+    """Figures and rows; of many rows the first, and more as one scrolls.
 
     Signals:
         opened: Key of a customer, a UUID.
@@ -39,7 +72,7 @@ class OutcomeView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._outcome: Outcome | None = None
-        self._shown: tuple[RowPlan, ...] = ()
+        self._plan: Path | None = None
         self.heading = label("", "lead-strong", wrap=True)
         self.tiles = Tiles()
         self.tiles.chosen.connect(self.show_kind)
@@ -48,13 +81,17 @@ class OutcomeView(QWidget):
         self.about = label("", "small", "muted")
         self.save_bad = button("Save bad rows…", icon="download")
         self.save_bad.clicked.connect(self.bad_wanted)
-        self.model = NumberModel(self)
+        self.model: RowTableModel[PlanLine] = RowTableModel(_COLUMNS, self)
+        self.pages = PlanPages(self)
+        self.model.more_wanted.connect(self.pages.ask)
+        self.pages.page.connect(self._show_more)
         self.table = table_view(self.model, name="Rows of the file")
         self.table.setItemDelegate(CellDelegate(self.table))
         self.table.selectionModel().selectionChanged.connect(self._show_details)
         self.table.activated.connect(self._open)
         self.details = wrapped("", "small", "muted")
         self.nothing = EmptyState("inbox", "No rows", "The file has no rows of this kind.")
+        self._size_columns()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -77,9 +114,15 @@ class OutcomeView(QWidget):
         items.addWidget(self._below)
         self.setLayout(items)
 
-    def show_outcome(self, heading: str, outcome: Outcome) -> None:
-        """Shows an outcome, all kinds at once."""
-        self._outcome = outcome
+    def show_outcome(self, heading: str, outcome: Outcome, plan: Path | None = None) -> None:
+        """Shows an outcome, all kinds at once.
+
+        Args:
+            heading: What it comes to, in a sentence.
+            outcome: Figures, and the first rows of each kind.
+            plan: The file with all rows, None for none.
+        """
+        self._outcome, self._plan = outcome, plan
         self.heading.setText(heading)
         self.tiles.show_summary(outcome.summary)
         notes = outcome.summary.notes
@@ -95,52 +138,58 @@ class OutcomeView(QWidget):
         """Shows the rows of a kind, None for all: what needs a look first."""
         if self._outcome is None:
             return
-        order = (RowAction.BAD, RowAction.UPDATE, RowAction.CREATE, RowAction.SKIP, RowAction.SAME)
-        wanted = order if kind is None else (kind,)
-        self._shown = tuple(
-            r for action in wanted for r in self._outcome.rows if r.action is action
-        )
-        self.model.show_rows(_COLUMNS, [_row(each) for each in self._shown])
-        self._size_columns()
+        wanted = _ORDER if kind is None else (kind,)
+        rows = self._outcome.rows
+        first = [row for action in wanted for row in rows if row.action is action]
         counts = figures(self._outcome.summary)
+        has_more = self._plan is not None and self.pages.begin(
+            self._plan, wanted, Counter(row.action for row in first), counts
+        )
+        self.model.reset(map(_line, first), has_more=has_more)
         total = sum(counts[action] for action in wanted)
-        shown = len(self._shown)
-        first = f"The first {shown:,} of " if shown < total else ""
-        self.about.setText(f"{first}{counted(total, 'row')}")
-        self._rows.setCurrentIndex(0 if self._shown else 1)
+        cut = "" if has_more or len(first) >= total else f"The first {len(first):,} of "
+        self.about.setText(f"{cut}{counted(total, 'row')}")
+        self._rows.setCurrentIndex(0 if first else 1)
         select_row(self.table, 0)
         self._show_details()
+
+    @Slot(object, bool)
+    def _show_more(self, rows: tuple[RowPlan, ...], has_more: bool) -> None:
+        self.model.append(map(_line, rows), has_more=has_more)
+
+    def forget(self) -> None:
+        """The file of the plan goes."""
+        self.pages.stop()
+        self._plan = None
 
     def _size_columns(self) -> None:
         header = self.table.horizontalHeader()
         header.setStretchLastSection(False)
-        widths = (2 * Size.ROW, 4 * Size.ROW, 0, 0, 0)
-        for place, width in enumerate(widths):
+        for place, each in enumerate(_COLUMNS):
             mode = QHeaderView.ResizeMode
-            header.setSectionResizeMode(place, mode.Fixed if width else mode.Stretch)
-            if width:
-                header.resizeSection(place, width)
+            header.setSectionResizeMode(place, mode.Fixed if each.width else mode.Stretch)
+            if each.width:
+                header.resizeSection(place, each.width)
 
     @Slot()
     def _show_details(self) -> None:
-        place = selected_row(self.table)
-        plan = self._shown[place] if 0 <= place < len(self._shown) else None
-        text = _details(plan) if plan is not None else ""
+        line = self.model.line(selected_row(self.table))
+        text = _details(line.plan) if line is not None else ""
         set_wrapped(self.details, text)
         self._below.setVisible(bool(text))
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
-        customer_id = self._shown[index.row()].customer_id
-        if customer_id is not None:
-            self.opened.emit(customer_id)
+        line = self.model.line(index.row())
+        if line is not None and line.plan.customer_id is not None:
+            self.opened.emit(line.plan.customer_id)
 
     def focus_first(self) -> None:
         """The keyboard on the rows."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _row(plan: RowPlan) -> Row:
+def _line(plan: RowPlan) -> PlanLine:
     words = ACTIONS[plan.action]
     why, changes = why_words(plan), joined(map(change_words, plan.changes))
     title = plan.title or "no name"
@@ -151,7 +200,7 @@ def _row(plan: RowPlan) -> Row:
         Cell(why, tip=why, tone="warn" if plan.action is RowAction.BAD else "muted"),
         Cell(changes, tip="\n".join(map(change_words, plan.changes)), tone="text"),
     )
-    return Row(cells, f"Row {plan.place}, {words.title}: {title}. {why}. {changes}")
+    return PlanLine(plan, cells, f"Row {plan.place}, {words.title}: {title}. {why}. {changes}")
 
 
 def _details(plan: RowPlan) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 
 from crmdesk.gui.pages.imports.answers import Outcome
@@ -32,7 +34,7 @@ class ResultStep(OutcomeView):
         self.undone.hide()
         self.undo = button("Undo import")
         self.customers = button("Show customers", "primary")
-        self.again = button("Import another file")
+        self.again = button("Import more")
         self.undo.clicked.connect(self.undo_wanted)
         self.customers.clicked.connect(self.customers_wanted)
         self.again.clicked.connect(self.again_wanted)
@@ -40,11 +42,11 @@ class ResultStep(OutcomeView):
         self.head.insertLayout(1, buttons)
         self.head.insertWidget(0, self.undone)
 
-    def show_result(self, outcome: Outcome) -> None:
+    def show_result(self, outcome: Outcome, plan: Path | None = None) -> None:
         """Shows what an import did."""
         self.undone.hide()
         self.heading.show()
-        self.show_outcome(did_words(outcome.summary), outcome)
+        self.show_outcome(did_words(outcome.summary), outcome, plan)
         self.undo.setVisible(outcome.summary.batch is not None)
 
     def show_undone(self, what: str, meaning: str) -> None:

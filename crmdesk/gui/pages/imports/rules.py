@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
 
 from crmdesk.gui.pages.imports.calm_combo import CalmCombo, calm_combo
-from crmdesk.gui.pages.imports.words import MATCHES, MERGES, field_title, merge_fields
+from crmdesk.gui.pages.imports.words import MATCHES, MERGES, UNKNOWNS, field_title, merge_fields
 from crmdesk.gui.settings.regions import regions
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
@@ -23,8 +23,10 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tooltip
-from crmdesk.sync.profile import SETS, ImportProfile, MatchBy, Merge
+from crmdesk.sync.profile import SETS, ImportProfile, MatchBy, Merge, Unknown
 
+_UNKNOWN_HINT: Final = "Such as a status that nobody gave a meaning."
+_SOURCE_HINT: Final = "Its ids are its own: 7 in the shop is not 7 in the address book."
 _DATES: Final = (("As the column tells", ""), ("Day first", "dmy"), ("Month first", "mdy"))
 
 
@@ -167,12 +169,14 @@ class RulesPanel(QWidget):
 
     def __init__(self, line_region: str) -> None:
         super().__init__()
+        self.usual_source = ""
         self._make_widgets(line_region)
         self._lay_out()
         for signal in (
             self.region.currentIndexChanged, self.area.textChanged,
             self.dates.currentIndexChanged, self.matches.changed, self.merges.changed,
-            self.creates.toggled, self.updates.toggled,
+            self.creates.toggled, self.updates.toggled, self.unknown.currentIndexChanged,
+            self.source_name.textChanged,
         ):  # fmt: skip
             signal.connect(self._changed)
 
@@ -184,21 +188,25 @@ class RulesPanel(QWidget):
         self.dates = calm_combo(_DATES, name="Order of day and month in dates")
         self.matches = MatchList()
         self.merges = MergeRules()
+        unknowns = [(text, value) for value, text in UNKNOWNS.items()]
+        self.unknown = calm_combo(unknowns, name="Words that mean nothing here")
+        self.source_name = line_edit(name="Name of the other program")
         self.creates = check_box("Add customers who are new", checked=True)
         self.updates = check_box("Change customers who are there", checked=True)
 
     def _lay_out(self) -> None:
         numbers = column(
-            SectionHeader("Phone numbers and dates", "phone"),
+            SectionHeader("How values are read", "phone"),
             Field("Country of numbers without one", self.region),
             Field("Their area code", self.area),
             Field("Dates", self.dates),
+            Field("Words that mean nothing here", self.unknown, _UNKNOWN_HINT),
             spacing=Space.S,
         )
         first = label("The first that finds somebody holds.", "small", "muted", wrap=True)
         same = column(
             SectionHeader("Who is the same customer", "users"), first, self.matches,
-            spacing=Space.XS,
+            Field("Name of the other program", self.source_name, _SOURCE_HINT), spacing=Space.XS,
         )  # fmt: skip
         self.merge_part = Disclosure("Where both have a value", self.merges)
         known = column(
@@ -207,12 +215,20 @@ class RulesPanel(QWidget):
         )  # fmt: skip
         self.setLayout(column(numbers, same, known, spacing=Space.XL))
 
+    def set_usual_source(self, name: str, shown: str) -> None:
+        """What the other program is called where nobody says, and how that is shown."""
+        self.usual_source = name
+        self.source_name.setPlaceholderText(shown)
+
     def show_profile(self, profile: ImportProfile) -> None:
         """Shows the rules of a profile."""
         self.blockSignals(True)
         self.region.setCurrentIndex(max(0, self.region.findData(profile.region)))
         self.area.setText(profile.area_code)
         self.dates.setCurrentIndex(max(0, self.dates.findData(profile.date_order)))
+        self.unknown.setCurrentIndex(max(0, self.unknown.findData(profile.unknown)))
+        is_usual = profile.source_name == self.usual_source
+        self.source_name.setText("" if is_usual else profile.source_name)
         self.matches.set_value(profile.match_by)
         self.creates.setChecked(profile.creates)
         self.updates.setChecked(profile.updates)
@@ -229,6 +245,8 @@ class RulesPanel(QWidget):
             "region": self.region.currentData(),
             "area_code": self.area.text().strip(),
             "date_order": self.dates.currentData(),
+            "unknown": Unknown(self.unknown.currentData()),
+            "source_name": self.source_name.text().strip() or self.usual_source,
             "match_by": self.matches.value(),
             "merge": self.merges.changes(profile),
             "creates": self.creates.isChecked(),

@@ -1,4 +1,4 @@
-"""Before a file is chosen: where to drop one, and the imports there were."""
+"""Before anything is chosen: a file, a server, a saved profile, and the imports there were."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from crmdesk.domain.changes import ChangeSet, ChangeState
-from crmdesk.gui.pages.imports.words import past_words
+from crmdesk.domain.importing import SourceKind
+from crmdesk.gui.pages.imports.profile_list import ICONS, ProfileList
+from crmdesk.gui.pages.imports.server_entry import SERVERS
+from crmdesk.gui.pages.imports.words import SERVER_TILES, past_words
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_label, set_icon
 from crmdesk.gui.widgets.layouts import column, row
@@ -22,6 +25,7 @@ from crmdesk.gui.widgets.scrolling import clear, scroll_area
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_property
 
 _WIDTH = 3 * Size.FIELD
+_TILE_HEIGHT = 4 * Size.ROW
 
 
 def dropped_file(data: QMimeData) -> Path | None:
@@ -110,35 +114,70 @@ class PastImport(QWidget):
         self.setAccessibleName(f"{change.title}. {past_words(change, now)}")
 
 
+class ServerTile(QPushButton):
+    """One kind of server."""
+
+    def __init__(self, kind: SourceKind) -> None:
+        super().__init__()
+        title, text = SERVER_TILES[kind]
+        self.setProperty("kind", "tile")
+        self.setAutoDefault(False)
+        self.setAccessibleName(f"{title}. {text}")
+        about = label(text, "small", "muted", wrap=True)
+        about.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        icon, name = icon_label(ICONS[kind], "muted", Size.ICON_LARGE), label(title, "strong")
+        items = column(row(icon, name, 1), spacing=Space.XS)
+        items.addWidget(about, 1)
+        items.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        self.setLayout(items)
+        self.setFixedHeight(_TILE_HEIGHT)
+        for part in (icon, name, about):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
 class StartStep(QWidget):
-    """The page before a file is chosen.
+    """The page before anything is chosen.
 
     Signals:
+        server_wanted: A kind of server, a `SourceKind`.
         undo_wanted: Key of an import, a UUID.
     """
 
+    server_wanted = Signal(object)
     undo_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.drop = DropArea()
+        self.servers = {kind: ServerTile(kind) for kind in SERVERS}
+        self.profiles = ProfileList()
         self.past: dict[uuid.UUID, PastImport] = {}
         self._list = column(spacing=Space.NONE)
         self._before = QWidget()
         heading = SectionHeader("Imports before", "clock")
         self._before.setLayout(column(heading, self._list, spacing=Space.S))
         self._before.hide()
+        self._lay_out()
+        for kind, tile in self.servers.items():
+            tile.clicked.connect(partial(self.server_wanted.emit, kind))
+        self.setFocusProxy(self.drop.choose)
+
+    def _lay_out(self) -> None:
+        tiles = row(spacing=Space.S)
+        for tile in self.servers.values():
+            tiles.addWidget(tile, 1)
+        servers = column(SectionHeader("Or from a server", "link"), tiles, spacing=Space.S)
         middle = QWidget()
         middle.setMaximumWidth(_WIDTH)
-        middle.setLayout(column(self.drop, self._before, 1, spacing=Space.XL))
+        parts = column(self.drop, servers, self.profiles, self._before, 1, spacing=Space.XL)
+        middle.setLayout(parts)
         content = QWidget()
         items = row(1, spacing=Space.NONE, margin=Space.XL)
         items.addWidget(middle, 100)
         items.addStretch(1)
         content.setLayout(items)
-        area = scroll_area(content, name="Choose a file")
+        area = scroll_area(content, name="Choose where customers come from")
         self.setLayout(column(area, spacing=Space.NONE))
-        self.setFocusProxy(self.drop.choose)
 
     def show_past(self, changes: Sequence[ChangeSet], now: datetime) -> None:
         """Shows the imports there were, newest first."""

@@ -31,6 +31,10 @@ class _Entry(QWidget):
         set_property(self._text, "role", role)
         self.setAccessibleName(f"{self._word}: {place}")
 
+    def set_word(self, word: str) -> None:
+        self._word = word
+        self._text.setText(word)
+
 
 class StepStrip(QWidget):
     """Shows where one is among a few words; it is not for clicking."""
@@ -39,6 +43,10 @@ class StepStrip(QWidget):
         super().__init__()
         self._entries = [_Entry(word) for word in words]
         self.setLayout(row(*self._entries, spacing=Space.XL))
+
+    def set_first(self, word: str) -> None:
+        """The first step is called something else."""
+        self._entries[0].set_word(word)
 
     def show_step(self, here: int) -> None:
         """Marks a step by its place from 0; the number of steps says all is done."""

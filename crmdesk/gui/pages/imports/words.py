@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from crmdesk.domain.changes import ChangeSet, ChangeState
@@ -18,9 +17,10 @@ from crmdesk.domain.importing import (
     SourceKind,
 )
 from crmdesk.gui.jobs.output import JobProgress
+from crmdesk.gui.pages.imports.origin import Origin, ServerOrigin
 from crmdesk.gui.widgets.text import joined
 from crmdesk.gui.widgets.times import short
-from crmdesk.sync.profile import MatchBy, Merge
+from crmdesk.sync.profile import MatchBy, Merge, Unknown
 from crmdesk.sync.targets import CUSTOM, TARGETS
 
 KINDS: Final[dict[SourceKind, str]] = {
@@ -32,6 +32,14 @@ KINDS: Final[dict[SourceKind, str]] = {
     SourceKind.CARDDAV: "CardDAV address book",
     SourceKind.LDAP: "LDAP directory",
 }
+
+SERVER_TILES: Final[dict[SourceKind, tuple[str, str]]] = {
+    SourceKind.CARDDAV: (
+        "Address book", "CardDAV: Nextcloud, Fastmail, SOGo, iCloud and others.",
+    ),
+    SourceKind.LDAP: ("Directory", "LDAP: OpenLDAP, Active Directory. It is only read."),
+    SourceKind.SQL: ("Database", "The table of a shop or an ERP. It is only read."),
+}  # fmt: skip
 
 FILE_KINDS: Final = (
     "Lists of customers (*.csv *.txt *.tsv *.tab *.xlsx *.xlsm *.vcf *.vcard *.jsonl *.ndjson)"
@@ -91,10 +99,15 @@ MATCHES: Final[dict[MatchBy, tuple[str, str]]] = {
 }
 
 MERGES: Final[dict[Merge, str]] = {
-    Merge.OVERWRITE: "Take the file's",
+    Merge.OVERWRITE: "Take the new one",
     Merge.FILL: "Only where ours is empty",
     Merge.KEEP: "Keep ours",
     Merge.ADD: "Keep both",
+}
+
+UNKNOWNS: Final[dict[Unknown, str]] = {
+    Unknown.NOTE: "Leave the field empty, and say so",
+    Unknown.BAD: "Do not bring in the row",
 }
 
 FIELDS: Final = {
@@ -140,12 +153,14 @@ def counted(count: int, word: str, plural: str = "") -> str:
     return f"{count:,} {word if count == 1 else plural or word + 's'}"
 
 
-def file_line(file: Path, facts: SourceFacts | None) -> str:
+def origin_line(origin: Origin | None, facts: SourceFacts | None) -> str:
     """What is being imported, in a line."""
-    if facts is None:
-        return file.name
+    if origin is None:
+        return ""
+    if facts is None or not facts.columns:
+        return origin.name
     rows = counted(facts.records, "row") if facts.records is not None else ""
-    return joined((file.name, KINDS[facts.kind], counted(len(facts.columns), "column"), rows))
+    return joined((origin.name, KINDS[facts.kind], counted(len(facts.columns), "column"), rows))
 
 
 def figures(summary: ImportSummary) -> Mapping[RowAction, int]:
@@ -159,8 +174,10 @@ def figures(summary: ImportSummary) -> Mapping[RowAction, int]:
     }
 
 
-def would_words(summary: ImportSummary) -> str:
+def would_words(summary: ImportSummary, origin: Origin | None = None) -> str:
     """What an import would do, in a sentence."""
+    if not summary.records and isinstance(origin, ServerOrigin):
+        return "There is nothing to import: nothing changed there since the last run."
     if not summary.records:
         return "The file has no rows."
     if not summary.created and not summary.updated:

@@ -21,7 +21,7 @@ from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.numbers import words
 from crmdesk.gui.pages.numbers.jobs import NumberJobs
 from crmdesk.gui.pages.numbers.problem_list import SHARED_KEY, ProblemList
-from crmdesk.gui.pages.numbers.table import NumberTable, Row
+from crmdesk.gui.pages.numbers.table import NumberRow, NumberTable
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
@@ -240,7 +240,9 @@ class NumbersPage(Page):
         self._show_examples(heads, problem.examples)
 
     def _show_examples(self, heads: tuple[str, ...], examples: tuple[Example, ...]) -> None:
-        rows = [Row(words.example_cells(e), words.spoken(e), e.why, e.customer) for e in examples]
+        rows = [
+            NumberRow(words.example_cells(e), words.spoken(e), e.why, e.customer) for e in examples
+        ]
         self.table.show_rows(heads, rows, {3: Size.FIELD})
         self._show_foot()
 
@@ -251,7 +253,7 @@ class NumbersPage(Page):
         )
         self.meaning.setText(f"{words.SHARED.meaning} By customers: {sizes}. The most shared:")
         rows = [
-            Row(words.shared_cells(shared), f"{shared.number}: {shared.owners} customers")
+            NumberRow(words.shared_cells(shared), f"{shared.number}: {shared.owners} customers")
             for shared in report.shared.top
         ]
         self.table.show_rows(words.SHARED_COLUMNS, rows, {0: Size.FIELD, 1: 3 * Size.ROW})
