@@ -17,6 +17,7 @@ VERSIONS = ("0001", "0002", "0003", "0004")
 HEAD = VERSIONS[-1]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_NEW_STORE = _MIGRATIONS / "new_store.sql"
 _version = select(sql_column("version_num", Text)).select_from(table("alembic_version"))
 
 
@@ -47,9 +48,22 @@ def make_current(engine: Engine, file: Path, *, read_only: bool) -> None:
         raise StoreNewer(found, HEAD)
     if read_only:
         raise StoreOlder(found or "0", HEAD)
-    if found is not None:
+    if found is None:
+        _make_new(engine)
+    else:
         backup(engine, file, found)
-    _migrate(engine)
+        _migrate(engine)
+
+
+def _make_new(engine: Engine) -> None:
+    """Makes in one go what the migrations make one after the other, in a tenth of the time.
+
+    The statements are those of a store they made; the tests hold the two together.
+    """
+    with engine.begin() as connection:
+        if stored_version(connection) is None:  # else another process was quicker
+            for statement in _NEW_STORE.read_text("utf-8").split(";\n")[:-1]:
+                connection.exec_driver_sql(statement)
 
 
 def _migrate(engine: Engine) -> None:

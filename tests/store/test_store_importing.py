@@ -85,9 +85,9 @@ def test_customers_of_one_transaction_appear_together(store, read, monkeypatch):
     counts = set()
     original = ImportBatch._show
 
-    def watched(batch):
+    def watched(batch, tell):
         counts.add(read(lambda r: r.counts()).customers)
-        original(batch)
+        original(batch, tell)
         counts.add(read(lambda r: r.counts()).customers)
 
     monkeypatch.setattr(ImportBatch, "_show", watched)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from sqlalchemy import event
 
 from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.ledger import LedgerFilter
+from crmdesk.settings.runtime_place import make_private_folder
 from crmdesk.store import Store, open_store, schema
 from crmdesk.store.backup import backup
 from crmdesk.store.engine import make_engine
 from crmdesk.store.errors import StoreOlder
 from crmdesk.store.keys import DEMO_KEY
 from crmdesk.store.tables import metadata
+from tests.store.new_store_sql import migrated_store, statements_of
 
 RELEASED = Path(__file__).parent.parent / "data" / "stores"
 
@@ -133,6 +136,22 @@ def _kept(_object, name, kind, _reflected, _other) -> bool:
 
 def test_models_are_what_the_migrations_make(store_file, key):
     open_store(store_file, key).close()
+    assert differences(store_file, key) == []
+
+
+def test_new_store_is_what_the_migrations_make(store_file, key):
+    open_store(store_file, key).close()
+    made = statements_of(store_file, key)
+    assert made == migrated_store(), "run: python -m tests.store.new_store_sql"
+    assert made[-1] == f"INSERT INTO alembic_version VALUES ('{schema.HEAD}')"
+
+
+def test_two_who_make_a_store_at_once_make_one(store_file, key):
+    make_private_folder(store_file.parent)
+    engines = [make_engine(store_file, key) for _ in range(4)]
+    with ThreadPoolExecutor() as threads:
+        made = [threads.submit(schema._make_new, engine) for engine in engines]
+    assert [one.result() for one in made] == [None] * 4
     assert differences(store_file, key) == []
 
 
