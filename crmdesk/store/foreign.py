@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -38,67 +38,31 @@ from sqlalchemy import inspect as inspected
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.text import sanitise_external
+from crmdesk.store import foreign_sqlite
+from crmdesk.store.foreign_drivers import DRIVERS, options_of
+from crmdesk.store.foreign_places import (
+    NOTHING,
+    ForeignError,
+    ForeignPlace,
+    check_host,
+    no_driver,
+    no_such_system,
+)
 from crmdesk.store.select_only import check_select
 
-DRIVERS = {
-    "sqlite": "sqlite",
-    "postgresql": "postgresql+psycopg",
-    "mysql": "mysql+pymysql",
-    "mariadb": "mariadb+pymysql",
-    "mssql": "mssql+pymssql",
-    "oracle": "oracle+oracledb",
-}
-"""What people call a database -> dialect and driver; another pair can be named as it is."""
+__all__ = ["DRIVERS", "ForeignDatabase", "ForeignError", "ForeignPlace", "ForeignQuery", "Value"]
 
-CONNECT_S = 10
 STATEMENT_S = 600
 """Longest a statement may run, where the database can be told."""
-
-CELL_BYTES = 4 << 20
-"""Longest value taken from SQLite; what is longer is an error there."""
 
 _FETCHED = 500
 """Rows held at a time."""
 
-_STEPS = 10_000
-"""Instructions of SQLite's machine between two looks at the clock."""
+_SAID_CHARS = 200
 
 Value: TypeAlias = Any
 """A value as the driver gives it."""
-
-_NOTHING = "Nothing was imported, and nothing was changed there."
-_ALLOWED = frozenset({
-    sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE,
-})  # fmt: skip
-_FORBIDDEN_FUNCTIONS = frozenset(
-    {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
-)
-
-
-class ForeignError(UserFacingError):
-    """A foreign database cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignPlace:
-    """Where a database is, and who asks.
-
-    Attributes:
-        system: A key of DRIVERS, or a dialect and driver of SQLAlchemy.
-        database: Its name; the file for SQLite.
-        password: From the vault; in no `repr`.
-        ca_file: The authority of a PostgreSQL server's certificate, "" for the system's.
-        without_tls: The person accepts that everybody on the way reads along.
-    """
-
-    system: str
-    database: str
-    host: str = ""
-    port: int | None = None
-    user: str = ""
-    password: str = field(default="", repr=False)
-    ca_file: str = ""
-    without_tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +97,7 @@ class ForeignDatabase:
         self._place = place
         self._statement_s = statement_s
         self._end = 0.0
+        check_host(place)
         self._engine = self._made()
         self._connection = self._opened()
 
@@ -155,17 +120,16 @@ class ForeignDatabase:
     def key_column(self, name: str) -> str:
         """The primary key of a table, "" where it has none of one column."""
         schema, bare = _parts(name)
-        try:
+        with self._in_words():
             found = inspected(self._connection).get_pk_constraint(bare, schema)
-        except SQLAlchemyError as error:
-            raise self._in_words(error) from None
         columns = found["constrained_columns"]
         return columns[0] if len(columns) == 1 else ""
 
     def tables(self) -> tuple[str, ...]:
         """Tables and views of the usual schema, for messages and choosing."""
-        looker = inspected(self._connection)
-        return tuple(sorted([*looker.get_table_names(), *looker.get_view_names()]))
+        with self._in_words():
+            looker = inspected(self._connection)
+            return tuple(sorted([*looker.get_table_names(), *looker.get_view_names()]))
 
     def rows(
         self, query: ForeignQuery, since: Value = None, limit: int | None = None
@@ -183,14 +147,12 @@ class ForeignDatabase:
         statement = self._statement(query, since)
         if limit is not None:
             statement = statement.limit(limit)
-        try:
+        with self._in_words():
             self._begin_work()
             with self._connection.execute(statement) as result:
                 for part in result.partitions(_FETCHED):
                     yield from part
                     self._begin_work()
-        except SQLAlchemyError as error:
-            raise self._in_words(error) from None
 
     # --- statements -----------------------------------------------------------------------------
 
@@ -201,17 +163,15 @@ class ForeignDatabase:
             ForeignError: It is no single SELECT, or the database refuses it.
         """
         self._begin_work()
-        try:
+        with self._in_words():
             nothing = select(text("*")).select_from(self._from(query)).limit(0)
             with self._connection.execute(nothing) as result:
                 names = tuple(result.keys())
-        except SQLAlchemyError as error:
-            raise self._in_words(error) from None
         if len(set(names)) < len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise ForeignError(
                 f"The query gives several columns of one name: {', '.join(twice[:8])}.",
-                _NOTHING,
+                NOTHING,
                 "Name them apart in the query, with AS.",
             )
         return names
@@ -219,7 +179,7 @@ class ForeignDatabase:
     def _from(self, query: ForeignQuery) -> FromClause:
         if query.query:
             # Colons would be parameters of SQLAlchemy's; a comment at the end takes the line.
-            given = check_select(query.query).replace(":", "\\:") + "\n"
+            given = check_select(query.query, self._engine.dialect.name).replace(":", "\\:") + "\n"
             return text(given).columns().subquery("source")
         schema, name = _parts(query.table)
         return table(name, schema=schema)
@@ -237,21 +197,21 @@ class ForeignDatabase:
     # --- connections ----------------------------------------------------------------------------
 
     def _made(self) -> Engine:
-        name = DRIVERS.get(self._place.system, self._place.system)
+        system = self._place.system
+        name = DRIVERS.get(system, system)
+        names = ", ".join(DRIVERS)
         try:
-            if name == "sqlite":
+            if name.partition("+")[0] == "sqlite":  # whatever the driver: the walls are ours
                 return create_engine(
                     "sqlite://", creator=self._sqlite, poolclass=NullPool, hide_parameters=True
                 )
             engine = create_engine(self._url(name), poolclass=NullPool, hide_parameters=True)
         except (NoSuchModuleError, ArgumentError):
-            raise ForeignError(
-                f"There is no database system {self._place.system[:40]!r}.",
-                _NOTHING,
-                f"Use one of: {', '.join(DRIVERS)}.",
-            ) from None
+            raise no_such_system(system, names) from None
         except ImportError as error:
-            raise _no_driver(self._place.system, error) from None
+            raise no_driver(system, error) from None
+        if engine.dialect.is_async:
+            raise no_such_system(system, names)
         event.listen(engine, "do_connect", self._give_password)
         return engine
 
@@ -267,132 +227,67 @@ class ForeignDatabase:
         """What is not in the URL: the password, TLS, and that we only read."""
         if self._place.password:
             options["password"] = self._place.password
-        options.update(_OPTIONS.get(dialect.name, _no_options)(self._place, self._statement_s))
+        options.update(options_of(self._place, dialect, self._statement_s))
 
     def _opened(self) -> Connection:
         more: dict[str, Any] = {"stream_results": True, "max_row_buffer": _FETCHED}
         if self._engine.dialect.name == "postgresql":
             more["postgresql_readonly"] = True
         try:
-            connection = self._engine.connect().execution_options(**more)
-            if self._engine.dialect.name == "oracle":
-                connection.execute(text("SET TRANSACTION READ ONLY"))
-        except SQLAlchemyError as error:
+            with self._in_words():
+                connection = self._engine.connect().execution_options(**more)
+                self._settle(connection)
+        except BaseException:
             self._engine.dispose()
-            raise self._in_words(error) from None
+            raise
         return connection
+
+    def _settle(self, connection: Connection) -> None:
+        """What can only be said when the connection is there."""
+        dialect = self._engine.dialect
+        if dialect.name == "oracle":
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+        elif dialect.name in ("mysql", "mariadb"):
+            # It waits this long while we work on rows, and would hang up after a minute.
+            wait = {"seconds": STATEMENT_S}
+            connection.execute(text("SET SESSION net_write_timeout = :seconds"), wait)
+        elif dialect.driver == "psycopg":
+            from crmdesk.store.foreign_psycopg import be_lenient
+
+            be_lenient(connection.connection.driver_connection)  # type: ignore[arg-type]
 
     def _begin_work(self) -> None:
         """What the reader of the rows does in between is not SQLite's time."""
         self._end = time.monotonic() + self._statement_s
 
     def _sqlite(self) -> sqlite3.Connection:
-        file = Path(self._place.database).expanduser().absolute()
-        if not file.is_file():
-            raise ForeignError(
-                f"{file} does not exist.", _NOTHING, "Check the path in the profile."
-            )
-        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=CONNECT_S)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        connection.text_factory = _lenient
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        connection.set_authorizer(_reading_only)
         self._begin_work()
-        connection.set_progress_handler(lambda: time.monotonic() > self._end, _STEPS)
-        return connection
+        return foreign_sqlite.open_file(self._place.database, lambda: time.monotonic() > self._end)
 
-    def _in_words(self, error: SQLAlchemyError) -> ForeignError:
-        said = str(getattr(error, "orig", None) or error).strip()
-        first = said.splitlines()[0][:200] if said else type(error).__name__
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Whatever the driver stumbles over is the database's, and is told without its trace."""
+        try:
+            yield
+        except (UserFacingError, MemoryError):
+            raise
+        except SQLAlchemyError as error:
+            said = str(getattr(error, "orig", None) or error).strip()
+            raise self._told(said.splitlines()[0] if said else type(error).__name__) from None
+        except Exception as error:  # noqa: BLE001  drivers raise what they like of strange answers
+            raise self._told(f"what its driver cannot read ({type(error).__name__})") from None
+
+    def _told(self, said: str) -> ForeignError:
         if self._place.password:
-            first = first.replace(self._place.password, "…")
+            said = said.replace(self._place.password, "…")
         where = self._place.host or self._place.database
         return ForeignError(
-            f"The database {where} says: {first}",
-            _NOTHING,
+            f"The database {where} says: {sanitise_external(said, _SAID_CHARS)}",
+            NOTHING,
             "Check place, user, table and columns in the profile.",
         )
-
-
-def _reading_only(action: int, first: str | None, second: str | None, *_rest: object) -> int:
-    if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _FORBIDDEN_FUNCTIONS:
-        return sqlite3.SQLITE_DENY
-    if action == sqlite3.SQLITE_PRAGMA:  # what SQLAlchemy asks of a table
-        return sqlite3.SQLITE_OK if first in _ASKED else sqlite3.SQLITE_DENY
-    if action == sqlite3.SQLITE_TRANSACTION:
-        return sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
-
-
-_ASKED = frozenset(
-    {
-        "read_uncommitted",
-        "table_info",
-        "table_xinfo",
-        "index_list",
-        "index_info",
-        "foreign_key_list",
-    }
-)
-
-
-def _lenient(data: bytes) -> str:
-    """Text of old programs is not always UTF-8."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _postgresql(place: ForeignPlace, statement_s: int) -> Mapping[str, Any]:
-    """The words of libpq: postgresql.org/docs/current/libpq-connect.html."""
-    timeout = f"-c statement_timeout={statement_s * 1000} -c lock_timeout={CONNECT_S * 1000}"
-    options: dict[str, Any] = {
-        "connect_timeout": CONNECT_S,
-        "options": f"-c default_transaction_read_only=on {timeout}",
-        "application_name": "CRMDesk",
-        "sslmode": "prefer" if place.without_tls or _is_here(place.host) else "verify-full",
-    }
-    if place.ca_file:
-        options |= {"sslmode": "verify-full", "sslrootcert": place.ca_file}
-    elif options["sslmode"] == "verify-full":
-        options["sslrootcert"] = "system"
-    return options
-
-
-def _mysql(_place: ForeignPlace, _statement_s: int) -> Mapping[str, Any]:
-    return {
-        "connect_timeout": CONNECT_S,
-        "read_timeout": STATEMENT_S,
-        "init_command": "SET SESSION TRANSACTION READ ONLY",
-    }
-
-
-def _no_options(_place: ForeignPlace, _statement_s: int) -> Mapping[str, Any]:
-    return {}
-
-
-_OPTIONS = {"postgresql": _postgresql, "mysql": _mysql, "mariadb": _mysql}
-
-
-def _is_here(host: str) -> bool:
-    """This machine, or a socket in a folder: nobody listens on the way."""
-    return host in ("", "localhost", "::1") or host.startswith(("127.", "/"))
 
 
 def _parts(name: str) -> tuple[str | None, str]:
     schema, _, bare = name.rpartition(".")
     return schema or None, bare
-
-
-def _no_driver(system: str, error: ImportError) -> ForeignError:
-    module = (error.name or system).partition(".")[0]
-    extra = " (crmdesk[postgresql] brings it)" if module == "psycopg" else ""
-    return ForeignError(
-        f"The driver for {system[:40]} is not installed: {module}.",
-        _NOTHING,
-        f"Install it beside CRMDesk with pip install {module}{extra}.",
-    )

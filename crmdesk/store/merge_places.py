@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy import bindparam, select
 
@@ -18,8 +19,24 @@ _merged_into = select(customer.c.merged_into).where(
 )
 
 
+_living = select(customer.c.id).where(
+    customer.c.id.in_(bindparam("keys", expanding=True, type_=Key)),
+    customer.c.deleted_at.is_(None),
+)
+_AT_ONCE = 500
+
+
 class MergeQueries(Queries):
     """Tells who customers are now."""
+
+    def living(self, keys: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        """Those of some keys that are customers, and neither deleted nor merged."""
+        every = list(dict.fromkeys(keys))
+        found: set[uuid.UUID] = set()
+        for start in range(0, len(every), _AT_ONCE):
+            asked = {"keys": every[start : start + _AT_ONCE]}
+            found.update(self._connection.execute(_living, asked).scalars())
+        return found
 
     def merged_into(self, customer_id: uuid.UUID) -> uuid.UUID | None:
         """The customer another one was merged into, over several merges; None where into none."""

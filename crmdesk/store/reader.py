@@ -9,6 +9,7 @@ from crmdesk.store.clinic import ClinicQueries
 from crmdesk.store.exporting import ExportQueries
 from crmdesk.store.follow_ups.queries import FollowUpQueries
 from crmdesk.store.ignored import IgnoredQueries
+from crmdesk.store.importing.known_notes import KnownNotes
 from crmdesk.store.importing.linking import LinkingQueries
 from crmdesk.store.importing.lookups import LookupQueries
 from crmdesk.store.importing.whole import WholeQueries
@@ -33,6 +34,7 @@ class Reader(
     IgnoredQueries,
     IndexQueries,
     PlanningQueries,
+    KnownNotes,
     LinkingQueries,
     LookupQueries,
     MergeQueries,

@@ -11,32 +11,76 @@ from crmdesk.domain.importing import Known
 from crmdesk.store.fold import fold
 from crmdesk.store.importing.lookups import FOUND_OF_ONE
 from crmdesk.store.reader import Reader
-from crmdesk.sync.duplicates import StoreAnswers
+from crmdesk.sync.drafts import Draft
 from crmdesk.sync.merging import Present
-from crmdesk.sync.profile import ImportProfile, MatchBy
-from crmdesk.sync.reading import Draft
-from crmdesk.sync.record_keys import Key, keys_of, name_variants
+from crmdesk.sync.profile import ImportProfile, MatchBy, Merge
+from crmdesk.sync.record_keys import Key, keys_of, name_variants, own_id
+from crmdesk.sync.store_answers import StoreAnswers
 
 
 def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> StoreAnswers:
     """What the store knows of the keys, names and companies of some drafts."""
     keyed = [(draft, keys_of(draft, profile)) for draft in drafts]
     by_key = _by_key(reader, (key for _, keys in keyed for key in keys), profile)
+    own, merged = _own_ids(reader, drafts, profile)
+    for text, customer_id in own.items():
+        by_key[f"x{text}"] = list(dict.fromkeys((customer_id, *by_key.get(f"x{text}", ()))))
     crowded = {text for text, found in by_key.items() if len(found) >= FOUND_OF_ONE}
     named = [draft for draft, keys in keyed if _needs_name(keys, by_key, crowded)]
     bare = [draft for draft, keys in keyed if not keys or any(k.text in crowded for k in keys)]
     names = {name for draft in named if draft.names_itself for name in name_variants(draft.name)}
     companies = {fold(draft.company) for draft in drafts if draft.company}
+    companies |= {fold(draft.name) for draft in named if draft.kind is CustomerKind.COMPANY}
     by_name = reader.known_by_name(names | companies)
     wanted = {one for found in by_key.values() for one in found}
     wanted.update(known.customer_id for name in companies for known in by_name.get(name, ()))
     for draft in bare:
         wanted.update(known.customer_id for known in by_name.get(fold(draft.name), ()))
-    present = {
-        key: Present(one.customer, one.refs, one.custom)
-        for key, one in reader.whole_customers(wanted).items()
+    present = _present(reader, wanted, drafts, profile)
+    return StoreAnswers(
+        by_key, by_name, _companies(companies, by_name, present), present, own, merged
+    )
+
+
+def _present(
+    reader: Reader, wanted: Set[uuid.UUID], drafts: Sequence[Draft], profile: ImportProfile
+) -> dict[uuid.UUID, Present]:
+    """Customers with all that a record may change; of notes what the profile's rule needs."""
+    found = reader.whole_customers(wanted)
+    rule, notes = profile.rule("note"), defaultdict[uuid.UUID, list[str]](list)
+    texts = {draft.note for draft in drafts if draft.note}
+    if texts and rule is Merge.ADD:
+        for customer_id, text in sorted(reader.notes_among(found, texts)):
+            notes[customer_id].append(text)
+    noted = reader.with_notes(found) if texts and rule is Merge.FILL else frozenset()
+    return {
+        key: Present(one.customer, one.refs, one.custom, tuple(notes[key]), key in noted)
+        for key, one in found.items()
     }
-    return StoreAnswers(by_key, by_name, _companies(companies, by_name, present), present)
+
+
+def _own_ids(
+    reader: Reader, drafts: Sequence[Draft], profile: ImportProfile
+) -> tuple[dict[str, uuid.UUID], set[str]]:
+    """Ids that customers of this very store have, and those of them that were merged since.
+
+    They are 122 random bits: no other program or store gives the same ones.
+    """
+    if MatchBy.EXTERNAL_ID not in profile.match_by:
+        return {}, set()
+    asked = {
+        draft.external_id: key
+        for draft in drafts
+        if draft.external_id and (key := own_id(draft.external_id))
+    }
+    living = reader.living(asked.values())
+    own = {text: key for text, key in asked.items() if key in living}
+    merged = {
+        text: now
+        for text, key in asked.items()
+        if key not in living and (now := reader.merged_into(key))
+    }
+    return own | merged, set(merged)
 
 
 def _needs_name(

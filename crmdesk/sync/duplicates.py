@@ -1,290 +1,296 @@
 """Which customer a record means: one of the store, one of an earlier record, or nobody yet.
 
-An id says it by itself. A number or an e-mail address says it where it is a person's own and
-the names can be one person's, or where the names are the same: a switchboard is everybody's,
-a family has one line. Similar names alone are shown to the eye and never put together.
+An id says it by itself, unless the names are two people's: a customer number stands on all
+contacts of a company, and ids of two programs are alike. A number or an e-mail address says it
+where one customer alone has it and it is a person's own; where several answer (a landline, a
+mailbox of an office, a placeholder), the whole name has to be the same. What stays open is shown
+with the reason and never put together.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 
-from crmdesk.domain.customers import Customer, CustomerKind
-from crmdesk.domain.importing import Known
+from crmdesk.domain.customers import CustomerKind
 from crmdesk.store.fold import fold
-from crmdesk.store.importing.lookups import FOUND_OF_ONE
-from crmdesk.sync import names
+from crmdesk.sync import same_name
+from crmdesk.sync.drafts import Draft
+from crmdesk.sync.earlier import EarlierRecords
 from crmdesk.sync.merging import Present
 from crmdesk.sync.profile import ImportProfile, MatchBy
-from crmdesk.sync.reading import Draft
-from crmdesk.sync.record_keys import (
-    Key,
-    all_texts,
-    has_keys,
-    keys_of,
-    name_key,
-    name_variants,
-    texts_of,
-    traits_of,
-    with_name,
-)
-from crmdesk.sync.seen import KeyTable, SeenCustomers, Trait
+from crmdesk.sync.record_keys import Key, all_texts, keys_of, name_variants
+from crmdesk.sync.seen import Trait
+from crmdesk.sync.store_answers import StoreAnswers
+from crmdesk.sync.verdicts import Candidate, Found, Verdict
 
 MOST_MAYBE = 20
 """Names that are shown for the eye: a million share a switchboard."""
 
+_FAMILY = 3
+"""Customers who may share a number that is a person's own; with more it is nobody's."""
 
-@dataclass(frozen=True, slots=True)
-class StoreAnswers:
-    """What the store knows of the keys of some records.
-
-    Attributes:
-        by_key: `Key.text` to customers.
-        by_name: Folded name to customers.
-        companies: Folded name to the company of that name.
-        present: The customers that are compared, whole.
-    """
-
-    by_key: Mapping[str, Sequence[uuid.UUID]] = field(default_factory=dict)
-    by_name: Mapping[str, Sequence[Known]] = field(default_factory=dict)
-    companies: Mapping[str, uuid.UUID] = field(default_factory=dict)
-    present: Mapping[uuid.UUID, Present] = field(default_factory=dict)
-
-    def with_key(self, text: str, name: str) -> Iterator[uuid.UUID]:
-        """Customers with a key; of a crowd that shares it those of a name as well."""
-        found = self.by_key.get(text, ())
-        yield from found
-        if len(found) >= FOUND_OF_ONE:
-            for known in self.by_name.get(name, ()):
-                one = self.present.get(known.customer_id)
-                if one and text in all_texts(one.customer):
-                    yield known.customer_id
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Whom a record means.
-
-    Attributes:
-        seen: Number of the customer in `Duplicates.seen`, None where no earlier record means
-            this one.
-        why: What they have in common.
-        is_sure: An id says so.
-        is_bare: A company of which only the name is known so far, from one of its people.
-    """
-
-    customer_id: uuid.UUID
-    seen: int | None
-    why: str
-    is_sure: bool
-    is_bare: bool = False
+_UNIQUE_CHARS = 16
+"""Ids as long as this are no counters: no other program gives the same."""
 
 
 class Duplicates:
-    """Finds out whom each record of one source means. Memory: about 100 bytes a customer.
+    """Finds out whom each record of one source means.
 
     Args:
         profile: With the order of keys.
 
     Attributes:
-        seen: The customers of the records so far.
+        earlier: What the records so far told.
     """
 
     def __init__(self, profile: ImportProfile) -> None:
         self._profile = profile
-        self._keys = KeyTable()
-        self.seen = SeenCustomers()
+        self.earlier = EarlierRecords()
 
-    def find(self, draft: Draft, answers: StoreAnswers) -> tuple[Found | None, list[str]]:
-        """Whom a record means, and names of customers that it may mean, for the eye."""
-        maybe: dict[str, None] = {}
+    def find(self, draft: Draft, answers: StoreAnswers) -> Verdict:
+        """Whom a record means, or may mean."""
         keys = keys_of(draft, self._profile)
+        maybe: dict[str, None] = {}
+        why: list[str] = []
+        company = None
         for key in keys:
-            found = self._in_source(draft, key, keys, maybe) or self._in_store(
-                draft, key, keys, answers, maybe
-            )
+            candidates = self._candidates(key, draft, answers)
+            if not candidates:
+                continue
+            if key.is_id:
+                company = company or _company_of(key, draft, candidates)
+                found = self._by_id(key, keys, draft, candidates, answers)
+            else:
+                found = self._by_line(key, keys, draft, candidates)
             if found is not None:
-                return found, list(maybe)
-        found = self._bare_company(draft)
-        if found is not None:
-            return found, list(maybe)
-        if not keys:
+                return Verdict(found)
+            others = [one.name for one in candidates if company is None or one is not company]
+            maybe.update(dict.fromkeys(others))
+            if others:
+                why.append(_open_words(key, others))
+        found = self._bare_company(draft, answers)
+        if found is None and not keys:
             found = self._by_name_alone(draft, answers)
-            if found is not None:
-                return found, list(maybe)
-        maybe.update(dict.fromkeys(self._namesakes(draft, answers)))
-        return None, list(maybe)[:MOST_MAYBE]
+        if found is None:
+            maybe.update(dict.fromkeys(self._namesakes(draft, answers)))
+        return Verdict(found, tuple(maybe)[:MOST_MAYBE], tuple(why), company)
 
-    def remember(
-        self, draft: Draft, customer_id: uuid.UUID, seen: int | None, *, is_new: bool = False
-    ) -> int:
-        """Notes that a record means a customer; returns its number in `seen`."""
-        if seen is None:
-            traits = Trait.NEW if is_new else Trait.NONE
-            seen = self.seen.add(customer_id, draft.name, draft.place, traits)
-            if not is_new:  # the store does not tell of new ones
-                self._keys.put(f"c{customer_id.hex}", seen)
-        self.seen.learn(seen, traits_of(draft))
-        for text in texts_of(draft):
-            if self._keys.put(text, seen) != seen:  # shared: the first one has the short key
-                self._keys.put(f"{seen}\0{text}", seen)
-                self._keys.put(with_name(text, draft), seen)
-        if not has_keys(draft, self._profile):
-            self._keys.put(name_key(draft), seen)
-        self._keys.put(f"N{fold(draft.name)}", seen)
-        return seen
+    def _candidates(self, key: Key, draft: Draft, answers: StoreAnswers) -> list[Candidate]:
+        earlier, found = self.earlier, {}
+        for seen in earlier.holders(key.text, draft.name):
+            customer_id = earlier.seen.customer_id(seen)
+            is_company = Trait.COMPANY in earlier.seen.traits(seen)
+            kind = CustomerKind.COMPANY if is_company else CustomerKind.PERSON
+            present = answers.present.get(customer_id)
+            name = earlier.seen.name(seen)
+            found[customer_id] = Candidate(customer_id, name, kind, seen, present)
+        if answers.present:
+            for customer_id in answers.with_key(key.text, fold(draft.name)):
+                present = answers.present.get(customer_id)
+                if present is not None and customer_id not in found:
+                    one, seen_as = present.customer, earlier.of_customer(customer_id)
+                    found[customer_id] = Candidate(one.id, one.name, one.kind, seen_as, present)
+        return sorted(found.values(), key=lambda one: not same_name.is_same(draft.name, one.name))
 
-    def is_known(self, seen: int, text: str) -> bool:
-        """Whether an earlier record of a customer had this key."""
-        return self._keys.get(text) == seen or self._keys.get(f"{seen}\0{text}") is not None
+    # --- ids ----------------------------------------------------------------------------------
 
-    # --- companies that people name ---------------------------------------------------------
+    def _by_id(
+        self,
+        key: Key,
+        keys: Sequence[Key],
+        draft: Draft,
+        candidates: Iterable[Candidate],
+        answers: StoreAnswers,
+    ) -> Found | None:
+        is_account = key.by is MatchBy.ACCOUNT_ID
+        for one in candidates:
+            is_kind = one.kind is draft.kind
+            if is_account and not is_kind:
+                if _is_company_itself(draft, one):
+                    return self._found(one, key, is_sure=False)
+                continue
+            is_old = not is_account and key.shown in answers.merged
+            if is_old or self._id_holds(key, keys, draft, one, answers):
+                return self._found(one, key, is_sure=True, is_old=is_old)
+        return None
 
-    def company(self, name: str) -> uuid.UUID | None:
-        """The company of an earlier record, by its name."""
-        seen = self._keys.get(f"C{fold(name)}")
-        return None if seen is None else self.seen.customer_id(seen)
+    def _id_holds(
+        self, key: Key, keys: Sequence[Key], draft: Draft, one: Candidate, answers: StoreAnswers
+    ) -> bool:
+        """Whether an id means a customer whatever the name, or the name can be theirs."""
+        is_told_twice = one.seen is not None and self.earlier.is_known(one.seen, key.text)
+        is_unique = key.by is MatchBy.EXTERNAL_ID and not is_told_twice
+        if is_unique and self._is_trusted(key.shown, one, answers):
+            return True
+        if draft.kind is one.kind is CustomerKind.COMPANY:
+            is_named_so = same_name.share_a_word(draft.name, one.name)
+        else:
+            is_named_so = same_name.can_be_renamed(draft.name, one.name)
+        return is_named_so or self._shares_another(key, keys, draft, one)
 
-    def name_company(self, name: str, seen: int) -> None:
-        """Notes that a customer is the company of a name; the first one stays."""
-        self._keys.put(f"C{fold(name)}", seen)
+    def _is_trusted(self, external_id: str, one: Candidate, answers: StoreAnswers) -> bool:
+        """Whether an id cannot be another program's that happens to be alike."""
+        if answers.own.get(external_id) == one.customer_id or self._profile.name:
+            return True
+        source = self._profile.source_name
+        refs = [ref for ref in one.present.refs if ref.source == source] if one.present else ()
+        return len(external_id) >= _UNIQUE_CHARS or len(refs) > 1
 
-    def remember_company(
-        self, name: str, customer_id: uuid.UUID, place: int, *, is_made: bool
-    ) -> None:
-        """Notes a company; one that is made of its name alone takes what its own record says."""
-        seen = self._keys.get(f"c{customer_id.hex}")
-        if seen is None:
-            traits = Trait.COMPANY | (Trait.NEW if is_made else Trait.NONE)
-            seen = self.seen.add(customer_id, name, place, traits)
-            if is_made:
-                self._keys.put(f"c{customer_id.hex}", seen)
-                self._keys.put(f"B{fold(name)}", seen)
-        self.name_company(name, seen)
-
-    def _bare_company(self, draft: Draft) -> Found | None:
-        if draft.kind is not CustomerKind.COMPANY:
-            return None
-        seen = self._keys.get(f"B{fold(draft.name)}")
-        if seen is None or self.is_filled(seen):
-            return None
-        return Found(
-            self.seen.customer_id(seen),
-            seen,
-            f"company of record {self.seen.place(seen)}",
-            is_sure=True,
-            is_bare=True,
+    def _shares_another(self, key: Key, keys: Sequence[Key], draft: Draft, one: Candidate) -> bool:
+        is_company = draft.kind is CustomerKind.COMPANY
+        return any(
+            self._has(one, other.text)
+            for other in keys
+            if other.text != key.text and (other.is_personal or is_company)
         )
 
-    def is_filled(self, seen: int) -> bool:
-        """Whether a company made of its name has met its own record."""
-        return self._keys.get(f"F{seen}") is not None
-
-    def fill(self, seen: int) -> None:
-        """Notes that it has."""
-        self._keys.put(f"F{seen}", seen)
-
-    def _in_source(
-        self, draft: Draft, key: Key, keys: list[Key], maybe: dict[str, None]
-    ) -> Found | None:
-        seen = self._keys.get(key.text)
-        if seen is None:
-            return None
-        if self._can_be(draft, key, keys, seen):
-            return self._found_again(seen, key.words, key.is_id)
-        maybe[self.seen.name(seen)] = None
-        other = self._keys.get(with_name(key.text, draft))
-        if other is not None and self._can_be(draft, key, keys, other):
-            return self._found_again(other, key.words, key.is_id)
-        return None
-
-    def _can_be(self, draft: Draft, key: Key, keys: list[Key], seen: int) -> bool:
-        name, is_company = self.seen.name(seen), Trait.COMPANY in self.seen.traits(seen)
-        if not key.is_id and is_company != (draft.kind is CustomerKind.COMPANY):
-            return False
-        if not is_company and _is_colleague(draft, key, name):
-            return False
-        return self._ids_allow(draft, name, keys, seen) and _is_same(key, draft.name, name)
-
-    def _found_again(self, seen: int, why: str, is_sure: bool) -> Found:
-        place = self.seen.place(seen)
-        return Found(self.seen.customer_id(seen), seen, f"{why} as record {place}", is_sure)
-
-    def _ids_allow(self, draft: Draft, name: str, keys: list[Key], seen: int) -> bool:
-        """Two ids of one program are two records; they may be one person of the same name."""
-        if any(key.is_id and self.is_known(seen, key.text) for key in keys):
+    def _has(self, one: Candidate, text: str) -> bool:
+        if one.seen is not None and self.earlier.is_known(one.seen, text):
             return True
-        both = self.seen.traits(seen) & traits_of(draft)
-        if Trait.ACCOUNT_ID in both:
-            return False
-        return Trait.EXTERNAL_ID not in both or fold(draft.name) == fold(name)
+        return one.present is not None and text in all_texts(one.present.customer)
 
-    def _in_store(
-        self,
-        draft: Draft,
-        key: Key,
-        keys: list[Key],
-        answers: StoreAnswers,
-        maybe: dict[str, None],
+    # --- numbers and addresses ----------------------------------------------------------------
+
+    def _by_line(
+        self, key: Key, keys: Sequence[Key], draft: Draft, candidates: Sequence[Candidate]
     ) -> Found | None:
-        if not answers.present:
-            return None
-        candidates = [
-            answers.present[one].customer
-            for one in answers.with_key(key.text, fold(draft.name))
-            if one in answers.present
+        is_shared = not key.is_personal or self.earlier.is_shared(key.text)
+        is_own = not is_shared and len(candidates) <= _FAMILY
+        fitting = [
+            one
+            for one in candidates
+            if one.kind is draft.kind and self._ids_allow(draft, keys, one, is_own=is_own)
         ]
-        candidates.sort(key=lambda one: fold(one.name) != fold(draft.name))
-        for one in candidates:
-            if self._may_be(draft, key, one, answers.present[one.id]):
-                seen = self._keys.get(f"c{one.id.hex}")
-                if seen is not None:
-                    return self._found_again(seen, key.words, key.is_id)
-                return Found(one.id, None, key.words, key.is_id)
-            maybe[one.name] = None
-        return None
+        for one in fitting:
+            if same_name.is_same(draft.name, one.name):
+                return self._found(one, key)
+        if len(candidates) == len(fitting) == 1 and not draft.names_itself:
+            brings_nothing = all(self._has(fitting[0], other.text) for other in keys)
+            return self._found(fitting[0], key) if is_own or brings_nothing else None
+        alike = [one for one in fitting if same_name.can_be_renamed(draft.name, one.name)]
+        return self._found(alike[0], key) if is_own and len(alike) == 1 else None
 
-    def _may_be(self, draft: Draft, key: Key, one: Customer, present: Present) -> bool:
-        if key.is_id:
-            return one.kind is CustomerKind.COMPANY or not _is_colleague(draft, key, one.name)
-        if draft.kind is not one.kind or not _is_same(key, draft.name, one.name):
-            return False
-        if draft.account_id and one.account_id and draft.account_id != one.account_id:
-            return False
-        source = self._profile.source_name
-        ids = {ref.external_id for ref in present.refs if ref.source == source}
-        if not draft.external_id or not ids or draft.external_id in ids:
+    def _ids_allow(
+        self, draft: Draft, keys: Sequence[Key], one: Candidate, *, is_own: bool
+    ) -> bool:
+        """Two ids of one program are two records; they may be one person of the same name."""
+        if any(key.is_id and self._has(one, key.text) for key in keys):
             return True
-        return fold(draft.name) == fold(one.name)
+        if draft.account_id and self._has_other_account(draft, one):
+            return False
+        if not draft.external_id or not self._has_other_id(draft, one):
+            return True
+        return is_own and same_name.is_same(draft.name, one.name)
+
+    def _has_other_account(self, draft: Draft, one: Candidate) -> bool:
+        if one.seen is not None and Trait.ACCOUNT_ID in self.earlier.seen.traits(one.seen):
+            return not self.earlier.is_known(one.seen, f"a{draft.account_id}")
+        account_id = one.present.customer.account_id if one.present else ""
+        return account_id not in {"", draft.account_id}
+
+    def _has_other_id(self, draft: Draft, one: Candidate) -> bool:
+        if one.seen is not None and Trait.EXTERNAL_ID in self.earlier.seen.traits(one.seen):
+            return not self.earlier.is_known(one.seen, f"x{draft.external_id}")
+        source = self._profile.source_name
+        refs = one.present.refs if one.present else ()
+        ids = {ref.external_id for ref in refs if ref.source == source}
+        return bool(ids) and draft.external_id not in ids
+
+    # --- names --------------------------------------------------------------------------------
+
+    def _bare_company(self, draft: Draft, answers: StoreAnswers) -> Found | None:
+        """A company of which only the name is known, and this is the record of its own."""
+        seen = self.earlier.bare_company(draft)
+        if seen is not None:
+            place, customer_id = self.earlier.seen.place(seen), self.earlier.seen.customer_id(seen)
+            why = f"company of record {place}"
+            return Found(customer_id, seen, why, is_sure=True, is_bare=True)
+        if draft.kind is not CustomerKind.COMPANY:
+            return None
+        present = answers.present.get(answers.companies.get(fold(draft.name), _NOBODY))
+        if present is None or present.refs or not _is_bare(present):
+            return None
+        one = present.customer
+        seen = self.earlier.of_customer(one.id)
+        if seen is not None:
+            return None
+        return Found(one.id, None, "same name, and nothing else was known of it", is_sure=False)
 
     def _by_name_alone(self, draft: Draft, answers: StoreAnswers) -> Found | None:
-        """A record with nothing of its own but a name is the one of that very name."""
+        """A record with nothing of its own but a name is the one of that very name.
+
+        Of several it is the one who has nothing else either.
+        """
         if not draft.names_itself:
             return None
         why = "same name, and nothing else to tell them apart"
-        seen = self._keys.get(name_key(draft))
+        seen = self.earlier.by_name_alone(draft)
         if seen is not None:
-            return self._found_again(seen, why, is_sure=False)
-        for known in answers.by_name.get(fold(draft.name), ()):
-            present = answers.present.get(known.customer_id)
-            if present is None or not _is_alike(draft, present):
-                continue
-            seen = self._keys.get(f"c{known.customer_id.hex}")
-            if seen is None:
-                return Found(known.customer_id, None, why, is_sure=False)
-        return None
+            place = self.earlier.seen.place(seen)
+            customer_id = self.earlier.seen.customer_id(seen)
+            return Found(customer_id, seen, f"{why}, as record {place}", is_sure=False)
+        known = answers.by_name.get(fold(draft.name), ())
+        alike = [
+            present
+            for each in known
+            if (present := answers.present.get(each.customer_id)) and _is_alike(draft, present)
+        ]
+        if len(alike) > 1:
+            alike = [present for present in alike if _is_bare(present)]
+        free = [one for one in alike if self.earlier.of_customer(one.customer.id) is None]
+        return Found(free[0].customer.id, None, why, is_sure=False) if free else None
 
-    def _namesakes(self, draft: Draft, answers: StoreAnswers) -> Iterable[str]:
+    def _namesakes(self, draft: Draft, answers: StoreAnswers) -> Iterator[str]:
         if not draft.names_itself:
             return
-        seen = self._keys.get(f"N{fold(draft.name)}")
+        seen = self.earlier.namesake(draft.name)
         if seen is not None:
-            yield f"{self.seen.name(seen)} (record {self.seen.place(seen)})"
+            yield f"{self.earlier.seen.name(seen)} (record {self.earlier.seen.place(seen)})"
         for variant in name_variants(draft.name) if answers.by_name else ():
             for known in answers.by_name.get(variant, ()):
                 yield known.name
+
+    def _found(
+        self, one: Candidate, key: Key, *, is_sure: bool = False, is_old: bool = False
+    ) -> Found:
+        why = key.words
+        if one.seen is not None:
+            why = f"{why} as record {self.earlier.seen.place(one.seen)}"
+        if is_old:
+            why = f"{why}, who is {one.name} now"
+        return Found(one.customer_id, one.seen, why, is_sure, is_old=is_old)
+
+
+_NOBODY = uuid.UUID(int=0)
+
+
+def _company_of(key: Key, draft: Draft, candidates: Iterable[Candidate]) -> Candidate | None:
+    """The company whose customer number a contact carries: one number for all its people."""
+    if key.by is not MatchBy.ACCOUNT_ID or draft.kind is not CustomerKind.PERSON:
+        return None
+    for one in candidates:
+        if one.kind is CustomerKind.COMPANY and not _is_company_itself(draft, one):
+            is_named = draft.company and not same_name.share_a_word(draft.company, one.name)
+            return None if is_named else one
+    return None
+
+
+def _is_company_itself(draft: Draft, one: Candidate) -> bool:
+    """Whether "Weiss" and "Weiss GmbH" of one customer number are the company, and no contact."""
+    if draft.company or not draft.names_itself:
+        return not draft.names_itself
+    return same_name.is_same(draft.name, one.name)
+
+
+def _open_words(key: Key, names: Sequence[str]) -> str:
+    who = f"{names[0]} and others" if len(names) > 1 else names[0]
+    return f"{key.words} as {who}, but the name does not say that it is the same one"
+
+
+def _is_bare(present: Present) -> bool:
+    one = present.customer
+    return not (one.numbers or one.emails or one.account_id)
 
 
 def _is_alike(draft: Draft, present: Present) -> bool:
@@ -294,15 +300,3 @@ def _is_alike(draft: Draft, present: Present) -> bool:
     town = draft.address.postcode or draft.address.city if draft.address else ""
     towns = {fold(each.postcode or each.city) for each in one.addresses}
     return not town or not towns or fold(town) in towns
-
-
-def _is_colleague(draft: Draft, key: Key, name: str) -> bool:
-    """Whether somebody else of the same company has its customer number: one for all contacts."""
-    is_contact = draft.kind is CustomerKind.PERSON and bool(draft.company)
-    return key.by is MatchBy.ACCOUNT_ID and is_contact and not names.resemble(draft.name, name)
-
-
-def _is_same(key: Key, name: str, other: str) -> bool:
-    if key.is_id:
-        return True
-    return names.resemble(name, other) if key.is_personal else names.agree(name, other)

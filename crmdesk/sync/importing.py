@@ -25,12 +25,13 @@ from crmdesk.store.queries import utc_now
 from crmdesk.sync.answers import ask
 from crmdesk.sync.bad_rows import BadRowsFile
 from crmdesk.sync.drafts import BadRecord, Draft, Noticed
-from crmdesk.sync.duplicates import StoreAnswers
-from crmdesk.sync.plan import CustomerUpdate, Planned, Planner
+from crmdesk.sync.guessing import guess
+from crmdesk.sync.plan import Planner
+from crmdesk.sync.planned import CustomerUpdate, Planned
 from crmdesk.sync.profile import ImportProfile, Merge, fit
 from crmdesk.sync.reading_ahead import ImportSource, ReadAhead, ReadRecords
 from crmdesk.sync.reading_frames import ReadingOrder
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.store_answers import StoreAnswers
 from crmdesk.sync.targets import CUSTOM, TARGETS
 
 EXAMPLES = 50
@@ -150,9 +151,7 @@ class _Run:
                 self._bring_in(piece)
                 position = piece.position
                 tell()
-        rest = self._planner.rest()
-        if self._batch:
-            self._batch.create(rest)
+        self._write(self._planner.rest())
 
     def _how_to_read(self) -> ReadingOrder:
         order = self._order
@@ -170,6 +169,9 @@ class _Run:
         self._noticed.add(piece.noticed)
         self._counts.records += len(piece.records)
         self._counts.companies += planned.companies
+        self._write(planned)
+
+    def _write(self, planned: Planned) -> None:
         self._counts.numbers += _numbers_of_new(planned)
         if self._batch:
             _write(self._batch, planned, self._order.profile)
@@ -289,6 +291,7 @@ def _write_update(batch: ImportBatch, update: CustomerUpdate, profile: ImportPro
         add_addresses=sets.get("addresses", ()),
         add_refs=update.merged.refs,
         custom=update.merged.custom,
+        add_notes=update.merged.notes,
         replaced=replaced,
     )
 

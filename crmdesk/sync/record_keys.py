@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.store.fold import fold
-from crmdesk.sync import names
+from crmdesk.sync import names, same_name
+from crmdesk.sync.drafts import Draft
 from crmdesk.sync.email_cells import is_shared
 from crmdesk.sync.profile import ImportProfile, MatchBy
-from crmdesk.sync.reading import Draft
 from crmdesk.sync.seen import Trait
+from crmdesk.sync.words import word_set
 
 _SHARED_LABELS = frozenset({"work", "home", "switchboard", "fax", "other", ""})
 """All but mobile: several people answer there."""
+
+_MADE_UP = re.compile(r"(\d)\1{5}$|0?1234567?8?9?$|987654(?:3(?:2(?:10?)?)?)?$")
+"""Ends of numbers that somebody typed where a form wanted one."""
+
+_NO_ID = re.compile(r"0*|9{5,}")
+"""Customer numbers of everybody: "00000", and "99999" for whoever has none."""
+
+_OWN_ID = re.compile(
+    r"(?:urn:uuid:)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
+)
 
 _WORDS = {
     MatchBy.EXTERNAL_ID: "same id",
@@ -64,22 +77,35 @@ def _keys(draft: Draft, profile: ImportProfile) -> Iterator[Key]:
     for by in profile.match_by:
         if by is MatchBy.EXTERNAL_ID and draft.external_id:
             yield Key(by, f"x{draft.external_id}", draft.external_id)
-        elif by is MatchBy.ACCOUNT_ID and draft.account_id:
+        elif by is MatchBy.ACCOUNT_ID and not is_no_id(draft.account_id):
             yield Key(by, f"a{draft.account_id}", draft.account_id)
         elif by is MatchBy.NUMBER:
             yield from _number_keys(draft)
         elif by is MatchBy.EMAIL:
             for one in draft.emails:
-                yield Key(by, email_text(one), one.address, not is_shared(one.address))
+                mailbox = fold(one.address.partition("@")[0])
+                if mailbox not in word_set("no_mailbox"):
+                    yield Key(by, email_text(one), one.address, not is_shared(one.address))
 
 
 def _number_keys(draft: Draft) -> Iterator[Key]:
     by = MatchBy.NUMBER
     for number in draft.numbers:
-        if number.e164 and number.label != "fax":
+        if number.e164 and number.label != "fax" and not _MADE_UP.search(number.e164):
             more = f" ext. {number.extension}" if number.extension else ""
             is_personal = bool(more) or number.label not in _SHARED_LABELS
             yield Key(by, number_text(number), f"{number.e164}{more}", is_personal)
+
+
+def is_no_id(account_id: str) -> bool:
+    """Whether a customer number is nobody's own."""
+    return _NO_ID.fullmatch(account_id) is not None
+
+
+def own_id(external_id: str) -> uuid.UUID | None:
+    """The id as exports of this program write it, None where it cannot be one."""
+    found = _OWN_ID.fullmatch(external_id)
+    return uuid.UUID(found[1]) if found else None
 
 
 def number_text(number: PhoneNumber) -> str:
@@ -104,9 +130,9 @@ def texts_of(draft: Draft) -> Iterator[str]:
     yield from map(email_text, draft.emails)
 
 
-def with_name(text: str, draft: Draft) -> str:
+def with_name(text: str, name: str) -> str:
     """A key that several have, of the one of them with this name."""
-    return f"{text}\0{fold(draft.name)}"
+    return f"{text}\0{same_name.identity(name)}"
 
 
 def traits_of(draft: Draft) -> Trait:
@@ -124,8 +150,9 @@ def name_key(draft: Draft) -> str:
 
 
 def all_texts(one: Customer) -> set[str]:
-    """The numbers and e-mail addresses of a customer as tables of keys have them."""
-    return {*map(number_text, one.numbers), *map(email_text, one.emails)}
+    """The numbers, e-mail addresses and customer number of one as tables of keys have them."""
+    account = {f"a{one.account_id}"} if one.account_id else set()
+    return {*map(number_text, one.numbers), *map(email_text, one.emails), *account}
 
 
 def name_variants(name: str) -> tuple[str, ...]:

@@ -132,9 +132,9 @@ def _parts(name: str) -> _Parts:
         return _Parts(frozenset(told), "", frozenset(), frozenset(forms))
     marks = frozenset(filter(None, map(_mark, words, range(len(words)))))
     told = [word for word in words if word not in meanings("name_mark") and not _is_title(word)]
-    degrees = _bare("suffix")
-    if len(bare := [word for word in told if word not in degrees]) > 1:
-        told = bare  # "Jack Ma" is no Master of Arts
+    without = [word for word in told if word not in _bare("suffix")]
+    if len(without) > 1:  # "Jack Ma" is no Master of Arts
+        told = without
     return _Parts(frozenset(told), told[0] if told else "", marks, frozenset())
 
 
