@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import msgspec
+
 from crmdesk.domain.customers import Address, Customer, Email, PhoneNumber
 from crmdesk.domain.importing import ExternalRef, FieldChange
+from crmdesk.sync import names, same_name
+from crmdesk.sync.drafts import Draft
 from crmdesk.sync.profile import ImportProfile, Merge
-from crmdesk.sync.reading import Draft
 
 _SINGLE = (
     "name", "kind", "role", "account_id", "language", "salutation", "source", "status", "segment",
@@ -19,11 +22,18 @@ _SINGLE = (
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A customer of the store with what a `Customer` does not hold."""
+    """A customer that is there, with what a `Customer` does not hold.
+
+    Attributes:
+        notes: Texts of notes they have, where the profile brings notes to those who are there.
+        has_notes: Whether they have any note; asked where the profile's rule is FILL.
+    """
 
     customer: Customer
     refs: tuple[ExternalRef, ...] = ()
     custom: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    has_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +43,67 @@ class Merged:
     Attributes:
         refs: Keys elsewhere that are new.
         custom: Own fields that get another value.
+        notes: Notes that are new.
         changes: Each field before and after; empty where nothing changes.
     """
 
     customer: Customer
     refs: tuple[ExternalRef, ...] = ()
     custom: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     changes: tuple[FieldChange, ...] = ()
 
 
-def merge(draft: Draft, present: Present, profile: ImportProfile, *, is_sure: bool) -> Merged:
+def merge(
+    draft: Draft, present: Present, profile: ImportProfile, *, is_sure: bool, is_old: bool = False
+) -> Merged:
     """The customer with what a record brings; equal values are no change.
 
     Args:
         draft: What the record says.
-        present: The customer it means; a company it names is `with_company`'s matter.
+        present: The customer it means; a company it names is not merged here.
         profile: With the rules.
         is_sure: An id says that it is this one. Where only a number or an e-mail address
-            does, a name comes in where there is none, unless the profile says otherwise.
+            does, a name comes in where it says more, unless the profile says otherwise.
+        is_old: The record is of somebody who was merged into the customer since: it fills
+            what is empty and takes nothing's place.
     """
-    before = present.customer
-    values: dict[str, Any] = {}
+    if is_old:
+        profile = _only_filling(profile)
     changes: list[FieldChange] = []
+    values = _fields(draft, present.customer, profile, changes, is_sure=is_sure)
+    values |= _sets(draft, present.customer, profile, changes)
+    custom = _custom(draft, present, profile, changes)
+    refs = _refs(draft, present, profile, changes)
+    notes = _notes(draft, present, profile, changes)
+    return Merged(replace(present.customer, **values), refs, custom, notes, tuple(changes))
+
+
+def _fields(
+    draft: Draft,
+    before: Customer,
+    profile: ImportProfile,
+    changes: list[FieldChange],
+    *,
+    is_sure: bool,
+) -> dict[str, Any]:
+    values = {}
     for name in _SINGLE:
         old, new = getattr(before, name), _given(draft, name)
-        rule = profile.rule(name)
-        if name == "name" and not is_sure and name not in profile.merge:
-            rule = Merge.FILL
-        if _takes(rule, old, new):
+        if name == "name" and not (is_sure or name in profile.merge):
+            takes = bool(new) and same_name.is_fuller(draft.name, before.name)
+        else:
+            takes = _takes(profile.rule(name), old, new)
+        if takes and not _says_the_same(name, old, new):
             values[name] = new
             changes.append(FieldChange(name, shown(old), shown(new)))
+    return values
+
+
+def _sets(
+    draft: Draft, before: Customer, profile: ImportProfile, changes: list[FieldChange]
+) -> dict[str, Any]:
+    values = {}
     for name, old, new in (
         ("numbers", before.numbers, _numbers(before.numbers, draft, profile.rule("numbers"))),
         ("emails", before.emails, _emails(before.emails, draft, profile.rule("emails"))),
@@ -71,15 +112,17 @@ def merge(draft: Draft, present: Present, profile: ImportProfile, *, is_sure: bo
         if new != old:
             values[name] = new
             changes.append(FieldChange(name, shown(old), shown(new)))
-    custom = _custom(draft, present, profile, changes)
-    refs = _refs(draft, present, profile, changes)
-    return Merged(replace(before, **values), refs, custom, tuple(changes))
+    return values
 
 
-def with_number_of(draft: Draft, merged: Merged) -> Merged:
-    """Of a record that means a customer of an earlier one: only what can be several."""
-    kept = tuple(c for c in merged.changes if c.field in {"numbers", "emails", "external_id"})
-    return replace(merged, changes=kept) if draft.place else merged
+def _only_filling(profile: ImportProfile) -> ImportProfile:
+    """The rules of a profile, but what is there stays."""
+    rules = {name: profile.rule(name) for name in (*_SINGLE, "numbers", "emails", "addresses")}
+    rules |= profile.merge
+    filling = {
+        name: Merge.FILL if rule is Merge.OVERWRITE else rule for name, rule in rules.items()
+    }
+    return msgspec.structs.replace(profile, merge=filling)
 
 
 def _given(draft: Draft, name: str) -> object:
@@ -93,6 +136,18 @@ def _takes(rule: Merge, old: object, new: object) -> bool:
     if new in {None, ""} or new == old or rule is Merge.KEEP:
         return False
     return rule is not Merge.FILL or old in {None, "", False}
+
+
+def _says_the_same(name: str, old: object, new: object) -> bool:
+    """Whether a value is the old one as an import reads it: what goes out comes back so."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return old == new
+    if name == "name":
+        given, _, family = old.rpartition(" ")
+        return new in {old, names.turned_round(old), names.joined("", given, "", family)}
+    if name == "language":
+        return old.lower().partition("-")[0] == new
+    return " ".join(old.split()) == " ".join(new.split())
 
 
 def same_number(one: PhoneNumber, other: PhoneNumber) -> bool:
@@ -130,7 +185,9 @@ def _addresses(
 ) -> tuple[Address, ...]:
     """OVERWRITE takes the place of the address of the same kind; another kind stays."""
     given, rule = draft.addresses, profile.rule("addresses")
-    new = tuple(each for each in given if each not in old)
+    new = tuple(
+        each for each in given if not any(replace(one, kind=each.kind) == each for one in old)
+    )
     if not new or rule is Merge.KEEP or (rule is Merge.FILL and old):
         return old
     if rule is Merge.OVERWRITE:
@@ -161,6 +218,18 @@ def _refs(
         return ()
     changes.append(FieldChange("external_id", "", ref.external_id))
     return (ref,)
+
+
+def _notes(
+    draft: Draft, present: Present, profile: ImportProfile, changes: list[FieldChange]
+) -> tuple[str, ...]:
+    rule = profile.rule("note")
+    if not draft.note or draft.note in present.notes or rule is Merge.KEEP:
+        return ()
+    if rule is Merge.FILL and (present.notes or present.has_notes):
+        return ()
+    changes.append(FieldChange("note", "", draft.note))
+    return (draft.note,)
 
 
 def shown(value: object) -> str:

@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import ExternalRef, FieldChange, NewCustomer, RowAction, RowPlan
 from crmdesk.store.fold import fold
-from crmdesk.sync.duplicates import Duplicates, Found, StoreAnswers
+from crmdesk.sync.drafts import BadRecord, Draft
+from crmdesk.sync.duplicates import Duplicates
 from crmdesk.sync.merging import Merged, Present, merge, set_fields, shown
+from crmdesk.sync.planned import (
+    HELD_COMPANIES,
+    CustomerUpdate,
+    HeldCustomers,
+    Planned,
+    after,
+)
 from crmdesk.sync.profile import ImportProfile, Merge
-from crmdesk.sync.reading import BadRecord, Draft
-from crmdesk.sync.record_keys import email_text, number_text
+from crmdesk.sync.record_keys import email_text, has_keys, number_text
 from crmdesk.sync.seen import Trait
+from crmdesk.sync.store_answers import StoreAnswers
+from crmdesk.sync.verdicts import Found, Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class CustomerUpdate:
-    """What a record changes in a customer that is there.
-
-    Attributes:
-        fields: New values by name of a field of `Customer`.
-        before: As it is, None where it was not read: then there is something to add only.
-        is_new: Made by an earlier record of the source.
-    """
-
-    customer_id: uuid.UUID
-    merged: Merged
-    before: Customer | None = None
-    company_id: uuid.UUID | None = None
-    is_new: bool = False
-
-
-@dataclass(slots=True)
-class Planned:
-    """What becomes of some records.
-
-    Attributes:
-        rows: One per record, in their order.
-        new: Customers to make; a company before its people.
-        updates: Customers to change.
-    """
-
-    rows: list[RowPlan] = field(default_factory=list)
-    new: dict[uuid.UUID, NewCustomer] = field(default_factory=dict)
-    updates: list[CustomerUpdate] = field(default_factory=list)
-    companies: int = 0
-
-
-HELD_COMPANIES = 10_000
-"""Companies of which only the name is known wait for their own record, to be written once."""
+_Company = tuple[uuid.UUID | None, str]
+_News = tuple[tuple[PhoneNumber, ...], tuple[Email, ...], tuple[ExternalRef, ...]]
+_NO_COMPANY: _Company = (None, "")
 
 
 class Planner:
@@ -70,8 +46,10 @@ class Planner:
         self.tells_new = True
         self._profile = profile
         self._new_key = new_key
-        self.duplicates = Duplicates(profile)
-        self._held: dict[uuid.UUID, NewCustomer] = {}
+        self._duplicates = Duplicates(profile)
+        self._earlier = self._duplicates.earlier
+        self._held = HeldCustomers()
+        self._companies: dict[uuid.UUID, NewCustomer] = {}
 
     def plan(self, records: Iterable[Draft | BadRecord], answers: StoreAnswers) -> Planned:
         """Plans some records; `answers` has what the store knows of them."""
@@ -84,39 +62,85 @@ class Planner:
             planned.rows.append(row)
         return planned
 
+    def rest(self) -> Planned:
+        """What waited for later records, when there are none any more."""
+        planned = Planned(new=self._companies)
+        self._companies = {}
+        self._held.release(planned)
+        return planned
+
     def _plan(self, draft: Draft, answers: StoreAnswers, planned: Planned) -> RowPlan:
-        found, maybe = self.duplicates.find(draft, answers)
+        verdict = self._duplicates.find(draft, answers)
+        found = verdict.found
         if found is None:
-            return self._create(draft, answers, planned, maybe)
-        if found.seen is not None:
-            return self._add_to_earlier(draft, found, answers, planned)
-        self.duplicates.remember(draft, found.customer_id, None)
-        present = answers.present[found.customer_id]
-        self._note_company(draft, present.customer)
-        return self._update(draft, found, present, answers, planned)
+            return self._create(draft, answers, planned, verdict)
+        if answers.own.get(draft.external_id) == found.customer_id:
+            draft = replace(draft, external_id="")  # our own id is no key elsewhere
+        if found.is_bare and found.seen is not None:
+            return self._fill_company(draft, found, found.seen, planned)
+        if found.seen is None:
+            present = answers.present[found.customer_id]
+            seen = self._remember(draft, found, present.customer.name)
+            self._note_company(draft, present.customer)
+            return self._update(draft, found, seen, present, answers, planned)
+        present_now = self._present(found.customer_id, found.seen, answers)
+        if present_now is None:
+            return self._add_to_written(draft, found, found.seen, planned)
+        self._remember(draft, found)
+        return self._update(draft, found, found.seen, present_now, answers, planned)
+
+    def _remember(self, draft: Draft, found: Found, name: str = "") -> int:
+        is_keyless = not has_keys(draft, self._profile)
+        return self._earlier.remember(
+            draft, found.customer_id, found.seen, name=name, is_keyless=is_keyless
+        )
+
+    def _present(self, customer_id: uuid.UUID, seen: int, answers: StoreAnswers) -> Present | None:
+        """A customer of an earlier record as they are now; None where that is being written."""
+        held = self._held.present(customer_id)
+        if held is not None or self._earlier.seen.traits(seen) & (Trait.NEW | Trait.WRITTEN):
+            return held
+        return answers.present.get(customer_id)
 
     # --- new --------------------------------------------------------------------------------
 
     def _create(
-        self, draft: Draft, answers: StoreAnswers, planned: Planned, maybe: Sequence[str]
+        self, draft: Draft, answers: StoreAnswers, planned: Planned, verdict: Verdict
     ) -> RowPlan:
         if not self._profile.creates:
-            why = ("nobody in the store, and the profile makes no new customers",)
-            return RowPlan(draft.place, RowAction.SKIP, draft.name, why=why, maybe=tuple(maybe))
-        company_id = self._company(draft, answers, planned)
+            left_out = verdict.why or ("nobody in the store",)
+            left_out = (*left_out, "the profile makes no new customers")
+            return RowPlan(
+                draft.place, RowAction.SKIP, draft.name, why=left_out, maybe=verdict.maybe
+            )
+        why: tuple[str, ...] = verdict.why or ("nobody in the store has it",)
+        company_id, company = self._company_of_new(draft, answers, planned, verdict)
+        if company != draft.company:
+            why = (*verdict.why, f"customer number {draft.account_id} is that of {company}")
+        draft = replace(draft, company=company)
         key = self._new_key()
-        seen = self.duplicates.remember(draft, key, None, is_new=True)
-        planned.new[key] = self._new_customer(draft, key, company_id)
+        is_keyless = not has_keys(draft, self._profile)
+        seen = self._earlier.remember(draft, key, None, is_new=True, is_keyless=is_keyless)
+        self._held.make(self._new_customer(draft, key, company_id), planned)
         if draft.kind is CustomerKind.COMPANY:
-            self.duplicates.name_company(draft.name, seen)
+            self._earlier.name_company(draft.name, seen)
         return RowPlan(
             draft.place,
             RowAction.CREATE,
             draft.name,
-            why=("nobody in the store has it", *draft.why),
-            changes=set_fields(draft, draft.company) if self.tells_new else (),
-            maybe=tuple(maybe),
+            why=(*why, *draft.why),
+            changes=set_fields(draft, company) if self.tells_new else (),
+            maybe=verdict.maybe,
         )
+
+    def _company_of_new(
+        self, draft: Draft, answers: StoreAnswers, planned: Planned, verdict: Verdict
+    ) -> _Company:
+        """The company a contact names, else the one whose customer number they carry."""
+        by_number = verdict.company
+        if by_number is None or (draft.company and self._known_company(draft, answers)):
+            return self._company(draft, answers, planned)
+        return by_number.customer_id, by_number.name
 
     def _new_customer(
         self, draft: Draft, key: uuid.UUID, company_id: uuid.UUID | None
@@ -149,144 +173,127 @@ class Planner:
             return ()
         return (ExternalRef(self._profile.source_name, draft.external_id),)
 
-    def _company(self, draft: Draft, answers: StoreAnswers, planned: Planned) -> uuid.UUID | None:
+    # --- companies ----------------------------------------------------------------------------
+
+    def _known_company(self, draft: Draft, answers: StoreAnswers) -> uuid.UUID | None:
+        known = self._earlier.company(draft.company)
+        return answers.companies.get(fold(draft.company)) if known is None else known
+
+    def _company(self, draft: Draft, answers: StoreAnswers, planned: Planned) -> _Company:
         """The company a record names; made where there is none of that name."""
         if not draft.company:
-            return None
-        known = self.duplicates.company(draft.company)
-        if known is None:
-            known = answers.companies.get(fold(draft.company))
-            is_made = known is None and self._profile.creates
-            if is_made:
-                known = self._new_key()
-                made = Customer(known, CustomerKind.COMPANY, draft.company)
-                self._hold(NewCustomer(made), planned)
-                planned.companies += 1
-            if known is not None:
-                self.duplicates.remember_company(draft.company, known, draft.place, is_made=is_made)
-        return known
+            return _NO_COMPANY
+        if (earlier := self._earlier.company(draft.company)) is not None:
+            return earlier, draft.company
+        known = answers.companies.get(fold(draft.company))
+        is_made = known is None and self._profile.creates
+        if is_made:
+            known = self._new_key()
+            self._hold_company(Customer(known, CustomerKind.COMPANY, draft.company), planned)
+            planned.companies += 1
+        if known is not None:
+            self._earlier.remember_company(draft.company, known, draft.place, is_made=is_made)
+        return known, draft.company
 
-    def _hold(self, company: NewCustomer, planned: Planned) -> None:
-        self._held[company.customer.id] = company
-        if len(self._held) > HELD_COMPANIES:
-            oldest = next(iter(self._held))
-            planned.new[oldest] = self._held.pop(oldest)
-
-    def rest(self) -> list[NewCustomer]:
-        """Companies that waited for a record of their own, and have none."""
-        held, self._held = list(self._held.values()), {}
-        return held
-
-    # --- there already ----------------------------------------------------------------------
+    def _hold_company(self, company: Customer, planned: Planned) -> None:
+        self._companies[company.id] = NewCustomer(company)
+        if len(self._companies) > HELD_COMPANIES:
+            oldest = next(iter(self._companies))
+            planned.new[oldest] = self._companies.pop(oldest)
 
     def _note_company(self, draft: Draft, one: Customer) -> None:
         if one.kind is CustomerKind.COMPANY:
-            self.duplicates.remember_company(one.name, one.id, draft.place, is_made=False)
+            self._earlier.remember_company(one.name, one.id, draft.place, is_made=False)
+
+    def _fill_company(self, draft: Draft, found: Found, seen: int, planned: Planned) -> RowPlan:
+        """A company that one of its people named before gets what its own record says."""
+        self._earlier.fill(seen)
+        self._remember(draft, found)
+        new = self._new_customer(draft, found.customer_id, None)
+        if self._companies.pop(found.customer_id, None):
+            self._held.make(new, planned)
+        elif found.customer_id in planned.new:
+            planned.new[found.customer_id] = new
+        else:  # written long ago: how to reach it can still be added
+            more = CustomerUpdate(found.customer_id, Merged(new.customer, new.refs), is_new=True)
+            planned.updates.append(more)
+        why = (found.why, *draft.why)
+        changes = set_fields(draft, "")
+        return RowPlan(draft.place, RowAction.CREATE, draft.name, why=why, changes=changes)
+
+    # --- there already ----------------------------------------------------------------------
 
     def _update(
-        self, draft: Draft, found: Found, present: Present, answers: StoreAnswers, planned: Planned
+        self,
+        draft: Draft,
+        found: Found,
+        seen: int,
+        present: Present,
+        answers: StoreAnswers,
+        planned: Planned,
     ) -> RowPlan:
-        merged = merge(draft, present, self._profile, is_sure=found.is_sure)
-        changes = list(merged.changes)
-        one, company_id = present.customer, None
-        if self._takes_company(draft, one):
-            company_id = self._company(draft, answers, planned)
+        """Lays a record over a customer that is there, or that earlier records brought."""
+        is_first = found.seen is None
+        one = present.customer
+        merged = merge(draft, present, self._profile, is_sure=found.is_sure, is_old=found.is_old)
+        changes, company = list(merged.changes), _NO_COMPANY
+        if self._takes_company(draft, one, is_old=found.is_old):
             changes.append(FieldChange("company", one.company_name, draft.company))
-        row = RowPlan(
-            draft.place,
-            RowAction.UPDATE,
-            one.name,
-            one.id,
-            (found.why, *draft.why),
-            tuple(changes),
-        )
+        title = one.name if is_first else draft.name
+        why = (found.why, *draft.why)
+        nothing = RowAction.SAME if is_first else RowAction.SKIP
+        row = RowPlan(draft.place, nothing, title, one.id, why)
         if not changes:
-            return replace(row, action=RowAction.SAME)
+            return row
         if not self._profile.updates:
             why = (found.why, "the profile changes no customers")
-            return replace(row, action=RowAction.SKIP, why=why, changes=())
-        planned.updates.append(CustomerUpdate(one.id, merged, one, company_id))
-        return row
+            return replace(row, action=RowAction.SKIP, why=why)
+        if changes[-1].field == "company":
+            company = self._company(draft, answers, planned)
+        written = self._held.change(present, after(present, merged, company), seen, planned)
+        if written is not None:
+            self._earlier.seen.learn(written, Trait.WRITTEN)
+        return replace(row, action=RowAction.UPDATE, changes=tuple(changes))
 
-    def _takes_company(self, draft: Draft, one: Customer) -> bool:
+    def _takes_company(self, draft: Draft, one: Customer, *, is_old: bool) -> bool:
         rule = self._profile.rule("company")
         if not draft.company or fold(draft.company) == fold(one.company_name):
             return False
         if one.kind is CustomerKind.COMPANY or fold(draft.company) == fold(one.name):
             return False
-        return rule is Merge.OVERWRITE or (rule is Merge.FILL and not one.company_name)
+        if rule is Merge.OVERWRITE and not is_old:
+            return True
+        return rule is not Merge.KEEP and not one.company_name
 
-    def _add_to_earlier(
-        self, draft: Draft, found: Found, answers: StoreAnswers, planned: Planned
-    ) -> RowPlan:
-        """Of several records of one customer the first says the fields, all add numbers."""
-        if found.seen is None:
-            raise ValueError("the record means nobody of an earlier one")
-        if found.is_bare:
-            return self._fill_company(draft, found, found.seen, planned)
+    # --- written already --------------------------------------------------------------------
+
+    def _add_to_written(self, draft: Draft, found: Found, seen: int, planned: Planned) -> RowPlan:
+        """A customer of a record long ago: that one says the fields, all add numbers."""
         row = RowPlan(draft.place, RowAction.SKIP, draft.name, found.customer_id, (found.why,))
-        numbers, emails, refs = self._news(
-            draft, found.seen, answers.present.get(found.customer_id)
-        )
-        self.duplicates.remember(draft, found.customer_id, found.seen)
-        changes = _added(numbers, emails, refs)
+        numbers, emails, refs = news = self._news(draft, seen)
+        self._remember(draft, found)
+        changes = _added(*news)
         if not changes or not self._profile.updates:
             return row
-        self._add(found.customer_id, found.seen, (numbers, emails, refs), planned)
+        nobody = Customer(
+            found.customer_id, CustomerKind.PERSON, "", numbers=numbers, emails=emails
+        )
+        is_new = Trait.NEW in self._earlier.seen.traits(seen)
+        planned.updates.append(
+            CustomerUpdate(found.customer_id, Merged(nobody, refs), is_new=is_new)
+        )
         return replace(row, action=RowAction.UPDATE, changes=changes)
 
-    def _news(
-        self, draft: Draft, seen: int, present: Present | None
-    ) -> tuple[tuple[PhoneNumber, ...], tuple[Email, ...], tuple[ExternalRef, ...]]:
-        """What no earlier record of a customer had, nor the store."""
-        there: set[str] = set()
-        if present is not None:
-            there.update(map(number_text, present.customer.numbers))
-            there.update(map(email_text, present.customer.emails))
-            there.update(f"x{ref.external_id}" for ref in present.refs)
+    def _news(self, draft: Draft, seen: int) -> _News:
+        """What no earlier record of a customer had."""
 
         def is_new(text: str) -> bool:
-            return text not in there and not self.duplicates.is_known(seen, text)
+            return not self._earlier.is_known(seen, text)
 
         numbers = tuple(each for each in draft.numbers if is_new(number_text(each)))
         emails = tuple(each for each in draft.emails if is_new(email_text(each)))
         refs = self._refs(draft) if is_new(f"x{draft.external_id}") else ()
         return numbers, emails, refs
-
-    def _add(
-        self,
-        customer_id: uuid.UUID,
-        seen: int,
-        news: tuple[tuple[PhoneNumber, ...], tuple[Email, ...], tuple[ExternalRef, ...]],
-        planned: Planned,
-    ) -> None:
-        numbers, emails, refs = news
-        fresh = planned.new.get(customer_id)
-        if fresh is not None:
-            one = fresh.customer
-            grown = replace(one, numbers=one.numbers + numbers, emails=one.emails + emails)
-            planned.new[customer_id] = replace(
-                fresh, customer=grown, refs=fresh.refs + refs, readings=()
-            )
-            return
-        nobody = Customer(customer_id, CustomerKind.PERSON, "", numbers=numbers, emails=emails)
-        is_new = Trait.NEW in self.duplicates.seen.traits(seen)
-        planned.updates.append(CustomerUpdate(customer_id, Merged(nobody, refs), is_new=is_new))
-
-    def _fill_company(self, draft: Draft, found: Found, seen: int, planned: Planned) -> RowPlan:
-        """A company that one of its people named before gets what its own record says."""
-        self.duplicates.fill(seen)
-        self.duplicates.remember(draft, found.customer_id, seen)
-        new = self._new_customer(draft, found.customer_id, None)
-        if self._held.pop(found.customer_id, None) or found.customer_id in planned.new:
-            planned.new[found.customer_id] = new
-        else:  # written long ago: how to reach it can still be added
-            more = CustomerUpdate(found.customer_id, Merged(new.customer, new.refs), is_new=True)
-            planned.updates.append(more)
-        changes = set_fields(draft, "")
-        return RowPlan(
-            draft.place, RowAction.CREATE, draft.name, why=(found.why, *draft.why), changes=changes
-        )
 
 
 def _added(
