@@ -19,7 +19,7 @@ from crmdesk.sync.drafts import Draft
 from crmdesk.sync.earlier import EarlierRecords
 from crmdesk.sync.merging import Present
 from crmdesk.sync.profile import ImportProfile, MatchBy
-from crmdesk.sync.record_keys import Key, all_texts, keys_of, name_variants
+from crmdesk.sync.record_keys import Key, all_texts, keys_of, name_variants, spoken
 from crmdesk.sync.seen import Trait
 from crmdesk.sync.store_answers import StoreAnswers
 from crmdesk.sync.verdicts import Candidate, Found, Verdict
@@ -78,7 +78,7 @@ class Duplicates:
 
     def _candidates(self, key: Key, draft: Draft, answers: StoreAnswers) -> list[Candidate]:
         earlier, found = self.earlier, {}
-        for seen in earlier.holders(key.text, draft.name):
+        for seen in earlier.holders(key.text, spoken(draft)):
             customer_id = earlier.seen.customer_id(seen)
             is_company = Trait.COMPANY in earlier.seen.traits(seen)
             kind = CustomerKind.COMPANY if is_company else CustomerKind.PERSON
@@ -90,8 +90,11 @@ class Duplicates:
                 present = answers.present.get(customer_id)
                 if present is not None and customer_id not in found:
                     one, seen_as = present.customer, earlier.of_customer(customer_id)
-                    found[customer_id] = Candidate(one.id, one.name, one.kind, seen_as, present)
-        return sorted(found.values(), key=lambda one: not same_name.is_same(draft.name, one.name))
+                    name = same_name.spoken(one.name, one.salutation)
+                    found[customer_id] = Candidate(one.id, name, one.kind, seen_as, present)
+        return sorted(
+            found.values(), key=lambda one: not same_name.is_same(spoken(draft), one.name)
+        )
 
     # --- ids ----------------------------------------------------------------------------------
 
@@ -126,7 +129,7 @@ class Duplicates:
         if draft.kind is one.kind is CustomerKind.COMPANY:
             is_named_so = same_name.share_a_word(draft.name, one.name)
         else:
-            is_named_so = same_name.can_be_renamed(draft.name, one.name)
+            is_named_so = same_name.can_be_renamed(spoken(draft), one.name)
         return is_named_so or self._shares_another(key, keys, draft, one)
 
     def _is_trusted(self, external_id: str, one: Candidate, answers: StoreAnswers) -> bool:
@@ -163,12 +166,12 @@ class Duplicates:
             if one.kind is draft.kind and self._ids_allow(draft, keys, one, is_own=is_own)
         ]
         for one in fitting:
-            if same_name.is_same(draft.name, one.name):
+            if same_name.is_same(spoken(draft), one.name):
                 return self._found(one, key)
         if len(candidates) == len(fitting) == 1 and not draft.names_itself:
             brings_nothing = all(self._has(fitting[0], other.text) for other in keys)
             return self._found(fitting[0], key) if is_own or brings_nothing else None
-        alike = [one for one in fitting if same_name.can_be_renamed(draft.name, one.name)]
+        alike = [one for one in fitting if same_name.can_be_renamed(spoken(draft), one.name)]
         return self._found(alike[0], key) if is_own and len(alike) == 1 else None
 
     def _ids_allow(
@@ -181,7 +184,7 @@ class Duplicates:
             return False
         if not draft.external_id or not self._has_other_id(draft, one):
             return True
-        return is_own and same_name.is_same(draft.name, one.name)
+        return is_own and same_name.is_same(spoken(draft), one.name)
 
     def _has_other_account(self, draft: Draft, one: Candidate) -> bool:
         if one.seen is not None and Trait.ACCOUNT_ID in self.earlier.seen.traits(one.seen):
@@ -280,7 +283,7 @@ def _is_company_itself(draft: Draft, one: Candidate) -> bool:
     """Whether "Weiss" and "Weiss GmbH" of one customer number are the company, and no contact."""
     if draft.company or not draft.names_itself:
         return not draft.names_itself
-    return same_name.is_same(draft.name, one.name)
+    return same_name.is_same(spoken(draft), one.name)
 
 
 def _open_words(key: Key, names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from crmdesk.domain.customers import CustomerKind
 from crmdesk.store.fold import fold
 from crmdesk.sync import same_name
 from crmdesk.sync.drafts import Draft
-from crmdesk.sync.record_keys import name_key, texts_of, traits_of, with_name
+from crmdesk.sync.record_keys import name_key, spoken, texts_of, traits_of, with_name
 from crmdesk.sync.seen import KeyTable, SeenCustomers, Trait
 
 
@@ -46,20 +46,21 @@ class EarlierRecords:
         Returns:
             Their number in `seen`.
         """
+        said = spoken(draft)
         if seen is None:
-            known = name if name and not same_name.is_fuller(draft.name, name) else draft.name
+            known = name if name and not same_name.is_fuller(said, name) else said
             seen = self.seen.add(
                 customer_id, known, draft.place, Trait.NEW if is_new else Trait.NONE
             )
             if not is_new:  # the store does not tell of new ones
                 self._keys.put(f"c{customer_id.hex}", seen)
-        elif same_name.is_fuller(draft.name, self.seen.name(seen)):
-            self.seen.rename(seen, draft.name)
+        elif same_name.is_fuller(said, self.seen.name(seen)):
+            self.seen.rename(seen, said)
         self.seen.learn(seen, traits_of(draft))
         for text in texts_of(draft):
             if self._keys.put(text, seen) != seen:  # shared: the first one has the short key
                 self._keys.put(f"{seen}\0{text}", seen)
-                self._keys.put(with_name(text, draft.name), seen)
+                self._keys.put(with_name(text, said), seen)
                 self._keys.put(f"S\0{text}", seen)
         if is_keyless:
             self._keys.put(name_key(draft), seen)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import ExternalRef, FieldChange, NewCustomer, RowAction, RowPlan
 from crmdesk.store.fold import fold
+from crmdesk.sync import same_name
 from crmdesk.sync.drafts import BadRecord, Draft
 from crmdesk.sync.duplicates import Duplicates
 from crmdesk.sync.merging import Merged, Present, merge, set_fields, shown
@@ -74,14 +75,13 @@ class Planner:
         found = verdict.found
         if found is None:
             return self._create(draft, answers, planned, verdict)
-        if answers.own.get(draft.external_id) == found.customer_id:
-            draft = replace(draft, external_id="")  # our own id is no key elsewhere
         if found.is_bare and found.seen is not None:
             return self._fill_company(draft, found, found.seen, planned)
         if found.seen is None:
             present = answers.present[found.customer_id]
-            seen = self._remember(draft, found, present.customer.name)
-            self._note_company(draft, present.customer)
+            one = present.customer
+            seen = self._remember(draft, found, same_name.spoken(one.name, one.salutation))
+            self._note_company(draft, one)
             return self._update(draft, found, seen, present, answers, planned)
         present_now = self._present(found.customer_id, found.seen, answers)
         if present_now is None:
@@ -234,6 +234,8 @@ class Planner:
     ) -> RowPlan:
         """Lays a record over a customer that is there, or that earlier records brought."""
         is_first = found.seen is None
+        if answers.own.get(draft.external_id) == found.customer_id:
+            draft = replace(draft, external_id="")  # our own id is no key elsewhere
         one = present.customer
         merged = merge(draft, present, self._profile, is_sure=found.is_sure, is_old=found.is_old)
         changes, company = list(merged.changes), _NO_COMPANY

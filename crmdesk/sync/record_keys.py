@@ -130,6 +130,11 @@ def texts_of(draft: Draft) -> Iterator[str]:
     yield from map(email_text, draft.emails)
 
 
+def spoken(draft: Draft) -> str:
+    """The name of a record, with what tells two people of one family apart."""
+    return same_name.spoken(draft.name, draft.salutation) if draft.salutation else draft.name
+
+
 def with_name(text: str, name: str) -> str:
     """A key that several have, of the one of them with this name."""
     return f"{text}\0{same_name.identity(name)}"

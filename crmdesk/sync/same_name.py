@@ -37,6 +37,13 @@ class _Parts:
     forms: frozenset[str]
 
 
+def spoken(name: str, salutation: str) -> str:
+    """A name with what its salutation says of the person: "Frau Doe" is not "Herr Doe"."""
+    said = (word.strip(_STOPS) for word in fold(salutation).split())
+    mark = next((word for word in said if word in meanings("name_mark")), "")
+    return f"{mark} {name}" if mark else name
+
+
 def identity(name: str) -> str:
     """The same for all names that are one whatever line they share; as a key of tables."""
     parts = _parts(name)
@@ -114,7 +121,11 @@ def _is_marked_apart(one: _Parts, other: _Parts) -> bool:
     return bool(one.forms and other.forms and one.forms != other.forms)
 
 
-_OPPOSITES = (("junior", "senior"), ("male", "female"), *combinations(("ii", "iii", "iv"), 2))
+_OPPOSITES = (
+    ("junior", "senior"),
+    *combinations(("male", "female", "family"), 2),
+    *combinations(("ii", "iii", "iv"), 2),
+)
 
 
 _NOBODY = _Parts(frozenset(), "", frozenset(), frozenset())
