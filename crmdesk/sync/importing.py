@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -147,8 +148,8 @@ class _Run:
             progress(position, source.size or None, note)
 
         with ReadAhead(source, self._how_to_read(), self._order.workers, tell) as ahead:
-            for piece in ahead.pieces():
-                self._bring_in(piece)
+            for piece, answers in self._asked(ahead.pieces()):
+                self._bring_in(piece, answers.result())
                 position = piece.position
                 tell()
         self._write(self._planner.rest())
@@ -159,9 +160,24 @@ class _Run:
             order.profile, order.source.facts.columns, order.region, order.area_code
         )
 
-    def _bring_in(self, piece: ReadRecords) -> None:
-        drafts = [one for one in piece.outcomes if isinstance(one, Draft)]
-        planned = self._planner.plan(piece.outcomes, self._answers(drafts))
+    def _asked(
+        self, pieces: Iterator[ReadRecords]
+    ) -> Iterator[tuple[ReadRecords, Future[StoreAnswers]]]:
+        """Pieces with what the store knows of them, which is asked while the one before is planned.
+
+        What that one changes may be missing in it, as it may anyway: changes are collected.
+        """
+        before: tuple[ReadRecords, Future[StoreAnswers]] | None = None
+        for piece in pieces:
+            asked = piece, self._answers(piece)
+            if before is not None:
+                yield before
+            before = asked
+        if before is not None:
+            yield before
+
+    def _bring_in(self, piece: ReadRecords, answers: StoreAnswers) -> None:
+        planned = self._planner.plan(piece.outcomes, answers)
         for record, one, row in zip(piece.records, piece.outcomes, planned.rows, strict=True):
             if isinstance(one, BadRecord):
                 self._keep_bad(record, one)
@@ -176,11 +192,14 @@ class _Run:
         if self._batch:
             _write(self._batch, planned, self._order.profile)
 
-    def _answers(self, drafts: Sequence[Draft]) -> StoreAnswers:
+    def _answers(self, piece: ReadRecords) -> Future[StoreAnswers]:
         if self._is_empty:
-            return StoreAnswers()
+            nothing: Future[StoreAnswers] = Future()
+            nothing.set_result(StoreAnswers())
+            return nothing
         profile = self._order.profile
-        return self._store.read(lambda reader: ask(reader, drafts, profile)).result()
+        drafts = [one for one in piece.outcomes if isinstance(one, Draft)]
+        return self._store.read(lambda reader: ask(reader, drafts, profile))
 
     def _keep_bad(self, record: SourceRecord, bad: BadRecord) -> None:
         if self._order.bad is not None:

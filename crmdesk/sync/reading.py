@@ -125,11 +125,13 @@ class RecordReader:
 
     def _is_header(self, values: Sequence[str]) -> bool:
         """Whether a row repeats the names of the columns, as those of pages printed to a file."""
-        first = next(((i, name) for i, name in self._header if values[i]), None)
-        if first is None or values[first[0]].strip() != first[1]:
+        known = ((values[i], name) for i, name in self._header if i < len(values) and values[i])
+        first = next(known, None)
+        if first is None or first[0].strip() != first[1]:
             return False
-        same = sum(values[i].strip() == name for i, name in self._header)
-        return same > 1 and 2 * same > sum(bool(values[i]) for i, _ in self._header)
+        filled = [first, *known]
+        same = sum(value.strip() == name for value, name in filled)
+        return same > 1 and 2 * same > len(filled)
 
     def _fields(self, cells: RecordCells, why: list[str]) -> dict[str, Any]:
         """Everything but name, company and how to reach them; absent where no column says it."""

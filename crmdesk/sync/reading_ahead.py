@@ -12,7 +12,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -36,8 +36,11 @@ AT_ONCE = 1_000
 CHARS_AT_ONCE = 2_000_000
 """Of a piece: a row may have a quarter of a million, and several pieces are in memory."""
 
-ALONE = 4_000
-"""Records that are read here before others are started: that takes half a second of each."""
+ALONE = 3_000
+"""Records that are read here before others are started, and more until these are ready."""
+
+READY_S = 0.0
+"""How long the import stands still for them."""
 
 WORTH = 8_000
 """Records that must still be to come for it, by what the first ones took of the file."""
@@ -116,6 +119,7 @@ class ReadAhead:
         self._reader = order.reader()
         self._tick = tick
         self._wanted = _usual_workers() if workers is None else workers
+        self._started = False
         self._workers: list[ReadingProcess] = []
         self._failure: Exception | None = None
         self._read_here = 0
@@ -132,9 +136,9 @@ class ReadAhead:
         """
         waiting: deque[tuple[_Piece, Future[bytes] | None]] = deque()
         for place, piece in enumerate(self._cut()):
-            if not self._workers and self._pays(piece):
+            if not self._started and self._pays(piece):
                 self._start_workers()
-            if not self._workers:
+            if not waiting and not self._are_ready():
                 yield self._read(piece)
                 continue
             waiting.append((piece, self._send(place, piece)))
@@ -194,11 +198,21 @@ class ReadAhead:
 
     def _start_workers(self) -> None:
         """Starts the others; where that is not possible, all is read here."""
-        wanted, self._wanted = self._wanted, 0
+        self._started = True
         with suppress(OSError, UnicodeEncodeError):
             order = encode(self._order)
-            for _ in range(wanted):
+            for _ in range(self._wanted):
                 self._workers.append(ReadingProcess(order))
+
+    def _are_ready(self) -> bool:
+        """Whether there are some that read; those that ended before they began are given up."""
+        starting = [worker.ready for worker in self._workers]
+        if wait(starting, READY_S).not_done:
+            return False
+        for worker in [each for each in self._workers if each.ready.exception()]:
+            self._workers.remove(worker)
+            worker.stop()
+        return bool(self._workers)
 
     def _send(self, place: int, piece: _Piece) -> Future[bytes] | None:
         try:

@@ -1,8 +1,8 @@
 """What an import and the programs that read records for it say to each other.
 
 Frames over a pipe: four bytes of length, then MessagePack. The import sends one
-`ReadingOrder`, then pieces of records; each piece is answered by one `ReadPiece`, in their
-order. Nothing in a frame is code.
+`ReadingOrder`, then pieces of records; each of them is answered by one `ReadPiece`, in their
+order, the first by an empty one. Nothing in a frame is code.
 """
 
 from __future__ import annotations

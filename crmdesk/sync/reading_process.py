@@ -27,6 +27,9 @@ class ReadingProcess:
     Args:
         order: An encoded `ReadingOrder`.
 
+    Attributes:
+        ready: Done when it can read; until then whoever sends something may have to wait.
+
     Raises:
         OSError: It cannot be started.
     """
@@ -38,7 +41,7 @@ class ReadingProcess:
         self._process = _start()
         self._thread = threading.Thread(target=self._take_answers, name="reading", daemon=True)
         self._thread.start()
-        self._write(order)
+        self.ready = self.send(order)
 
     @property
     def process_id(self) -> int:

@@ -34,10 +34,15 @@ def serve(given: BinaryIO, out: BinaryIO) -> None:
     frames: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_take_in, args=(given, frames), daemon=True).start()
     reader = decode_order(frames.get()).reader()
+    _write(out, ReadPiece())
     while True:
-        answer = framed(encode(_answer(reader, frames.get())))
-        while answer:
-            answer = answer[out.write(answer) :]
+        _write(out, _answer(reader, frames.get()))
+
+
+def _write(out: BinaryIO, piece: ReadPiece) -> None:
+    rest = framed(encode(piece))
+    while rest:
+        rest = rest[out.write(rest) :]
 
 
 def _take_in(given: BinaryIO, frames: SimpleQueue[bytes]) -> None:

@@ -96,6 +96,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     def use(count: int) -> None:
         monkeypatch.setattr(reading_ahead, "ALONE", 0)
         monkeypatch.setattr(reading_ahead, "AT_ONCE", count)
+        monkeypatch.setattr(reading_ahead, "READY_S", 60.0)
 
     return use
 
