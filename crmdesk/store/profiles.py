@@ -97,14 +97,15 @@ _hit_columns = (
     customer.c.segment,
     customer.c.sort_key,
 )
-_list = (
+hit_rows = (
     select(*_hit_columns)
     .select_from(customer)
     .outerjoin(_company, _company.c.id == customer.c.company_id)
     .where(customer.c.deleted_at.is_(None))
-    .order_by(customer.c.sort_key, customer.c.id)
-    .limit(bindparam("limit"))
 )
+"""Customers as lines of a list; `as_hit` makes values of the rows."""
+
+_list = hit_rows.order_by(customer.c.sort_key, customer.c.id).limit(bindparam("limit"))
 _list_after = _list.where(
     tuple_(customer.c.sort_key, customer.c.id)
     > tuple_(bindparam("sort_key"), bindparam("after_id", type_=customer.c.id.type))
@@ -142,7 +143,7 @@ class ProfileQueries(Queries):
             rows = self._connection.execute(_list_after, values).all()
         last = rows[limit - 1] if len(rows) > limit else None
         return CustomerPage(
-            tuple(map(_hit, rows[:limit])), CustomerPlace(last[5], last[0]) if last else None
+            tuple(map(as_hit, rows[:limit])), CustomerPlace(last[5], last[0]) if last else None
         )
 
     def has_customers(self) -> bool:
@@ -154,7 +155,8 @@ class ProfileQueries(Queries):
         return StoreCounts(*self._connection.execute(_counts).one())
 
 
-def _hit(row: Sequence[Any]) -> CustomerHit:
+def as_hit(row: Sequence[Any]) -> CustomerHit:
+    """The value of a row of `hit_rows`."""
     key, kind, name, company_name, segment, _ = row
     return CustomerHit(key, CustomerKind(kind), name, company_name or "", segment)
 

@@ -17,8 +17,8 @@ from crmdesk.store.ledger import LedgerQueries
 from crmdesk.store.merge_places import MergeQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.owners import OwnerQueries
-from crmdesk.store.planning.queries import PlanningQueries
 from crmdesk.store.secret_rows import SecretQueries
+from crmdesk.store.segments.queries import SegmentQueries
 from crmdesk.store.story import StoryQueries
 
 
@@ -33,7 +33,7 @@ class Reader(
     FollowUpQueries,
     IgnoredQueries,
     IndexQueries,
-    PlanningQueries,
+    SegmentQueries,
     KnownNotes,
     LinkingQueries,
     LookupQueries,

@@ -17,6 +17,7 @@ from crmdesk.store.ledger import LedgerWriting
 from crmdesk.store.merging import MergeWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
+from crmdesk.store.segments.writing import SegmentWriting
 
 
 class Writer(
@@ -24,6 +25,7 @@ class Writer(
     MergeWriting,
     IgnoredWriting,
     FollowUpWriting,
+    SegmentWriting,
     ImportWriting,
     CustomFieldWriting,
     UpdateQueries,

@@ -1,0 +1,1 @@
+"""Segments: rules become conditions of SQL, customers are found by them."""

@@ -1,0 +1,138 @@
+"""Finds customers by rules, a stretch of them at a time: a pop shares the reader thread."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+
+from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
+from crmdesk.domain.segments import Group, Segment, catalogue, decode
+from crmdesk.store.columns import Key
+from crmdesk.store.planning.queries import PlanningQueries
+from crmdesk.store.profiles import as_hit, hit_rows
+from crmdesk.store.segments.conditions import RuleConditions
+from crmdesk.store.tables import customer, segment
+
+STRETCH = 2_000
+"""Customers of one visit to the reader thread: 5 to 30 ms."""
+
+_segments = (
+    select(
+        segment.c.id,
+        segment.c.name,
+        segment.c.rule,
+        segment.c.tone,
+        segment.c.is_on_pop,
+        segment.c.counted,
+        segment.c.counted_at,
+    )
+    .where(segment.c.deleted_at.is_(None))
+    .order_by(segment.c.position, segment.c.name, segment.c.id)
+)
+_one = select(customer.c.id).where(
+    customer.c.id == bindparam("customer_id", type_=Key), customer.c.deleted_at.is_(None)
+)
+_place = tuple_(customer.c.sort_key, customer.c.id)
+
+
+class SegmentQueries(PlanningQueries):
+    """Reads segments and who belongs to them."""
+
+    def segments(self) -> tuple[Segment, ...]:
+        """All of them, in the company's order."""
+        return tuple(
+            Segment(key, name, decode(_json(rule)), tone, bool(on_pop), counted, at)
+            for key, name, rule, tone, on_pop, counted, at in self._connection.execute(_segments)
+        )
+
+    def rule_condition(self, rule: Group, zone: tzinfo) -> ColumnElement[bool]:
+        """The condition on `customer` that a rule is as of now; false where it has problems."""
+        known = catalogue(self.custom_fields())
+        return RuleConditions(known, self._clock(), zone).of(rule)
+
+    def membership(self, segments: Sequence[Segment], zone: tzinfo) -> Select[Any]:
+        """A statement that asks one customer for all segments at once, for `segments_of`.
+
+        Building it takes milliseconds and it holds as of now: make it beforehand, and anew from
+        time to time.
+        """
+        columns = (
+            self.rule_condition(one.rule, zone).label(f"in_{number}")
+            for number, one in enumerate(segments)
+        )
+        return _one.add_columns(*columns)
+
+    def segments_of(
+        self, customer_id: uuid.UUID, segments: Sequence[Segment], membership: Select[Any]
+    ) -> tuple[Segment, ...]:
+        """Those of the segments that a customer belongs to."""
+        row = self._connection.execute(membership, {"customer_id": customer_id}).one_or_none()
+        if row is None:
+            return ()
+        return tuple(one for one, is_in in zip(segments, row[1:], strict=True) if is_in)
+
+    def count_stretch(
+        self, condition: ColumnElement[bool], after: uuid.UUID | None, size: int = STRETCH
+    ) -> tuple[int, uuid.UUID | None]:
+        """How many of the next `size` customers fulfil it, and the last of these; None at the end.
+
+        Args:
+            condition: Of `rule_condition`.
+            after: Where the stretch before ended, None for the first.
+            size: Customers that are looked at.
+        """
+        wanted = [customer.c.deleted_at.is_(None), condition]
+        keys = select(customer.c.id).order_by(customer.c.id)
+        if after is not None:
+            wanted.append(customer.c.id > after)
+            keys = keys.where(customer.c.id > after)
+        last: uuid.UUID | None = self._connection.scalar(keys.offset(size - 1).limit(1))
+        if last is not None:
+            wanted.append(customer.c.id <= last)
+        count = self._connection.scalar(select(func.count()).select_from(customer).where(*wanted))
+        return int(count or 0), last
+
+    def segment_stretch(
+        self,
+        condition: ColumnElement[bool],
+        after: CustomerPlace | None,
+        limit: int = 100,
+        size: int = STRETCH,
+    ) -> CustomerPage:
+        """Those of the next `size` customers by name that fulfil it, `limit` at most.
+
+        The page may be short or empty and still have a `next`: ask on from there.
+        """
+        end = self._end_of_stretch(after, size)
+        rows = hit_rows.where(condition).order_by(customer.c.sort_key, customer.c.id)
+        if after is not None:
+            rows = rows.where(_place > (after.sort_key, after.id))
+        if end is not None:
+            rows = rows.where(_place <= (end.sort_key, end.id))
+        found = self._connection.execute(rows.limit(limit + 1)).all()
+        if len(found) > limit:
+            last = found[limit - 1]
+            end = CustomerPlace(last.sort_key, last.id)
+        return CustomerPage(tuple(map(as_hit, found[:limit])), end)
+
+    def _end_of_stretch(self, after: CustomerPlace | None, size: int) -> CustomerPlace | None:
+        """The last customer of the next stretch, None where it reaches the end."""
+        places = select(customer.c.sort_key, customer.c.id).order_by(
+            customer.c.sort_key, customer.c.id
+        )
+        if after is not None:
+            places = places.where(_place > (after.sort_key, after.id))
+        row = self._connection.execute(places.offset(size - 1).limit(1)).one_or_none()
+        return CustomerPlace(*row) if row else None
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

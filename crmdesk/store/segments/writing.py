@@ -1,0 +1,54 @@
+"""Writes segments."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+
+from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.segments import Segment, encode
+from crmdesk.domain.text import sanitise_external
+from crmdesk.store.changes import ChangeUndoing
+from crmdesk.store.columns import Instant, Key
+from crmdesk.store.segments.queries import SegmentQueries
+from crmdesk.store.tables import segment
+
+_LONGEST_NAME = 80
+# What was counted is no decision of anybody: it is not journaled.
+_counted = (
+    update(segment)
+    .where(segment.c.id == bindparam("wanted", type_=Key))
+    .values(counted=bindparam("count"), counted_at=bindparam("at", type_=Instant))
+)
+
+
+class SegmentWriting(ChangeUndoing, SegmentQueries):
+    """Writes segments; each call is a step that can be taken back."""
+
+    def save_segments(self, segments: Sequence[Segment], who: str) -> ChangeSet:
+        """Makes the segments those that are given, in this order."""
+        known = {one.id for one in self.segments()}
+        with self.change(ChangeKind.SEGMENT, "Segments changed", who) as change:
+            for place, one in enumerate(segments):
+                values = {
+                    "name": sanitise_external(one.name, _LONGEST_NAME),
+                    "rule": json.dumps(encode(one.rule), ensure_ascii=False),
+                    "tone": one.tone,
+                    "is_on_pop": one.is_on_pop,
+                    "position": place,
+                }
+                if one.id in known:
+                    change.update(segment, one.id, values)
+                else:
+                    change.insert(segment, values, one.id)
+            for gone in known - {one.id for one in segments}:
+                change.remove(segment, gone)
+        return change.change
+
+    def keep_count(self, segment_id: uuid.UUID, count: int, at: datetime) -> None:
+        """Keeps how many customers a segment had at a moment."""
+        self._connection.execute(_counted, {"wanted": segment_id, "count": count, "at": at})

@@ -1,0 +1,332 @@
+"""Rules find the customers they say, one by one, counted, listed and on the pop alike."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crmdesk.domain.calls import CallOutcome
+from crmdesk.domain.changes import ChangeKind
+from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, TimelineKind
+from crmdesk.domain.importing import CustomField, CustomFieldKind
+from crmdesk.domain.matches import MatchRule
+from crmdesk.domain.segments import (
+    DEEPEST,
+    FIELDS,
+    MOST_CONDITIONS,
+    OPERATORS,
+    Condition,
+    FieldKind,
+    Group,
+    Operator,
+    Segment,
+    catalogue,
+    decode,
+    encode,
+    problems,
+)
+from crmdesk.store.segments.queries import STRETCH
+from crmdesk.store.tables import consent, custom_value, opportunity
+
+OWN = (
+    CustomField("contract", "Contract ends", CustomFieldKind.DATE),
+    CustomField("seats", "Seats", CustomFieldKind.NUMBER),
+    CustomField("vip", "VIP", CustomFieldKind.FLAG),
+    CustomField("plan", "Plan", CustomFieldKind.CHOICE, ("Basic", "Pro")),
+)
+
+
+def _when(field: str, operator: str, *values: str) -> Group:
+    return Group((Condition(field, Operator(operator), values),))
+
+
+@pytest.fixture
+def people(write, make_person, match_of, make_call, now):
+    """Anna, on whom everything is true, her company, and Bob, of whom nothing is known."""
+    company = make_person("Größe & Co", kind=CustomerKind.COMPANY)
+    anna = replace(
+        make_person("Anna Groß", "+493023125101", emails=("anna@gross.example",)),
+        company_id=company.id, role="purchasing", account_id="K-7", language="de", source="Call",
+        status=CustomerStatus.DORMANT, segment="Gold", customer_since=date(2019, 5, 31),
+        do_not_call=True, owner="Ben",
+        addresses=(Address("work", "Kai 1", "20457", "Hamburg", "Germany"),),
+    )  # fmt: skip
+    bob = make_person("Bob Stone")
+
+    def fill(w):
+        for one in (company, anna, bob):
+            w.save_customer(one)
+        w.save_custom_fields(OWN)
+        _history(w, anna.id, now)
+        for linked, outcome, age in (("a", CallOutcome.ANSWERED, 10), ("m", CallOutcome.MISSED, 3)):
+            call = make_call(linked, age * 24 * 60, outcome=outcome, ended_at=now)
+            w.save_call(call, None)
+            w.link_call(call.id, match_of(anna, MatchRule.E164, "+493023125101"))
+
+    write(fill)
+    return {"anna": anna, "bob": bob, "company": company}
+
+
+def _history(w, anna: uuid.UUID, now) -> None:
+    day = timedelta(days=1)
+    w.add_interaction(anna, TimelineKind.EMAIL, now - 4 * day, title="Question")
+    w.add_ticket(
+        anna, now - 5 * day, number="1", kind="complaint", subject="Late", due_at=now - day
+    )
+    w.add_ticket(anna, now - 6 * day, number="2", kind="question", subject="How", status="solved")
+    w.add_order(anna, now - 7 * day, number="A", title="Chairs", total_cents=120_000)
+    w.add_order(anna, now, number="B", title="Desk", total_cents=990_000, status="cancelled")
+    w.add_payment(anna, now - 20 * day, number="R", amount_cents=50_000, due_on=date(2026, 6, 1))
+    w.add_survey_answer(anna, now - 2 * day, 2)
+    w.add_survey_answer(anna, now - day, 4)
+    w.add_follow_up(anna, now - day, title="10 %", due_at=now - day / 2, kind="promise")
+    with w.change(ChangeKind.LEAD, "x", "") as change:
+        values = {"customer_id": anna, "at": now, "title": "More desks", "stage": "offer"}
+        change.insert(opportunity, {**values, "value_cents": 700_000})
+        yes = {"customer_id": anna, "at": now - day, "channel": "email", "purpose": "updates"}
+        change.insert(consent, {**yes, "is_given": False})
+        change.insert(consent, {**yes, "at": now, "is_given": True})
+        for key, value in (
+            ("contract", "2026-12-31"),
+            ("seats", "12.5"),
+            ("vip", "1"),
+            ("plan", "Pro"),
+        ):
+            change.insert(custom_value, {"customer_id": anna, "field_key": key, "value": value})
+
+
+TRUE_OF_ANNA_ONLY = [
+    ("segment", "any_of", "Silver", "Gold"),
+    ("status", "any_of", "dormant"),
+    ("source", "filled"),
+    ("language", "any_of", "de"),
+    ("name", "contains", "A GROSS"),
+    ("name", "begins", "anna g"),
+    ("company", "is", "grosse & co"),
+    ("role", "is", "Purchasing"),
+    ("account_id", "begins", "k-"),
+    ("owner", "is", "ben"),
+    ("customer_since", "before", "2020-01-01"),
+    ("customer_since", "within_days", "36500"),
+    ("do_not_call", "yes"),
+    ("number", "begins", "+493023125"),
+    ("email", "contains", "@gross"),
+    ("city", "is", "hamburg"),
+    ("postcode", "begins", "204"),
+    ("country", "filled"),
+    ("last_call", "within_days", "4"),
+    ("last_talk", "within_days", "11"),
+    ("missed_call", "since", "2026-06-10"),
+    ("last_note", "within_days", "5"),
+    ("open_tickets", "is", "1"),
+    ("overdue_tickets", "at_least", "1"),
+    ("last_complaint", "within_days", "6"),
+    ("orders", "is", "1"),
+    ("order_total", "at_least", "1200"),
+    ("last_order", "filled"),
+    ("open_invoices", "at_least", "1"),
+    ("overdue_invoices", "at_least", "1"),
+    ("open_amount", "at_least", "499,5"),
+    ("satisfaction", "at_least", "4"),
+    ("open_follow_ups", "at_least", "1"),
+    ("overdue_promises", "at_least", "1"),
+    ("open_leads", "at_least", "1"),
+    ("lead_value", "at_least", "7000"),
+    ("may_email", "yes"),
+    ("custom:contract", "within_days", "1"),
+    ("custom:contract", "since", "2026-12-01"),
+    ("custom:seats", "at_least", "12,5"),
+    ("custom:vip", "yes"),
+    ("custom:plan", "any_of", "Pro"),
+]
+
+
+def _members(read, rule, people):
+    segment = Segment(uuid.uuid4(), "x", rule)
+
+    def ask(reader):
+        statement = reader.membership((segment,), UTC)
+        return {
+            name
+            for name, one in people.items()
+            if reader.segments_of(one.id, (segment,), statement)
+        }
+
+    return read(ask)
+
+
+@pytest.mark.parametrize("condition", TRUE_OF_ANNA_ONLY, ids=" ".join)
+def test_condition_finds_the_one_it_is_true_of(read, people, condition):
+    assert _members(read, _when(*condition), people) == {"anna"}
+
+
+def test_every_field_is_tried_above():
+    tried = {condition[0] for condition in TRUE_OF_ANNA_ONLY}
+    untold = {"is_company", "nps"}  # below; nobody was asked for nps
+    assert {one.name for one in FIELDS} == {name for name in tried if ":" not in name} | untold
+
+
+@pytest.mark.parametrize(
+    ("condition", "members"),
+    [
+        (("last_talk", "longer_ago", "90"), {"bob", "company"}),
+        (("last_talk", "longer_ago", "9"), {"anna", "bob", "company"}),
+        (("last_talk", "empty"), {"bob", "company"}),
+        (("is_company", "yes"), {"company"}),
+        (("is_company", "no"), {"anna", "bob"}),
+        (("segment", "none_of", "Gold"), {"bob", "company"}),
+        (("email", "empty"), {"bob", "company"}),
+        (("company", "empty"), {"bob", "company"}),
+        (("custom:vip", "no"), {"bob", "company"}),
+        (("nps", "at_most", "10"), set()),
+        (("nps", "at_least", "0"), set()),
+        (("orders", "at_most", "0"), {"bob", "company"}),
+        (("name", "contains", "%"), set()),
+        (("role", "is_not", "purchasing"), {"bob", "company"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_not_there(read, people, condition, members):
+    assert _members(read, _when(*condition), people) == members
+
+
+def test_all_and_any(read, people):
+    gold = Condition("segment", Operator.ANY_OF, ("Gold",))
+    company = Condition("is_company", Operator.YES)
+    assert _members(read, Group((gold, company)), people) == set()
+    assert _members(read, Group((gold, company), is_any=True), people) == {"anna", "company"}
+    nested = Group((Group((gold, company), is_any=True), Condition("do_not_call", Operator.NO)))
+    assert _members(read, nested, people) == {"company"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        (Group(), "Add a condition"),
+        (_when("custom:gone", "filled"), "gone"),
+        (_when("orders", "contains", "1"), "cannot be asked"),
+        (_when("orders", "at_least", "many"), "number"),
+        (_when("orders", "at_least", "NaN"), "number"),
+        (_when("last_call", "within_days", "0"), "days"),
+        (_when("last_call", "within_days", "99999"), "days"),
+        (_when("last_call", "since", "2026-02-30"), "a day like"),
+        (_when("segment", "any_of"), "needs a value"),
+        (_when("name", "is", "x" * 201), "too long"),
+        (Group((Condition("segment", Operator.FILLED),) * (MOST_CONDITIONS + 1)), "More than"),
+    ],
+)
+def test_rule_with_a_problem_says_so_and_has_no_members(read, people, rule, word):
+    assert word in problems(rule, catalogue(OWN))[0]
+    assert _members(read, rule, people) == set()
+    assert _members(read, Group((rule,), is_any=True), people) == set()
+
+
+def test_too_deep_a_rule_has_no_members(read, people):
+    rule = _when("segment", "filled")
+    for _ in range(DEEPEST):
+        rule = Group((rule,))
+    assert "deep" in problems(rule, catalogue())[0]
+    assert _members(read, rule, people) == set()
+
+
+def _counted(read, rule, size):
+    count, after = 0, None
+    while True:
+        some, after = read(
+            lambda r, after=after: r.count_stretch(r.rule_condition(rule, UTC), after, size)
+        )
+        count += some
+        if after is None:
+            return count
+
+
+def _listed(read, rule, limit, size):
+    hits, place = [], None
+    while True:
+        page = read(
+            lambda r, place=place: r.segment_stretch(
+                r.rule_condition(rule, UTC), place, limit, size
+            )
+        )
+        assert len(page.customers) <= limit
+        hits += [hit.name for hit in page.customers]
+        place = page.next
+        if place is None:
+            return hits
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, STRETCH])
+def test_counted_and_listed_by_stretches_of_any_size(read, write, make_person, size):
+    for number in range(12):
+        gold = "Gold" if number % 3 == 0 else ""
+        write(
+            lambda w, n=number, g=gold: w.save_customer(replace(make_person(f"N{n:02}"), segment=g))
+        )
+    rule = _when("segment", "any_of", "Gold")
+    assert _counted(read, rule, size) == 4
+    for limit in (1, 3, 100):
+        assert _listed(read, rule, limit, size) == ["N00", "N03", "N06", "N09"]
+
+
+@given(st.data())
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_one_by_one_counted_and_listed_agree_for_any_rule(read, people, data):
+    rule = data.draw(_rules(), "rule")
+    assert not problems(rule, catalogue(OWN))
+    members = _members(read, rule, people)
+    assert _counted(read, rule, 2) == len(members)
+    assert len(_listed(read, rule, 2, 2)) == len(members)
+    assert decode(json.loads(json.dumps(encode(rule)))) == rule
+
+
+def _rules():
+    conditions = st.sampled_from(list(catalogue(OWN).values())).flatmap(_condition)
+    flat = st.builds(Group, st.lists(conditions, min_size=1, max_size=3).map(tuple), st.booleans())
+    both = st.lists(conditions | flat, min_size=1, max_size=3).map(tuple)
+    return st.builds(Group, both, st.booleans())
+
+
+def _condition(field):
+    value = {
+        FieldKind.NUMBER: st.integers(0, 12).map(str),
+        FieldKind.MONEY: st.integers(0, 9999).map(str),
+        FieldKind.DAY: st.just("2026-06-01"),
+    }.get(field.kind, st.sampled_from(["Gold", "a", "%", "'", "ß", "1"]))
+    days = st.integers(1, 400).map(str)
+
+    def made(operator):
+        if operator in {Operator.EMPTY, Operator.FILLED, Operator.YES, Operator.NO}:
+            return st.just(Condition(field.name, operator))
+        typed = days if operator in {Operator.WITHIN_DAYS, Operator.LONGER_AGO} else value
+        return typed.map(lambda text: Condition(field.name, operator, (text,)))
+
+    return st.sampled_from(OPERATORS[field.kind]).flatmap(made)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [None, [], {}, {"all": 3}, {"all": [3]}, {"all": [{"field": "x"}]}, {"any": [{"all": {}}]}],
+)
+def test_rules_of_others_are_read_as_rules_with_a_problem(plain):
+    assert problems(decode(plain), catalogue())
+
+
+def test_segments_are_kept_in_order_and_changed_in_steps_that_can_be_undone(read, write, now):
+    first = Segment(
+        uuid.uuid4(), "Gold", _when("segment", "any_of", "Gold"), "good", is_on_pop=True
+    )
+    second = Segment(uuid.uuid4(), "Owing", _when("open_invoices", "at_least", "1"), "bad")
+    write(lambda w: w.save_segments((first, second), "Ann"))
+    step = write(lambda w: w.save_segments((second,), "Ann"))
+    assert read(lambda r: r.segments()) == (second,)
+    write(lambda w: w.undo_change(step.id, "Ann"))
+    write(lambda w: w.keep_count(first.id, 7, now))
+    assert read(lambda r: r.segments()) == (replace(first, counted=7, counted_at=now), second)
