@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 from crmdesk.domain.importing import (
     CustomField,
@@ -16,7 +15,6 @@ from crmdesk.domain.importing import (
     RowAction,
     RowPlan,
     SourceFacts,
-    SourceKind,
     SourceRecord,
 )
 from crmdesk.store import Store
@@ -32,6 +30,7 @@ from crmdesk.sync.planned import CustomerUpdate, Planned
 from crmdesk.sync.profile import ImportProfile, Merge, fit
 from crmdesk.sync.reading_ahead import ImportSource, ReadAhead, ReadRecords
 from crmdesk.sync.reading_frames import ReadingOrder
+from crmdesk.sync.source_names import guessed_source_name
 from crmdesk.sync.store_answers import StoreAnswers
 from crmdesk.sync.targets import CUSTOM, TARGETS
 
@@ -82,15 +81,9 @@ class ImportResult:
 
 
 def guessed_profile(facts: SourceFacts) -> ImportProfile:
-    """The profile that the names and values of the columns suggest.
-
-    Ids are one program's own, and the columns tell it from others: "7" in the shop's export is
-    not "7" in the address book's, whatever the files are called today.
-    """
-    names = "\n".join(sorted(column.name for column in facts.columns))
-    mark = blake2b(names.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    """The profile that the names and values of the columns suggest."""
     kind = facts.kind.value
-    source_name = kind if facts.kind is SourceKind.VCARD else f"{kind}-{mark}"
+    source_name = guessed_source_name(facts)
     return ImportProfile(kind=kind, columns=guess(facts.columns), source_name=source_name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -143,11 +143,23 @@ def _says_the_same(name: str, old: object, new: object) -> bool:
     if not isinstance(old, str) or not isinstance(new, str):
         return old == new
     if name == "name":
-        given, _, family = old.rpartition(" ")
-        return new in {old, names.turned_round(old), names.joined("", given, "", family)}
+        return _bare(new) in map(_bare, _readings(old))
     if name == "language":
         return old.lower().partition("-")[0] == new
     return " ".join(old.split()) == " ".join(new.split())
+
+
+def _readings(name: str) -> Iterator[str]:
+    """How a name that stands here is read in a table and in a card."""
+    yield name
+    plain, _ = names.without_salutation(name)
+    yield names.joined("", names.turned_round(plain), "", "")
+    given, _, family = name.rpartition(" ")
+    yield names.joined("", given, "", family)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def same_number(one: PhoneNumber, other: PhoneNumber) -> bool:
@@ -186,7 +198,7 @@ def _addresses(
     """OVERWRITE takes the place of the address of the same kind; another kind stays."""
     given, rule = draft.addresses, profile.rule("addresses")
     new = tuple(
-        each for each in given if not any(replace(one, kind=each.kind) == each for one in old)
+        each for each in given if not any(_lines(each) == _lines(one) for one in old)
     )
     if not new or rule is Merge.KEEP or (rule is Merge.FILL and old):
         return old
@@ -194,6 +206,12 @@ def _addresses(
         kinds = {each.kind for each in given}
         old = tuple(each for each in old if each.kind not in kinds or each in given)
     return (*old, *new)
+
+
+def _lines(address: Address) -> tuple[str, ...]:
+    """An address as it is compared: whatever its kind, and where its lines break."""
+    parts = (address.street, address.postcode, address.city, address.country)
+    return tuple(" ".join(part.split()) for part in parts)
 
 
 def _custom(

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from crmdesk.domain.customers import Address, Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.exporting import CustomerRecord
+from crmdesk.sync import names
 from crmdesk.sync.export.columns import number_text, present_and_former
 
 _LINE_OCTETS = 75
@@ -97,6 +98,8 @@ def _name(customer: Customer, *, is_new: bool) -> Iterator[str]:
         yield "KIND:org" if is_new else "X-ABSHOWAS:COMPANY"
         return
     given, _, family = customer.name.rpartition(" ")
+    if names.is_east_asian(customer.name):
+        family, _, given = customer.name.partition(" ")
     yield f"N:{_text(family)};{_text(given)};;;"
     yield from _filled("ORG", customer.company_name)
 
