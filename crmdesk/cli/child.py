@@ -135,15 +135,21 @@ def _step_back() -> None:
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
     else:
-        os.nice(_NICE)
+        os.nice(max(_NICE - os.nice(0), 0))  # what it was started by may have stepped back
 
 
 def _limit_memory(limit: int) -> None:
-    """Where the system can: Windows cannot without a job object, macOS ignores it."""
+    """Where the system can: Windows cannot without a job object, macOS ignores it.
+
+    What it was started with is never made more, root could.
+    """
     if sys.platform == "win32":
         return
     import resource
 
+    given, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if given != resource.RLIM_INFINITY:
+        limit = min(limit, given)
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
