@@ -83,6 +83,8 @@ class Planner:
             seen = self._remember(draft, found, same_name.spoken(one.name, one.salutation))
             self._note_company(draft, one)
             return self._update(draft, found, seen, present, answers, planned)
+        if self._held.is_far(len(self._earlier.seen) - found.seen):
+            draft = _contacts(draft)
         present_now = self._present(found.customer_id, found.seen, answers)
         if present_now is None:
             return self._add_to_written(draft, found, found.seen, planned)
@@ -296,6 +298,20 @@ class Planner:
         emails = tuple(each for each in draft.emails if is_new(email_text(each)))
         refs = self._refs(draft) if is_new(f"x{draft.external_id}") else ()
         return numbers, emails, refs
+
+
+def _contacts(draft: Draft) -> Draft:
+    """Of a record only how to reach somebody."""
+    return Draft(
+        draft.place,
+        draft.kind,
+        draft.name,
+        names_itself=False,
+        external_id=draft.external_id,
+        numbers=draft.numbers,
+        emails=draft.emails,
+        why=(*draft.why, "an earlier record, far before, says the rest"),
+    )
 
 
 def _added(

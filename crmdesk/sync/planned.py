@@ -13,7 +13,7 @@ from crmdesk.sync.merging import Merged, Present
 HELD_CUSTOMERS = 5_000
 """Customers that wait to be written, some 10 MB: records of one customer stand near each other.
 
-A record that comes later than so many other customers adds only what can be several.
+A record that comes later than so many other customers adds only how to reach somebody.
 """
 
 HELD_COMPANIES = 10_000
@@ -97,6 +97,11 @@ class HeldCustomers:
             return changed.after
         new = self._new.get(customer_id)
         return Present(new.customer, new.refs, new.custom, new.notes) if new else None
+
+    @staticmethod
+    def is_far(customers_since: int) -> bool:
+        """Whether a customer was first met too long ago to be held; the same in every run."""
+        return customers_since > HELD_CUSTOMERS
 
     def make(self, new: NewCustomer, planned: Planned) -> None:
         """Holds a new customer; the oldest one goes on its way where they are too many."""

@@ -67,6 +67,9 @@ class Unknown(StrEnum):
 SETS = frozenset({"numbers", "emails", "addresses", "note"})
 """Fields of which a customer can have several."""
 
+NOTE = "note"
+"""The one of them of which none takes another's place: it stands at its moment."""
+
 _USUAL = {"numbers": Merge.ADD, "emails": Merge.ADD, "note": Merge.KEEP, "kind": Merge.KEEP}
 """All others: OVERWRITE. A note comes with a new customer: the next night it is no news."""
 
@@ -159,6 +162,13 @@ def check_target(column: str, target: str) -> None:
     )
 
 
+def rules_for(field: str) -> tuple[Merge, ...]:
+    """The merge rules that a field can have."""
+    if field == NOTE:
+        return (Merge.FILL, Merge.KEEP, Merge.ADD)
+    return tuple(rule for rule in Merge if rule is not Merge.ADD or field in SETS)
+
+
 def _check_rule(field: str, rule: Merge) -> None:
     if field not in FIELDS and not field.startswith(CUSTOM):
         raise ProfileError(
@@ -166,7 +176,11 @@ def _check_rule(field: str, rule: Merge) -> None:
             _UNCHANGED,
             f"Use one of: {', '.join(FIELDS)}, or custom:NAME.",
         )
-    if rule is Merge.ADD and field not in SETS:
+    if rule not in rules_for(field) and field == NOTE:
+        raise ProfileError(
+            "A note takes no other note's place.", _UNCHANGED, "Use keep, fill or add for note."
+        )
+    if rule not in rules_for(field):
         raise ProfileError(
             f"Nothing can be added to {field}: a customer has one.",
             _UNCHANGED,

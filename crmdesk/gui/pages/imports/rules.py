@@ -23,7 +23,7 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tooltip
-from crmdesk.sync.profile import SETS, ImportProfile, MatchBy, Merge, Unknown
+from crmdesk.sync.profile import ImportProfile, MatchBy, Merge, Unknown, rules_for
 
 _UNKNOWN_HINT: Final = "Such as a status that nobody gave a meaning."
 _SOURCE_HINT: Final = "Its ids are its own: 7 in the shop is not 7 in the address book."
@@ -139,7 +139,7 @@ class MergeRules(QWidget):
             combo.blockSignals(False)
 
     def _add(self, place: int, field: str) -> None:
-        rules = [rule for rule in MERGES if rule is not Merge.ADD or field in SETS]
+        rules = [rule for rule in MERGES if rule in rules_for(field)]
         title = field_title(field)
         name = f"Where a customer has it already: {title}"
         made = calm_combo([(MERGES[rule], rule) for rule in rules], name=name)
