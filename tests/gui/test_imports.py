@@ -403,6 +403,14 @@ def test_the_size_of_a_file_is_told_in_kilobytes() -> None:
     assert words.in_kilobytes(JobProgress(500)).of is None
 
 
+def test_behind_the_last_record_rows_are_told() -> None:
+    reading = JobProgress(41_431_000, 96_000_000, note="importing")
+    assert words.as_counted(reading, is_of_file=True)[1] == "KB"
+    showing = JobProgress(100_000, 1_000_000, note="showing the new customers")
+    assert words.as_counted(showing, is_of_file=True) == (showing, "rows")
+    assert words.as_counted(reading, is_of_file=False) == (reading, "rows")
+
+
 def test_the_past_in_words() -> None:
     change = ChangeSet(uuid.UUID(int=1), ChangeKind.IMPORT, "Import of a.csv", "Alice",
                        utc_now(), created=2, state=ChangeState.OPEN)  # fmt: skip

@@ -117,8 +117,9 @@ class ImportsFrame(Page):
 
     def show_progress(self, progress: JobProgress, *, in_bytes: bool = True) -> None:
         """Shows how far a job is; the size of a file in kilobytes, as its folder shows it."""
-        self.running.set_unit("KB" if in_bytes else "rows")
-        self.running.show_progress(words.in_kilobytes(progress) if in_bytes else progress)
+        counted, unit = words.as_counted(progress, is_of_file=in_bytes)
+        self.running.set_unit(unit)
+        self.running.show_progress(counted)
 
     def show_stage(self, stage: Stage, summary: str) -> None:
         """Shows a step.

@@ -220,6 +220,16 @@ def why_words(row: RowPlan) -> str:
     return joined((*row.why, maybe))
 
 
+_NOTES_OF_THE_FILE = frozenset({"", "reading", "opening the store", "planning", "importing"})
+
+
+def as_counted(progress: JobProgress, *, is_of_file: bool) -> tuple[JobProgress, str]:
+    """Progress and its unit: of a file in kilobytes up to its last record, else in rows."""
+    if is_of_file and progress.note in _NOTES_OF_THE_FILE:
+        return in_kilobytes(progress), "KB"
+    return progress, "rows"
+
+
 def in_kilobytes(progress: JobProgress) -> JobProgress:
     """Progress in bytes as one of kilobytes."""
     of = progress.of // _KB if progress.of is not None else None
