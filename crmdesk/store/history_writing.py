@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, insert, or_, select
 
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.store.ids import new_id
-from crmdesk.store.queries import Queries
+from crmdesk.store.record_index.writing import RecordIndexWriting
 from crmdesk.store.tables import (
     call,
     follow_up,
@@ -46,7 +46,7 @@ _call_of_note = (
 )
 
 
-class HistoryWriting(Queries):
+class HistoryWriting(RecordIndexWriting):
     """Writes history. Each method adds a row and returns its key."""
 
     def call_of_note(self, customer_id: uuid.UUID, at: datetime) -> uuid.UUID | None:
@@ -201,4 +201,5 @@ class HistoryWriting(Queries):
         stamps = {"id": key, "created_at": now, "updated_at": now, "origin": self._desk_id}
         row = {**values, **stamps, "customer_id": customer_id, "at": at}
         self._connection.execute(insert(table), row)
+        self.index_records(table.name, [key])
         return key

@@ -15,6 +15,8 @@ from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key, to_micros
 from crmdesk.store.ids import new_id
+from crmdesk.store.record_index.sources import PARENTS, SOURCES
+from crmdesk.store.record_index.writing import RecordIndexWriting
 from crmdesk.store.search import SearchWriting
 from crmdesk.store.tables import change_row
 
@@ -28,6 +30,7 @@ _ALONGSIDE = {
     "customer": ("kind",),
     "customer_number": ("e164",),
     "number_claim": ("e164",),
+    **{part: (parent,) for part, (_, parent) in PARENTS.items()},
 }
 # What the search index knows of; see crmdesk.store.search.
 _SEARCHED = {
@@ -63,11 +66,13 @@ class Touched:
         customers: Their entry in the search index is old.
         companies: So are the entries of their people.
         numbers: E.164 whose owners, or what was said of them, are others now.
+        records: Table and key of records whose entry in the index of records is old.
     """
 
     customers: set[uuid.UUID] = field(default_factory=set)
     companies: set[uuid.UUID] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
+    records: set[tuple[str, uuid.UUID]] = field(default_factory=set)
 
     def note(self, table: str, key: uuid.UUID, before: Mapping[str, Any], changed: Row) -> None:
         """A row was written.
@@ -80,6 +85,7 @@ class Touched:
         """
         if table in _NUMBERED:
             self.numbers |= {row["e164"] for row in (before, changed) if row.get("e164")}
+        self._note_records(table, key, before, changed)
         if _SEARCHED.get(table, set()).isdisjoint(changed) and before:
             return
         if table == "customer":
@@ -92,6 +98,16 @@ class Touched:
         elif table in _SEARCHED:
             owners = (row.get("customer_id") for row in (before, changed))
             self.customers |= {owner for owner in owners if owner}
+
+    def _note_records(
+        self, table: str, key: uuid.UUID, before: Mapping[str, Any], changed: Row
+    ) -> None:
+        if table in SOURCES:
+            self.records.add((table, key))
+        elif table in PARENTS:
+            record_table, parent = PARENTS[table]
+            found = (row.get(parent) for row in (before, changed))
+            self.records |= {(record_table, one) for one in found if one}
 
 
 @lru_cache
@@ -124,7 +140,7 @@ def _insert(table: str, columns: tuple[str, ...]) -> Insert:
     )
 
 
-class RowBatches(BulkWriting, SearchWriting):
+class RowBatches(BulkWriting, SearchWriting, RecordIndexWriting):
     """What recording and undoing share."""
 
     def present_rows(
@@ -182,5 +198,8 @@ class RowBatches(BulkWriting, SearchWriting):
         """Brings the search index up to date, and forgets what had to be done."""
         people = {key for company in touched.companies for key in self.people_of(company)}
         self.index_customers(touched.customers | people)
+        for table in {table for table, _ in touched.records}:
+            self.index_records(table, [key for name, key in touched.records if name == table])
         touched.customers.clear()
         touched.companies.clear()
+        touched.records.clear()

@@ -35,6 +35,7 @@ from crmdesk.store.demo.rows import (
 )
 from crmdesk.store.number_holders import day_ends
 from crmdesk.store.reader import Reader
+from crmdesk.store.record_index.loading import entries_of
 from crmdesk.store.store import Store
 from crmdesk.store.tables import (
     address,
@@ -176,10 +177,13 @@ class _Loader:
             self._report(len(calls))
 
     def _insert(self, rows: dict[Table, list[Row]], texts: list[tuple[int, str]]) -> None:
+        entries = entries_of(rows)
+
         def insert(writer: Writer) -> None:
             for table, batch in rows.items():
                 writer.insert_rows(table, batch)
             writer.insert_search_texts(texts)
+            writer.load_record_entries(entries)
 
         self._wait()
         self._writing = self._store.write(insert)

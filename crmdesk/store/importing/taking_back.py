@@ -17,6 +17,7 @@ from crmdesk.domain.matches import MatchRule
 from crmdesk.store.call_links import BY_NUMBER
 from crmdesk.store.columns import Key
 from crmdesk.store.importing.rows import HIDDEN, note_id
+from crmdesk.store.record_index.writing import RecordIndexWriting
 from crmdesk.store.search import SearchWriting
 from crmdesk.store.tables import (
     address,
@@ -96,7 +97,7 @@ def _changed(table: Any) -> Select[Any]:  # noqa: ANN401  a table or an alias of
 _changed_since = union_all(*(_changed(table) for table in (customer, *_PARTS)))
 
 
-class CreatedTakingBack(SearchWriting):
+class CreatedTakingBack(SearchWriting, RecordIndexWriting):
     """Takes customers of an import away."""
 
     def take_back_created(self, batch: uuid.UUID) -> tuple[int, int, set[str]]:
@@ -123,6 +124,8 @@ class CreatedTakingBack(SearchWriting):
     def _purge(self, customers: list[uuid.UUID]) -> None:
         """Nobody heard of them, no replica either: no mark is needed."""
         self._forget(customers)
+        written = self._connection.execute(_interactions, {"keys": customers})
+        self.forget_records([key for _owner, key in written])
         for statement in (*_drop_parts, _drop):
             self._connection.execute(statement, {"keys": customers})
 

@@ -6,10 +6,10 @@ import uuid
 
 from sqlalchemy import Integer, bindparam, func, literal_column, select, update
 
-from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.changes import refusals
 from crmdesk.store.columns import Key
 from crmdesk.store.importing.rows import NewRows
+from crmdesk.store.record_index.loading import RecordLoading, entries_of
 from crmdesk.store.tables import change_set, customer, search_row
 
 _batch = bindparam("batch", type_=Key)
@@ -40,7 +40,7 @@ BEFORE_ALL = uuid.UUID(int=0)
 """Before the first customer of a batch."""
 
 
-class ImportWriting(BulkWriting):
+class ImportWriting(RecordLoading):
     """Adds customers of an import, and shows them."""
 
     def add_hidden(self, batch: uuid.UUID, rows: NewRows) -> None:
@@ -57,6 +57,7 @@ class ImportWriting(BulkWriting):
         self.insert_search_texts(
             [(place, text) for place, (_, text) in enumerate(rows.texts, first)]
         )
+        self.load_record_entries(entries_of(rows.tables))
 
     def show_created(self, batch: uuid.UUID, after: uuid.UUID, limit: int) -> uuid.UUID | None:
         """Shows the next customers of a batch.

@@ -417,9 +417,11 @@ CREATE TABLE sync_state (
 CREATE INDEX ix_ticket_due ON ticket (next_due_at, id) WHERE status != 'solved' AND deleted_at IS NULL;
 CREATE INDEX ix_ticket_watch ON ticket (watch_at, id) WHERE watch_at IS NOT NULL;
 CREATE INDEX ix_follow_up_due ON follow_up (due_at, id) WHERE done_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX ix_follow_up_remind ON follow_up (remind_at) WHERE done_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX ix_payment_open ON payment (customer_id, due_on) WHERE paid_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX ix_ticket_number ON ticket (number);
 CREATE INDEX ix_sales_order_number ON sales_order (number);
+CREATE INDEX ix_sales_order_worth ON sales_order (customer_id, deleted_at, status, currency, total_cents);
 CREATE INDEX ix_payment_number ON payment (number);
 CREATE INDEX ix_payment_order ON payment (order_id);
 CREATE TABLE ticket_entry (
@@ -762,10 +764,11 @@ CREATE TABLE search_record (
     kind TEXT NOT NULL,
     record_id BLOB NOT NULL,
     customer_id BLOB NOT NULL,
+    at BIGINT NOT NULL,
     PRIMARY KEY ("row"),
     UNIQUE (record_id)
 );
-CREATE VIRTUAL TABLE record_search USING fts5(owner, text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+CREATE VIRTUAL TABLE record_search USING fts5(text, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='3 6');
 INSERT INTO customer_search (customer_search, rank) VALUES ('secure-delete', 1);
 INSERT INTO record_search (record_search, rank) VALUES ('secure-delete', 1);
 INSERT INTO alembic_version VALUES ('0004');

@@ -32,7 +32,7 @@ search_row = Table(
 )
 
 # The same for the index of notes, tickets, orders and the like (record_search). kind: a
-# TimelineKind.
+# TimelineKind; at: where it stands in the timeline, so that what is found is put in order.
 search_record = Table(
     "search_record",
     metadata,
@@ -40,6 +40,7 @@ search_record = Table(
     Column("kind", Text, nullable=False),
     Column("record_id", Key, nullable=False, unique=True),
     Column("customer_id", Key, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 # The ledger of this desk: what became of each telephony event. The oldest lines go.

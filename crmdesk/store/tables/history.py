@@ -194,5 +194,14 @@ Index(
 )
 Index("ix_ticket_number", ticket.c.number)
 Index("ix_sales_order_number", sales_order.c.number)
+# Covers how many orders a customer has and what they come to: no row of the table is read.
+Index(
+    "ix_sales_order_worth",
+    sales_order.c.customer_id,
+    sales_order.c.deleted_at,
+    sales_order.c.status,
+    sales_order.c.currency,
+    sales_order.c.total_cents,
+)
 Index("ix_payment_number", payment.c.number)
 Index("ix_payment_order", payment.c.order_id)

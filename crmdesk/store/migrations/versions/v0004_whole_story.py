@@ -5,12 +5,14 @@ Revision ID: 0004
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 from crmdesk.store.columns import Instant, Key
+from crmdesk.store.record_index.words import index_text
 
 revision = "0004"
 down_revision = "0003"
@@ -36,14 +38,25 @@ _CLOCKS = (
     "breached_at",
 )
 
-# Contentless, as customer_search is. Words and their beginnings, not trigrams: a note is long.
-# `owner` holds the customer's key as one word, so that one customer's records are searched alone.
+# Contentless, as customer_search is. Words as crmdesk.store.record_index.words makes them (the
+# tokenizer splits at spaces only) and their beginnings, not trigrams: a note is long. Without
+# positions, which take most of the room.
 _RECORD_INDEX = (
     "CREATE VIRTUAL TABLE record_search USING fts5("
-    "owner, text, content='', contentless_delete=1,"
-    " tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
+    "text, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='3 6')",
     "INSERT INTO record_search (record_search, rank) VALUES ('secure-delete', 1)",
 )
+
+# What there was to be found before this version: table, its kind, its texts.
+_SEARCHED = (
+    ("interaction", "kind", "title", "detail", "who"),
+    ("ticket", "'ticket'", "'ticket'", "number", "kind", "subject", "who"),
+    ("sales_order", "'order'", "'order'", "number", "title"),
+    ("payment", "'payment'", "'invoice'", "number"),
+    ("survey_answer", "'survey'", "comment"),
+    ("follow_up", "'follow_up'", "title", "who"),
+)
+_INDEXED_AT_ONCE = 2_000
 
 
 def upgrade() -> None:
@@ -119,6 +132,8 @@ def _history_indexes() -> None:
     _partial_index("ix_payment_open", "payment", ["customer_id", "due_on"], _UNPAID)
     op.create_index("ix_ticket_number", "ticket", ["number"])
     op.create_index("ix_sales_order_number", "sales_order", ["number"])
+    worth = ["customer_id", "deleted_at", "status", "currency", "total_cents"]
+    op.create_index("ix_sales_order_worth", "sales_order", worth)
     op.create_index("ix_payment_number", "payment", ["number"])
     op.create_index("ix_payment_order", "payment", ["order_id"])
 
@@ -400,6 +415,36 @@ def _record_search() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", Key(), nullable=False, unique=True),
         sa.Column("customer_id", Key(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
     )
+    if op.get_bind().dialect.name != "sqlite":
+        return
     for statement in _RECORD_INDEX:
         op.execute(statement)
+    row = 0
+    for table, kind, *texts in _SEARCHED:
+        row = _index_table(table, kind, texts, row)
+
+
+def _index_table(table: str, kind: str, texts: list[str], row: int) -> int:
+    """Indexes the rows of a table by parts, so that memory stays flat; returns the last row."""
+    connection = op.get_bind()
+    page = (
+        f"SELECT id, customer_id, {kind}, at, {', '.join(texts)} FROM {table}"  # noqa: S608
+        f" WHERE id > ? AND deleted_at IS NULL ORDER BY id LIMIT {_INDEXED_AT_ONCE}"
+    )
+    after = b""
+    while found := connection.exec_driver_sql(page, (after,)).all():
+        after = found[-1][0]
+        rows = list(enumerate(found, row + 1))
+        row = rows[-1][0]
+        connection.exec_driver_sql(
+            "INSERT INTO search_record (row, kind, record_id, customer_id, at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(place, one[2], one[0], one[1], one[3]) for place, one in rows],
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO record_search (rowid, text) VALUES (?, ?)",
+            [(place, index_text(uuid.UUID(bytes=one[1]), one[4:])) for place, one in rows],
+        )
+    return row
