@@ -22,7 +22,8 @@ from crmdesk.store.foreign import (  # noqa: E402
     ForeignQuery,
 )
 from crmdesk.sync.server import State  # noqa: E402
-from crmdesk.sync.sql.source import OVERLAP, SqlSource  # noqa: E402
+from crmdesk.sync.sql.marks import OVERLAP  # noqa: E402
+from crmdesk.sync.sql.source import SqlSource  # noqa: E402
 from tests.fakes.real_postgres import OWNER, PASSWORD, Postgres, real_postgres  # noqa: E402
 
 CUSTOMERS = ForeignQuery(table="shop.customer", updated="changed")
@@ -151,7 +152,7 @@ def test_nothing_is_kept_of_what_the_database_lets_through(
 def test_database_refuses_where_the_look_at_the_words_would_not(
     place: ForeignPlace, server: Postgres, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(foreign, "check_select", lambda statement: statement)
+    monkeypatch.setattr(foreign, "check_select", lambda statement, _system: statement)
     with pytest.raises(ForeignError):
         _run(place, ForeignQuery(query=query))
     assert _sql(server, "SELECT count(*) FROM shop.customer") == [(2,)]

@@ -1,16 +1,16 @@
 """A table or a query of a foreign database as a source of customers.
 
 With a column that tells when a row was last changed, a run reads only what is new since the highest
-value the last one saw. Rows of that very moment are read again, and those of some minutes before:
-a transaction that took long comes to light with an older time. Reading a row twice does no harm.
+value the last one saw (`marks`). Reading a row twice does no harm.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,12 +19,15 @@ from crmdesk.store.foreign import STATEMENT_S, ForeignDatabase, ForeignPlace, Fo
 from crmdesk.sync.server import UNCHANGED, ServerError, ServerSource, State
 from crmdesk.sync.sources import headers
 from crmdesk.sync.sources.limits import COLUMNS, FIELD_CHARS
+from crmdesk.sync.sql import marks
 
-OVERLAP = timedelta(minutes=10)
-"""How much later than its own time a row may come to light."""
+MOST_ROWS = 5_000_000
 
 _SAMPLES = 50
 _KEY_CHARS = 255
+_UUID_BYTES = 16
+
+_MOST_DIGITS = 1_000
 
 
 class SqlSource(ServerSource):
@@ -68,7 +71,7 @@ class SqlSource(ServerSource):
     def _begin(self, query: ForeignQuery, key: str, state: State) -> None:
         asked = {"table": query.table, "query": query.query, "updated": query.updated}
         is_same = bool(query.updated) and state.get("asked") == asked
-        self._asked, self._since = asked, _from_state(state.get("mark")) if is_same else None
+        self._asked, self._since = asked, marks.from_state(state.get("mark")) if is_same else None
         self._mark = self._since
         there = self._database.columns(query)
         self._titles = query.columns or there
@@ -101,28 +104,31 @@ class SqlSource(ServerSource):
         """The highest time of change that was seen."""
         if self._updated < 0 or self._mark is None:
             return {}
-        return {"asked": self._asked, "mark": _to_state(self._mark)}
+        return {"asked": self._asked, "mark": marks.to_state(self._mark)}
 
     def _records(self) -> Iterator[SourceRecord]:
         self._mark = self._since
-        with closing(self._database.rows(self._query, since=_earlier(self._since))) as rows:
+        with closing(self._database.rows(self._query, since=marks.earlier(self._since))) as rows:
             for place, row in enumerate(rows, 1):
+                if place > MOST_ROWS:
+                    raise ServerError(
+                        f"There are more than {MOST_ROWS:,} rows.",
+                        UNCHANGED,
+                        "Narrow it: a query with a condition in the profile.",
+                    )
                 if self._updated >= 0:
                     self._see(row[self._updated])
-                key = _text(row[self._key])[:_KEY_CHARS] if self._key >= 0 else ""
+                key = _key(row[self._key]) if self._key >= 0 else ""
                 yield SourceRecord(place, self._texts(row), "", key)
 
     def _see(self, updated: Value) -> None:
-        if updated is None:
-            return
         try:
-            if self._mark is None or updated > self._mark:
-                self._mark = updated
-        except TypeError:
+            self._mark = marks.later(self._mark, updated)
+        except marks.UnfitError as error:
             raise ServerError(
-                f"The column {self._query.updated!r} holds different kinds of values.",
+                f"The column {self._query.updated!r} {error}.",
                 UNCHANGED,
-                "Use a column of times or counting numbers, or none.",
+                "Use a column of times or counting numbers as updated, or none.",
             ) from None
 
     def _texts(self, row: Sequence[Value]) -> tuple[str, ...]:
@@ -164,7 +170,12 @@ def _text(value: Value) -> str:
         case datetime() | date() | time():
             text = _moment(value)
         case bytes() | bytearray() | memoryview():
-            return ""  # a picture, or something else nobody reads
+            # An id, as Shopware keeps them; else a picture, or something else nobody reads.
+            return bytes(value).hex() if len(value) == _UUID_BYTES else ""
+        case list() | tuple() | set() | frozenset():
+            text = "; ".join(filter(None, map(_text, value)))
+        case dict():
+            text = json.dumps(value, ensure_ascii=False, default=str)
         case _:
             text = str(value)
     return text[:FIELD_CHARS].replace("\0", "")
@@ -174,6 +185,8 @@ def _number(value: float | Decimal) -> str:
     """Without an exponent and without ".0": phone numbers are kept as numbers, too."""
     try:
         exact = Decimal(str(value))
+        if not exact.is_finite() or exact.adjusted() > _MOST_DIGITS:
+            return ""
         whole = exact.to_integral_value()
         return format(whole if whole == exact else exact.normalize(), "f")
     except InvalidOperation:
@@ -186,36 +199,8 @@ def _moment(value: datetime | date | time) -> str:
     return value.isoformat()
 
 
-def _earlier(since: Value) -> Value:
-    return since - OVERLAP if isinstance(since, datetime) else since
-
-
-def _to_state(mark: Value) -> dict[str, str]:
-    match mark:
-        case datetime() | date():
-            return {"kind": type(mark).__name__, "value": mark.isoformat()}
-        case int() | Decimal() | float():
-            return {"kind": "number", "value": str(mark)}
-        case _:
-            return {"kind": "text", "value": str(mark)}
-
-
-def _from_state(mark: Value) -> Value:
-    """None for what is no mark: then everything is read."""
-    if not isinstance(mark, dict) or not isinstance(mark.get("value"), str):
-        return None
-    value = mark["value"]
-    try:
-        match mark.get("kind"):
-            case "datetime":
-                return datetime.fromisoformat(value)
-            case "date":
-                return date.fromisoformat(value)
-            case "number":
-                return int(value) if value.lstrip("-").isdecimal() else Decimal(value)
-            case "text":
-                return value
-            case _:
-                return None
-    except (ValueError, InvalidOperation):
-        return None
+def _key(value: Value) -> str:
+    """The id of a row; the bytes of a binary one in hexadecimal."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        value = bytes(value).hex()
+    return _text(value)[:_KEY_CHARS]
