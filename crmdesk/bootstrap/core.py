@@ -24,6 +24,7 @@ from crmdesk.desk.line_desk import DeskParts, LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.desk.replay import settled
 from crmdesk.desk.taken_up import close_what_was_open
+from crmdesk.desk.tickets.watch import TicketWatch
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.requests import DeskRequest, RequestVerb
@@ -91,6 +92,7 @@ class Core:
         self._desks: dict[str, LineDesk] = {}
         self.call_log = CallLog(store, self.listeners, self.post)
         self.ledger = LedgerLog(store, self.listeners, self.post, self._later)
+        self._tickets = TicketWatch(store, self.listeners.tickets_due, now)
         self._parts = DeskParts(
             store, self.call_log, self.ledger, self.listeners, now, self.post
         )  # fmt: skip
@@ -132,6 +134,8 @@ class Core:
         self._lines.prepare(self.settings)
         requests = HandoverServer(self._take_request)
         await requests.start()
+        watch = asyncio.create_task(self._tickets.run())
+        watch.add_done_callback(_watch_ended)
         try:
             is_closed = await self._close_what_was_open()
             self._lines.start(self.settings)
@@ -142,6 +146,7 @@ class Core:
                 is_closed = is_closed or await self._close_late()
         finally:
             requests.stop()
+            watch.cancel()
             await self._lines.stop()
             for desk in self._desks.values():
                 desk.lost(self._now())  # also of lines that had not started yet
@@ -265,6 +270,12 @@ class Core:
     def _forget_desk(self, line_id: str) -> None:
         self._desks.pop(line_id, None)
         self.health.pop(line_id, None)
+
+
+def _watch_ended(task: asyncio.Task[None]) -> None:
+    """Calls go on without it; what went wrong is in the log."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("the clocks of tickets are no longer watched", exc_info=error)
 
 
 def _row_of(call_id: uuid.UUID, reader: Reader) -> CallRow | None:

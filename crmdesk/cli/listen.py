@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.pops import PopCard
     from crmdesk.domain.requests import DeskRequest
     from crmdesk.domain.store_health import StoreHealth
+    from crmdesk.domain.tickets import TicketNews
 
 
 class Printer:
@@ -68,6 +69,9 @@ class Printer:
 
     def desk_requested(self, request: DeskRequest) -> None:
         """Does not come: the core has no windows here, and says so to who asks."""
+
+    def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
+        """`crmdesk tickets` prints them."""
 
     def _print(self, value: dict[str, Any], line: str) -> None:
         if self._as_json:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.pops import PopCard
     from crmdesk.domain.requests import DeskRequest
     from crmdesk.domain.store_health import StoreHealth
+    from crmdesk.domain.tickets import TicketNews
     from crmdesk.store import Store
 
 
@@ -69,6 +70,9 @@ class Collector:
 
     def desk_requested(self, request: DeskRequest) -> None:
         """A replay takes no requests."""
+
+    def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
+        """A replay watches no clocks."""
 
     def in_order(self) -> list[CallRow]:
         """All calls, in order of start."""

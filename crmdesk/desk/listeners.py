@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.pops import PopCard
     from crmdesk.domain.requests import DeskRequest
     from crmdesk.domain.store_health import StoreHealth
+    from crmdesk.domain.tickets import TicketNews
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,9 @@ class DeskListener(Protocol):
 
     def desk_requested(self, request: DeskRequest) -> None:
         """Another program asks for the main window or the dialling dialog."""
+
+    def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
+        """Warnings and breaches of tickets that were recorded just now."""
 
 
 class Listeners:
@@ -84,6 +88,11 @@ class Listeners:
         """Tells what another program asks for."""
         for listener in tuple(self._listeners):
             _guarded(listener.desk_requested, request)
+
+    def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
+        """Tells of tickets that are due soon, or were not done in time."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.tickets_due, news)
 
 
 def _guarded(tell: Callable[..., None], *args: object) -> None:

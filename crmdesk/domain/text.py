@@ -36,3 +36,15 @@ def sanitise_external(text: str, limit: int = EXTERNAL_TEXT_LIMIT) -> str:
     visible = "".join(char for char in spaced if not _is_hidden(char))
     collapsed = _WHITE_SPACE.sub(" ", visible)  # spaces that something hidden kept apart
     return unicodedata.normalize("NFC", collapsed)[:limit].strip()
+
+
+MOST_LINES = 400
+"""More lines are no note."""
+
+
+def multi_line(text: str, limit: int) -> str:
+    """Text made safe line by line, so that a note keeps its lines."""
+    if not text:
+        return ""
+    lines = (sanitise_external(line, limit) for line in text[: 2 * limit].splitlines()[:MOST_LINES])
+    return "\n".join(lines).strip()[:limit]

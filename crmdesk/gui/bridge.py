@@ -31,6 +31,7 @@ class Bridge(QObject):
     line_health_changed_signal = Signal(object)
     store_health_changed_signal = Signal(object)
     desk_requested_signal = Signal(object)
+    tickets_due_signal = Signal(object)
     _calls_wait = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -70,6 +71,10 @@ class Bridge(QObject):
     def desk_requested(self, request: object) -> None:
         """Another program asks for a window; called in any thread."""
         self.desk_requested_signal.emit(request)
+
+    def tickets_due(self, news: object) -> None:
+        """A tuple of `TicketNews` was recorded; called in any thread."""
+        self.tickets_due_signal.emit(news)
 
     @Slot()
     def _calls_came(self) -> None:

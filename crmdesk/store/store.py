@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -127,6 +128,7 @@ class Store:
         self.desk_id = desk_id
         self._trouble: StoreError | None = None
         self._is_closed = False
+        self._write_listeners: list[Callable[[], None]] = []
 
         def reader(connection: Connection) -> Reader:
             return Reader(connection, desk_id, clock)
@@ -161,6 +163,18 @@ class Store:
         A `StoreError` with `is_temporary` says that the same job may be tried again.
         """
         return self._writes.submit(work)
+
+    def add_write_listener(self, listener: Callable[[], None]) -> None:
+        """Adds somebody who is told after each committed job, on the writer thread.
+
+        It must return at once and not raise. What other programs write is not told.
+        """
+        self._write_listeners.append(listener)
+
+    def remove_write_listener(self, listener: Callable[[], None]) -> None:
+        """Removes it; unknown ones are ignored."""
+        with suppress(ValueError):
+            self._write_listeners.remove(listener)
 
     def health(self) -> StoreHealth:
         """The state after the last write, or the last broken read."""
@@ -204,6 +218,9 @@ class Store:
 
     def _write_done(self, error: StoreError | None) -> None:
         self._trouble = error
+        if error is None:
+            for listener in tuple(self._write_listeners):
+                listener()
 
     def _read_done(self, error: StoreError | None) -> None:
         if error is not None and error.state is StoreState.BROKEN:

@@ -18,6 +18,8 @@ from crmdesk.store.merging import MergeWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
 from crmdesk.store.segments.writing import SegmentWriting
+from crmdesk.store.service.level_writing import LevelWriting
+from crmdesk.store.service.ticket_writing import TicketWriting
 
 
 class Writer(
@@ -25,6 +27,8 @@ class Writer(
     MergeWriting,
     IgnoredWriting,
     FollowUpWriting,
+    TicketWriting,
+    LevelWriting,
     SegmentWriting,
     ImportWriting,
     CustomFieldWriting,

@@ -77,6 +77,8 @@ class Ears:
 
     def desk_requested(self, _request: object) -> None: ...
 
+    def tickets_due(self, _news: object) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:

@@ -18,6 +18,7 @@ from crmdesk.store.ids import new_id
 from crmdesk.store.record_index.sources import PARENTS, SOURCES
 from crmdesk.store.record_index.writing import RecordIndexWriting
 from crmdesk.store.search import SearchWriting
+from crmdesk.store.service.clocks import ClockWriting
 from crmdesk.store.tables import change_row
 
 Row = dict[str, Any]
@@ -39,6 +40,8 @@ _SEARCHED = {
     "email": {"customer_id", "address", DELETED},
 }
 _NUMBERED = ("customer_number", "number_claim")
+_LEVELS = ("sla_policy", "work_calendar", "work_hours", "work_holiday")
+"""What the due times of all open tickets follow from."""
 
 
 class JournalRow(NamedTuple):
@@ -67,12 +70,18 @@ class Touched:
         companies: So are the entries of their people.
         numbers: E.164 whose owners, or what was said of them, are others now.
         records: Table and key of records whose entry in the index of records is old.
+        tickets: Their due times may be others.
+        ticket_holders: So may those of these customers' tickets.
+        levels: So may those of all.
     """
 
     customers: set[uuid.UUID] = field(default_factory=set)
     companies: set[uuid.UUID] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     records: set[tuple[str, uuid.UUID]] = field(default_factory=set)
+    tickets: set[uuid.UUID] = field(default_factory=set)
+    ticket_holders: set[uuid.UUID] = field(default_factory=set)
+    levels: bool = False
 
     def note(self, table: str, key: uuid.UUID, before: Mapping[str, Any], changed: Row) -> None:
         """A row was written.
@@ -85,6 +94,7 @@ class Touched:
         """
         if table in _NUMBERED:
             self.numbers |= {row["e164"] for row in (before, changed) if row.get("e164")}
+        self._note_clocks(table, key, before, changed)
         self._note_records(table, key, before, changed)
         if _SEARCHED.get(table, set()).isdisjoint(changed) and before:
             return
@@ -108,6 +118,17 @@ class Touched:
             record_table, parent = PARENTS[table]
             found = (row.get(parent) for row in (before, changed))
             self.records |= {(record_table, one) for one in found if one}
+
+    def _note_clocks(
+        self, table: str, key: uuid.UUID, before: Mapping[str, Any], changed: Row
+    ) -> None:
+        if table == "ticket":
+            self.tickets.add(key)
+        elif table == "ticket_entry":
+            self.tickets |= {row["ticket_id"] for row in (before, changed) if "ticket_id" in row}
+        elif table == "customer" and before and "segment" in changed:
+            self.ticket_holders.add(key)
+        self.levels = self.levels or table in _LEVELS
 
 
 @lru_cache
@@ -140,7 +161,7 @@ def _insert(table: str, columns: tuple[str, ...]) -> Insert:
     )
 
 
-class RowBatches(BulkWriting, SearchWriting, RecordIndexWriting):
+class RowBatches(BulkWriting, SearchWriting, RecordIndexWriting, ClockWriting):
     """What recording and undoing share."""
 
     def present_rows(
@@ -195,11 +216,18 @@ class RowBatches(BulkWriting, SearchWriting, RecordIndexWriting):
         )
 
     def index_touched(self, touched: Touched) -> None:
-        """Brings the search index up to date, and forgets what had to be done."""
+        """Brings search index and due times up to date, and forgets what had to be done."""
         people = {key for company in touched.companies for key in self.people_of(company)}
         self.index_customers(touched.customers | people)
         for table in {table for table, _ in touched.records}:
             self.index_records(table, [key for name, key in touched.records if name == table])
+        self.mend_clocks(touched.tickets)
+        self.mend_clocks_of_customers(touched.ticket_holders)
+        if touched.levels:
+            self.mark_clocks_stale()
         touched.customers.clear()
         touched.companies.clear()
         touched.records.clear()
+        touched.tickets.clear()
+        touched.ticket_holders.clear()
+        touched.levels = False

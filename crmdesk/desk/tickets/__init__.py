@@ -1,0 +1,1 @@
+"""What the desk does with tickets by itself: watches their clocks."""

@@ -1,0 +1,142 @@
+"""Lists of tickets, what is due first on top, paged by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
+
+from crmdesk.domain.tickets import (
+    TicketCounts,
+    TicketFilter,
+    TicketPage,
+    TicketPlace,
+    TicketRow,
+    TicketScope,
+)
+from crmdesk.store.queries import LIST_LIMIT_S
+from crmdesk.store.search import SearchQueries
+from crmdesk.store.service.tickets import TicketQueries, named_tickets, ticket_of
+from crmdesk.store.tables import ticket
+from crmdesk.store.tables.history import is_unsolved
+
+_MOST_CUSTOMERS = 50
+
+# Literal, not bound: SQLite uses a partial index only where the query says the very same.
+_is_solved = (ticket.c.status == literal_column("'solved'")) & ticket.c.deleted_at.is_(None)
+
+_due_first = named_tickets.where(is_unsolved, ticket.c.next_due_at.is_not(None)).order_by(
+    ticket.c.next_due_at, ticket.c.id
+)
+_without_due = named_tickets.where(is_unsolved, ticket.c.next_due_at.is_(None)).order_by(
+    ticket.c.id
+)
+# Newest first by key, which begins with when they were made: no index for when they were solved.
+_solved = named_tickets.where(_is_solved).order_by(ticket.c.id.desc())
+_place = tuple_(ticket.c.next_due_at, ticket.c.id)
+
+
+class TicketListQueries(TicketQueries, SearchQueries):
+    """Reads lists of tickets."""
+
+    def tickets(
+        self,
+        chosen: TicketFilter,
+        now: datetime,
+        after: TicketPlace | None = None,
+        limit: int = 100,
+    ) -> TicketPage:
+        """A page of tickets: what is due first on top, then what nothing presses.
+
+        Solved ones come newest first instead.
+
+        Args:
+            chosen: Which.
+            now: What "overdue" is measured against, aware UTC.
+            after: `next` of the page before, None for the first.
+            limit: Length of the page.
+
+        Raises:
+            TookTooLong: Too few match for the time a list may take.
+        """
+        conditions = list(self._ticket_conditions(chosen, now))
+        found: list[Sequence[Any]] = []
+        for part in _parts(chosen, after):
+            if len(found) <= limit:
+                found += self._some(part.where(*conditions).limit(limit + 1 - len(found)))
+        rows = tuple(TicketRow(ticket_of(row), row[-1]) for row in found[:limit])
+        if len(found) <= limit:
+            return TicketPage(rows)
+        last = rows[-1].ticket
+        return TicketPage(rows, TicketPlace(last.clocks.next_due_at, last.id))
+
+    def ticket_counts(self, agent: str, now: datetime) -> TicketCounts:
+        """How many open tickets there are, whose they are, and how many broke a promise."""
+        counts = select(
+            func.count(),
+            func.count().filter(_is_of(agent)),
+            func.count().filter(ticket.c.owner == ""),
+            func.count().filter(_is_breached(now)),
+        )
+        row = self._connection.execute(counts.where(is_unsolved)).one()
+        return TicketCounts(*row)
+
+    def _some(self, statement: Select[Any]) -> list[Sequence[Any]]:
+        return self.within_time_limit(
+            lambda: list(self._connection.execute(statement).all()), LIST_LIMIT_S
+        )
+
+    def _ticket_conditions(
+        self, chosen: TicketFilter, now: datetime
+    ) -> Iterator[ColumnElement[bool]]:
+        if chosen.scope is TicketScope.MINE:
+            yield _is_of(chosen.agent)
+        if chosen.scope is TicketScope.UNASSIGNED:
+            yield ticket.c.owner == ""
+        if chosen.is_breached:
+            yield _is_breached(now)
+        if chosen.kinds:
+            yield func.lower(ticket.c.kind).in_(sorted(kind.lower() for kind in chosen.kinds))
+        if chosen.priorities:
+            yield ticket.c.priority.in_(sorted(chosen.priorities))
+        if chosen.customer_id is not None:
+            yield ticket.c.customer_id == chosen.customer_id
+        if text := chosen.text.strip():
+            yield self._tickets_about(text)
+
+    def _tickets_about(self, text: str) -> ColumnElement[bool]:
+        """Tickets with the text in number or subject, or of customers that are found by it."""
+        customers = [hit.id for hit in self.search(text, _MOST_CUSTOMERS)]
+        return or_(
+            ticket.c.number.startswith(text.lstrip("#"), autoescape=True),
+            ticket.c.subject.icontains(text, autoescape=True),
+            ticket.c.customer_id.in_(customers),
+        )
+
+
+def _parts(chosen: TicketFilter, after: TicketPlace | None) -> Iterator[Select[Any]]:
+    """What a page is read from, one part after the other."""
+    if chosen.is_solved:
+        yield _solved.where(ticket.c.id < after.id) if after else _solved
+    elif after is None:
+        yield from (_due_first, _without_due)
+    elif after.at is not None:
+        yield from (_due_first.where(_place > (after.at, after.id)), _without_due)
+    else:
+        yield _without_due.where(ticket.c.id > after.id)
+
+
+def _is_of(agent: str) -> ColumnElement[bool]:
+    """Theirs to work on, or escalated to them."""
+    is_named = (ticket.c.owner == agent) | (ticket.c.escalated_to == agent)
+    return is_named & (literal_column("1") == (1 if agent else 0))
+
+
+def _is_breached(now: datetime) -> ColumnElement[bool]:
+    return (
+        ticket.c.first_breached_at.is_not(None)
+        | ticket.c.breached_at.is_not(None)
+        | (ticket.c.next_due_at < now)
+    )

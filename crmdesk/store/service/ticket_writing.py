@@ -1,0 +1,357 @@
+"""What people do with tickets, as steps that can be taken back.
+
+Each step writes the ticket's row and an entry that says so. Due times follow by themselves:
+see `clocks`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.domain.text import multi_line, sanitise_external
+from crmdesk.domain.tickets import (
+    NewTicket,
+    Ticket,
+    TicketEntryKind,
+    TicketLinkKind,
+    TicketStatus,
+)
+from crmdesk.store.changes import ChangeRecorder, ChangeUndoing, refusals
+from crmdesk.store.columns import Key
+from crmdesk.store.planning.queries import PlanningQueries
+from crmdesk.store.service.tickets import TicketQueries
+from crmdesk.store.tables import customer, ticket, ticket_entry, ticket_link
+
+MOST_TEXT = 20_000
+"""Code points of a comment or a description."""
+
+_FIELD_ENTRIES = {
+    "priority": TicketEntryKind.PRIORITY,
+    "kind": TicketEntryKind.KIND,
+    "subject": TicketEntryKind.SUBJECT,
+    "owner": TicketEntryKind.OWNER,
+}
+_living_customer = select(customer.c.id).where(
+    customer.c.id == bindparam("customer_id", type_=Key), customer.c.deleted_at.is_(None)
+)
+_link_of = select(ticket_link.c.ticket_id, ticket_link.c.kind).where(
+    ticket_link.c.id == bindparam("link_id", type_=Key), ticket_link.c.deleted_at.is_(None)
+)
+
+
+class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
+    """Writes tickets. Each step comes back as the change it made."""
+
+    def open_ticket(self, new: NewTicket, who: str, key: uuid.UUID | None = None) -> ChangeSet:
+        """Opens a ticket; its number is the next one.
+
+        Args:
+            new: What it is about.
+            who: Name or extension of the agent.
+            key: Of the ticket, for whoever wants to show it; None for a new one.
+
+        Raises:
+            UserFacingError: It has no subject, or the customer is gone.
+        """
+        subject = one_line(new.subject)
+        if not subject:
+            raise _no_subject()
+        customer_id = {"customer_id": new.customer_id}
+        if self._connection.execute(_living_customer, customer_id).first() is None:
+            raise refusals.unknown_customer()
+        number, lists = self.next_ticket_number(), self.picklists()
+        stage = new.stage or _stage_for(lists, TicketStatus.OPEN)
+        status = _status_of(lists, stage)
+        kind = lists.title(PicklistKey.TICKET_KIND, new.kind)
+        with self.change(ChangeKind.TICKET, f"{kind} {number} opened: {subject}", who) as change:
+            now = change.moment()
+            row = {
+                **customer_id,
+                "at": now,
+                "number": number,
+                "kind": new.kind,
+                "subject": subject,
+                "priority": new.priority,
+                "status": status.value,
+                "stage": stage,
+                "who": who,
+                "owner": one_line(new.owner),
+                "detail": free_text(new.detail),
+                "call_id": new.call_id,
+                **_moments(status, now, None),
+            }
+            made = change.insert(ticket, row, key)
+            entry = _EntryWriter(change, made, new.customer_id, who)
+            entry.add(TicketEntryKind.OPENED)
+            if status is not TicketStatus.OPEN:
+                entry.add(TicketEntryKind.STATUS, before=TicketStatus.OPEN, after=status)
+            calls = ((TicketLinkKind.CALL, new.call_id),) if new.call_id else ()
+            for link_kind, target in (*calls, *new.links):
+                values = {"ticket_id": made, "kind": link_kind.value, "target_id": target}
+                change.insert(ticket_link, values)
+        return change.change
+
+    def comment_ticket(
+        self, ticket_id: uuid.UUID, text: str, who: str, *, is_answer: bool
+    ) -> ChangeSet:
+        """Writes down what was said.
+
+        Args:
+            ticket_id: Of which ticket.
+            text: Plain, several lines; card numbers in it are masked.
+            who: Name or extension of the agent.
+            is_answer: It was told to the customer; else it is for us.
+
+        Raises:
+            UserFacingError: The text is empty, or the ticket is gone.
+        """
+        said = free_text(text)
+        if not said:
+            raise _no_text()
+        kind = TicketEntryKind.ANSWER if is_answer else TicketEntryKind.NOTE
+        word = "answered" if is_answer else "noted on"
+        with self._step(ticket_id, word, who) as (change, found, entry):
+            entry.add(kind, text=said)
+            if is_answer and found.first_answered_at is None:
+                change.update(ticket, ticket_id, {"first_answered_at": change.moment()})
+        return change.change
+
+    def move_ticket(
+        self, ticket_id: uuid.UUID, stage: str, who: str, comment: str = ""
+    ) -> ChangeSet:
+        """Gives a ticket another stage, and the status that the stage means.
+
+        Args:
+            ticket_id: Of which ticket.
+            stage: A key of the picklist of stages.
+            who: Name or extension of the agent.
+            comment: Told to the customer with it, "" for nothing.
+
+        Raises:
+            UserFacingError: It has this stage already, or is gone.
+        """
+        lists = self.picklists()
+        status, said = _status_of(lists, stage), free_text(comment)
+        title = lists.title(PicklistKey.TICKET_STAGE, stage)
+        with self._step(ticket_id, f"is now “{title}”:", who) as (change, found, entry):
+            if (found.stage or found.status.value, found.status) == (stage, status):
+                raise _no_change(f"It is “{title}” already.")
+            now, answered_at = change.moment(), found.first_answered_at
+            if said:
+                entry.add(TicketEntryKind.ANSWER, text=said)
+                answered_at = answered_at or now
+            moments = _moments(status, now, answered_at)
+            row = {"stage": stage, "status": status.value, **moments}
+            change.update(ticket, ticket_id, row)
+            if status is not found.status:
+                entry.add(TicketEntryKind.STATUS, before=found.status, after=status)
+            if stage != found.stage and not _says_the_same(stage, status):
+                entry.add(TicketEntryKind.STAGE, before=found.stage, after=stage)
+        return change.change
+
+    def set_ticket_status(
+        self, ticket_id: uuid.UUID, status: TicketStatus, who: str, comment: str = ""
+    ) -> ChangeSet:
+        """The same with the first stage that means a status: solve, wait, open again."""
+        return self.move_ticket(ticket_id, _stage_for(self.picklists(), status), who, comment)
+
+    def change_ticket(self, ticket_id: uuid.UUID, values: Mapping[str, str], who: str) -> ChangeSet:
+        """Changes priority, kind, subject, owner or description of a ticket.
+
+        Raises:
+            UserFacingError: The subject is empty, nothing is different, or it is gone.
+        """
+        with self._step(ticket_id, "changed:", who) as (change, found, entry):
+            wanted = {name: _cleaned(name, value) for name, value in values.items()}
+            if not wanted.get("subject", "some"):
+                raise _no_subject()
+            new = {name: value for name, value in wanted.items() if getattr(found, name) != value}
+            if not new:
+                raise _no_change("Nothing is different.")
+            change.update(ticket, ticket_id, new)
+            for name, value in new.items():
+                if name in _FIELD_ENTRIES:
+                    entry.add(_FIELD_ENTRIES[name], before=getattr(found, name), after=value)
+        return change.change
+
+    def escalate_ticket(
+        self, ticket_id: uuid.UUID, to: str, who: str, reason: str = "", *, hand_over: bool = False
+    ) -> ChangeSet:
+        """Raises a ticket a level.
+
+        Args:
+            ticket_id: Of which ticket.
+            to: Who is told.
+            who: Name or extension of the agent.
+            reason: Why, for us.
+            hand_over: They work on it from now on.
+
+        Raises:
+            UserFacingError: Nobody is named, it is solved, or it is gone.
+        """
+        name = one_line(to)
+        if not name:
+            raise _nobody()
+        with self._step(ticket_id, f"escalated to {name}:", who) as (change, found, entry):
+            if found.is_solved:
+                raise _is_solved()
+            row = {"escalation": found.escalation + 1, "escalated_to": name}
+            hands_over = hand_over and found.owner != name
+            change.update(ticket, ticket_id, {**row, **({"owner": name} if hands_over else {})})
+            entry.add(
+                TicketEntryKind.ESCALATION,
+                text=free_text(reason),
+                before=found.escalated_to,
+                after=name,
+            )
+            if hands_over:
+                entry.add(TicketEntryKind.OWNER, before=found.owner, after=name)
+        return change.change
+
+    def link_ticket(
+        self, ticket_id: uuid.UUID, kind: TicketLinkKind, target_id: uuid.UUID, who: str
+    ) -> ChangeSet:
+        """Hangs a ticket on a call, an order, an invoice or another ticket.
+
+        Raises:
+            UserFacingError: It hangs on it already, or on itself, or is gone.
+        """
+        with self._step(ticket_id, "linked:", who) as (change, _, entry):
+            links = self.ticket_links(ticket_id)
+            if target_id == ticket_id or any(one.target_id == target_id for one in links):
+                raise _no_change("This is linked already.")
+            values = {"ticket_id": ticket_id, "kind": kind.value, "target_id": target_id}
+            change.insert(ticket_link, values)
+            entry.add(TicketEntryKind.LINKED, after=kind.value)
+        return change.change
+
+    def unlink_ticket(self, link_id: uuid.UUID, who: str) -> ChangeSet:
+        """Takes a link away.
+
+        Raises:
+            UserFacingError: It is gone already.
+        """
+        row = self._connection.execute(_link_of, {"link_id": link_id}).one_or_none()
+        if row is None:
+            raise _no_change("This link is gone already.")
+        with self._step(row[0], "unlinked:", who) as (change, _, entry):
+            change.remove(ticket_link, link_id)
+            entry.add(TicketEntryKind.UNLINKED, before=row[1])
+        return change.change
+
+    @contextmanager
+    def _step(
+        self, ticket_id: uuid.UUID, what: str, who: str
+    ) -> Iterator[tuple[ChangeRecorder, Ticket, _EntryWriter]]:
+        view = self.ticket(ticket_id)
+        if view is None:
+            raise _unknown_ticket()
+        found = view.ticket
+        title = f"Ticket {found.number} {what} {found.subject}"
+        with self.change(ChangeKind.TICKET, title, who) as change:
+            yield change, found, _EntryWriter(change, ticket_id, found.customer_id, who)
+
+
+class _EntryWriter:
+    """Adds entries to one ticket."""
+
+    def __init__(
+        self, change: ChangeRecorder, ticket_id: uuid.UUID, customer_id: uuid.UUID, who: str
+    ) -> None:
+        self._change = change
+        self._whose: dict[str, Any] = {
+            "ticket_id": ticket_id,
+            "customer_id": customer_id,
+            "who": who,
+        }
+
+    def add(self, kind: TicketEntryKind, text: str = "", before: str = "", after: str = "") -> None:
+        """Adds one."""
+        at = self._change.moment()
+        values = {"kind": kind.value, "text": text, "before": str(before), "after": str(after)}
+        self._change.insert(ticket_entry, {**self._whose, "at": at, **values})
+
+
+def one_line(text: str) -> str:
+    """A subject or a name: safe, one line, without card numbers."""
+    return mask_card_numbers(sanitise_external(text))[0]
+
+
+def free_text(text: str) -> str:
+    """What was said: safe, several lines, without card numbers."""
+    return mask_card_numbers(multi_line(text, MOST_TEXT))[0]
+
+
+def _cleaned(name: str, value: str) -> str:
+    return free_text(value) if name == "detail" else one_line(value)
+
+
+def _stage_for(lists: Picklists, status: TicketStatus) -> str:
+    """The first stage that means a status; the status itself where the company has none."""
+    offered = lists.offered(PicklistKey.TICKET_STAGE)
+    return next((one.key for one in offered if one.meaning == status), status.value)
+
+
+def _status_of(lists: Picklists, stage: str) -> TicketStatus:
+    meaning = lists.choice(PicklistKey.TICKET_STAGE, stage).meaning or stage
+    known = {status.value for status in TicketStatus}
+    return TicketStatus(meaning) if meaning in known else TicketStatus.OPEN
+
+
+def _says_the_same(stage: str, status: TicketStatus) -> bool:
+    """Whether the entry of the status says all that one of the stage would."""
+    return stage == status.value
+
+
+def _moments(status: TicketStatus, now: Any, answered_at: Any) -> dict[str, Any]:  # noqa: ANN401
+    """When it was solved and first answered, by the status it gets now."""
+    is_told = answered_at is None and status is not TicketStatus.OPEN
+    return {
+        "solved_at": now if status is TicketStatus.SOLVED else None,
+        "first_answered_at": now if is_told else answered_at,
+    }
+
+
+def _unknown_ticket() -> UserFacingError:
+    return UserFacingError(
+        "This ticket is no longer in the store.",
+        "Nothing was changed.",
+        "Go back to the list of tickets.",
+    )
+
+
+def _no_subject() -> UserFacingError:
+    return UserFacingError(
+        "The ticket needs a subject.", "Nothing was saved.", "Say in a few words what it is about."
+    )
+
+
+def _no_text() -> UserFacingError:
+    return UserFacingError(
+        "There is nothing to save yet.", "The ticket is as it was.", "Write something first."
+    )
+
+
+def _nobody() -> UserFacingError:
+    return UserFacingError(
+        "Nobody is named.", "Nothing was changed.", "Say to whom the ticket is escalated."
+    )
+
+
+def _is_solved() -> UserFacingError:
+    return UserFacingError(
+        "The ticket is solved.", "Nothing was changed.", "Open it again before you escalate it."
+    )
+
+
+def _no_change(what: str) -> UserFacingError:
+    return UserFacingError(what, "Nothing was changed.", "Look at the ticket again.")

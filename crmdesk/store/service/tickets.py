@@ -1,0 +1,172 @@
+"""Reads tickets whole."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from crmdesk.domain.business_time import why_never_open
+from crmdesk.domain.ticket_clocks import promises
+from crmdesk.domain.tickets import (
+    Ticket,
+    TicketClocks,
+    TicketEntry,
+    TicketEntryKind,
+    TicketStatus,
+    TicketView,
+)
+from crmdesk.store.columns import Key
+from crmdesk.store.prepared import Prepared
+from crmdesk.store.service.clocks import CLOCK_COLUMNS, ClockQueries, Levels
+from crmdesk.store.service.links import TicketLinkQueries
+from crmdesk.store.tables import customer, sla_policy, ticket, ticket_entry
+from crmdesk.store.tables.history import is_unsolved
+
+ENTRIES_SHOWN = 300
+"""The latest; a ticket with more is no ticket any more."""
+
+_MOST_OF_CUSTOMER = 20
+_NUMBERS_LOOKED_AT = 50
+_LONGEST_NUMBER = 9
+"""Digits; longer ones are another system's keys."""
+
+COLUMNS = (
+    ticket.c.id,
+    ticket.c.customer_id,
+    ticket.c.number,
+    ticket.c.kind,
+    ticket.c.subject,
+    ticket.c.at,
+    ticket.c.priority,
+    ticket.c.status,
+    ticket.c.stage,
+    ticket.c.who,
+    ticket.c.owner,
+    ticket.c.detail,
+    ticket.c.first_answered_at,
+    ticket.c.solved_at,
+    ticket.c.escalation,
+    ticket.c.escalated_to,
+    ticket.c.call_id,
+    *(ticket.c[name] for name in CLOCK_COLUMNS),
+)
+_WIDTH = len(COLUMNS)
+_PLAIN = _WIDTH - len(CLOCK_COLUMNS)
+named_tickets = (
+    select(*COLUMNS, func.coalesce(customer.c.name, "").label("customer_name"))
+    .select_from(ticket)
+    .outerjoin(customer, customer.c.id == ticket.c.customer_id)
+)
+"""Tickets with the customer's name behind their columns."""
+
+_one = Prepared(
+    named_tickets.where(ticket.c.id == bindparam("id", type_=Key), ticket.c.deleted_at.is_(None))
+)
+_entries = Prepared(
+    select(
+        ticket_entry.c.id,
+        ticket_entry.c.at,
+        ticket_entry.c.kind,
+        ticket_entry.c.who,
+        ticket_entry.c.text,
+        ticket_entry.c.before,
+        ticket_entry.c.after,
+    )
+    .where(
+        ticket_entry.c.ticket_id == bindparam("id", type_=Key), ticket_entry.c.deleted_at.is_(None)
+    )
+    .order_by(ticket_entry.c.at.desc(), ticket_entry.c.id.desc())
+    .limit(ENTRIES_SHOWN)
+)
+_policy_name = Prepared(
+    select(sla_policy.c.name).where(sla_policy.c.id == bindparam("id", type_=Key))
+)
+_of_customer = Prepared(
+    select(*COLUMNS)
+    .where(ticket.c.customer_id == bindparam("customer_id", type_=Key), is_unsolved)
+    .order_by(ticket.c.next_due_at.is_(None), ticket.c.next_due_at, ticket.c.at.desc(), ticket.c.id)
+    .limit(_MOST_OF_CUSTOMER)
+)
+_by_number = Prepared(
+    select(*COLUMNS)
+    .where(ticket.c.number == bindparam("number"), ticket.c.deleted_at.is_(None))
+    .limit(2)
+)
+_latest_numbers = select(ticket.c.number).order_by(ticket.c.id.desc()).limit(_NUMBERS_LOOKED_AT)
+_has_number = select(ticket.c.id).where(ticket.c.number == bindparam("number")).limit(1)
+
+
+class TicketQueries(TicketLinkQueries, ClockQueries):
+    """Reads tickets."""
+
+    def ticket(self, ticket_id: uuid.UUID) -> TicketView | None:
+        """One ticket whole; None where deleted or unknown."""
+        row = _one.row(self._connection, {"id": ticket_id})
+        if row is None:
+            return None
+        found = ticket_of(row)
+        left, trouble = self._clock_words(found)
+        return TicketView(
+            found,
+            row[_WIDTH],
+            tuple(self._entries_of(ticket_id)),
+            self.ticket_links(ticket_id),
+            self._policy_name(found.clocks.policy_id),
+            left,
+            trouble,
+        )
+
+    def ticket_by_number(self, number: str) -> Ticket | None:
+        """The ticket with a number, as people say it; None where none or several have it."""
+        rows = _by_number.rows(self._connection, {"number": number.strip().lstrip("#")})
+        return ticket_of(rows[0]) if len(rows) == 1 else None
+
+    def open_tickets_of(self, customer_id: uuid.UUID) -> tuple[Ticket, ...]:
+        """The open tickets of a customer, what is due first on top; the first few."""
+        rows = _of_customer.rows(self._connection, {"customer_id": customer_id})
+        return tuple(map(ticket_of, rows))
+
+    def next_ticket_number(self) -> str:
+        """One more than the latest; another desk may give the same while it is apart."""
+        latest = self._connection.execute(_latest_numbers).scalars()
+        number = 1 + max((int(one) for one in latest if _is_plain(one)), default=1000)
+        while self._connection.execute(_has_number, {"number": str(number)}).first():
+            number += 1
+        return str(number)
+
+    def _entries_of(self, ticket_id: uuid.UUID) -> Iterator[TicketEntry]:
+        """Oldest first."""
+        for key, at, kind, *texts in reversed(_entries.rows(self._connection, {"id": ticket_id})):
+            yield TicketEntry(key, at, TicketEntryKind(kind), *texts)
+
+    def _policy_name(self, policy_id: uuid.UUID | None) -> str:
+        row = _policy_name.row(self._connection, {"id": policy_id}) if policy_id else None
+        return row[0] if row else ""
+
+    def _clock_words(self, found: Ticket) -> tuple[int | None, str]:
+        """Working minutes left while its clock stands, and why it cannot run."""
+        if found.clocks.policy_id is None or found.is_solved:
+            return None, ""
+        levels = self.service_levels()
+        for row, facts in self.clock_rows([found.id]):
+            policy, clock = Levels(levels).of(row.kind, row.priority, row.segment)
+            promised = promises(facts, policy, clock).resolution
+            left = promised.left if promised else None
+            minutes = None if left is None else int(left.total_seconds() // 60)
+            return minutes, why_never_open(clock.calendar)
+        return None, ""
+
+
+def ticket_of(row: Sequence[Any]) -> Ticket:
+    """The value of a row that begins with `COLUMNS`."""
+    values: list[Any] = [*row[:_PLAIN], TicketClocks(*row[_PLAIN:_WIDTH])]
+    found = Ticket(*values)
+    return replace(found, status=TicketStatus(found.status))
+
+
+def _is_plain(number: str) -> bool:
+    return number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER
