@@ -16,15 +16,14 @@ from crmdesk.store.importing.whole import WholeQueries
 from crmdesk.store.ledger import LedgerQueries
 from crmdesk.store.merge_places import MergeQueries
 from crmdesk.store.number_index.rows import IndexQueries
+from crmdesk.store.outreach.messages import MessageQueries
 from crmdesk.store.owners import OwnerQueries
 from crmdesk.store.secret_rows import SecretQueries
 from crmdesk.store.segments.queries import SegmentQueries
-from crmdesk.store.service.ticket_lists import TicketListQueries
 from crmdesk.store.story import StoryQueries
 
 
 class Reader(
-    TicketListQueries,
     OwnerQueries,
     StoryQueries,
     CallQueries,
@@ -40,6 +39,7 @@ class Reader(
     LinkingQueries,
     LookupQueries,
     MergeQueries,
+    MessageQueries,
     WholeQueries,
     LedgerQueries,
     SecretQueries,

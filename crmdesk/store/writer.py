@@ -15,11 +15,10 @@ from crmdesk.store.importing.updates import UpdateQueries
 from crmdesk.store.importing.writing import ImportWriting
 from crmdesk.store.ledger import LedgerWriting
 from crmdesk.store.merging import MergeWriting
+from crmdesk.store.outreach.messages import MessageWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
 from crmdesk.store.segments.writing import SegmentWriting
-from crmdesk.store.service.level_writing import LevelWriting
-from crmdesk.store.service.ticket_writing import TicketWriting
 
 
 class Writer(
@@ -27,8 +26,7 @@ class Writer(
     MergeWriting,
     IgnoredWriting,
     FollowUpWriting,
-    TicketWriting,
-    LevelWriting,
+    MessageWriting,
     SegmentWriting,
     ImportWriting,
     CustomFieldWriting,

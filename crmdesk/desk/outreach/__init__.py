@@ -1,0 +1,1 @@
+"""Messages to customers: templates, mail, and the outbox that sends them once."""

@@ -1,0 +1,115 @@
+"""What customers allow: each yes and no stays, the latest one holds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.outreach import Channel, Consent
+from crmdesk.domain.text import multi_line, sanitise_external
+from crmdesk.store.changes import ChangeUndoing
+from crmdesk.store.columns import Key
+from crmdesk.store.queries import Queries
+from crmdesk.store.tables import consent
+
+LONGEST_WORDING = 4_000
+_MOST = 500
+_CHANNELS = frozenset(map(str, Channel))
+
+_of_customer = (
+    select(
+        consent.c.id,
+        consent.c.customer_id,
+        consent.c.at,
+        consent.c.channel,
+        consent.c.purpose,
+        consent.c.is_given,
+        consent.c.source,
+        consent.c.wording,
+        consent.c.who,
+        consent.c.call_id,
+    )
+    .where(
+        consent.c.customer_id == bindparam("customer_id", type_=Key),
+        consent.c.deleted_at.is_(None),
+    )
+    .order_by(consent.c.at.desc(), consent.c.id.desc())
+)
+_all = _of_customer.limit(_MOST)
+_latest = _of_customer.where(
+    consent.c.channel == bindparam("channel"), consent.c.purpose == bindparam("purpose")
+).limit(1)
+
+
+class ConsentQueries(Queries):
+    """Reads consents."""
+
+    def consent_history(self, customer_id: uuid.UUID) -> tuple[Consent, ...]:
+        """Every yes and no of a customer, newest first."""
+        rows = self._connection.execute(_all, {"customer_id": customer_id})
+        return tuple(_value(row) for row in rows if row.channel in _CHANNELS)
+
+    def consents(self, customer_id: uuid.UUID) -> tuple[Consent, ...]:
+        """What holds now: the latest of each channel and purpose, newest first."""
+        latest: dict[tuple[Channel, str], Consent] = {}
+        for one in self.consent_history(customer_id):
+            latest.setdefault((one.channel, one.purpose), one)
+        return tuple(latest.values())
+
+    def may_send(self, customer_id: uuid.UUID, channel: Channel, purpose: str) -> bool:
+        """Whether the customer said yes to it, and has not said no since.
+
+        Purpose "" is an answer to what the customer asked: that needs no consent.
+        """
+        if not purpose:
+            return True
+        asked = {"customer_id": customer_id, "channel": channel.value, "purpose": purpose}
+        row = self._connection.execute(_latest, asked).one_or_none()
+        return bool(row is not None and row.is_given)
+
+
+class ConsentWriting(ChangeUndoing, ConsentQueries):
+    """Writes consents."""
+
+    def record_consents(self, said: Sequence[Consent], who: str) -> ChangeSet:
+        """Adds what a customer said; nothing that was said before is changed.
+
+        Args:
+            said: At least one, with keys that are not in the store.
+            who: Name or extension of the agent.
+        """
+        with self.change(ChangeKind.CONSENT, _title(said), who) as change:
+            for one in said:
+                change.insert(consent, _columns(one), one.id)
+        return change.change
+
+
+def _title(said: Sequence[Consent]) -> str:
+    first = said[0]
+    verb = "given" if first.is_given else "withdrawn"
+    more = f" and {len(said) - 1} more" if len(said) > 1 else ""
+    return f"Consent {verb}: {sanitise_external(first.purpose)} by {first.channel}{more}"
+
+
+def _columns(one: Consent) -> dict[str, Any]:
+    return {
+        "customer_id": one.customer_id,
+        "at": one.at,
+        "channel": one.channel.value,
+        "purpose": sanitise_external(one.purpose),
+        "is_given": one.is_given,
+        "source": sanitise_external(one.source),
+        "wording": mask_card_numbers(multi_line(one.wording, LONGEST_WORDING))[0],
+        "who": sanitise_external(one.who),
+        "call_id": one.call_id,
+    }
+
+
+def _value(row: Any) -> Consent:  # noqa: ANN401  a row has no type of its own
+    key, customer_id, at, channel, purpose, is_given, *rest = row
+    return Consent(key, customer_id, at, Channel(channel), purpose, bool(is_given), *rest)
