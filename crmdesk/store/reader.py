@@ -20,10 +20,12 @@ from crmdesk.store.outreach.messages import MessageQueries
 from crmdesk.store.owners import OwnerQueries
 from crmdesk.store.secret_rows import SecretQueries
 from crmdesk.store.segments.queries import SegmentQueries
+from crmdesk.store.service.ticket_lists import TicketListQueries
 from crmdesk.store.story import StoryQueries
 
 
 class Reader(
+    TicketListQueries,
     OwnerQueries,
     StoryQueries,
     CallQueries,

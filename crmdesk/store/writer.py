@@ -19,6 +19,8 @@ from crmdesk.store.outreach.messages import MessageWriting
 from crmdesk.store.reader import Reader
 from crmdesk.store.secret_rows import SecretWriting
 from crmdesk.store.segments.writing import SegmentWriting
+from crmdesk.store.service.level_writing import LevelWriting
+from crmdesk.store.service.ticket_writing import TicketWriting
 
 
 class Writer(
@@ -27,6 +29,8 @@ class Writer(
     IgnoredWriting,
     FollowUpWriting,
     MessageWriting,
+    TicketWriting,
+    LevelWriting,
     SegmentWriting,
     ImportWriting,
     CustomFieldWriting,
