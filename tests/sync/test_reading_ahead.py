@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -399,3 +400,10 @@ def test_a_process_has_a_limit_and_gives_way() -> None:
         assert os.getpriority(os.PRIO_PROCESS, process.process_id) >= 10
     finally:
         process.stop()
+
+
+def test_a_process_that_reads_goes_without_the_store() -> None:
+    code = "import sys, crmdesk.sync.reading_worker; print('sqlalchemy' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
