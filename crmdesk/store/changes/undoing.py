@@ -172,7 +172,7 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
         return UndoResult(change.rows + change.created - change.kept, change.kept)
 
     def _takes_created_back(self, change_id: uuid.UUID) -> bool:
-        """Takes the next customers away that an import brought in; False where none is left."""
+        """Takes the next customers away that an import brought in; False where all are gone."""
         change = self._known(change_id)
         if not change.created:
             return False
@@ -180,7 +180,7 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
         self._mend_links(numbers, change)
         values = {"change_id": change_id, "end": 0, "kept_now": kept, "now": self._clock()}
         self._connection.execute(_go_on, values)
-        return looked_at > 0
+        return looked_at > 0 or self.purge_taken_back(change_id)
 
     def _known(self, change_id: uuid.UUID) -> ChangeSet:
         change = self.change_set(change_id)

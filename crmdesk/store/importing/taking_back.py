@@ -1,7 +1,11 @@
 """Takes back the customers that an import brought in.
 
-Those that nobody ever saw go from the disk. Those that were seen are marked as deleted,
-unless something happened with them since: they stay, and are no longer of the import.
+Those with whom something happened since stay, and are no longer of the import. Of the others the
+rows go from the disk, part by part: a million that were brought in by mistake do not lie there
+for ever. A mark of deletion stays where something still names them (an undone change, a deleted
+ticket), and for all of them in a store that several desks share: a replica learns of a deletion
+by its mark alone, which is kept as long as a desk may be away (400 days), and goes with those of
+all other rows. The store of one desk has no replica, and nobody to tell.
 """
 
 from __future__ import annotations
@@ -11,24 +15,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, or_, select, union_all, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, or_, select, union_all, update
 
 from crmdesk.domain.matches import MatchRule
 from crmdesk.store.call_links import BY_NUMBER
 from crmdesk.store.columns import Key
+from crmdesk.store.ids import part_id
+from crmdesk.store.importing.references import PARTS, ReferenceQueries
 from crmdesk.store.importing.rows import HIDDEN, note_id
 from crmdesk.store.record_index.writing import RecordIndexWriting
 from crmdesk.store.search import SearchWriting
 from crmdesk.store.tables import (
-    address,
     call,
     change_row,
     change_set,
-    custom_value,
     customer,
     customer_number,
-    email,
-    external_ref,
     follow_up,
     interaction,
     number_claim,
@@ -48,13 +50,14 @@ _first = (
     .order_by(customer.c.id)
     .limit(bindparam("limit"))
 )
-_PARTS = (customer_number, email, address, external_ref, custom_value)
 _drop_parts = [
-    delete(table).where(table.c.customer_id.in_(_keys)) for table in (*_PARTS, interaction)
+    delete(table).where(table.c.customer_id.in_(_keys)) for table in (*PARTS, interaction)
 ]
 _drop = delete(customer).where(customer.c.id.in_(_keys))
 _let_go = update(customer).where(customer.c.id.in_(_keys)).values(batch_id=None)
-_remove = _let_go.values(deleted_at=bindparam("now"), updated_at=bindparam("now"))
+_remove = _let_go.values(
+    deleted_at=bindparam("now"), updated_at=bindparam("now"), batch_id=bindparam("next", type_=Key)
+)
 _numbers = select(customer_number.c.e164).where(
     customer_number.c.customer_id.in_(_keys), customer_number.c.e164.is_not(None)
 )
@@ -78,6 +81,16 @@ _interactions = select(interaction.c.customer_id, interaction.c.id).where(
 )
 
 
+def _waiting(batch: uuid.UUID) -> uuid.UUID:
+    """In place of the import: it is taken back, and the row waits for what names it to go."""
+    return part_id(batch, "taken back", "")
+
+
+def is_shared(connection: Connection) -> bool:
+    """Whether other desks may have read a store: then they hear of a deletion by its mark."""
+    return connection.dialect.name != "sqlite"
+
+
 def _changed(table: Any) -> Select[Any]:  # noqa: ANN401  a table or an alias of one
     """Customers with a row that somebody wrote since, unless that was taken back."""
     is_own = table is customer
@@ -94,10 +107,10 @@ def _changed(table: Any) -> Select[Any]:  # noqa: ANN401  a table or an alias of
     return found if is_own else found.join(customer, customer.c.id == owner)
 
 
-_changed_since = union_all(*(_changed(table) for table in (customer, *_PARTS)))
+_changed_since = union_all(*(_changed(table) for table in (customer, *PARTS)))
 
 
-class CreatedTakingBack(SearchWriting, RecordIndexWriting):
+class CreatedTakingBack(SearchWriting, RecordIndexWriting, ReferenceQueries):
     """Takes customers of an import away."""
 
     def take_back_created(self, batch: uuid.UUID) -> tuple[int, int, set[str]]:
@@ -115,25 +128,48 @@ class CreatedTakingBack(SearchWriting, RecordIndexWriting):
             self._purge(hidden)
         staying = self._to_keep(living) if living else set()
         going = [key for key in living if key not in staying]
-        numbers = self._take_away(going) if going else set()
+        numbers = self._take_away(going, batch) if going else set()
         rest = [key for key in found if key not in {*hidden, *going}]
         if rest:
             self._connection.execute(_let_go, {"keys": rest})
         return len(found), len(staying), numbers
 
     def _purge(self, customers: list[uuid.UUID]) -> None:
-        """Nobody heard of them, no replica either: no mark is needed."""
+        """Rows of customers that nobody is to hear of go from the disk, with all they came with."""
         self._forget(customers)
         written = self._connection.execute(_interactions, {"keys": customers})
         self.forget_records([key for _owner, key in written])
         for statement in (*_drop_parts, _drop):
             self._connection.execute(statement, {"keys": customers})
 
-    def _take_away(self, customers: list[uuid.UUID]) -> set[str]:
-        """Marks customers as deleted; returns their numbers."""
+    def purge_taken_back(self, batch: uuid.UUID) -> bool:
+        """Purges the next customers of an import that were marked: nothing names them any more.
+
+        Returns:
+            Whether there were any.
+        """
+        values = {"batch": _waiting(batch), "limit": TAKEN_AT_ONCE}
+        found = [row[0] for row in self._connection.execute(_first, values)]
+        named = self.referred_to(found, batch) if found else set()
+        if free := [key for key in found if key not in named]:
+            self._purge(free)
+        if named:
+            self._connection.execute(_let_go, {"keys": list(named)})
+        return bool(found)
+
+    def _take_away(self, customers: list[uuid.UUID], batch: uuid.UUID) -> set[str]:
+        """Purges customers, or marks them as deleted; returns their numbers."""
         numbers = set(self._connection.execute(_numbers, {"keys": customers}).scalars())
-        self._connection.execute(_remove, {"keys": customers, "now": self._clock()})
-        self._forget(customers)
+        after, marked = None, set(customers)
+        if not is_shared(self._connection):
+            # What names them now may be taken back with the rest of the import.
+            after = _waiting(batch)
+            marked = self.referred_to(customers, batch)
+            self._purge([key for key in customers if key not in marked])
+        if marked:
+            values = {"keys": list(marked), "now": self._clock(), "next": after}
+            self._connection.execute(_remove, values)
+            self._forget(list(marked))
         return numbers
 
     def _to_keep(self, customers: list[uuid.UUID]) -> set[uuid.UUID]:
