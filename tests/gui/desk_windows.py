@@ -100,9 +100,10 @@ def desk_windows(
     wait: Callable[[Callable[[], bool]], None],
     fill: Callable[[Store], object] = lambda store: None,
     settings: Settings = SETTINGS,
+    key: bytes = keys.DEMO_KEY,
 ) -> Iterator[Windows]:
     """A main window on a store that `fill` filled; all of it ends with the block."""
-    store, runtime, bridge = open_store(folder / "test.db", keys.DEMO_KEY), Runtime(), Bridge()
+    store, runtime, bridge = open_store(folder / "test.db", key), Runtime(), Bridge()
     runtime.start()
     try:
         fill(store)

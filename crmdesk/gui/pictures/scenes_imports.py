@@ -44,7 +44,7 @@ def start() -> QWidget:
     """Before a file is chosen, with imports of before."""
     window, page = opened()
     # Later than what the demo store says, which is that there was none.
-    QTimer.singleShot(_PAUSE_MS // 2, page.start, partial(page.start.show_past, _PAST, NOW))
+    QTimer.singleShot(_PAUSE_MS // 2, page.start, partial(page.start.show_past, PAST, NOW))
     return window
 
 
@@ -289,7 +289,7 @@ _PLANS = (
     RowPlan(77, RowAction.SKIP, "Jonas Brandt", None, ("repeats row 5: same number",)),
     RowPlan(18, RowAction.SAME, "Owain Smith", uuid.UUID(int=44), ("same e-mail owain@…",)),
 )  # fmt: skip
-_PAST = (
+PAST = (
     ChangeSet(uuid.UUID(int=91), ChangeKind.IMPORT, "Import of shop-customers.csv", "Alice Adler",
               NOW - timedelta(hours=3), rows=112, created=2_406),
     ChangeSet(uuid.UUID(int=92), ChangeKind.IMPORT, "Import of iphone.vcf", "Ben Brandt",

@@ -84,6 +84,8 @@ class Field(QWidget):
         self._note.setVisible(bool(hint))
         heading = label(title, "small-strong", "muted")
         heading.setBuddy(editor)
+        if not title:
+            heading.hide()
         if not editor.accessibleName():
             editor.setAccessibleName(title)
         column = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.importing import SourceKind
@@ -38,10 +38,11 @@ class ProfileRow(QWidget):
         self.saved = saved
         self.run = button("Run now")
         self.run.setAccessibleName(f"Run now: {saved.name}")
-        self.run.setVisible(saved.profile is not None)
         self.edit = button("Edit")
         self.edit.setAccessibleName(f"Edit: {saved.name}")
-        self.edit.setVisible(saved.profile is not None)
+        if saved.profile is None:  # never shown before it has a parent: it would be a window
+            self.run.hide()
+            self.edit.hide()
         self.delete = icon_button("delete", f"Delete the profile {saved.name}")
         self.result, tone = run_words(saved, now)
         icon = ICONS[saved.server] if saved.server is not None else "form"
@@ -53,7 +54,9 @@ class ProfileRow(QWidget):
             texts.addWidget(ElidedLabel(self.result, "small", tone))
             self.command = CopyLine(command_line(saved), name=f"Nightly run of {saved.name}")
             texts.addWidget(self.command)
-        head = row(icon_label(icon, "muted", Size.ICON_LARGE), spacing=Space.M)
+        head = row(spacing=Space.M)
+        picture = icon_label(icon, "muted", Size.ICON_LARGE)
+        head.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(texts, 1)
         head.addLayout(column(row(self.run, self.edit, self.delete, spacing=Space.S), 1))
         head.setContentsMargins(Space.XS, Space.S, Space.XS, Space.S)

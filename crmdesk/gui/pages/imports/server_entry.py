@@ -18,7 +18,7 @@ READS: Final = "reads"
 _PORT_MAX: Final = 65535
 SQLITE: Final = "sqlite"
 _PLAIN: Final = "Allow a connection without encryption: everybody on the way can read the password."
-_CA_HINT: Final = "The PEM file of your own authority, where there is one."
+_CA_HINT: Final = "The PEM file of your own authority; messages call it ca_file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ FORMS: Final[dict[SourceKind, tuple[Asked, ...]]] = {
     SourceKind.CARDDAV: (
         Asked("url", "Address", sample="https://cloud.example.com",
               hint="Of the server, of your page there, or of one address book."),
-        *_LOGIN,
-        Asked("book", "Address book", "offered", "The only one",
-              "Connect lists them. Many servers want an app password."),
+        _LOGIN[0],
+        Asked("password", "Password", "secret", hint="Often an app password.", width=2),
+        Asked("book", "Address book", "offered", "The only one", "Connect lists them."),
         _CERTIFICATE,
-        Asked("without_tls", _PLAIN, "box", is_more=True),
+        Asked("without_tls", _PLAIN[0], "box", hint=_PLAIN[1], is_more=True),
     ),
     SourceKind.LDAP: (
         Asked("host", "Server", sample="ldap.example.com", width=3),
@@ -97,7 +97,7 @@ FORMS: Final[dict[SourceKind, tuple[Asked, ...]]] = {
         Asked("key", "Column with the row's id", "offered", "The primary key", is_more=True),
         Asked("columns", "Only these columns", sample="id, name, phone", is_more=True),
         _CERTIFICATE,
-        Asked("without_tls", _PLAIN, "box", is_more=True),
+        Asked("without_tls", _PLAIN[0], "box", hint=_PLAIN[1], is_more=True),
     ),
 }  # fmt: skip
 

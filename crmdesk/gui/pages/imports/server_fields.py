@@ -32,8 +32,8 @@ class AskedField(QObject):
         super().__init__(parent)
         self.asked = asked
         self.editor = _MAKERS[asked.form](asked)
-        is_box = isinstance(self.editor, QCheckBox)
-        self.field = Field("" if is_box else asked.title, self.editor, asked.hint)
+        has_title = not isinstance(self.editor, QCheckBox)
+        self.field = Field(asked.title if has_title else "", self.editor, asked.hint)
         self._connect()
 
     def _connect(self) -> None:

@@ -27,8 +27,11 @@ from crmdesk.gui.widgets.path_field import PathField
 from crmdesk.gui.widgets.secret_field import SecretField
 
 _ROW = 4
-_KEPT = "Kept; type to replace it"
-_NAME_HINT = "Address, columns and rules are saved under it when you go on to Check."
+_KEPT = "Kept"
+_NAME_HINT = (
+    "Address, columns and rules are saved under it when you go on to Check; the password goes to"
+    " the keyring, or into the encrypted store."
+)
 
 
 class ServerForm(QWidget):

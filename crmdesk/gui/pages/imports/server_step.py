@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from crmdesk.domain.importing import SourceFacts, SourceKind
 from crmdesk.gui.pages.imports.answers import Looked
@@ -45,9 +45,8 @@ class ServerStep(QWidget):
         self.kind = SERVERS[0]
         self._connected: ServerOrigin | None = None
         self._found: Looked | None = None
-        self._forms = QStackedWidget()
+        self._wanted = ""
         for form in self.forms.values():
-            self._forms.addWidget(form)
             form.changed.connect(self._changed)
         self.heading = SectionHeader("", "link")
         self.found = Banner("good", closable=False)
@@ -57,7 +56,8 @@ class ServerStep(QWidget):
 
     def _lay_out(self) -> None:
         content = QWidget()
-        content.setLayout(column(self.heading, self._forms, 1, spacing=Space.M, margin=Space.L))
+        parts = column(self.heading, *self.forms.values(), 1, spacing=Space.M, margin=Space.L)
+        content.setLayout(parts)
         left = scroll_area(content, name="The server")
         left.setMinimumWidth(Size.SIDE_LIST)
         right = QWidget()
@@ -92,11 +92,10 @@ class ServerStep(QWidget):
         """Shows the form of a server; arguments as for `ServerForm.show_profile`."""
         self.kind = kind
         self._connected = self._found = None
+        self._wanted = ""
         self.heading.set_title(KINDS[kind])
-        for each, form in self.forms.items():  # the hidden ones take no room
-            policy = QSizePolicy.Policy.Preferred if each is kind else QSizePolicy.Policy.Ignored
-            form.setSizePolicy(policy, policy)
-        self._forms.setCurrentWidget(self.form)
+        for each, form in self.forms.items():
+            form.setVisible(each is kind)
         self.form.show_profile(name, options, taken, is_new=is_new)
         self.found.hide()
         self.rows.show_nothing(*_NOT_ASKED)
@@ -124,7 +123,7 @@ class ServerStep(QWidget):
             if names:
                 self.form.offer(option, names)
         if found.facts.columns:
-            self._connected, self._found = origin, found
+            self._connected, self._found, self._wanted = origin, found, ""
             self._show_rows(found)
         else:
             self._show_choices(found.choices)
@@ -132,7 +131,10 @@ class ServerStep(QWidget):
 
     def focus_first(self) -> None:
         """The keyboard where something is missing."""
-        self.form.focus_first()
+        if self._wanted:
+            self.form.focus_option(self._wanted)
+        else:
+            self.form.focus_first()
 
     def _show_rows(self, found: Looked) -> None:
         facts = found.facts
@@ -154,7 +156,7 @@ class ServerStep(QWidget):
         )
         self.found.show()
         self.rows.show_nothing(f"Which {one}?", "The list is in its field at the left.")
-        self.form.focus_option(option)
+        self._wanted = option
 
     @Slot()
     def _changed(self) -> None:

@@ -105,7 +105,8 @@ class PastImport(QWidget):
         about = ElidedLabel(past_words(change, now), "small", "muted")
         self.undo = button("Undo import")
         self.undo.setAccessibleName(f"Undo: {change.title}")
-        self.undo.setVisible(not is_gone and change.state is ChangeState.DONE)
+        if is_gone or change.state is not ChangeState.DONE:
+            self.undo.hide()
         items = row(icon_label("refresh" if is_gone else "users", "muted"), spacing=Space.M)
         items.addLayout(column(title, about, spacing=Space.NONE), 1)
         items.addWidget(self.undo)
@@ -176,8 +177,8 @@ class StartStep(QWidget):
         items.addWidget(middle, 100)
         items.addStretch(1)
         content.setLayout(items)
-        area = scroll_area(content, name="Choose where customers come from")
-        self.setLayout(column(area, spacing=Space.NONE))
+        self.area = scroll_area(content, name="Choose where customers come from")
+        self.setLayout(column(self.area, spacing=Space.NONE))
 
     def show_past(self, changes: Sequence[ChangeSet], now: datetime) -> None:
         """Shows the imports there were, newest first."""
