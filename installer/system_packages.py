@@ -46,6 +46,7 @@ TEST_PROGRAMS = VIRTUAL_DISPLAY | {
 TEST_SERVERS = {
     "/usr/sbin/slapd": "slapd",
     "/usr/lib/postgresql/*/bin/postgres": "postgresql",
+    "/usr/sbin/mariadbd": "mariadb-server-core",
 }
 """File -> Debian package, for tests with real servers; else they skip."""
 

@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 from sqlalchemy import (
     URL,
@@ -35,6 +35,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import inspect as inspected
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from crmdesk.domain.errors import UserFacingError
@@ -212,7 +213,7 @@ class ForeignDatabase:
             raise no_driver(system, error) from None
         if engine.dialect.is_async:
             raise no_such_system(system, names)
-        event.listen(engine, "do_connect", self._give_password)
+        event.listen(engine, "do_connect", self._connected)
         return engine
 
     def _url(self, name: str) -> URL:
@@ -221,13 +222,17 @@ class ForeignDatabase:
             name, place.user or None, None, place.host or None, place.port, place.database or None
         )
 
-    def _give_password(
-        self, dialect: Dialect, _record: object, _arguments: object, options: dict[str, Any]
-    ) -> None:
-        """What is not in the URL: the password, TLS, and that we only read."""
-        if self._place.password:
-            options["password"] = self._place.password
+    def _connected(
+        self, dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]
+    ) -> DBAPIConnection:
+        """With what is not in the URL: the password, TLS, and that we only read."""
         options.update(options_of(self._place, dialect, self._statement_s))
+        connection = dialect.connect(*arguments, **options)
+        if dialect.driver == "psycopg":  # before SQLAlchemy asks its own questions
+            from crmdesk.store.foreign_psycopg import be_lenient
+
+            be_lenient(cast("Any", connection))
+        return connection
 
     def _opened(self) -> Connection:
         more: dict[str, Any] = {"stream_results": True, "max_row_buffer": _FETCHED}
@@ -251,10 +256,6 @@ class ForeignDatabase:
             # It waits this long while we work on rows, and would hang up after a minute.
             wait = {"seconds": STATEMENT_S}
             connection.execute(text("SET SESSION net_write_timeout = :seconds"), wait)
-        elif dialect.driver == "psycopg":
-            from crmdesk.store.foreign_psycopg import be_lenient
-
-            be_lenient(connection.connection.driver_connection)  # type: ignore[arg-type]
 
     def _begin_work(self) -> None:
         """What the reader of the rows does in between is not SQLite's time."""

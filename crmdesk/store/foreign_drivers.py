@@ -46,7 +46,13 @@ def options_of(place: ForeignPlace, dialect: Dialect, statement_s: int) -> Optio
             "Set without_tls to yes in the profile where the network is trusted "
             "(without ca_file), or make an encrypted tunnel to a port of this computer.",
         )
-    return made(place, statement_s) if made else {}
+    password = {"password": _password(place, dialect.driver)} if place.password else {}
+    return {**password, **(made(place, statement_s) if made else {})}
+
+
+def _password(place: ForeignPlace, driver: str) -> str | bytes:
+    """PyMySQL takes letters for Latin-1, and its servers got theirs in UTF-8."""
+    return place.password.encode() if driver == "pymysql" else place.password
 
 
 def _postgresql(place: ForeignPlace, statement_s: int) -> Options:

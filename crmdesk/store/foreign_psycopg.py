@@ -12,7 +12,7 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 
 from crmdesk.store.foreign_sqlite import lenient
 
-_TEXTS = ("text", "varchar", "bpchar", "name", "unknown")
+_TEXTS = ("text", "varchar", "bpchar", "name")
 
 
 def be_lenient(connection: Connection[Any]) -> None:

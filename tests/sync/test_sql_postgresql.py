@@ -196,3 +196,60 @@ def test_nobody_there() -> None:
 
     with pytest.raises(ForeignError, match="refused"):
         ForeignDatabase(ForeignPlace("postgresql", "x", "127.0.0.1", free_port(), "x"))
+
+
+def test_values_that_python_does_not_have_are_none(place: ForeignPlace, server: Postgres) -> None:
+    """One "infinity" in a column of dates shall not end the run."""
+    query = ForeignQuery(
+        query="SELECT 'infinity'::timestamptz AS a, '-infinity'::timestamp AS b, "
+        "'0044-03-15 BC'::date AS c, 'NaN'::numeric AS d, 'Infinity'::float8 AS e, "
+        "ARRAY['x', NULL, 'y']::text[] AS f, '{\"a\": [1]}'::jsonb AS g, "
+        "'00112233-4455-6677-8899-aabbccddeeff'::uuid AS h, repeat('x', 1000000) AS i, "
+        "'192.0.2.1'::inet AS j, 5 / 2.0 AS k, NULL AS l"
+    )
+    _, (record,) = _run(place, query)
+    assert record.values[:5] == ("", "", "", "", "")
+    assert record.values[5:8] == ("x; y", '{"a": [1]}', "00112233-4455-6677-8899-aabbccddeeff")
+    assert len(record.values[8]) == 32 * 1024
+    assert record.values[9:] == ("192.0.2.1", "2.5", "")
+
+
+def test_database_without_an_encoding(place: ForeignPlace, server: Postgres) -> None:
+    """As old programs made them: bytes of Windows-1252 and UTF-8 side by side."""
+    _sql(server, "DROP DATABASE IF EXISTS old")
+    _sql(server, "CREATE DATABASE old ENCODING 'SQL_ASCII' TEMPLATE template0")
+    old = replace(place, database="old")
+    query = (
+        "SELECT convert_from('\\x5a6feb'::bytea, 'SQL_ASCII') AS a,"
+        " convert_from('\\x5a6fc3ab'::bytea, 'SQL_ASCII')::varchar AS b"
+    )
+    source, (record,) = _run(old, ForeignQuery(query=query))
+    assert record.values == ("Zoë", "Zoë")
+    assert [column.name for column in source.facts.columns] == ["a", "b"]
+
+
+def test_server_with_habits_of_its_own(place: ForeignPlace, server: Postgres) -> None:
+    _sql(server, f"ALTER ROLE {OWNER} SET datestyle = 'German'")
+    try:
+        assert [record.values[-1][:10] for record in _run(place)[1]] == ["2026-01-01", "2026-01-02"]
+    finally:
+        _sql(server, f"ALTER ROLE {OWNER} RESET datestyle")
+
+
+def test_a_row_of_the_year_2099_does_not_hide_what_changes_later(
+    place: ForeignPlace, server: Postgres
+) -> None:
+    _sql(server, "INSERT INTO shop.customer (name, changed) VALUES ('Typo', '2099-01-01')")
+    first, _ = _run(place)
+    _sql(server, "INSERT INTO shop.customer (name, changed) VALUES ('New', '2026-03-01')")
+    assert "New" in [record.values[1] for record in _run(place, state=first.state())[1]]
+
+
+def test_authorities_of_the_system_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The OpenSSL of psycopg's wheels looks for them in a folder that is on no computer."""
+    from crmdesk.store import foreign_drivers
+
+    place = ForeignPlace("postgresql", "shop", "db.example.com")
+    root = foreign_drivers._postgresql(place, 1)["sslrootcert"]
+    assert root == "system" or Path(root).is_file()
+    assert foreign_drivers._postgresql(place, 1)["sslmode"] == "verify-full"
