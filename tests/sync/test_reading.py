@@ -199,3 +199,9 @@ def test_emails_of_a_cell() -> None:
 def test_own_fields() -> None:
     profile = ImportProfile(columns={"Name": "name", "Shoe": "custom:Shoe size"})
     assert read({"Name": "A B", "Shoe": "41"}, profile).custom == {"Shoe size": "41"}
+
+
+@pytest.mark.parametrize("cell", ["030 23125 012", "030 23125 007 919", "(030) 23125 044"])
+def test_a_group_that_begins_with_zero_begins_no_other_number(cell: str) -> None:
+    (number,) = read({"Name": "Jane", "Phone": cell}).numbers
+    assert number.e164 == "+4930" + "".join(filter(str.isdecimal, cell))[3:]
