@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import struct
 import tracemalloc
 import zipfile
@@ -20,9 +21,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crmdesk.domain.importing import SourceRecord
-from crmdesk.sync.sources import SourceError, csv_rows, open_source
+from crmdesk.sync.sources import SourceError, archives, csv_rows, open_source
 from crmdesk.sync.sources.archives import MEMBERS
-from crmdesk.sync.sources.limits import COLUMNS, FIELD_CHARS, MIB
+from crmdesk.sync.sources.limits import COLUMNS, FIELD_CHARS, KIB, MIB
 
 MEMORY_BYTES = 24 * MIB
 """Above what was there before; the files are larger."""
@@ -299,6 +300,19 @@ def test_a_zip_bomb_is_refused_before_anything_is_unpacked(tmp_path, workbook, m
     assert opened == []
 
 
+def test_sheets_have_a_limit_of_their_own(tmp_path, workbook, monkeypatch):
+    """They are read a block at a time: a list of ours of a million customers comes back."""
+    sheet = "<worksheet><sheetData>" + '<row><c t="inlineStr"><is><t>x</t></is></c></row>' * 20_000
+    path = workbook(tmp_path / "large.xlsx", sheet + "</sheetData></worksheet>")
+    monkeypatch.setattr(archives, "UNPACKED_BYTES", 64 * KIB)
+    monkeypatch.setattr(archives, "SHEETS_BYTES", 2 * MIB)
+    with _memory_below(4 * MIB), open_source(path) as source:
+        assert sum(1 for _ in source.records()) == 20_000
+    monkeypatch.setattr(archives, "SHEETS_BYTES", 512 * KIB)
+    with pytest.raises(SourceError, match="1 MiB unpacked"):
+        open_source(path)
+
+
 def test_a_part_that_packs_too_well_is_refused(tmp_path, workbook, monkeypatch):
     path = workbook(tmp_path / "bomb.xlsx", " " * (20 * MIB))
     opened = _opened_members(monkeypatch)
@@ -448,10 +462,20 @@ def test_a_picture_behind_an_address_is_not_fetched(tmp_path):
     assert [record.values for record in _read(path)] == [("Eva",)]
 
 
-def test_more_text_than_an_address_book_has_is_refused(tmp_path):
+def test_a_large_address_book_takes_no_more_memory(tmp_path):
+    """Ours of a million customers has 300 MiB; a limit would keep it from coming back."""
     card = _card("FN:Eva", "NOTE:" + "x" * 60_000)
-    path = _filled(tmp_path / "a.vcf", b"", card, 180)
-    with _memory_below(), pytest.raises(SourceError, match="10 MiB"):
+    path = _filled(tmp_path / "a.vcf", b"", card, 400)
+    with _memory_below(4 * MIB), open_source(path) as source:
+        assert source.facts.records == 400
+        assert sum(not record.error for record in source.records()) == 400
+
+
+def test_a_file_of_cards_has_an_end(tmp_path):
+    path = tmp_path / "a.vcf"
+    path.write_bytes(_card("FN:Eva"))
+    os.truncate(path, 2048 * MIB)  # a file with a hole: it takes no room
+    with pytest.raises(SourceError, match="2,048 MiB"):
         open_source(path)
 
 

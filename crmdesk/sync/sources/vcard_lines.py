@@ -69,14 +69,12 @@ class Card:
         properties: In their order.
         error: Why it cannot be used, "" where it can.
         pictures: How many were left out.
-        text_bytes: Of its properties without pictures and keys.
     """
 
     place: int
     properties: list[Property] = field(default_factory=list)
     error: str = ""
     pictures: int = 0
-    text_bytes: int = 0
 
     def spoil(self, reason: str) -> None:
         """Keeps the first reason."""
@@ -173,7 +171,6 @@ class _Stack:
     def _take_property(self, card: Card, line: _Line) -> None:
         self._is_agent_next = line.name == "AGENT"
         self._seen += 1
-        card.text_bytes += len(line.raw)
         if line.name in PICTURES:
             card.pictures += 1
         if line.is_passed_by or self._depth != 1:
