@@ -50,3 +50,19 @@ class Interaction:
     title: str = ""
     detail: str = ""
     call_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHit:
+    """A record that a search over everything found.
+
+    Attributes:
+        entry: It, as the timeline shows it.
+        customer_name: Whose it is.
+        excerpt: The line in which it was found, "" where the title says it all.
+    """
+
+    ref: RecordRef
+    entry: TimelineEntry
+    customer_name: str
+    excerpt: str = ""

@@ -35,6 +35,7 @@ from crmdesk.store.columns import Instant, Key
 from crmdesk.store.interactions import InteractionQueries
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.profiles import ProfileQueries
+from crmdesk.store.record_index.asking import RecordSearchQueries
 from crmdesk.store.story_text import Change, lines, next_follow_up
 from crmdesk.store.tables import (
     call,
@@ -45,7 +46,6 @@ from crmdesk.store.tables import (
     survey_answer,
     ticket,
 )
-from crmdesk.store.timeline import TimelineQueries
 
 RECENT = 8
 """Timeline entries on the pop."""
@@ -204,7 +204,7 @@ _changes = Prepared(
 _SPOKEN = {TimelineKind.EMAIL, TimelineKind.VISIT}
 
 
-class StoryQueries(ProfileQueries, InteractionQueries, TimelineQueries):
+class StoryQueries(ProfileQueries, InteractionQueries, RecordSearchQueries):
     """Reads stories."""
 
     def story(

@@ -32,7 +32,7 @@ class _Words(NamedTuple):
     tone: str = ""
 
 
-_CALL_TITLES = {
+CALL_TITLES = {
     ("inbound", "answered"): "Called us",
     ("inbound", "missed"): "Missed call",
     ("inbound", "abandoned"): "Hung up while waiting",
@@ -59,7 +59,7 @@ def entry(row: TimelineRow, now: datetime) -> TimelineEntry:
 
 def _call(row: TimelineRow, _now: datetime) -> _Words:
     direction, outcome, who, queue = row[3:7]
-    title = _CALL_TITLES.get((direction, outcome), f"{direction} call, {outcome}".capitalize())
+    title = CALL_TITLES.get((direction, outcome), f"{direction} call, {outcome}".capitalize())
     talked = span(timedelta(seconds=row.amount)) if row.amount else ""
     lost = direction == "inbound" and outcome in _LOST
     return _Words(title, ", ".join(filter(None, (talked, queue))), who, "warn" if lost else "")
@@ -75,11 +75,14 @@ def _interaction(row: TimelineRow, _now: datetime) -> _Words:
 
 def _ticket(row: TimelineRow, now: datetime) -> _Words:
     name, subject, who, status = row[3:7]
+    title = f"{_capital(name)}: {subject}"
     if status == "solved":
-        return _Words(f"{name}: {subject}", "Solved", who, "good")
+        return _Words(title, "Solved", who, "good")
+    if status == "waiting":
+        return _Words(title, "Waiting for the customer", who)
     if row.moment and row.moment < now:
-        return _Words(f"{name}: {subject}", f"Overdue by {span(now - row.moment)}", who, "bad")
-    return _Words(f"{name}: {subject}", status.capitalize(), who, "warn")
+        return _Words(title, f"Overdue by {span(now - row.moment)}", who, "bad")
+    return _Words(title, _capital(status), who, "warn")
 
 
 def _order(row: TimelineRow, now: datetime) -> _Words:
@@ -91,29 +94,107 @@ def _order(row: TimelineRow, now: datetime) -> _Words:
 
 
 def _payment(row: TimelineRow, now: datetime) -> _Words:
-    number, due_on, currency, method = row[3:7]
+    number, due_on, currency, state_and_method = row[3:7]
+    state, _, method = state_and_method.partition(" ")
     title = f"Invoice {number}: {money(row.amount or 0, currency)}"
-    if row.moment:
+    if state in _CLOSED_INVOICES:
+        return _Words(title, _CLOSED_INVOICES[state])
+    if state == "paid":
         return _Words(title, ", ".join(filter(None, ("Paid", method))), tone="good")
     late = due_on and date.fromisoformat(due_on) < now.date()
-    return _Words(title, f"Due on {due_on}" if due_on else "Unpaid", tone="bad" if late else "")
+    due = f"Due on {due_on}" if due_on else "Unpaid"
+    part = "Paid in part. " if state == "partly" else ""
+    return _Words(title, part + due, tone="bad" if late else "")
+
+
+def _receipt(row: TimelineRow, _now: datetime) -> _Words:
+    reference, method, currency, _ = row[3:7]
+    amount = row.amount or 0
+    what = "Payment received" if amount >= 0 else "Money given back"
+    detail = ", ".join(filter(None, (_capital(method), reference)))
+    return _Words(f"{what}: {money(abs(amount), currency)}", detail, tone="good")
 
 
 def _survey(row: TimelineRow, _now: datetime) -> _Words:
-    score = row.amount or 0
-    tone = "good" if score >= _GOOD_SCORE else "bad" if score <= _BAD_SCORE else ""
-    return _Words(f"Satisfaction {score} of 5", row.text_0, tone=tone)
+    comment, scale, who, _ = row[3:7]
+    title, tone = survey_words(scale, row.amount or 0)
+    return _Words(title, comment, who, tone)
+
+
+def survey_words(scale: str, score: int) -> tuple[str, str]:
+    """An answer in words, with its tone; promoters give 9 or 10, detractors 6 or less."""
+    if scale == "nps":
+        tone = "good" if score >= _PROMOTER else "bad" if score <= _DETRACTOR else ""
+        return f"Would recommend us: {score} of 10", tone
+    if scale == "csat":
+        tone = "good" if score >= _GOOD_SCORE else "bad" if score <= _BAD_SCORE else ""
+        return f"Satisfaction {score} of 5", tone
+    return "Answered a survey", ""
 
 
 def _follow_up(row: TimelineRow, now: datetime) -> _Words:
     kind, title, who, done = row[3:7]
-    name = f"Promised: {title}" if kind == "promise" else f"Follow-up: {title}"
+    name = f"{_FOLLOW_UPS.get(kind, _capital(kind))}: {title}"
     if done:
-        return _Words(name, "Done", who, "good")
+        detail, tone = _ENDS.get(done, (_capital(done), ""))
+        return _Words(name, detail, who, tone)
     if row.moment and row.moment < now:
         return _Words(name, f"Overdue by {span(now - row.moment)}", who, "bad")
     return _Words(name, "Open", who)
 
+
+def _consent(row: TimelineRow, _now: datetime) -> _Words:
+    channel, purpose, who, wording = row[3:7]
+    given = "Consent given" if row.amount else "Consent withdrawn"
+    what = ", ".join(filter(None, (_capital(channel), purpose.replace("_", " "))))
+    return _Words(f"{given}: {what}", wording, who, "" if row.amount else "warn")
+
+
+def _lead(row: TimelineRow, _now: datetime) -> _Words:
+    title, state, owner, currency = row[3:7]
+    name = f"Lead: {title}" if title else "Lead"
+    worth = money(row.amount or 0, currency) if row.amount else ""
+    tone = {"won": "good", "lost": "warn"}.get(state, "")
+    return _Words(name, ", ".join(filter(None, (_capital(state), worth))), owner, tone)
+
+
+def _message(row: TimelineRow, _now: datetime) -> _Words:
+    subject, body, who, how = row[3:7]
+    channel, _, state = how.partition(" ")
+    said, tone = _MESSAGES.get(state, (_capital(state), ""))
+    name = f"{said} by {_CHANNELS.get(channel, channel)}"
+    return _Words(f"{name}: {subject}" if subject else name, body, who, tone)
+
+
+def _capital(text: str) -> str:
+    """A key of a picklist as a word: "waiting_long" becomes "Waiting long"."""
+    return text[:1].upper() + text[1:].replace("_", " ")
+
+
+_CLOSED_INVOICES = {"cancelled": "Cancelled", "written_off": "Written off"}
+_PROMOTER, _DETRACTOR = 9, 6
+_FOLLOW_UPS = {
+    "promise": "Promised",
+    "follow_up": "Follow-up",
+    "appointment": "Appointment",
+    "call_back": "Call back",
+}
+_ENDS = {
+    "done": ("Done", "good"),
+    "kept": ("Kept", "good"),
+    "late": ("Done late", "warn"),
+    "broken": ("Not kept", "bad"),
+    "cancelled": ("Cancelled", ""),
+}
+_MESSAGES = {
+    "sent": ("Sent", ""),
+    "queued": ("Waits to be sent", ""),
+    "sending": ("Being sent", ""),
+    "doubtful": ("Perhaps sent", "warn"),
+    "failed": ("Could not be sent", "bad"),
+    "handed_over": ("Handed to the mail program", ""),
+}
+_CHANNELS = {"email": "e-mail", "sms": "text message", "letter": "letter"}
 
 _WORDS: dict[str, Callable[[TimelineRow, datetime], _Words]] = {
     "call": _call,
@@ -124,6 +205,10 @@ _WORDS: dict[str, Callable[[TimelineRow, datetime], _Words]] = {
     "ticket": _ticket,
     "order": _order,
     "payment": _payment,
+    "receipt": _receipt,
     "survey": _survey,
     "follow_up": _follow_up,
+    "consent": _consent,
+    "lead": _lead,
+    "message": _message,
 }

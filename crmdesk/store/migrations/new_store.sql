@@ -171,7 +171,6 @@ CREATE TABLE interaction (
     PRIMARY KEY (id)
 );
 CREATE INDEX ix_interaction_call ON interaction (call_id);
-CREATE INDEX ix_interaction_timeline ON interaction (customer_id, at, id);
 CREATE TABLE ticket (
     id BLOB NOT NULL,
     created_at BIGINT NOT NULL,
@@ -414,6 +413,7 @@ CREATE TABLE sync_state (
     PRIMARY KEY (id),
     UNIQUE (profile)
 );
+CREATE INDEX ix_interaction_timeline ON interaction (customer_id, at, id, kind, deleted_at);
 CREATE INDEX ix_ticket_due ON ticket (next_due_at, id) WHERE status != 'solved' AND deleted_at IS NULL;
 CREATE INDEX ix_ticket_watch ON ticket (watch_at, id) WHERE watch_at IS NOT NULL;
 CREATE INDEX ix_follow_up_due ON follow_up (due_at, id) WHERE done_at IS NULL AND deleted_at IS NULL;

@@ -159,8 +159,8 @@ def texts_of(connection: Connection, source: Source, keys: Sequence[uuid.UUID]) 
             parts[parent] += filter(None, texts)
     found = []
     for key, customer_id, kind, at, *own in connection.execute(source.rows, values):
-        texts = named_texts(kind, (*own, *parts.get(key, ())))
-        found.append(RecordText(key, customer_id, TimelineKind(kind), at, texts))
+        every = named_texts(kind, (*own, *parts.get(key, ())))
+        found.append(RecordText(key, customer_id, TimelineKind(kind), at, every))
     return found
 
 

@@ -125,6 +125,9 @@ def _wider_history() -> None:
 
 
 def _history_indexes() -> None:
+    op.drop_index("ix_interaction_timeline", "interaction")
+    timeline = ["customer_id", "at", "id", "kind", "deleted_at"]
+    op.create_index("ix_interaction_timeline", "interaction", timeline)
     _partial_index("ix_ticket_due", "ticket", ["next_due_at", "id"], _UNSOLVED)
     _partial_index("ix_ticket_watch", "ticket", ["watch_at", "id"], _WATCHED)
     _partial_index("ix_follow_up_due", "follow_up", ["due_at", "id"], _UNDONE)
