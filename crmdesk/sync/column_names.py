@@ -23,6 +23,7 @@ ADDRESS_PARTS = ("street", "house_number", "street_more", "postcode", "city", "c
 _MOST_WORDS = 4
 """Of a name in the table."""
 
+_MOST_PIECES = 12
 _MOST_CHARS = 120
 _LEAST_PART = 3
 """Letters of the parts a word is made of ("firmen|telefon")."""
@@ -45,6 +46,8 @@ _TOGETHER = (
 
 _PLACELESS = frozenset({"billing", "shipping"})
 _AT_WORK = frozenset({"role", "company"})
+_OF_ADDRESSES = frozenset({"given_name", "family_name", "company", "salutation", "title"})
+"""What records of addresses hold beside the address itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def meaning(name: str) -> Meaning:
     pieces = _pieces(plain)
     found = _names()
     exact = found.get(plain) or found.get(plain.replace(" ", "")) or ""
-    target = exact or _combined(pieces) or _behind_noise(plain)
+    target = exact or _company_of_address(plain, pieces)
+    target = target or _combined(pieces) or _behind_noise(plain)
     first, second = _figures(name)
     return Meaning(
         target,
@@ -103,6 +107,12 @@ def meaning(name: str) -> Meaning:
         is_whole=target == "street" and _is_whole(pieces),
         is_exact=bool(exact),
     )
+
+
+def _company_of_address(plain: str, pieces: list[Piece]) -> str:
+    """Shops: "address_company" is no address of the company."""
+    has_address = any(kind == "address" for kind, _ in pieces)
+    return "company" if has_address and plain.endswith(" company") else ""
 
 
 def _behind_noise(plain: str) -> str:
@@ -143,19 +153,20 @@ Piece = tuple[str, str]
 
 def _pieces(plain: str) -> list[Piece]:
     """A name in known pieces, the longest first; [] where a word is unknown."""
-    words = plain.split()
-    pieces: list[Piece] = []
-    at = 0
-    while at < len(words):
-        for end in range(min(len(words), at + _MOST_WORDS), at, -1):
-            found = _known(" ".join(words[at:end]))
-            if found:
-                pieces += found
-                at = end
-                break
-        else:
-            return []
-    return pieces
+    words = tuple(plain.split())
+    return list(_cut(words) or ()) if len(words) <= _MOST_PIECES else []
+
+
+@lru_cache(maxsize=4096)
+def _cut(words: tuple[str, ...]) -> tuple[Piece, ...] | None:
+    if not words:
+        return ()
+    for end in range(min(len(words), _MOST_WORDS), 0, -1):
+        found = _known(" ".join(words[:end]))
+        rest = _cut(words[end:]) if found else None
+        if rest is not None:
+            return found + rest
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -231,7 +242,7 @@ def _may_be_at(target: str, places: set[str], *, has_address: bool) -> bool:
     if target == "email" or target in ADDRESS_PARTS:
         return True
     if has_address:
-        return False
+        return target in _OF_ADDRESSES
     return places <= _PLACELESS or (target in _AT_WORK and "other" not in places)
 
 

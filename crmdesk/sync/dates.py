@@ -18,7 +18,8 @@ DMY, MDY, YMD = "dmy", "mdy", "ymd"
 _MONTH_FIRST = frozenset({"US", "PR", "PH", "FM", "MH", "PW", "GU", "VI", "AS", "MP", "CA"})
 """Regions that write the month first (CLDR: the short date of their usual English locale)."""
 
-_NUMERIC = re.compile(r"(\d{1,4})\s?([./\-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d./])")
+_NUMERIC = re.compile(r"(\d{1,4})\s?([./\-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d/]|\.\d)")
+_EAST_ASIAN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?.*")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T\d{4,6}Z?|\d{6}Z?)?")
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _UNIX = re.compile(r"\d{10}(?:\d{3})?")
@@ -28,6 +29,7 @@ _LONGEST = 64
 
 _EXCEL_DAY_0 = date(1899, 12, 30)  # support.microsoft.com: 1900 date system, with its leap day bug
 _FIRST_SERIAL, _LAST_SERIAL = 7_000, 73_050  # 1919 to 2099: below are counts and postcodes' heads
+_COMPACT_CHARS = len("20240305")
 _PIVOT = 69
 """Two figures below mean 20xx, from it on 19xx, as POSIX strptime has it."""
 
@@ -74,10 +76,12 @@ def parse_date(text: str, order: str = DMY) -> date | None:
 def _parsed(text: str, order: str) -> date | None:
     if found := _NUMERIC.match(text):
         return _of_figures(found, order)
+    if found := _EAST_ASIAN.fullmatch(text):
+        return _checked(int(found[1]), int(found[2]), int(found[3]))
     if _SERIAL.fullmatch(text):
         return _of_serial(int(text[:5]))
     if found := _COMPACT.fullmatch(text):
-        return _checked(int(found[1]), int(found[2]), int(found[3]))
+        return _of_compact(text, found)
     if _UNIX.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC).date()
     return _of_words(text)
@@ -91,6 +95,13 @@ def _of_figures(found: re.Match[str], order: str) -> date:
     if month > 12 >= day:  # one row written by somebody else
         day, month = month, day
     return _checked(_year(third, len(found[4])), month, day)
+
+
+def _of_compact(text: str, found: re.Match[str]) -> date:
+    """20240305, or DATEV's 05032024."""
+    if len(text) == _COMPACT_CHARS and not _FIRST_YEAR <= int(found[1]) <= _LAST_YEAR:
+        return _checked(int(text[4:]), int(text[2:4]), int(text[:2]))
+    return _checked(int(found[1]), int(found[2]), int(found[3]))
 
 
 def _of_serial(days: int) -> date | None:

@@ -24,6 +24,8 @@ _YIELDING = re.compile(
 )
 """Columns that take a field only where no better one does: "Job title" says more."""
 
+_BRAZILIAN = re.compile(r"\d{5}-?\d{3}")
+
 _ENOUGH = 0.6
 """The part of the samples that has to look alike."""
 
@@ -35,6 +37,9 @@ _MOST_OF_CODE = 7
 
 _SHORTEST = 5
 """Digits of a number that is more than an extension."""
+
+_LONGEST_NAME = 60
+_NAMING = frozenset({"name", "given_name", "family_name", "company"})
 
 _SAMPLED_KINDS = frozenset({"person", "company"})
 
@@ -50,7 +55,8 @@ def guess(columns: Sequence[SourceColumn]) -> dict[str, str]:
     addresses = address_columns.settled(found)
     guessed = dict.fromkeys(found, NOTHING)
     taken: set[str] = set()
-    for name in sorted(found, key=lambda name: _yields(name, found[name])):
+    filled = {column.name for column in columns if column.samples}
+    for name in sorted(found, key=lambda name: (name not in filled, *_yields(name, found[name]))):
         target = addresses.get(name, found[name].target)
         if target and (target not in taken or TARGETS[target].is_many):
             taken.add(target)
@@ -73,6 +79,8 @@ def _meant(column: SourceColumn) -> Meaning:
     target = target or _labelled(_by_samples(samples), said.place)
     if target == "segment" and samples and _is_kind(samples):
         target = "kind"
+    if target == "number_mobile" and samples and all(map(_BRAZILIAN.fullmatch, samples)):
+        target = "postcode"  # "CEP" is a mobile phone in Turkish
     if target == "number_work" and samples and all(_digits(each) < _SHORTEST for each in samples):
         target = "extension"  # "Durchwahl"
     return said if target == said.target else replace(said, target=target)
@@ -115,6 +123,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "family_name": _has_letter,
     "company": _has_letter,
     "city": _has_letter,
+    "street": _has_letter,
     "role": lambda text: text.casefold() not in word_set("user_role"),
     "postcode": _has_digit,
     "house_number": _has_digit,
@@ -162,6 +171,7 @@ def _look_around(columns: Sequence[SourceColumn], found: dict[str, Meaning]) -> 
     _complete_names(by_name, found)
     _tell_people_from_companies(by_name, found)
     _leave_ids_of_others(columns, found)
+    _find_names(columns, found)
 
 
 def _find_house_numbers(columns: Sequence[SourceColumn], found: dict[str, Meaning]) -> None:
@@ -240,6 +250,32 @@ def _leave_ids_of_others(columns: Sequence[SourceColumn], found: dict[str, Meani
     is_id = folded(first).endswith(" id") and not _is_called(first, "company_id")
     if is_id and not found[first].target and "external_id" not in targets:
         found[first] = replace(found[first], target="external_id")
+
+
+def _find_names(columns: Sequence[SourceColumn], found: dict[str, Meaning]) -> None:
+    """Where no name of a column tells the name, its values do: in a table without a header."""
+    targets = {said.target for said in found.values()}
+    has_reach = any(target == "email" or target.startswith("number") for target in targets)
+    if not has_reach or targets & _NAMING:
+        return
+    for column in columns:
+        if not found[column.name].target and _look_like_names(column.samples):
+            found[column.name] = replace(found[column.name], target="name")
+            return
+
+
+def _look_like_names(samples: Sequence[str]) -> bool:
+    """Words with a blank between them, or a company's, and not the same in all rows."""
+    values = [sample for sample in samples if sample.strip()]
+    if len(values) > 1 and len(set(values)) == 1:
+        return False
+    return _mostly(values, _looks_like_name)
+
+
+def _looks_like_name(text: str) -> bool:
+    is_short = len(text) <= _LONGEST_NAME and not _has_digit(text) and "@" not in text
+    is_name = " " in text.strip() or "," in text or names.is_east_asian(text)
+    return is_short and _has_letter(text) and is_name and "://" not in text
 
 
 def _samples(

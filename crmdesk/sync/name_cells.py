@@ -51,11 +51,13 @@ class NameReader:
         """The name of a record; people's are "Jane Hansen", however they are written."""
         company = cells.text("company", NAME_CHARS)
         title, salutation = names.without_salutation(cells.text("title", NAME_CHARS))
+        if fold(title) in word_set("title_salutation"):
+            title, salutation = "", title
         whole = cells.text("name", NAME_CHARS)
         parts = self._joined(cells, title)
         if parts and whole and not company and _is_of_company(whole, parts):
             company = whole
-        said = self._said_kind(cells, salutation)
+        said = self._said_kind(cells, salutation, parts, has_contact=bool(company and whole))
         kind = said or _kind(parts or whole, company)
         if not parts and whole and kind is CustomerKind.PERSON:
             whole, spoken = names.without_salutation(whole)
@@ -68,6 +70,8 @@ class NameReader:
     def _joined(self, cells: RecordCells, title: str) -> str:
         given = cells.text("given_name", NAME_CHARS)
         family = cells.text("family_name", NAME_CHARS)
+        if second := cells.text("second_family_name", NAME_CHARS):
+            family = f"{family} {second}".strip()
         if not given and not family:
             return ""
         middle = cells.text("middle_name", NAME_CHARS)
@@ -77,11 +81,18 @@ class NameReader:
             given, middle, family = family, given, middle
         return names.joined(title, given, middle, family)
 
-    def _said_kind(self, cells: RecordCells, salutation: str) -> CustomerKind | None:
+    def _said_kind(
+        self, cells: RecordCells, salutation: str, parts: str, *, has_contact: bool
+    ) -> CustomerKind | None:
         said = cells.word("kind")
         known = cells.choice("kind") or (meanings("kind").get(fold(said)) if said else "")
-        if known in {"person", "company"}:
+        is_telling = not parts or any(
+            map(str.isalpha, said)
+        )  # "1" is a company here, a person there
+        if known in {"person", "company"} and is_telling:
             return CustomerKind(known)
+        if has_contact or (parts and cells.word("company")):
+            return None
         address = fold(cells.word("salutation") or salutation)
         return CustomerKind.COMPANY if address in word_set("company_salutation") else None
 

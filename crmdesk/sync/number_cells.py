@@ -9,6 +9,7 @@ from functools import lru_cache
 import phonenumbers
 
 from crmdesk.domain.customers import PhoneNumber
+from crmdesk.domain.matches import NormalisedNumber
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.numbers import LineRules, normalise, unread_digits
 from crmdesk.store.fold import fold
@@ -23,14 +24,29 @@ IN_A_CELL = 20
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _SCIENTIFIC = re.compile(r"\+?\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
 _FLOAT = re.compile(r"(\+?\d{6,15})[.,]0+")
-_SURE_GAP = re.compile(r"\s*(?::::|;|\||\n|\r|<br\s*/?>|\soder\s|\sor\s|\sou\s|\so\s|\sund\s|&)\s*")
-_LIKELY_GAP = re.compile(r"\s*,\s*(?=[+(0])|\s+/+\s+|/(?=\+)|\s{2,}(?=[+0])|\s(?=\+)")
+_SURE_GAP = re.compile(
+    r"\s*(?::::|;|\||\n|\r|\t|<br\s*/?>|&|、|，|；"
+    r"|\s(?:oder|od\.|o\.|or|ou|o|und|u\.|and|y|e|et|en|of|lub|i|eller|och|og|и|или|ve|veya)\s)\s*",
+    re.IGNORECASE,
+)
+_LIKELY_GAP = re.compile(
+    r"\s*,\s*|\s+/+\s+|/(?=[+(0])|\s+[-–]+\s+(?=[+(0])|\s{2,}(?=[+(0])|\s(?=\+)"
+    r"|\s+(?=[^\W\d_]{1,14}\.?\s?:\s*[+(\d])|\s+(?=[^\W\d_]{2,14}\.?\s+[+(]?0\d)"
+)
+_ALTERNATIVE = re.compile(
+    r"(.*\d\s?-\s?|.*\d\s)(\d{1,5})\s*(?:/|,|\bu\.|\bund\b|\boder\b)\s*-?(\d{1,5})"
+)
+"""Two direct lines of one number: "030 23125-101/102"."""
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,}")
+_LONGEST_PAIR = 40
+_LOST_ZERO = frozenset("123456789")
 _FEWEST = 6
 """Digits both sides of a likely gap need: "030 / 23125 101" is one number."""
 
 _WORD_BEFORE = re.compile(r"([^\W\d_][^\d+(]*?)\s*[:.]*\s*(?=[+(\d])")
 _WORD_BEHIND = re.compile(
-    r"\s*(?:[(\[]\s*([^\W\d_][^\d()\[\]]*?)\s*[)\]]|[-–,]\s+([^\W\d_][^\d]*))$"
+    r"\s*(?:[(\[]\s*([^\W\d_][^\d()\[\]]*?)\s*[)\]]|(?:[-–,]\s+|\s)([^\W\d_][^\d]*))$"
 )
 _EXTENSION_WORDS = frozenset({"ext", "extension", "x", "dw", "durchwahl", "app", "nst"})
 
@@ -61,7 +77,7 @@ def read_cell(cell: str, label: str, rules: LineRules, found: ReadNumbers) -> No
     """
     text = cell.strip()[:CELL_CHARS]
     wrapped = _FORMULA_TEXT.fullmatch(text)  # how exports keep a leading zero from spreadsheets
-    for part in _parts(wrapped[1] if wrapped else text.lstrip("'")):
+    for part in _parts(wrapped[1] if wrapped else text.lstrip("'=")):
         if part:
             _read_one(part, label, rules, found)
 
@@ -72,7 +88,7 @@ def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> No
         return
     whole = _FLOAT.fullmatch(text)
     plain, said = (whole[1], "") if whole else _without_words(text)
-    number = normalise(plain, rules)
+    number = _normalised(plain, rules)
     if number.withheld or not any(map(str.isdecimal, plain)):
         found.problems.append(f"{sanitise_external(text, 40)}: no phone number")
         return
@@ -87,6 +103,19 @@ def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> No
     found.readings.append((number.national, number.region))
 
 
+def _normalised(text: str, rules: LineRules) -> NormalisedNumber:
+    """A number, also where a spreadsheet took its leading zero, or a hand put two "+"."""
+    if text.startswith("++"):
+        text = text[1:]
+    elif _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    number = normalise(text, rules)
+    if number.e164 is None and not number.withheld and text[:1] in _LOST_ZERO:
+        restored = normalise(f"0{text}", rules)
+        return restored if restored.e164 else number
+    return number
+
+
 def _parts(text: str) -> list[str]:
     """The numbers of a cell; a gap that a single number may have counts between whole ones."""
     sure = _SURE_GAP.split(text) if len(text) > _FEWEST else [text]
@@ -97,6 +126,9 @@ def _parts(text: str) -> list[str]:
 
 
 def _split_likely(text: str) -> list[str]:
+    direct = _ALTERNATIVE.fullmatch(text) if len(text) < _LONGEST_PAIR else None
+    if direct and len(direct[2]) == len(direct[3]) and _digits(direct[1]) >= _FEWEST:
+        return [direct[1] + direct[2], direct[1] + direct[3]]
     pieces: list[str] = []
     start = 0
     for gap in _LIKELY_GAP.finditer(text):

@@ -22,6 +22,7 @@ class ReachColumn:
     Attributes:
         kind: What its name says of them, "" where nothing.
         label, area_code, extension: Index of the column beside it that says it, -1 for none.
+        is_direct: The extension is dialled behind the number ("Durchwahl"), not asked for.
     """
 
     index: int
@@ -29,12 +30,15 @@ class ReachColumn:
     label: int = _ABSENT
     area_code: int = _ABSENT
     extension: int = _ABSENT
+    is_direct: bool = False
 
     def whole(self, cell: str, cells: RecordCells) -> str:
         """The number with the area code and the extension that stand in other cells."""
         if self.area_code != _ABSENT and cell[:1] not in "+0":
             cell = f"{cells.at(self.area_code)} {cell}".strip()
         extension = cells.at(self.extension).strip(" -")
+        if self.is_direct and extension.isdecimal():
+            return f"{cell.removesuffix('-0')}-{extension}"
         return f"{cell} ext. {extension}" if extension.isdecimal() else cell
 
 
@@ -55,6 +59,7 @@ def number_columns(columns: Sequence[tuple[str, str]]) -> tuple[ReachColumn, ...
             labels.get(index, _ABSENT),
             codes.get(index, _ABSENT),
             extensions.get(index, _ABSENT),
+            is_direct=_is_direct(columns, extensions.get(index, _ABSENT)),
         )
         for index, target in enumerate(targets)
         if target in _KINDS
@@ -71,6 +76,10 @@ def email_columns(columns: Sequence[tuple[str, str]]) -> tuple[ReachColumn, ...]
     )
 
 
+def _is_direct(columns: Sequence[tuple[str, str]], extension: int) -> bool:
+    return extension != _ABSENT and "durchwahl" in columns[extension][0].casefold()
+
+
 def _place(name: str) -> str:
     place = meaning(name).place
     return place if place in {"home", "other"} else ""
@@ -85,12 +94,13 @@ def _beside(
     """
     free = {index for index, target in enumerate(targets) if target == other}
     found: dict[int, int] = {}
-    for index, target in enumerate(targets):
-        if target in wanted:
-            near = next((index + step for step in places if index + step in free), _ABSENT)
-            if near != _ABSENT and not _is_anothers(targets, index, near, wanted):
-                free.remove(near)
-                found[index] = near
+    for steps in (places[:2], places[2:]):  # the nearest of all first
+        for index, target in enumerate(targets):
+            if target in wanted and index not in found:
+                near = next((index + step for step in steps if index + step in free), _ABSENT)
+                if near != _ABSENT and not _is_anothers(targets, index, near, wanted):
+                    free.remove(near)
+                    found[index] = near
     return found
 
 

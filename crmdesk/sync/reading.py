@@ -235,6 +235,8 @@ class RecordReader:
 
 def _is_total(title: str) -> bool:
     """A row of sums below the list: "Total: 25", "Gesamt"."""
+    if parse_date(title) is not None:  # "As of 5 March 2024"
+        return True
     words = [word for word in fold(title).split() if any(map(str.isalpha, word))]
     return fold(" ".join(words)).strip(" :.()") in word_set("total")
 

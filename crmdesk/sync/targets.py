@@ -32,6 +32,7 @@ TARGETS = {
         Target("given_name", "First name"),
         Target("middle_name", "Middle name"),
         Target("family_name", "Last name"),
+        Target("second_family_name", "Second last name"),
         Target("title", "Title before the name"),
         Target("salutation", "How to address them"),
         Target("company", "Company"),

@@ -62,7 +62,8 @@ def test_an_address_book_of_apple(imports):
         "Phone 1": "0171 3920101", "Phone 2 type": "work", "Phone 2": "030 23125 101",
         "Phone 3 type": "Main", "Phone 3": "030 23125 109", "Phone 4 type": "Lager",
         "Phone 4": "030 23125 108", "E-mail 1 type": "work",
-        "E-mail 1": "j.schaefer@example.com", "Street": "Weg 1", "Postcode": "10115",
+        "E-mail 1": "j.schaefer@example.com", "Address type": "work",
+        "Street": "Weg 1", "Postcode": "10115",
         "City": "Berlin", "Country": "Deutschland", "Categories": "Kunden,Stamm",
         "Note": "Erste Zeile\nzweite Zeile, mit Komma und einem Satz der so lang ist dass er "
                 "gefaltet wird",
@@ -78,7 +79,8 @@ def test_an_address_book_of_android(imports):
         "Name": "Änne Großmann", "First name": "Änne", "Last name": "Großmann",
         "Phone 1 type": "mobile", "Phone 1": "0171-3920102", "Phone 2 type": "home",
         "Phone 2": "+4930 23125102", "Phone 3": "03023125100", "E-mail 1 type": "home",
-        "E-mail 1": "aenne@example.com", "Street": "Gasse 2", "Postcode": "50667", "City": "Köln",
+        "E-mail 1": "aenne@example.com", "Address type": "home",
+        "Street": "Gasse 2", "Postcode": "50667", "City": "Köln",
         "Note": "Eins\nZwei",
     }  # fmt: skip
     assert second["Phone 1"] == "(202) 555-0101"

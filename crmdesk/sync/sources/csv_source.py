@@ -145,7 +145,7 @@ class CsvSource(Source):
                 continue
             if watched and not row.error:
                 self._read_digits_and_dates(row)
-            if any(row.cells) or row.error:
+            if row.error or (any(row.cells) and not headers.is_rule(row.cells)):
                 yield SourceRecord(row.place, tuple(row.cells), row.error)
 
     def _fitted(self, row: Row, is_all_read: bool) -> bool:

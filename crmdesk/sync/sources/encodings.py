@@ -31,8 +31,8 @@ _ASCII = "Ab1;,\r\n"
 _NO_TEXT = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 
 _LEGACY = (
-    "cp1252", "cp1250", "mac_roman", "cp850", "cp852", "cp1251", "cp1253", "cp1254", "cp1257",
-    "koi8_r", "cp932", "gb18030", "cp949",
+    "cp1252", "cp1250", "mac_roman", "cp850", "cp852", "cp1255", "cp1251", "cp1253", "cp1254",
+    "cp1257", "koi8_r", "cp866", "cp1256", "cp874", "cp932", "euc_jp", "cp949", "gb18030", "big5",
 )  # fmt: skip
 """In the order of how often they are met, which decides between equals."""
 
@@ -60,6 +60,8 @@ _ALPHABETS = tuple(
         "äöõüšž",
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
         "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώςϊϋ",
+        "אבגדהוזחטיכלמנסעפצקרשתךםןףץ",
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىةپچژگ",
     )
 )
 _NEUTRAL = frozenset("–—„“”‘’‚…•·€£§°©®™«»´½²º\u00a0")
@@ -219,17 +221,36 @@ def _fits_between(before: str, char: str, after: str) -> bool:
     return True
 
 
-_SCRIPTS = {
-    "cp932": ("\u3040", "\u30ff"),
-    "cp949": ("\uac00", "\ud7a3"),
-    "gb18030": ("\u4e00", "\u9fff"),
-}
+_THAI = ("\u0e01", "\u0e5b")
+_KANA = ("\u3040", "\u30ff")
+_COMMON_KOREAN = range(0xB0, 0xC9)
+"""First bytes of the 2,350 syllables of KS X 1001."""
+
+_COMMON_GB = range(0xB0, 0xD8)
+"""First bytes of the 3,755 ideographs that GB 2312 calls common."""
+
+_COMMON_BIG5 = range(0xA4, 0xC7)
+"""First bytes of the 5,401 that Big5 does."""
 
 
 def _east_asian(beyond: list[str], name: str) -> float:
-    """Kana, Hangul and common ideographs; less than certain, since any two bytes make one."""
-    low, high = _SCRIPTS.get(name, ("\uffff", "\uffff"))
-    if name == "cp932" and not any(low <= char <= high for char in beyond):
-        return 0
-    high = "\u9fff" if name == "cp932" else high
-    return 0.8 * sum(low <= char <= high for char in beyond)
+    """Kana, Hangul, common ideographs and Thai; less than certain, since any two bytes make one.
+
+    Korean read as Chinese is common ideographs too, so it goes first; Chinese read as Korean is
+    Hangul in two characters of three.
+    """
+    if name == "cp949":
+        return 0.85 * _common(beyond, "euc_kr", _COMMON_KOREAN)
+    if name in ("cp932", "euc_jp"):
+        kana = sum(_KANA[0] <= char <= _KANA[1] for char in beyond)
+        return 0.82 * sum(_KANA[0] <= char <= "\u9fff" for char in beyond) if kana else 0
+    if name == "cp874":
+        return 0.75 * sum(_THAI[0] <= char <= _THAI[1] for char in beyond)
+    if name == "gb18030":
+        return 0.8 * _common(beyond, "gb2312", _COMMON_GB)
+    return 0.8 * _common(beyond, "big5", _COMMON_BIG5) if name == "big5" else 0
+
+
+def _common(chars: list[str], name: str, first_bytes: range) -> int:
+    encoded = (char.encode(name, "ignore") for char in chars)
+    return sum(raw[:1] != b"" and raw[0] in first_bytes for raw in encoded)

@@ -25,6 +25,11 @@ _VALUE = re.compile(r"@|\d{5}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|^\s*[+(]?\d[\d\s()
 _NO_DATES = frozenset({"0/0/00", "0.0.00", "00/00/00", "00.00.0000", "0000-00-00"})
 """What Outlook and databases write for no date: as a sample it would look like a phone number."""
 
+_SURE = 3
+"""Known names that make a header of a row however wide it is: a short list under long titles."""
+
+_DRAWN = "-=_+*~ "
+
 Cells = Sequence[str]
 
 
@@ -45,12 +50,20 @@ def find(rows: Sequence[Cells], width: int) -> int | None:
     """
     best, found = 0, None
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        known = known_names(row) if _is_wide_enough(row, width) else 0
+        known = known_names(row) if _filled(row) >= max(1, width // 2) else 0
+        if known < _SURE and not _is_wide_enough(row, width):
+            continue
         if known > best and 4 * known >= _filled(row):
             best, found = known, index
     if found is not None and (best >= 2 or _filled(rows[found]) <= 2):
         return found
     return _by_shape(rows, width)
+
+
+def is_rule(cells: Cells) -> bool:
+    """Whether a row is a line drawn with characters, as in lists made for a printer."""
+    first = next((cell for cell in cells if cell), "")
+    return first[0] in _DRAWN and all(not cell.strip(_DRAWN) for cell in cells) if first else False
 
 
 def _by_shape(rows: Sequence[Cells], width: int) -> int | None:

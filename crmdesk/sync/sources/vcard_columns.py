@@ -21,7 +21,7 @@ _FIRST = (
     "Job title", "Department",
 )  # fmt: skip
 _LAST = ("Website", "Categories", "Language", "Kind", "Note", "UID")
-_ADDRESS = ("Street", "Postcode", "City", "Region", "Country")
+_ADDRESS = ("Address type", "Street", "Postcode", "City", "Region", "Country")
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PART = re.compile(r"(?:\\.|[^;\\])*", re.DOTALL)
@@ -168,7 +168,8 @@ def _address(item: Property, n: int) -> Iterator[tuple[str, str]]:
     """RFC 6350 6.3.1: box; extended; street; locality; region; code; country."""
     box, extended, street, city, region, code, country = (*parts(item.value), *7 * ("",))[:7]
     lines = ", ".join(part for part in (street, extended, box) if part)
-    for part, value in zip(_ADDRESS, (lines, code, city, region, country), strict=True):
+    kind = next((kind for kind in ("work", "home") if kind in item.types), "")
+    for part, value in zip(_ADDRESS, (kind, lines, code, city, region, country), strict=True):
         yield _numbered(part, n), value
 
 

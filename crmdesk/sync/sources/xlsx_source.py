@@ -237,7 +237,7 @@ class XlsxSource(Source):
 
     def _records(self) -> Iterator[SourceRecord]:
         for row in self._rows(len(self._titles)):
-            if row.number <= self._header:
+            if row.number <= self._header or (not row.error and headers.is_rule(row.cells)):
                 continue
             self._check_digits(row)
             yield SourceRecord(row.number, tuple(row.cells), row.error)
