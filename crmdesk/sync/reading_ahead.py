@@ -30,10 +30,10 @@ from crmdesk.sync.reading_frames import (
 )
 from crmdesk.sync.reading_process import ReadingProcess
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 """Records of a piece."""
 
-CHARS_AT_ONCE = 2_000_000
+CHARS_AT_ONCE = 1_000_000
 """Of a piece: a row may have a quarter of a million, and several pieces are in memory."""
 
 ALONE = 3_000
@@ -50,6 +50,9 @@ MOST_WORKERS = 3
 
 _WAITING_EACH = 2
 """Pieces a worker has: one it reads, one it finds when it is done."""
+
+MOST_WAITING = 16
+"""Pieces that are read or being read while the one before them is not there yet."""
 
 _TICK_S = 0.2
 
@@ -80,6 +83,14 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sent:
+    """A piece that another program reads, and its answer."""
+
+    piece: _Piece
+    answer: Future[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadRecords:
     """Some records of a source and what they say.
 
@@ -105,6 +116,7 @@ class ReadAhead:
 
     Attributes:
         workers: The ids of the programs that read.
+        read_here: How many records this program read itself.
     """
 
     def __init__(
@@ -122,7 +134,7 @@ class ReadAhead:
         self._started = False
         self._workers: list[ReadingProcess] = []
         self._failure: Exception | None = None
-        self._read_here = 0
+        self.read_here = 0
 
     @property
     def workers(self) -> list[int]:  # noqa: D102
@@ -134,18 +146,18 @@ class ReadAhead:
         Raises:
             UserFacingError: The source broke off, or a worker did; after all before it.
         """
-        waiting: deque[tuple[_Piece, Future[bytes] | None]] = deque()
-        for place, piece in enumerate(self._cut()):
+        waiting: deque[ReadRecords | _Sent] = deque()
+        for piece in self._cut():
             if not self._started and self._pays(piece):
                 self._start_workers()
             if not waiting and not self._are_ready():
                 yield self._read(piece)
                 continue
-            waiting.append((piece, self._send(place, piece)))
-            if len(waiting) > _WAITING_EACH * len(self._workers):
-                yield self._received(*waiting.popleft())
+            while waiting and (_is_there(waiting[0]) or len(waiting) >= MOST_WAITING):
+                yield self._received(waiting.popleft())
+            waiting.append(self._sent(piece) or self._read(piece))
         while waiting:
-            yield self._received(*waiting.popleft())
+            yield self._received(waiting.popleft())
         if self._failure is not None:
             raise self._failure
 
@@ -181,18 +193,18 @@ class ReadAhead:
             yield _Piece(some, self._source.position)
 
     def _read(self, piece: _Piece) -> ReadRecords:
-        self._read_here += len(piece.records)
+        self.read_here += len(piece.records)
         read = read_piece(self._reader, piece.records)
         return ReadRecords(piece.records, read.outcomes(), read.noticed(), piece.position)
 
     def _pays(self, piece: _Piece) -> bool:
         """Whether there is enough to come for others to be started."""
-        if not self._wanted or self._read_here < ALONE:
+        if not self._wanted or self.read_here < ALONE:
             return False
         size = self._source.size
         if not size or not piece.position:
             return True
-        return (self._read_here + AT_ONCE) * (size / piece.position - 1) >= WORTH
+        return (self.read_here + AT_ONCE) * (size / piece.position - 1) >= WORTH
 
     # --- workers ------------------------------------------------------------------------------
 
@@ -214,17 +226,23 @@ class ReadAhead:
             worker.stop()
         return bool(self._workers)
 
-    def _send(self, place: int, piece: _Piece) -> Future[bytes] | None:
+    def _sent(self, piece: _Piece) -> _Sent | None:
+        """Has a piece read, None where nobody has time or no frame takes it.
+
+        On a computer with other work the others get little of it: then this program reads, too.
+        """
+        worker = min(self._workers, key=lambda each: each.unanswered)
+        if worker.unanswered >= _WAITING_EACH:
+            return None
         try:
-            body = encode_records(piece.records)
+            return _Sent(piece, worker.send(encode_records(piece.records)))
         except UnicodeEncodeError:
             return None
-        return self._workers[place % len(self._workers)].send(body)
 
-    def _received(self, piece: _Piece, answer: Future[bytes] | None) -> ReadRecords:
-        if answer is None:
-            return self._read(piece)
-        read = decode_piece(self._wait(answer))
+    def _received(self, one: ReadRecords | _Sent) -> ReadRecords:
+        if isinstance(one, ReadRecords):
+            return one
+        read, piece = decode_piece(self._wait(one.answer)), one.piece
         if read.failure == MemoryError.__name__:
             raise MemoryError
         if read.failure:
@@ -236,6 +254,10 @@ class ReadAhead:
             self._tick()
             with suppress(TimeoutError):
                 return answer.result(_TICK_S)
+
+
+def _is_there(one: ReadRecords | _Sent) -> bool:
+    return isinstance(one, ReadRecords) or one.answer.done()
 
 
 def _usual_workers() -> int:

@@ -48,6 +48,11 @@ class ReadingProcess:
         """Its number in the system."""
         return self._process.pid
 
+    @property
+    def unanswered(self) -> int:
+        """Pieces it still has."""
+        return len(self._waiting)
+
     def send(self, body: bytes) -> Future[bytes]:
         """Has an encoded piece of records read.
 

@@ -375,6 +375,25 @@ def test_whoever_waits_for_a_process_can_still_cancel(at_once: Callable[[int], N
             list(pieces)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that stops a process")
+def test_where_the_others_get_no_time_this_program_reads_too(
+    at_once: Callable[[int], None],
+) -> None:
+    at_once(5)
+    records = many_records()
+
+    def go_on() -> None:
+        os.kill(ahead.workers[0], signal.SIGCONT)
+
+    with ReadAhead(Records(*records), ORDER, 1, go_on) as ahead:
+        pieces = ahead.pieces()
+        read_first = next(pieces)
+        os.kill(ahead.workers[0], signal.SIGSTOP)
+        found = all_of([read_first, *pieces])
+        assert ahead.read_here > 0
+    assert found == all_of(read(Records(*records), 0))
+
+
 def test_what_goes_wrong_in_a_process_is_no_record_less(
     at_once: Callable[[int], None], capfd: pytest.CaptureFixture[str]
 ) -> None:
