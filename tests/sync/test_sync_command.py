@@ -16,6 +16,7 @@ from crmdesk.bootstrap import stores
 from crmdesk.cli import main
 from crmdesk.settings import paths
 from crmdesk.store import keys, open_store
+from crmdesk.sync.runs import ProfileRun, last_run
 from tests.fakes.real_radicale import BOOK, PASSWORD, USER, real_radicale
 
 PASSPHRASE = "correct horse battery staple"
@@ -213,3 +214,57 @@ def test_password_of_a_real_address_book_stays_in_the_vault(
         assert "refuses the login" in capsys.readouterr().err
     for file in crmdesk_home.rglob("*"):
         assert not file.is_file() or PASSWORD.encode() not in file.read_bytes(), file
+
+
+def test_a_look_saves_nothing_and_lists_tables(
+    capsys: pytest.CaptureFixture[str], store: tuple[str, ...], shop: Path
+) -> None:
+    where = ["system=sqlite", f"database={shop}"]
+    assert main(["sync", "look", "sql", *where, "--json", *store]) == 0
+    looked = json.loads(capsys.readouterr().out)
+    assert looked["choices"] == {"table": [["customer", "customer"]]}
+    assert (looked["columns"], looked["rows"]) == ([], [])
+    assert main(["sync", "look", "sql", *where, "table=customer", *store]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith('table: "customer" (customer)')
+    assert "phone" in said
+    assert main(["sync", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"profiles": []}
+
+
+def test_a_run_is_kept_for_the_list_well_or_not(
+    capsys: pytest.CaptureFixture[str], store: tuple[str, ...], shop: Path, profile: str
+) -> None:
+    def last() -> ProfileRun | None:
+        with open_store(Path(store[1]), keys.DEMO_KEY) as opened:
+            return opened.read(lambda reader: last_run(reader, "shop")).result()
+
+    _sync(capsys, store, "--dry-run")
+    assert last() is None, "a dry run is none"
+    batch = _sync(capsys, store)["batch"]
+    run = last()
+    assert run is not None
+    assert (run.created, run.bad, str(run.batch), run.error) == (2, 1, batch, "")
+    shop.unlink()
+    assert main(["sync", "sql", "--profile", "shop", *store]) == 1
+    run = last()
+    assert run is not None
+    assert "shop.db" in run.error
+
+
+def test_a_plan_has_every_row(
+    capsys: pytest.CaptureFixture[str], store: tuple[str, ...], profile: str, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.jsonl"
+    _sync(capsys, store, "--dry-run", "--plan", str(plan))
+    rows = [json.loads(line) for line in plan.read_text("utf-8").splitlines()]
+    assert [row["action"] for row in rows] == ["create", "create", "bad"]
+
+
+def test_a_profile_is_removed(
+    capsys: pytest.CaptureFixture[str], store: tuple[str, ...], profile: str
+) -> None:
+    assert main(["sync", "remove", "shop", *store]) == 0
+    assert "Its customers were kept" in capsys.readouterr().out
+    assert main(["sync", "remove", "shop", *store]) == 1
+    assert "no profile 'shop'" in capsys.readouterr().err

@@ -37,7 +37,10 @@ def window_commands(window: MainWindow, entries: Sequence[PageEntry]) -> tuple[C
         *pages,
         Command("New customer", "user-add", keys.NEW.sequence, window.show_new_customer),
         Command(
-            "Import customers from a file", "download", "", partial(window.show_page, "imports")
+            "Import customers from a file or a server",
+            "download",
+            "",
+            partial(window.show_page, "imports"),
         ),
         Command("Export customers", "upload", "", partial(_export, window, "customers")),
         Command("Export calls", "upload", "", partial(_export, window, "calls")),

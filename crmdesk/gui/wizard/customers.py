@@ -29,8 +29,9 @@ _CHOICES = (
     ),
     Choice(
         "file",
-        "Bring my customers in from a file",
-        "A spreadsheet, an address book or an export of another program. CRMDesk opens with it.",
+        "Bring my customers in",
+        "From a spreadsheet, an export of another program, an address book, a directory or a"
+        " database. CRMDesk opens with it.",
         "download",
     ),
     Choice("empty", "Start empty", "For work: customers come in as they call.", "inbox"),

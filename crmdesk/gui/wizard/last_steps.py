@@ -148,5 +148,5 @@ def _store_words(answers: Answers) -> str:
     if opened is None or opened.recovery_key is None:
         return str(answers.place)
     guard = answers.keyring or "your passphrase"
-    people = {"demo": "with invented people", "file": "from a file, which comes next"}
+    people = {"demo": "with invented people", "file": "with your customers, which come next"}
     return f"{answers.place}, {people.get(answers.contents, 'empty')}, protected by {guard}"

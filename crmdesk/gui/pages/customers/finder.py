@@ -80,7 +80,7 @@ class CustomerFinder(QWidget):
         self.empty.action_clicked.connect(self.creation_wanted)
         self._new = icon_button("user-add", f"New customer  ({keys.NEW.sequence})")
         self._new.clicked.connect(self.creation_wanted)
-        self.bring_in = icon_button("download", "Import customers from a file")
+        self.bring_in = icon_button("download", "Import customers")
         self.bring_in.clicked.connect(self.import_wanted)
         tip = f"Export customers  ({shown_key(keys.EXPORT.sequence)})"
         self._export = icon_button("upload", tip)
@@ -156,7 +156,7 @@ class CustomerFinder(QWidget):
             title,
             hint
             if self._text
-            else f"Add one with {keys.NEW.sequence}, or import a list from a file.",
+            else f"Add one with {keys.NEW.sequence}, or import a list or an address book.",
         )
         self._stack.setCurrentWidget(self.list if page.customers else self.empty)
 
