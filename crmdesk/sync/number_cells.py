@@ -30,7 +30,8 @@ _SURE_GAP = re.compile(
     re.IGNORECASE,
 )
 _LIKELY_GAP = re.compile(
-    r"\s*,\s*|\s+/+\s+|/(?=[+(0])|\s+[-–]+\s+(?=[+(0])|\s{2,}(?=[+(0])|\s(?=\+)"
+    r"\s*,\s*|\s+/+\s+|/(?=[+(0])|\s+[-–]+\s+(?=[+(0])|\s{2,}(?=[+(0])"
+    r"|\s+(?=[^\W\d_]{1,14}\.?:?\s*\+)|\s(?=\+)"
     r"|\s+(?=[^\W\d_]{1,14}\.?\s?:\s*[+(\d])|\s+(?=[^\W\d_]{2,14}\.?\s+[+(]?0\d)"
 )
 _ALTERNATIVE = re.compile(
@@ -105,11 +106,7 @@ def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> No
 
 def _normalised(text: str, rules: LineRules) -> NormalisedNumber:
     """A number, also where a spreadsheet took its leading zero, or a hand put two "+"."""
-    if text.startswith("++"):
-        text = text[1:]
-    elif _THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
-    number = normalise(text, rules)
+    number = normalise(text[1:] if text.startswith("++") else text, rules)
     if number.e164 is None and not number.withheld and text[:1] in _LOST_ZERO:
         restored = normalise(f"0{text}", rules)
         return restored if restored.e164 else number
@@ -118,6 +115,8 @@ def _normalised(text: str, rules: LineRules) -> NormalisedNumber:
 
 def _parts(text: str) -> list[str]:
     """The numbers of a cell; a gap that a single number may have counts between whole ones."""
+    if _THOUSANDS.fullmatch(text):
+        return [text.replace(",", "")]
     sure = _SURE_GAP.split(text) if len(text) > _FEWEST else [text]
     parts: list[str] = []
     for piece in sure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import lru_cache
 
@@ -45,12 +46,23 @@ def flag(text: str) -> bool | None:
 
 @lru_cache(maxsize=1024)
 def region_of(country: str) -> str:
-    """ISO 3166 code of a country by code, calling code or name; "" where unknown."""
-    text = country.strip()
+    """ISO 3166 code of a country by its codes or its name; "" where unknown."""
+    whole = _region(country.strip())
+    if whole:
+        return whole
+    parts = (_region(part.strip()) for part in _IN_PARTS.split(country) if part.strip())
+    return next(filter(None, parts), "")
+
+
+def _region(text: str) -> str:
     if len(text) == 2 and text.upper() in _regions():
         return text.upper()
     plain = fold(text)
-    return _SHORT.get(plain) or _country_names().get(plain, "")
+    return _SHORT.get(plain) or meanings("country").get(plain) or _country_names().get(plain, "")
+
+
+_IN_PARTS = re.compile(r"[()\[\]/|,;:]|\s[-–]\s")
+"""Between a name and a code: "Germany (DE)", "DE - Deutschland"."""
 
 
 _SHORT = {
@@ -59,7 +71,12 @@ _SHORT = {
     "grossbritannien": "GB",
     "usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "deu": "DE",
     "ger": "DE", "brd": "DE", "aut": "AT", "che": "CH", "fra": "FR", "ita": "IT", "esp": "ES",
-    "nld": "NL", "bel": "BE", "gbr": "GB", "pol": "PL", "swe": "SE", "dnk": "DK", "tur": "TR",
+    "nld": "NL", "bel": "BE", "gbr": "GB", "pol": "PL", "swe": "SE", "can": "CA", "cze": "CZ",
+    "svk": "SK", "hun": "HU",
+    "nor": "NO", "fin": "FI", "grc": "GR", "rus": "RU", "ukr": "UA", "rou": "RO", "bgr": "BG",
+    "hrv": "HR", "svn": "SI", "jpn": "JP", "chn": "CN", "kor": "KR", "ind": "IN", "bra": "BR",
+    "mex": "MX", "aus": "AU", "nzl": "NZ", "irl": "IE", "lux": "LU", "lie": "LI", "ee.uu": "US",
+    "dnk": "DK", "tur": "TR",
     "prt": "PT", "holland": "NL", "the netherlands": "NL", "turkey": "TR", "czech republic": "CZ",
 }  # fmt: skip
 """Plates, three letters and names that are no locale's first choice."""

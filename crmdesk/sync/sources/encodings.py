@@ -216,6 +216,8 @@ def _fits_between(before: str, char: str, after: str) -> bool:
     """Nobody writes "JŸrgen", "Stra§e" or "Gьlay": a capital, sign or script within a word."""
     if char in _NEUTRAL or (char.isupper() and before.islower()):
         return False
+    if char.islower() and before.isupper() and after.isupper():  # "JôRG"
+        return False
     if "\u0370" <= char <= "\u052f":  # Greek and Cyrillic
         return not any("A" <= other <= "z" and other.isalpha() for other in (before, after))
     return True
