@@ -77,7 +77,7 @@ class CustomerWriting(SearchWriting, RowWriting):
             for row, raw, label, since, until in self._connection.execute(_present_numbers, key)
         ]
         for number in distinct(numbers):
-            known = _same_number(number, present, numbers)
+            known = same_number(number, present, numbers)
             if known is not None:
                 present.remove(known)
             row = (known.id if known else None) or new_id(self._clock())
@@ -131,7 +131,7 @@ def distinct(numbers: tuple[PhoneNumber, ...]) -> list[PhoneNumber]:
     return list({number.id or (number.raw, number.label): number for number in numbers}.values())
 
 
-def _same_number(
+def same_number(
     number: PhoneNumber, present: list[PhoneNumber], given: tuple[PhoneNumber, ...]
 ) -> PhoneNumber | None:
     """The stored number that is meant: by key, else as it is written, best with its label."""

@@ -29,14 +29,9 @@ from crmdesk.store.tables import (
     customer_number,
     email,
     external_ref,
-    follow_up,
-    interaction,
     number_claim,
-    payment,
-    sales_order,
-    survey_answer,
-    ticket,
 )
+from crmdesk.store.tables.of_customers import history_tables
 
 Side = Literal["keep", "other"]
 Sides = Mapping[str, Side]
@@ -44,7 +39,6 @@ Sides = Mapping[str, Side]
 CUSTOM = "custom:"
 """Begins the name of a custom field: "custom:loyalty_card"."""
 
-_HISTORY = (interaction, ticket, sales_order, payment, survey_answer, follow_up)
 _id = bindparam("customer_id", type_=Key)
 _FIELDS = sorted(FIELDS)
 _own_row = select(*(customer.c[name] for name in _FIELDS)).where(
@@ -100,7 +94,7 @@ class MergeWriting(OwnershipWriting):
                 self._move_set(change, table, columns, keep, other)
             self._move_custom(change, keep, other, chosen)
             self._move_claims(change, keep, other)
-            for table in _HISTORY:
+            for table in history_tables():
                 for key, _ in self._rows_of(table, other):
                     change.update(table, key, {"customer_id": keep})
             self._move_links(change, keep, other)

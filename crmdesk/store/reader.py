@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.store.audit.history import HistoryQueries
 from crmdesk.store.call_reading import CallQueries
 from crmdesk.store.caller_rows import CallerQueries
 from crmdesk.store.changes import ChangeQueries
@@ -34,6 +35,7 @@ class Reader(
     ChangeQueries,
     ClinicQueries,
     FollowUpQueries,
+    HistoryQueries,
     IgnoredQueries,
     IndexQueries,
     SegmentQueries,

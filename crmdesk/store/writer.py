@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.store.audit.rows import RowQueries
 from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.call_writing import CallWriting
 from crmdesk.store.clinic import ClinicWriting
@@ -35,6 +36,7 @@ class Writer(
     ImportWriting,
     CustomFieldWriting,
     UpdateQueries,
+    RowQueries,
     BulkWriting,
     CallWriting,
     CustomerWriting,

@@ -1,0 +1,290 @@
+"""Edits of a customer: field by field, journaled, and never over what somebody else wrote."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table
+
+from crmdesk.domain.audit import Conflict, EditedCustomer, RowFate
+from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.customers import Customer
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.store.changes import ChangeRecorder, refusals
+from crmdesk.store.changes.values import DELETED, journaled
+from crmdesk.store.customer_writing import (
+    address_rows,
+    customer_columns,
+    distinct,
+    email_rows,
+    number_row,
+    same_number,
+)
+from crmdesk.store.tables import address, custom_value, customer, customer_number, email
+
+if TYPE_CHECKING:
+    from crmdesk.store.reader import Reader
+    from crmdesk.store.writer import Writer
+
+CUSTOM = "custom:"
+FIELDS = (
+    "kind",
+    "name",
+    "company_id",
+    "role",
+    "account_id",
+    "language",
+    "salutation",
+    "source",
+    "status",
+    "segment",
+    "customer_since",
+    "do_not_call",
+    "owner",
+)
+"""Attributes of `Customer` that hold one value each; sets are merged element by element."""
+
+_FOLLOWS_FROM = {"name": ("name", "name_key", "sort_key"), "kind": ("kind", "sort_key")}
+"""Columns that go with a field when it is set back."""
+
+
+class ConflictingEditsError(UserFacingError):
+    """Somebody else changed the same fields to something else; nothing was written.
+
+    Args:
+        conflicts: Each field with both values.
+    """
+
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        others = sorted({one.who for one in conflicts if one.who}) or ["Somebody else"]
+        super().__init__(
+            f"{' and '.join(others)} changed this customer while you did.",
+            "Nothing was saved yet, and nothing is lost.",
+            "Choose for each field which value holds, then save again.",
+        )
+        self.conflicts = conflicts
+
+
+def opened_customer(reader: Reader, customer_id: uuid.UUID) -> EditedCustomer | None:
+    """A customer as a form begins with it; None where it is gone."""
+    found = reader.customer(customer_id)
+    return EditedCustomer(found, reader.custom_values(customer_id)) if found else None
+
+
+class CustomerEdits:
+    """Changes customers.
+
+    Args:
+        writer: Of the transaction the edit is made in.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def edit(
+        self,
+        base: EditedCustomer,
+        edited: EditedCustomer,
+        who: str,
+        decided: Mapping[str, str] | None = None,
+    ) -> ChangeSet:
+        """Writes what was changed, and leaves alone what somebody else wrote meanwhile.
+
+        Numbers, e-mails and addresses are sets: what each of two people added stays, what
+        either removed goes.
+
+        Args:
+            base: What the form began with.
+            edited: What it holds now.
+            who: Name or extension of the agent.
+            decided: For fields of a conflict, "mine" or "theirs".
+
+        Raises:
+            ConflictingEditsError: Two people changed a field to different values.
+            UserFacingError: The customer is gone.
+        """
+        now = opened_customer(self._writer, base.customer.id)
+        if now is None:
+            raise refusals.unknown_customer()
+        mine = _changed(base, edited)
+        chosen = decided or {}
+        clashing = [name for name in mine if _clash(name, base, edited, now)]
+        if undecided := [name for name in clashing if name not in chosen]:
+            raise ConflictingEditsError(tuple(self._conflicts(undecided, base, edited, now)))
+        mine -= {name for name in clashing if chosen.get(name) == "theirs"}
+        title = f"{edited.customer.name} changed"
+        with self._writer.change(ChangeKind.EDIT, title, who) as change:
+            self._write_fields(change, now, edited, mine)
+            self._write_sets(change, base.customer, edited.customer, now.customer)
+        return change.change
+
+    def set_back(
+        self, customer_id: uuid.UUID, line_id: uuid.UUID, field: str, who: str
+    ) -> ChangeSet:
+        """Makes one field what it was before a line of the history; "" the whole row.
+
+        Raises:
+            UserFacingError: It was changed again since, or the line is gone.
+        """
+        step = self._writer.history_line(customer_id, line_id)
+        if step is None:
+            raise refusals.unknown_change()
+        (row,) = step.rows
+        names = _FOLLOWS_FROM.get(field, (field,)) if field else tuple(row.after)
+        old = {name: row.before[name] for name in names if name in row.before}
+        new = {name: row.after[name] for name in old}
+        table = journaled(row.table).table
+        with self._writer.change(ChangeKind.EDIT, f"{step.title}: set back", who) as change:
+            if row.fate is RowFate.ADDED and not field:
+                change.remove(table, row.row_id)
+            elif DELETED in old:
+                self._revive(change, table, row.row_id)
+            else:
+                change.update(table, row.row_id, old, expected=new)
+            change.flush()
+            if change.skipped:
+                raise _changed_since()
+        return change.change
+
+    def _revive(self, change: ChangeRecorder, table: Table, key: uuid.UUID) -> None:
+        """Adds the content of a row that was removed as a new one."""
+        values = self._writer.row_values(table, key)
+        if values is None:
+            raise _changed_since()
+        change.insert(table, values)
+
+    # --- one value each ---------------------------------------------------------------------
+
+    def _conflicts(
+        self,
+        names: Collection[str],
+        base: EditedCustomer,
+        edited: EditedCustomer,
+        now: EditedCustomer,
+    ) -> Iterator[Conflict]:
+        for name in sorted(names):
+            who, at = self._last_writer(base.customer.id, name)
+            began_with, mine, theirs = (_get(one, name) for one in (base, edited, now))
+            yield Conflict(name, began_with, mine, theirs, who, at)
+
+    def _last_writer(self, customer_id: uuid.UUID, name: str) -> tuple[str, datetime | None]:
+        is_custom = name.startswith(CUSTOM)
+        table, field = ("custom_value", "value") if is_custom else ("customer", name)
+        page = self._writer.customer_history(customer_id, limit=1, table=table, field=field)
+        step = next(iter(page.steps), None)
+        return (step.who, step.at) if step else ("", None)
+
+    def _write_fields(
+        self,
+        change: ChangeRecorder,
+        now: EditedCustomer,
+        edited: EditedCustomer,
+        names: Collection[str],
+    ) -> None:
+        plain: dict[str, Any] = {
+            name: _get(edited, name) for name in names if not name.startswith(CUSTOM)
+        }
+        before, after = now.customer, replace(now.customer, **plain)
+        old, new = customer_columns(before), customer_columns(after)
+        values = {name: value for name, value in new.items() if value != old[name]}
+        if values:
+            change.update(customer, before.id, values)
+        for name in names:
+            if name.startswith(CUSTOM):
+                key = name.removeprefix(CUSTOM)
+                self._write_custom(change, before.id, key, edited.custom.get(key, ""))
+
+    def _write_custom(
+        self, change: ChangeRecorder, customer_id: uuid.UUID, key: str, value: str
+    ) -> None:
+        asked = {"customer_id": customer_id, "field_key": key}
+        there = self._writer.row_keys(custom_value, asked)
+        text = mask_card_numbers(value)[0]
+        if text and there:
+            change.update(custom_value, there[0], {"value": text})
+        elif text:
+            change.insert(custom_value, {**asked, "value": text})
+        for key_of_row in there if not text else ():
+            change.remove(custom_value, key_of_row)
+
+    # --- sets -------------------------------------------------------------------------------
+
+    def _write_sets(
+        self, change: ChangeRecorder, base: Customer, edited: Customer, now: Customer
+    ) -> None:
+        self._write_numbers(change, base, edited, now)
+        emails = [email_rows(one.emails) for one in (base, edited, now)]
+        self._write_set(change, email, emails, now.id)
+        addresses = [address_rows(one.addresses) for one in (base, edited, now)]
+        self._write_set(change, address, addresses, now.id)
+
+    def _write_set(
+        self,
+        change: ChangeRecorder,
+        table: Table,
+        sets: Sequence[Mapping[tuple[Any, ...], Mapping[str, Any]]],
+        customer_id: uuid.UUID,
+    ) -> None:
+        """Adds what was added and removes what was removed; `sets`: began with, wanted, there."""
+        old, new, present = sets
+        for content, values in new.items():
+            if content not in old and content not in present:
+                change.insert(table, {**values, "customer_id": customer_id})
+        for content, values in old.items():
+            if content not in new and content in present:
+                for key in self._writer.row_keys(table, {**values, "customer_id": customer_id}):
+                    change.remove(table, key)
+
+    def _write_numbers(
+        self, change: ChangeRecorder, base: Customer, edited: Customer, now: Customer
+    ) -> None:
+        present = {one.id: one for one in now.numbers}
+        kept = set()
+        for number in distinct(edited.numbers):
+            known = same_number(number, list(now.numbers), edited.numbers)
+            if known is None or known.id is None:
+                values = {**number_row(number, None), "customer_id": now.id}
+                change.insert(customer_number, values)
+            else:
+                kept.add(known.id)
+                change.update(customer_number, known.id, number_row(number, known))
+        began_with = {one.id for one in base.numbers}
+        for key in present:
+            if key is not None and key not in kept and key in began_with:
+                change.remove(customer_number, key)
+        change.flush()
+        before = {one.e164 for one in now.numbers}
+        for e164 in dict.fromkeys(number.e164 for number in edited.numbers):
+            if e164 is not None and e164 not in before:
+                self._writer.link_earlier_calls(change, e164, now.id)
+
+
+def _get(one: EditedCustomer, name: str) -> object:
+    if name.startswith(CUSTOM):
+        return one.custom.get(name.removeprefix(CUSTOM), "")
+    value: object = getattr(one.customer, name)
+    return value
+
+
+def _changed(base: EditedCustomer, edited: EditedCustomer) -> set[str]:
+    """Fields of one value that the form changed."""
+    custom = {CUSTOM + key for key in {*base.custom, *edited.custom}}
+    return {name for name in (*FIELDS, *custom) if _get(base, name) != _get(edited, name)}
+
+
+def _clash(name: str, base: EditedCustomer, edited: EditedCustomer, now: EditedCustomer) -> bool:
+    began_with, wanted, present = (_get(one, name) for one in (base, edited, now))
+    return present not in (began_with, wanted)
+
+
+def _changed_since() -> UserFacingError:
+    return UserFacingError(
+        "This was changed again since.",
+        "Nothing was set back.",
+        "Look at the newer steps of the history first.",
+    )

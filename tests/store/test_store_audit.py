@@ -1,0 +1,261 @@
+"""Who changed what, field by field; two who edit one customer lose nothing in silence."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Text
+
+from crmdesk.domain.audit import EditedCustomer, RowFate
+from crmdesk.domain.changes import ChangeKind
+from crmdesk.domain.customers import Address, CustomerStatus, Email, PhoneNumber
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.importing import CustomField
+from crmdesk.store import open_store
+from crmdesk.store.audit.editing import ConflictingEditsError, CustomerEdits, opened_customer
+from crmdesk.store.columns import Instant, Key
+from crmdesk.store.tables import metadata
+from crmdesk.store.tables.of_customers import history_tables
+
+
+@pytest.fixture
+def store(store_file, key, now):
+    """One whose clock goes on: a history is in order of time."""
+    seconds = itertools.count()
+    with open_store(
+        store_file, key, clock=lambda: now + timedelta(seconds=next(seconds))
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture
+def anna(write, make_person):
+    someone = replace(
+        make_person("Anna Groß", "+493023125101", emails=("anna@gross.example",)),
+        segment="Gold", addresses=(Address("work", "Kai 1", "20457", "Hamburg", "Germany"),),
+    )  # fmt: skip
+    write(lambda w: w.save_customer(someone))
+    write(
+        lambda w: w.save_custom_fields([CustomField("plan", "Plan"), CustomField("card", "Card")])
+    )
+    return someone.id
+
+
+@pytest.fixture
+def opened(read, anna):
+    return read(lambda r: opened_customer(r, anna))
+
+
+@pytest.fixture
+def now_is(read, anna):
+    return lambda: read(lambda r: opened_customer(r, anna))
+
+
+@pytest.fixture
+def edit(write, opened):
+    """Somebody saves a form that was opened before everything else."""
+
+    def _edit(who, custom=None, decided=None, **fields):
+        edited = EditedCustomer(
+            replace(opened.customer, **fields), {**opened.custom, **(custom or {})}
+        )
+        return write(lambda w: CustomerEdits(w).edit(opened, edited, who, decided))
+
+    return _edit
+
+
+def test_edits_of_different_fields_both_hold(edit, now_is):
+    edit("Ben", segment="Silver", custom={"plan": "Pro"})
+    edit("Cleo", role="purchasing", custom={"card": "on file"})
+    both = now_is()
+    assert (both.customer.segment, both.customer.role) == ("Silver", "purchasing")
+    assert both.custom == {"plan": "Pro", "card": "on file"}
+
+
+def test_same_edit_twice_is_no_conflict_and_no_step(edit, now_is, read):
+    edit("Ben", segment="Silver")
+    step = edit("Cleo", segment="Silver")
+    assert now_is().customer.segment == "Silver"
+    assert step.rows == 0
+    assert read(lambda r: r.change_set(step.id)) is None
+
+
+def test_conflict_names_both_values_and_who_and_writes_nothing(edit, now_is):
+    edit("Ben", segment="Silver", status=CustomerStatus.DORMANT, custom={"plan": "Pro"})
+    with pytest.raises(ConflictingEditsError, match="Ben changed this customer") as error:
+        edit("Cleo", segment="New", role="purchasing", custom={"plan": "Basic"})
+    found = {one.field: (one.base, one.mine, one.theirs, one.who) for one in error.value.conflicts}
+    assert found == {
+        "segment": ("Gold", "New", "Silver", "Ben"),
+        "custom:plan": ("", "Basic", "Pro", "Ben"),
+    }
+    assert (now_is().customer.role, now_is().custom["plan"]) == ("", "Pro")
+
+
+def test_conflict_is_decided_field_by_field(edit, now_is):
+    edit("Ben", segment="Silver", custom={"plan": "Pro"})
+    decided = {"segment": "mine", "custom:plan": "theirs"}
+    edit("Cleo", {"plan": "Basic"}, decided, segment="New", role="purchasing")
+    after = now_is()
+    assert (after.customer.segment, after.custom["plan"]) == ("New", "Pro")
+    assert after.customer.role == "purchasing"
+
+
+def test_what_each_added_to_a_set_stays_and_what_either_removed_goes(edit, now_is, opened):
+    customer = opened.customer
+    (number,), (mail,) = customer.numbers, customer.emails
+    new = PhoneNumber("+493023125102", "+493023125102", "home")
+    edit("Ben", numbers=(number, new), emails=(Email("ben@gross.example"),))
+    other = PhoneNumber("+493023125103", "+493023125103", "mobile")
+    edit("Cleo", numbers=(other,), emails=(mail, Email("cleo@gross.example")), addresses=())
+    after = now_is().customer
+    assert {one.e164 for one in after.numbers} == {new.e164, other.e164}
+    assert {one.address for one in after.emails} == {"ben@gross.example", "cleo@gross.example"}
+    assert after.addresses == ()
+
+
+def test_edited_customer_is_found_and_matched_by_what_is_new(edit, read, anna):
+    number = PhoneNumber("+493023125104", "+493023125104", "home")
+    edit("Ben", name="Änne Weiß", numbers=(number,), emails=())
+    assert [hit.id for hit in read(lambda r: r.search("weiss"))] == [anna]
+    assert read(lambda r: r.search("groß anna")) == ()
+    assert [one.customer_id for one in read(lambda r: r.by_e164("+493023125104"))] == [anna]
+
+
+def test_undo_of_an_edit_puts_all_of_it_back(edit, write, now_is, opened):
+    step = edit(
+        "Ben", {"plan": "Pro"}, name="Änne Weiß", segment="", customer_since=date(2020, 1, 1),
+        numbers=(), emails=(), addresses=(Address("home", "Weg 2"),),
+    )  # fmt: skip
+    write(lambda w: w.undo_change(step.id, "Ben"))
+    assert now_is() == opened
+
+
+def test_history_tells_who_changed_what_from_what(edit, read, anna):
+    edit("Ben", segment="Silver", custom={"plan": "Pro"}, emails=())
+    edit("Cleo", role="purchasing")
+    page = read(lambda r: r.customer_history(anna))
+    assert [(step.who, step.kind) for step in page.steps] == [
+        ("Cleo", ChangeKind.EDIT),
+        ("Ben", ChangeKind.EDIT),
+    ]
+    rows = {row.table: row for row in page.steps[1].rows}
+    assert (rows["customer"].before, rows["customer"].after) == (
+        {"segment": "Gold"}, {"segment": "Silver"},
+    )  # fmt: skip
+    assert (rows["custom_value"].fate, rows["email"].fate) == (RowFate.ADDED, RowFate.REMOVED)
+
+
+def test_history_of_one_field(edit, read, anna):
+    edit("Ben", segment="Silver", role="x")
+    edit("Cleo", source="segment")
+    page = read(lambda r: r.customer_history(anna, table="customer", field="segment"))
+    assert [step.who for step in page.steps] == ["Ben"]
+
+
+def test_history_is_paged_and_steps_go_on_over_pages(edit, read, anna):
+    for number in range(5):
+        edit(f"P{number}", custom={"plan": f"{number}"}, decided={"custom:plan": "mine"})
+    edit("Last", emails=(), addresses=(), numbers=())
+    seen, place = [], None
+    while True:
+        page = read(lambda r, place=place: r.customer_history(anna, place, 2))
+        seen += [row.id for step in page.steps for row in step.rows]
+        place = page.next
+        if place is None:
+            break
+    assert len(seen) == len(set(seen)) == 8
+
+
+def test_one_field_is_set_back_and_the_rest_of_the_step_stays(edit, write, read, anna, now_is):
+    edit("Ben", segment="Silver", name="Änne Weiß")
+    (step,) = read(lambda r: r.customer_history(anna)).steps
+    (row,) = step.rows
+    write(lambda w: CustomerEdits(w).set_back(anna, row.id, "name", "Cleo"))
+    after = now_is().customer
+    assert (after.name, after.segment) == ("Anna Groß", "Silver")
+    assert [hit.id for hit in read(lambda r: r.search("gross"))] == [anna]
+    assert read(lambda r: r.customer_history(anna)).steps[0].who == "Cleo"
+
+
+def test_removed_number_is_brought_back_and_added_one_removed(
+    edit, write, read, anna, now_is, opened
+):
+    new = PhoneNumber("+493023125102", "+493023125102", "home")
+    edit("Ben", numbers=(new,))
+    (step,) = read(lambda r: r.customer_history(anna)).steps
+    for row in step.rows:
+        write(lambda w, row=row: CustomerEdits(w).set_back(anna, row.id, "", "Cleo"))
+    assert [one.e164 for one in now_is().customer.numbers] == [opened.customer.numbers[0].e164]
+    assert read(lambda r: r.by_e164(new.e164)) == ()
+
+
+def test_what_was_changed_again_since_is_not_set_back(edit, write, read, anna):
+    edit("Ben", segment="Silver")
+    (step,) = read(lambda r: r.customer_history(anna)).steps
+    edit("Cleo", decided={"segment": "mine"}, segment="New")
+    with pytest.raises(UserFacingError, match="again since"):
+        write(lambda w: CustomerEdits(w).set_back(anna, step.rows[0].id, "segment", "Ben"))
+
+
+def test_line_of_another_customer_is_not_set_back(edit, write, read, anna, make_person):
+    edit("Ben", segment="Silver")
+    (step,) = read(lambda r: r.customer_history(anna)).steps
+    with pytest.raises(UserFacingError, match="not in the store"):
+        write(lambda w: CustomerEdits(w).set_back(uuid.uuid4(), step.rows[0].id, "segment", "Ben"))
+
+
+def test_card_number_in_a_field_is_masked(edit, now_is):
+    edit("Ben", custom={"card": "4111 1111 1111 1111"})
+    assert now_is().custom["card"] == "•••• 1111"
+
+
+def test_merge_moves_the_rows_of_every_table_that_names_a_customer(write, read, anna, make_person):
+    """A table that is added and forgotten by the merge fails here."""
+    other = make_person("Anna Gross")
+    write(lambda w: w.save_customer(other))
+
+    def add_everywhere(w):
+        for table in history_tables():
+            values = {
+                column.name: _some(column)
+                for column in table.c
+                if not column.nullable and column.server_default is None
+            }
+            w._connection.execute(table.insert(), {**values, "customer_id": other.id})
+
+    write(add_everywhere)
+    write(lambda w: w.merge_customers(anna, other.id, "Ben"))
+
+    def owners(r):
+        return {
+            table.name: {
+                row[0]
+                for row in r._connection.execute(
+                    table.select().with_only_columns(table.c.customer_id)
+                )
+            }
+            for table in history_tables()
+        }
+
+    assert read(owners) == {table.name: {anna} for table in history_tables()}
+    named = {table.name for table in metadata.sorted_tables if "customer_id" in table.c}
+    assert len(named) > len(history_tables()) > 10
+
+
+_UNDERSTOOD = {"kind": "note", "status": "open"}
+
+
+def _some(column):
+    """A value that the column takes and readers understand."""
+    if isinstance(column.type, Key):
+        return uuid.uuid4()
+    if isinstance(column.type, Instant):
+        return datetime(2026, 1, 1, tzinfo=UTC)
+    if column.name in _UNDERSTOOD:
+        return _UNDERSTOOD[column.name]
+    return "x" if isinstance(column.type, Text) else 0
