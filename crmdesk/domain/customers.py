@@ -193,13 +193,31 @@ class StoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mood:
+    """What the customer said when asked.
+
+    Attributes:
+        score: 1 (bad) to 5 where scale is csat, 0 to 10 where nps, 0 where none.
+    """
+
+    score: int
+    scale: str
+    at: datetime
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerStory:
     """What the pop and the head of the customer page show; read in one round trip.
 
     Attributes:
         since: Changes since this customer's previous call, most pressing first.
-        order_count: Number of orders, `order_total` their sum in `currency`.
+        next_promise: The promise that is due first, kept apart from other follow-ups.
+        order_count: Number of orders in all currencies, cancelled ones left out.
+        order_total_cents: Their sum in `currency`, the one with the largest.
+        other_totals: Sums in other currencies: cents and currency.
         satisfaction: Last survey score 1 to 5, None where never asked.
+        mood: The last answers to surveys, newest first.
     """
 
     customer: Customer
@@ -212,3 +230,6 @@ class CustomerStory:
     order_total_cents: int = 0
     currency: str = "EUR"
     satisfaction: int | None = None
+    next_promise: StoryLine | None = None
+    other_totals: tuple[tuple[int, str], ...] = ()
+    mood: tuple[Mood, ...] = ()

@@ -75,14 +75,14 @@ def _interaction(row: TimelineRow, _now: datetime) -> _Words:
 
 def _ticket(row: TimelineRow, now: datetime) -> _Words:
     name, subject, who, status = row[3:7]
-    title = f"{_capital(name)}: {subject}"
+    title = f"{capital(name)}: {subject}"
     if status == "solved":
         return _Words(title, "Solved", who, "good")
     if status == "waiting":
         return _Words(title, "Waiting for the customer", who)
     if row.moment and row.moment < now:
         return _Words(title, f"Overdue by {span(now - row.moment)}", who, "bad")
-    return _Words(title, _capital(status), who, "warn")
+    return _Words(title, capital(status), who, "warn")
 
 
 def _order(row: TimelineRow, now: datetime) -> _Words:
@@ -111,7 +111,7 @@ def _receipt(row: TimelineRow, _now: datetime) -> _Words:
     reference, method, currency, _ = row[3:7]
     amount = row.amount or 0
     what = "Payment received" if amount >= 0 else "Money given back"
-    detail = ", ".join(filter(None, (_capital(method), reference)))
+    detail = ", ".join(filter(None, (capital(method), reference)))
     return _Words(f"{what}: {money(abs(amount), currency)}", detail, tone="good")
 
 
@@ -134,9 +134,9 @@ def survey_words(scale: str, score: int) -> tuple[str, str]:
 
 def _follow_up(row: TimelineRow, now: datetime) -> _Words:
     kind, title, who, done = row[3:7]
-    name = f"{_FOLLOW_UPS.get(kind, _capital(kind))}: {title}"
+    name = f"{_FOLLOW_UPS.get(kind, capital(kind))}: {title}"
     if done:
-        detail, tone = _ENDS.get(done, (_capital(done), ""))
+        detail, tone = _ENDS.get(done, (capital(done), ""))
         return _Words(name, detail, who, tone)
     if row.moment and row.moment < now:
         return _Words(name, f"Overdue by {span(now - row.moment)}", who, "bad")
@@ -146,7 +146,7 @@ def _follow_up(row: TimelineRow, now: datetime) -> _Words:
 def _consent(row: TimelineRow, _now: datetime) -> _Words:
     channel, purpose, who, wording = row[3:7]
     given = "Consent given" if row.amount else "Consent withdrawn"
-    what = ", ".join(filter(None, (_capital(channel), purpose.replace("_", " "))))
+    what = ", ".join(filter(None, (capital(channel), purpose.replace("_", " "))))
     return _Words(f"{given}: {what}", wording, who, "" if row.amount else "warn")
 
 
@@ -155,18 +155,18 @@ def _lead(row: TimelineRow, _now: datetime) -> _Words:
     name = f"Lead: {title}" if title else "Lead"
     worth = money(row.amount or 0, currency) if row.amount else ""
     tone = {"won": "good", "lost": "warn"}.get(state, "")
-    return _Words(name, ", ".join(filter(None, (_capital(state), worth))), owner, tone)
+    return _Words(name, ", ".join(filter(None, (capital(state), worth))), owner, tone)
 
 
 def _message(row: TimelineRow, _now: datetime) -> _Words:
     subject, body, who, how = row[3:7]
     channel, _, state = how.partition(" ")
-    said, tone = _MESSAGES.get(state, (_capital(state), ""))
+    said, tone = _MESSAGES.get(state, (capital(state), ""))
     name = f"{said} by {_CHANNELS.get(channel, channel)}"
     return _Words(f"{name}: {subject}" if subject else name, body, who, tone)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     """A key of a picklist as a word: "waiting_long" becomes "Waiting long"."""
     return text[:1].upper() + text[1:].replace("_", " ")
 

@@ -112,7 +112,10 @@ def test_unpaid_invoices_press_once_they_are_due(write, anna, story, now):
             )
 
     write(fill)
-    assert _texts(story) == [("bad", "Invoice 1 overdue by 3 days: 1,234.50 EUR")]
+    assert _texts(story) == [("bad", "Invoice 1 overdue by 3 days: 1,234.50 EUR")] + [
+        ("good", "Invoice 3 paid, 30 days ago: 1,234.50 EUR"),
+        ("", "Invoice 2 sent, 30 days ago: 1,234.50 EUR"),
+    ]
 
 
 def test_promises_and_the_next_follow_up(write, anna, story, now):
@@ -124,8 +127,10 @@ def test_promises_and_the_next_follow_up(write, anna, story, now):
     write(fill)
     assert _texts(story) == [
         ("warn", "Promised, due in 1 hour: refund"),
+        ("", "Follow-up done, a moment ago: done"),
         ("", "Follow-up, due in 3 days: quote"),
     ]
+    assert story().next_promise.text == "Promised, due in 1 hour: refund"
     assert story().next_follow_up.text == "Promised, due in 1 hour: refund"
 
 
@@ -142,7 +147,7 @@ def test_only_notes_since_the_last_talk_count(write, anna, story, now, make_call
     assert _texts(story) == [("", "Note by Claire, 1 day ago: after")]
 
 
-def test_at_most_four_lines_the_worst_first(write, anna, story, now):
+def test_the_worst_comes_first_and_the_newest_of_each_kind(write, anna, story, now):
     def fill(w):
         for number in range(6):
             w.add_note(anna, f"note {number}", "Jonas", now - number * HOUR)
@@ -150,8 +155,8 @@ def test_at_most_four_lines_the_worst_first(write, anna, story, now):
 
     write(fill)
     lines = story().since
-    assert len(lines) == 4
-    assert [line.tone for line in lines] == ["bad", "", "", ""]
+    assert [line.tone for line in lines] == ["bad", "", "", "", ""]
+    assert [line.text[-6:] for line in lines[1:]] == [f"note {number}" for number in range(4)]
 
 
 def test_last_contact_is_the_last_talk_with_what_was_noted(write, anna, story, now, make_call):
@@ -257,4 +262,7 @@ def test_an_invoice_is_overdue_by_the_day_of_the_desk(write, read, anna, now):
     write(lambda w: w.add_payment(anna, now, number="1", amount_cents=100, due_on=night.date()))
     here = read(lambda r: r.story(anna, night, ZoneInfo("Europe/Berlin"))).since
     assert [line.text for line in here] == ["Invoice 1 overdue by 1 day: 1.00 EUR"]
-    assert read(lambda r: r.story(anna, night, ZoneInfo("Europe/London"))).since == ()
+    there = read(lambda r: r.story(anna, night, ZoneInfo("Europe/London"))).since
+    assert [(line.tone, line.text) for line in there] == [
+        ("", "Invoice 1 sent, 12 hours ago: 1.00 EUR")
+    ]
