@@ -144,11 +144,13 @@ def _opened_source(
 ) -> ServerSource:
     """The server as it is since the last run."""
     from crmdesk.domain.importing import SourceKind
+    from crmdesk.sync.server import read_again
     from crmdesk.sync.servers import open_server
     from crmdesk.sync.state import last_state
 
-    reads_all = options.all or options.show
-    state = {} if reads_all else last_state(store.store, profile)
+    state = {} if options.show else last_state(store.store, profile)
+    if options.all:
+        state = read_again(state)
     password = sync_passwords.password_of(store, profile)
     reporter.progress(0, None, "asking the server")
     kind = SourceKind(profile.kind)

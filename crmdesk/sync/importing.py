@@ -15,6 +15,7 @@ from crmdesk.domain.importing import (
     RowAction,
     RowPlan,
     SourceFacts,
+    SourceKind,
     SourceRecord,
 )
 from crmdesk.store import Store
@@ -25,6 +26,7 @@ from crmdesk.sync.answers import ask
 from crmdesk.sync.bad_rows import BadRowsFile
 from crmdesk.sync.drafts import BadRecord, Draft, Noticed
 from crmdesk.sync.guessing import guess
+from crmdesk.sync.ldap.targets import guess_attributes
 from crmdesk.sync.plan import Planner
 from crmdesk.sync.planned import CustomerUpdate, Planned
 from crmdesk.sync.profile import ImportProfile, Merge, fit
@@ -84,7 +86,10 @@ def guessed_profile(facts: SourceFacts) -> ImportProfile:
     """The profile that the names and values of the columns suggest."""
     kind = facts.kind.value
     source_name = guessed_source_name(facts)
-    return ImportProfile(kind=kind, columns=guess(facts.columns), source_name=source_name)
+    columns = guess(facts.columns)
+    if facts.kind is SourceKind.LDAP:
+        columns = guess_attributes(facts.columns, columns)
+    return ImportProfile(kind=kind, columns=columns, source_name=source_name)
 
 
 def run_import(store: Store, order: ImportOrder, progress: Progress) -> ImportResult:

@@ -99,6 +99,18 @@ def read_state(body: str) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
+def read_again(state: State) -> dict[str, Any]:
+    """A state after which all records are read, and those that are gone are still told."""
+    again: dict[str, Any] = dict(state)
+    for name in ("token", "mark"):
+        again.pop(name, None)
+    if isinstance(cards := state.get("cards"), dict):
+        again["cards"] = {place: ["", *card[1:]] for place, card in cards.items()}
+    if isinstance(entries := state.get("entries"), dict):
+        again["entries"] = dict.fromkeys(entries, "")
+    return again
+
+
 def trust(ca_file: str) -> ssl.SSLContext:
     """TLS that checks certificate and name.
 

@@ -152,7 +152,7 @@ def _books(options: Options, password: str) -> Choices:
     return Choices("book", offered, is_open=len(books) > 1 and not options.get("book"))
 
 
-def _ldap(options: Options, password: str, _state: State) -> ServerSource:
+def _ldap(options: Options, password: str, state: State) -> ServerSource:
     from crmdesk.sync.ldap.directory import DirectoryPlace
     from crmdesk.sync.ldap.source import USUAL_FILTER, LdapSource, read_attributes
 
@@ -165,7 +165,8 @@ def _ldap(options: Options, password: str, _state: State) -> ServerSource:
         options.get("ca_file", ""),
     )
     attributes = read_attributes(options.get("attributes", ""))
-    return LdapSource(place, options["base"], options.get("filter", "") or USUAL_FILTER, attributes)
+    condition = options.get("filter", "") or USUAL_FILTER
+    return LdapSource(place, options["base"], condition, attributes, state)
 
 
 def _sql(options: Options, password: str, state: State) -> ServerSource:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import warnings
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import ldap3
 
 from tests.fakes.certificates import CertificateAuthority
 from tests.fakes.real_server import free_port, running
@@ -19,10 +24,20 @@ SUFFIX = "dc=example,dc=com"
 READER, LIMITED, PASSWORD = f"cn=reader,{SUFFIX}", f"cn=limited,{SUFFIX}", "pass wörd:1"
 MANY = 450
 
+WINDOWS = f"ou=windows,{SUFFIX}"
+"""A part with the habits of Active Directory."""
+
 _CONFIG = """
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl'
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.2.210 NAME 'proxyAddresses'
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )
+attributetype ( 1.2.840.113556.1.2.18 NAME 'otherTelephone'
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )
+objectclass ( 1.2.840.113556.1.3.30 NAME 'computer' SUP top AUXILIARY )
 modulepath /usr/lib/ldap
 moduleload back_mdb
 pidfile {folder}/slapd.pid
@@ -32,6 +47,8 @@ TLSCertificateKeyFile {key}
 sizelimit 100
 database mdb
 suffix "{suffix}"
+rootdn "cn=admin,{suffix}"
+rootpw admin
 directory {folder}/data
 maxsize 67108864
 dbnosync
@@ -48,6 +65,13 @@ class Slapd:
     plain_port: int
     tls_port: int
     ca_file: Path
+
+    def change(self, *steps: Callable[[ldap3.Connection], bool]) -> None:
+        """Changes the directory, as whoever runs it does."""
+        server = ldap3.Server("127.0.0.1", self.plain_port, get_info=ldap3.NONE)
+        with ldap3.Connection(server, f"cn=admin,{SUFFIX}", "admin") as admin:
+            for step in steps:
+                assert step(admin), admin.result
 
 
 def program() -> str:
@@ -96,6 +120,33 @@ def _entry(name: str, **values: str | list[str]) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def _windows() -> list[str]:
+    """A person, a person who left, and a computer: in Active Directory all three are persons."""
+    person: dict[str, str | list[str]] = {
+        "objectClass": ["inetOrgPerson", "extensibleObject"],
+        "sn": "Doe",
+        "userAccountControl": "512",
+    }
+    return [
+        _entry(
+            f"cn=Doe\\, Jane,{WINDOWS}",
+            **person,
+            cn="Doe, Jane",
+            givenName="Jane",
+            title="Head of Sales",
+            otherTelephone=["+1 202 555 0102", "+1 202 555 0103"],
+            telephoneNumber="+1 202 555 0101",
+            proxyAddresses=["smtp:j@example.com", "x500:/o=x", "SMTP:jane@example.com"],
+        ),
+        _entry(f"cn=Gone,{WINDOWS}", **person | {"userAccountControl": "514"}, cn="Gone"),
+        _entry(
+            f"cn=PC 7,{WINDOWS}",
+            **person | {"objectClass": ["inetOrgPerson", "extensibleObject", "computer"]},
+            cn="PC 7",
+        ),
+    ]
+
+
 def _packed(text: str) -> str:
     return b64encode(text.encode()).decode()
 
@@ -105,6 +156,8 @@ def _entries() -> str:
     made = [
         _entry(SUFFIX, objectClass=["dcObject", "organization"], dc="example", o="Example"),
         _entry(people, objectClass="organizationalUnit", ou="people"),
+        _entry(WINDOWS, objectClass="organizationalUnit", ou="windows"),
+        *_windows(),
         _entry(
             f"ou=elsewhere,{SUFFIX}",
             objectClass=["referral", "extensibleObject"],

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from crmdesk.sync.ldap import directory
+from crmdesk.sync.ldap import bounds
 from crmdesk.sync.ldap.directory import Directory, DirectoryEntry, DirectoryPlace, Patience
 from crmdesk.sync.ldap.source import ATTRIBUTES, _key, read_attributes
 from crmdesk.sync.server import ServerError
@@ -99,7 +99,7 @@ def test_drips_for_ever() -> None:
 
 
 def test_answer_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directory, "PAGE_BYTES", 500_000)
+    monkeypatch.setattr(bounds, "PAGE_BYTES", 500_000)
 
     def talk(sock: socket.socket) -> None:
         sock.recv(4096)

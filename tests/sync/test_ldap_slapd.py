@@ -9,10 +9,20 @@ import pytest
 
 from crmdesk.domain.importing import SourceKind
 from crmdesk.sync.guessing import guess
+from crmdesk.sync.importing import guessed_profile
 from crmdesk.sync.ldap.directory import Directory, DirectoryPlace
-from crmdesk.sync.ldap.source import LdapSource
-from crmdesk.sync.server import ServerError
-from tests.fakes.real_slapd import LIMITED, MANY, PASSWORD, READER, SUFFIX, Slapd, real_slapd
+from crmdesk.sync.ldap.source import LdapSource, read_attributes
+from crmdesk.sync.server import ServerError, State, read_again
+from tests.fakes.real_slapd import (
+    LIMITED,
+    MANY,
+    PASSWORD,
+    READER,
+    SUFFIX,
+    WINDOWS,
+    Slapd,
+    real_slapd,
+)
 
 PEOPLE = f"ou=people,{SUFFIX}"
 
@@ -126,3 +136,83 @@ def test_base_and_filter_that_are_none(place: DirectoryPlace) -> None:
 def test_nothing_can_be_written(place: DirectoryPlace) -> None:
     with Directory(place) as directory, pytest.raises(Exception, match="read-only"):
         directory._connection.delete(f"cn=Person 1,{PEOPLE}")
+
+
+def _run(place: DirectoryPlace, state: State | None = None) -> tuple[LdapSource, list[str]]:
+    with LdapSource(place, PEOPLE, "(sn=4*)", state=state) as source:
+        names = [column.name for column in source.facts.columns]
+        return source, [record.values[names.index("cn")] for record in source.records()]
+
+
+def test_second_run_brings_only_what_changed_and_says_what_is_gone(
+    place: DirectoryPlace, slapd: Slapd
+) -> None:
+    first, names = _run(place)
+    assert len(names) == 61
+    again, names = _run(place, first.state())
+    assert (names, again.removed) == ([], ())
+    assert again.facts.details["known entries"] == "61"
+
+    one, two, three = (f"cn=Person {n},{PEOPLE}" for n in (40, 41, 42))
+    slapd.change(
+        lambda admin: admin.modify(one, {"mobile": [("MODIFY_ADD", ["+49 171 39 20 002"])]}),
+        lambda admin: admin.modify_dn(two, "cn=Person 41 Smith"),
+        lambda admin: admin.delete(three),
+    )
+    changed, names = _run(place, again.state())
+    assert names == ["Person 40", "Person 41 Smith"]
+    assert len(changed.removed) == 1
+    _, everything = _run(place, read_again(again.state()))
+    assert len(everything) == 60
+    assert changed.removed == _run(place, read_again(again.state()))[0].removed
+
+
+def test_state_of_another_search_is_not_used(place: DirectoryPlace) -> None:
+    with LdapSource(place, PEOPLE, "(sn=7)") as source:
+        list(source.records())
+    other, names = _run(place, source.state())
+    assert (len(names) > 50, other.removed) == (True, ())
+
+
+def test_habits_of_active_directory(place: DirectoryPlace) -> None:
+    """Its computers are persons, and so is who left: nobody to call."""
+    attributes = read_attributes("cn, title, telephoneNumber, otherTelephone:2, proxyAddresses:2")
+    with LdapSource(place, WINDOWS, attributes=attributes) as source:
+        (record,) = source.records()
+    assert record.values == (
+        "Doe, Jane",
+        "Head of Sales",
+        "+1 202 555 0101",
+        "+1 202 555 0102",
+        "+1 202 555 0103",
+        "jane@example.com",
+        "j@example.com",
+    )
+    assert "2 computers and disabled accounts were left out" in source.facts.notes[-1]
+    columns = guessed_profile(source.facts).columns
+    assert (columns["cn"], columns["title"]) == ("name", "role")
+    assert columns["proxyAddresses (2)"] == "email"
+    assert columns["otherTelephone (2)"].startswith("number")
+
+
+def test_company_and_job_go_where_they_belong(place: DirectoryPlace) -> None:
+    with LdapSource(place, PEOPLE, "(cn=Zoë Müller)") as source:
+        columns = guessed_profile(source.facts).columns
+    assert (columns["o"], columns["company"], columns["title"]) == ("company", "", "role")
+    assert list(columns.values()).count("street") == 1
+
+
+def test_values_in_languages_stand_behind_the_others(place: DirectoryPlace, slapd: Slapd) -> None:
+    name = f"cn=Person 300,{PEOPLE}"
+    slapd.change(
+        lambda admin: admin.modify(
+            name,
+            {
+                "cn;lang-ja": [("MODIFY_ADD", ["人 300"])],
+                "title;lang-de": [("MODIFY_ADD", ["Leiterin"])],
+            },
+        )
+    )
+    with LdapSource(place, PEOPLE, "(sn=300)", {"cn": 2, "title": 1}) as source:
+        (record,) = source.records()
+    assert record.values == ("Person 300", "人 300", "Leiterin")

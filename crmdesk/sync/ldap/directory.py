@@ -6,18 +6,16 @@ ldap3 speaks the protocol; this module keeps it within bounds: certificates are 
 
 from __future__ import annotations
 
-import socket
-import ssl
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from crmdesk.sync.ldap.bounds import BoundedSocket, Bounds, CheckedTls
 from crmdesk.sync.server import UNCHANGED, ServerError, explain_tls, is_loopback, tls_cause, trust
-from crmdesk.sync.sources.limits import MIB
 
 with warnings.catch_warnings():
     # ldap3 2.9.1 uses old names of pyasn1's.
@@ -28,10 +26,10 @@ with warnings.catch_warnings():
 PAGE = 200
 """Entries asked for at once (RFC 2696)."""
 
-PAGE_BYTES = 8 * MIB
-"""Of one page; without pictures an entry has some kilobytes."""
-
 MOST_ENTRIES = 500_000
+
+EMPTY_PAGES = 1_000
+"""In a row: referrals and what the user may not see make some."""
 
 PORTS = {"ldaps": 636, "starttls": 389, "none": 389}
 """How a connection is protected -> usual port."""
@@ -39,6 +37,7 @@ PORTS = {"ldaps": 636, "starttls": 389, "none": 389}
 _SIZE_LIMIT, _TIME_LIMIT, _REFERRAL, _NO_SUCH_OBJECT = 4, 3, 10, 32  # RFC 4511, 4.1.9
 _LOGIN_REFUSED = frozenset({48, 49, 53})
 _NOT_ALLOWED, _ADMIN_LIMIT = 50, 11
+_T = TypeVar("_T")
 _PAGED = "1.2.840.113556.1.4.319"
 
 
@@ -69,10 +68,12 @@ class Patience:
     Attributes:
         connect: Until it accepts.
         page: For one page of entries.
+        run: For all pages of one search.
     """
 
     connect: float = 10.0
     page: float = 60.0
+    run: float = 6 * 3600.0
 
 
 USUAL_PATIENCE = Patience()
@@ -98,7 +99,8 @@ class Directory:
         self._patience = patience
         self.referrals = 0
         _check(place)
-        self._tls = _CheckedTls(trust(place.ca_file), place.host)
+        has_tls = place.security != "none"
+        self._tls = CheckedTls(trust(place.ca_file), place.host) if has_tls else None
         server = ldap3.Server(
             place.host, place.port or PORTS[place.security], place.security == "ldaps",
             tls=self._tls, get_info=ldap3.NONE, connect_timeout=patience.connect,
@@ -111,7 +113,7 @@ class Directory:
             read_only=True, check_names=False,
             return_empty_attributes=False,
         )  # fmt: skip
-        self._bounds = _Bounds(patience.page)
+        self._bounds = Bounds(patience.page)
         try:
             self._log_in()
         except BaseException:
@@ -154,9 +156,15 @@ class Directory:
             ServerError: It stops, has a limit below the number of entries, or refuses.
         """
         cookie: bytes | None = None
-        count = 0
+        count = empty = 0
+        end = time.monotonic() + self._patience.run
         while True:
             found, cookie = self._page(base, condition, attributes, cookie)
+            empty = 0 if found else empty + 1
+            if empty > EMPTY_PAGES or time.monotonic() > end:
+                raise ServerError(
+                    f"{self._place.host} gives pages without end.", UNCHANGED, "Ask who runs it."
+                )
             for entry in found:
                 count += 1
                 if count > MOST_ENTRIES:
@@ -172,26 +180,22 @@ class Directory:
         self, base: str, condition: str, attributes: Sequence[str], cookie: bytes | None
     ) -> tuple[list[DirectoryEntry], bytes | None]:
         connection = self._connection
-        self._guarded(
-            lambda: connection.search(
+
+        def ask() -> tuple[list[DirectoryEntry], bytes | None]:
+            connection.search(
                 base, condition, ldap3.SUBTREE, ldap3.DEREF_NEVER, list(attributes),
                 time_limit=int(self._patience.page) or 1, paged_size=PAGE, paged_cookie=cookie,
-            )
-        )  # fmt: skip
-        result: dict[str, Any] = connection.result
-        if result["result"]:
-            raise self._refused(result["result"], base)
-        found = [
-            answer for answer in connection.response or () if answer["type"] == "searchResEntry"
-        ]
-        self.referrals += len(connection.response or ()) - len(found)
-        control = (result.get("controls") or {}).get(_PAGED)
-        onward = control["value"]["cookie"] if control else None
-        if onward and onward == cookie and not found:
-            raise ServerError(
-                f"{self._place.host} gives empty pages without end.", UNCHANGED, "Ask who runs it."
-            )
-        return [_entry(answer) for answer in found], onward or None
+            )  # fmt: skip
+            result: dict[str, Any] = connection.result
+            if result["result"]:
+                raise self._refused(result["result"], base)
+            answers = connection.response or ()
+            found = [_entry(answer) for answer in answers if answer["type"] == "searchResEntry"]
+            self.referrals += len(answers) - len(found)
+            control = (result.get("controls") or {}).get(_PAGED)
+            return found, (control["value"]["cookie"] or None) if control else None
+
+        return self._guarded(ask)
 
     # --- talking ----------------------------------------------------------------------------------
 
@@ -203,19 +207,19 @@ class Directory:
             self._guarded(lambda: connection.start_tls(read_server_info=False))
             self._bound()
         self._guarded(lambda: connection.bind(read_server_info=False))
-        code = connection.result["result"]
+        code = self._guarded(lambda: connection.result["result"])
         if code:
             raise self._refused(code, "")
 
     def _bound(self) -> None:
-        if not isinstance(self._connection.socket, _BoundedSocket):
-            self._connection.socket = _BoundedSocket(self._connection.socket, self._bounds)
+        if not isinstance(self._connection.socket, BoundedSocket):
+            self._connection.socket = BoundedSocket(self._connection.socket, self._bounds)
 
-    def _guarded(self, step: Any) -> None:  # noqa: ANN401  a call of ldap3's, which has no types
+    def _guarded(self, step: Callable[[], _T]) -> _T:
         """One question; whatever the decoder stumbles over is the server's fault."""
         self._bounds.begin()
         try:
-            step()
+            return step()
         except LDAPInvalidFilterError:
             raise ServerError(
                 "The filter of the profile is none.", UNCHANGED,
@@ -229,8 +233,11 @@ class Directory:
     def _explained(self, error: Exception) -> ServerError:
         host = self._place.host
         if self._bounds.broken:
-            return ServerError(f"{host} {self._bounds.broken}.", UNCHANGED, "Try again later.")
-        tls = self._tls.failure or tls_cause(error)
+            return ServerError(
+                f"{host} {self._bounds.broken}.", UNCHANGED,
+                "Try again later; if it comes again, narrow base, filter or attributes.",
+            )  # fmt: skip
+        tls = (self._tls.failure if self._tls else None) or tls_cause(error)
         if tls is not None:
             return explain_tls(tls, host)
         if self._connection.socket is None or not self._bounds.received:
@@ -266,86 +273,11 @@ class Directory:
         return ServerError(what, UNCHANGED, remedy)
 
 
-class _CheckedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no types
-    """TLS by our own context, which checks the name as Python does and keeps the reason."""
-
-    def __init__(self, context: ssl.SSLContext, host: str) -> None:
-        super().__init__(validate=ssl.CERT_REQUIRED)
-        self._context = context
-        self._host = host
-        self.failure: ssl.SSLError | None = None
-
-    def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:  # noqa: ANN401
-        plain = connection.socket
-        if isinstance(plain, _BoundedSocket):
-            plain = plain.inner
-        try:
-            connection.socket = self._context.wrap_socket(
-                plain, server_hostname=self._host, do_handshake_on_connect=False
-            )
-            connection.socket.settimeout(connection.server.connect_timeout)
-            connection.socket.do_handshake()
-        except ssl.SSLError as error:
-            self.failure = error
-            raise
-
-
-class _Bounds:
-    """What one question may cost.
-
-    Attributes:
-        broken: In words, how the server broke a bound, "" where it did not.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self.broken = ""
-        self.received = 0
-        self._left = 0
-        self._end = 0.0
-
-    def begin(self) -> None:
-        self._left = PAGE_BYTES
-        self._end = time.monotonic() + self._seconds
-
-    def seconds_left(self) -> float:
-        left = self._end - time.monotonic()
-        if left <= 0:
-            self.broken = "stopped answering"
-            raise TimeoutError
-        return left
-
-    def take(self, count: int) -> None:
-        self.received += count
-        self._left -= count
-        if self._left < 0:
-            self.broken = f"sends more than {PAGE_BYTES // MIB} MiB in one answer"
-            raise OSError(self.broken)
-
-
-class _BoundedSocket:
-    """A socket that reads no more and no longer than it may."""
-
-    def __init__(self, inner: socket.socket, bounds: _Bounds) -> None:
-        self.inner = inner
-        self._bounds = bounds
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        self.inner.settimeout(self._bounds.seconds_left())
-        try:
-            data = self.inner.recv(size, flags)
-        except TimeoutError:
-            self._bounds.broken = "stopped answering"
-            raise
-        self._bounds.take(len(data))
-        return data
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  the rest is the socket's
-        return getattr(self.inner, name)
-
-
 def _entry(answer: dict[str, Any]) -> DirectoryEntry:
-    values = {name.lower(): list(value) for name, value in answer["raw_attributes"].items()}
+    """With the values in a language (`cn;lang-de`, RFC 3866) behind those without."""
+    values: dict[str, list[bytes]] = {}
+    for name, several in sorted(answer["raw_attributes"].items(), key=lambda pair: ";" in pair[0]):
+        values.setdefault(name.partition(";")[0].lower(), []).extend(map(bytes, several))
     return DirectoryEntry(str(answer["dn"]), values)
 
 
