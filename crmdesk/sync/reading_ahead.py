@@ -51,7 +51,7 @@ MOST_WORKERS = 3
 _WAITING_EACH = 2
 """Pieces a worker has: one it reads, one it finds when it is done."""
 
-MOST_WAITING = 16
+MOST_WAITING = 10
 """Pieces that are read or being read while the one before them is not there yet."""
 
 _TICK_S = 0.2

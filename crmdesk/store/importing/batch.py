@@ -30,7 +30,7 @@ The larger the parts, the less is written: names and numbers fall everywhere in 
 indexes, so with a million customers nearly every row touches a page of its own.
 """
 
-_FEWEST, _MOST = 1_000, 10_000
+_FEWEST, _MOST = 1_000, 5_000
 _PART_S = 0.5
 """How long a transaction may keep others from writing."""
 
