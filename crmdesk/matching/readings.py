@@ -184,7 +184,7 @@ def _as_national(digits: str, plan: Plan) -> list[_Meaning]:
 
 
 def _subscriber(digits: str, plan: Plan, area_code: str) -> _Meaning | None:
-    if not area_code or len(digits) > _SUBSCRIBER_MAX or digits[0] == "0":
+    if not area_code or not 0 < len(digits) <= _SUBSCRIBER_MAX or digits[0] == "0":
         return None  # 0 is a trunk prefix, or the operator
     if _is_service(digits, plan):
         return None

@@ -7,6 +7,7 @@ comments are not.
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from crmdesk.settings.model import Settings
 
 MAX_BYTES = 1 << 20
 """A settings file of more than a megabyte is none."""
+
+_reading = threading.Lock()
+"""msgspec crashes where two threads are the first to read a type, both at once."""
 
 _WHERE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _INDEX = re.compile(r"(?P<name>\w+)\[(?P<index>\d+)\]")
@@ -42,7 +46,8 @@ def load(path: Path) -> Settings:
         return Settings()
     document = _parse(path, text)
     try:
-        return msgspec.convert(document, Settings)
+        with _reading:
+            return msgspec.convert(document, Settings)
     except msgspec.ValidationError as error:
         raise _invalid(path, text, str(error)) from None
 
