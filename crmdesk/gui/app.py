@@ -167,9 +167,7 @@ class DeskWindows(QObject):
         self.window.line_settings_wanted.connect(self._show_line_settings)
         self.window.changes_wanted.connect(self._show_changes)
         self.window.theme_chosen.connect(self._keep_theme)
-        for page in self.window.pages.values():
-            page.change_wanted.connect(self._change_settings)
-            page.line_settings_wanted.connect(self._show_line_settings)
+        self.window.change_wanted.connect(self._change_settings)
         self.window.closing.connect(self._app.quit)
         self.book.changed.connect(self._settings_changed)
         self.book.saved.connect(self.window.settings_changed)

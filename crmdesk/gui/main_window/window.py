@@ -21,6 +21,7 @@ from crmdesk.gui.jobs import Jobs, line_of
 from crmdesk.gui.jobs.question import ask_to_stop
 from crmdesk.gui.main_window.commands import window_commands
 from crmdesk.gui.main_window.history import History, Visit
+from crmdesk.gui.main_window.pages import Pages
 from crmdesk.gui.main_window.rail import Rail, page_key
 from crmdesk.gui.main_window.status_line import StatusLine
 from crmdesk.gui.main_window.top_bar import TopBar
@@ -28,7 +29,7 @@ from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pages.memory import Memory
-from crmdesk.gui.pages.page import Page, all_pages
+from crmdesk.gui.pages.page import Page, PageEntry, all_pages
 from crmdesk.gui.palette.commands import Command
 from crmdesk.gui.palette.palette import CommandPalette
 from crmdesk.gui.shortcuts import keys
@@ -64,14 +65,18 @@ class MainWindow(QMainWindow):
         settings_wanted: Somebody asks for the settings.
         line_settings_wanted: Somebody asks for those of the phone lines.
         changes_wanted: Somebody asks for the list of changes.
+        change_wanted: A page wants a change of the settings, as `Page.change_wanted`.
         theme_chosen: "light" or "dark" was chosen here; the settings should keep it.
+        page_made: A page is there from now on.
         closing: The window was closed by its user.
     """
 
     settings_wanted = Signal()
     line_settings_wanted = Signal()
     changes_wanted = Signal()
+    change_wanted = Signal(object, object)
     theme_chosen = Signal(str)
+    page_made = Signal(object)
     closing = Signal()
 
     def __init__(self, core: Core, runtime: Runtime, bridge: Bridge) -> None:
@@ -96,13 +101,11 @@ class MainWindow(QMainWindow):
     # --- making ---------------------------------------------------------------------------
 
     def _make_parts(self) -> None:
-        self.pages: dict[str, Page] = {e.id: e.make(self.context) for e in self._entries}
+        self.pages = Pages(self._entries, self._make_page)
         self.rail = Rail(self._entries)
         self.top = TopBar()
         self.status = StatusLine()
         self.stack = QStackedWidget()
-        for page in self.pages.values():
-            self.stack.addWidget(page)
 
     def _lay_out(self) -> None:
         right = column(self.top, rule(), self.stack, spacing=Space.NONE)
@@ -110,6 +113,18 @@ class MainWindow(QMainWindow):
         content = QWidget()
         content.setLayout(column(middle, rule(), self.status, spacing=Space.NONE))
         self.setCentralWidget(content)
+        self.customers()  # a card opens its customer there: that is not to wait for the page
+
+    def _make_page(self, entry: PageEntry) -> Page:
+        page = entry.make(self.context)
+        page.visited.connect(partial(self._visited, entry.id))
+        page.go_to.connect(self._go_to)
+        page.store_changed.connect(self.refresh_pages)
+        page.change_wanted.connect(self.change_wanted)
+        page.line_settings_wanted.connect(self.line_settings_wanted)
+        self.stack.addWidget(page)
+        self.page_made.emit(page)
+        return page
 
     def _connect(self, bridge: Bridge) -> None:
         self.rail.page_chosen.connect(self.show_page)
@@ -121,10 +136,6 @@ class MainWindow(QMainWindow):
         self.top.theme_wanted.connect(self.toggle_theme)
         self.top.lines.settings_wanted.connect(self.line_settings_wanted)
         self.status.follow(self.jobs)
-        for page_id, page in self.pages.items():
-            page.visited.connect(partial(self._visited, page_id))
-            page.go_to.connect(self._go_to)
-            page.store_changed.connect(self.refresh_pages)
         connect_queued(bridge.ledger_written_signal, self._on_ledger_written)
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
@@ -194,7 +205,7 @@ class MainWindow(QMainWindow):
         for line_id in set(self._lines) - known:
             del self._lines[line_id]
         self._show_agent()
-        for page in self.pages.values():
+        for page in self.pages.made():
             page.settings_changed()
 
     def customers(self) -> CustomersPage:
@@ -264,7 +275,7 @@ class MainWindow(QMainWindow):
 
     def _current_page_id(self) -> str:
         current = self.stack.currentWidget()
-        return next((name for name, page in self.pages.items() if page is current), "")
+        return self.pages.id_of(current)
 
     def _search_page(self) -> None:
         self.pages[self._current_page_id()].focus_search()
@@ -285,7 +296,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def refresh_pages(self) -> None:
         """All pages read again: many customers or calls are other ones now."""
-        for page in self.pages.values():
+        for page in self.pages.made():
             page.refresh()
 
     # --- overlays ---------------------------------------------------------------------------
@@ -321,14 +332,14 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_call_changed(self, row: CallRow) -> None:
-        for page in self.pages.values():
+        for page in self.pages.made():
             page.call_changed(row)
         self.status.show_waiting(self._core.call_log.unsaved)
 
     @Slot()
     def _on_ledger_written(self) -> None:
         # Not straight to the pages: what is on its way may arrive when they are gone.
-        for page in self.pages.values():
+        for page in self.pages.made():
             page.ledger_written()
 
     @Slot(object)
@@ -359,7 +370,7 @@ class MainWindow(QMainWindow):
             ask_to_stop(self, self.jobs, self.close)
             return
         self.jobs.stop()
-        for page in self.pages.values():
+        for page in self.pages.made():
             page.finish()
         self.memory.set_bytes("window.geometry", self.saveGeometry())
         self.memory.save()

@@ -13,6 +13,7 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.matches import MatchState
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.pages.page import Page
 from crmdesk.gui.pop import people_words, words
 from crmdesk.gui.pop.chooser import Chooser
 from crmdesk.gui.pop.window import PopWindow
@@ -67,13 +68,18 @@ class PopActions(QObject):
         self.steps.undone.connect(self._was_undone)
         self.steps.failed.connect(self._failed)
         self._window.customers().customer_saved.connect(self._ask_anew)
-        for page in self._window.pages.values():
-            for steps in page.findChildren(NumberSteps):
-                steps.done.connect(self._number_changed)
-                steps.undone.connect(self._number_changed)
-            # A card leaves by itself; what was said on it can be taken back in the window still.
-            for bar in page.findChildren(UndoBar):
-                bar.follow(self.steps)
+        for page in self._window.pages.made():
+            self._follow_page(page)
+        self._window.page_made.connect(self._follow_page)
+
+    @Slot(object)
+    def _follow_page(self, page: Page) -> None:
+        for steps in page.findChildren(NumberSteps):
+            steps.done.connect(self._number_changed)
+            steps.undone.connect(self._number_changed)
+        # A card leaves by itself; what was said on it can be taken back in the window still.
+        for bar in page.findChildren(UndoBar):
+            bar.follow(self.steps)
 
     # --- opening ----------------------------------------------------------------------------
 
@@ -192,7 +198,7 @@ class PopActions(QObject):
     def _number_changed(self, *_what: object) -> None:
         """Cards and pages may say something else now."""
         self._ask_anew()
-        for page in self._window.pages.values():
+        for page in self._window.pages.made():
             page.refresh()
 
     @Slot()

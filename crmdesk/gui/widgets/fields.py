@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import label, set_property, unmarked
 
 _TYPING_PAUSE_MS = 80
@@ -81,7 +82,7 @@ class Field(QWidget):
         self.editor = editor
         self._hint = hint
         self._note = label(hint, "small", "muted", wrap=True)
-        self._note.setVisible(bool(hint))
+        set_shown(self._note, bool(hint))
         heading = label(title, "small-strong", "muted")
         heading.setBuddy(editor)
         if not title:

@@ -13,6 +13,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_button, icon_label, set_icon
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import label, set_property, set_window_title
 
 _BANNER_ICONS = {
@@ -40,7 +41,7 @@ class EmptyState(QWidget):
         self._hint.setMaximumWidth(Size.TOAST)
         self._hint.setMinimumWidth(Size.FIELD)
         self._button = button(action, "primary")
-        self._button.setVisible(bool(action))
+        set_shown(self._button, bool(action))
         self._button.clicked.connect(self.action_clicked)
         self._picture = icon_label(icon, "faint", Size.ICON_HERO)
         items = column(spacing=Space.S)
@@ -78,7 +79,7 @@ class Banner(QFrame):
         self._action = button("", "plain")
         self._action.clicked.connect(self.action_clicked)
         self._close = icon_button("close", "Close this message")
-        self._close.setVisible(closable)
+        set_shown(self._close, closable)
         self._close.clicked.connect(self._dismiss)
         texts = column(self._what, self._meaning, self._remedy, spacing=Space.HAIR)
         items = row(spacing=Space.S, margin=Space.M)

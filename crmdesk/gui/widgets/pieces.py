@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from crmdesk.gui.theme.tokens import LIGHT, Size, Space
 from crmdesk.gui.widgets.buttons import icon_label, shown_key
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import label, set_property, unmarked
 
 _AVATAR_SIZES = {"small": Size.AVATAR_SMALL, "medium": Size.AVATAR, "large": Size.AVATAR_LARGE}
@@ -38,7 +39,7 @@ def set_chip(widget: QLabel | QPushButton, text: str, tone: str) -> None:
     """Changes text and tone of a chip; without text it is hidden."""
     widget.setText(unmarked(text) if isinstance(widget, QPushButton) else text)
     widget.setAccessibleName(text)
-    widget.setVisible(bool(text))
+    set_shown(widget, bool(text))
     set_property(widget, "chip", tone)
 
 
