@@ -15,6 +15,9 @@ import system_packages
 import workers
 from environment import ROOT, VENV, Environment, SetupError
 
+_FOR_TESTS = {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": ""}
+"""No windows; and the programs that tests start are compiled once, as installed ones are."""
+
 
 def run_command(arguments: list[str]) -> int:
     """Run one command of the command line and return the exit code."""
@@ -77,7 +80,7 @@ def _test(options: argparse.Namespace) -> int:
     return subprocess.call(
         [environment.python, "-m", "pytest", *workers.sharing(options.rest), *options.rest],
         cwd=ROOT,
-        env=environment.variables({"QT_QPA_PLATFORM": "offscreen"}),
+        env=environment.variables(_FOR_TESTS),
     )
 
 

@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> Any:
 
 
 async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110  polling what other threads change
             await asyncio.sleep(0.01)
 

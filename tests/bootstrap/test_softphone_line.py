@@ -56,7 +56,7 @@ async def _pop_and_stop(store: Store, *, is_early: bool) -> None:
     if is_early:
         leave(request)
     running = asyncio.ensure_future(core.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not is_early and "softphone" not in core.health:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         if not is_early:

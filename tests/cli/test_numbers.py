@@ -163,7 +163,7 @@ def test_as_a_child_it_takes_key_and_settings_from_its_input(place: str) -> None
         child.stdin.write(line.encode() + b"\n")
         child.stdin.flush()  # and stays open: closing it would cancel
         told = [json.loads(words) for words in child.stdout]
-        assert child.wait(30) == 0
+        assert child.wait(60) == 0
     assert told[-1]["result"]["region"] == "GB"
     assert all("progress" in words for words in told[:-1])
 
@@ -174,6 +174,6 @@ def test_sigterm_while_it_waits_for_its_key_ends_it(place: str) -> None:
                "--key-from-stdin", f"--store={place}"]  # fmt: skip
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         child.send_signal(signal.SIGTERM)
-        assert child.wait(30) != 0
+        assert child.wait(60) != 0
         assert child.stdout is not None
         assert child.stdout.read() == b""

@@ -229,6 +229,6 @@ def test_a_child_ends_when_it_is_told_to(saved: Settings, place: str) -> None:
     assert child.stdout is not None
     child.stdout.read(1)  # it is at work
     child.send_signal(signal.SIGTERM)
-    out, _ = child.communicate(timeout=30)
+    out, _ = child.communicate(timeout=60)
     assert child.returncode in {0, 130}
     assert (child.returncode == 0) == (b'"result"' in out)

@@ -30,7 +30,7 @@ from crmdesk.telephony.recording import Recording
 from tests.fakes.certificates import CertificateAuthority
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
-WAIT_S = 20.0
+WAIT_S = 60.0
 """How long a test waits for something that must happen; only failures reach it."""
 _SPLIT_BYTES = 1400
 _TURNS_TO_CLOSE = 4

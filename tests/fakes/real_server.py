@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-LISTENING_DEADLINE_S = 20.0
-_ENDING_DEADLINE_S = 10.0
+LISTENING_DEADLINE_S = 60.0
+_ENDING_DEADLINE_S = 30.0
 _STEP_S = 0.02
 
 

@@ -16,6 +16,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _what_was_there_is_not_searched() -> Iterator[None]:
+    """The collector looks at what the tests make, not at the libraries again and again."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _collector_in_this_thread() -> Iterator[None]:
     was_on = gc.isenabled()

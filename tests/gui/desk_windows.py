@@ -110,6 +110,7 @@ def desk_windows(
         core = Core(settings, store, None)
         window = MainWindow(core, runtime, bridge)
         window.show()
+        wait(window.isActiveWindow)  # only then has a part of it the keyboard
         yield Windows(core, bridge, window, wait)
         for widget in QApplication.topLevelWidgets():
             if isValid(widget):  # a dialog goes with its window

@@ -50,7 +50,7 @@ async def idle() -> None:
 
 @pytest.fixture
 def wait(qtbot: QtBot) -> Wait:
-    return lambda holds: qtbot.waitUntil(holds, timeout=20_000)
+    return lambda holds: qtbot.waitUntil(holds, timeout=60_000)
 
 
 @pytest.fixture

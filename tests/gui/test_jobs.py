@@ -26,7 +26,7 @@ from crmdesk.store import keys, open_store
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
 
-_LONG_MS = 30_000
+_LONG_MS = 60_000
 
 _WORKER = """
 import argparse, sys, time

@@ -259,7 +259,7 @@ def test_start_that_comes_too_late_ends(
     first.open()
     wait(lambda: paths.socket_path().exists())
     second = Startup(runtime)
-    with qtbot.waitSignal(second.finished, timeout=10_000):
+    with qtbot.waitSignal(second.finished, timeout=60_000):
         second.begin()
     assert second.ready is None
     second.door.close()

@@ -70,7 +70,7 @@ class Scene:
         self.task = asyncio.create_task(self.source.run())
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not happened():
                 self.news.clear()
                 await self.news.wait()

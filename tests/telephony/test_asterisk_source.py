@@ -110,7 +110,7 @@ def test_live_calls_are_the_calls_of_the_recording(
 
         source = AsteriskSource(line_for(pbx), "s3cret-crmdesk", AsteriskCalls(), take, hear)
         task = asyncio.create_task(source.run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await connected.wait()
             await asyncio.to_thread(pbx.play, recording_path, 0.0, 333)
             await complete.wait()
