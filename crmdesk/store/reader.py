@@ -19,6 +19,8 @@ from crmdesk.store.merge_places import MergeQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.outreach.messages import MessageQueries
 from crmdesk.store.owners import OwnerQueries
+from crmdesk.store.sales.leads import LeadQueries
+from crmdesk.store.sales.queries import SalesQueries
 from crmdesk.store.secret_rows import SecretQueries
 from crmdesk.store.segments.queries import SegmentQueries
 from crmdesk.store.service.ticket_lists import TicketListQueries
@@ -45,7 +47,9 @@ class Reader(
     MergeQueries,
     MessageQueries,
     WholeQueries,
+    LeadQueries,
     LedgerQueries,
+    SalesQueries,
     SecretQueries,
 ):
     """What a job on the reader thread gets. Also the `OwnerLookup` of the match ladder.

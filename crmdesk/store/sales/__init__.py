@@ -1,0 +1,1 @@
+"""Orders, invoices, receipts, ways to pay, and leads."""

@@ -1,0 +1,249 @@
+"""Leads: business that may come, and the forecast of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Integer, bindparam, case, cast, func, literal, select, tuple_
+
+from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.customers import CustomerStatus
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.leads import Lead, LeadPage, LeadPlace, LeadState, StageForecast
+from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.domain.text import sanitise_external
+from crmdesk.store.changes import ChangeRecorder
+from crmdesk.store.columns import Key
+from crmdesk.store.queries import LIST_LIMIT_S, Queries
+from crmdesk.store.tables import customer, opportunity
+from crmdesk.store.tables.sales import is_open_opportunity
+
+if TYPE_CHECKING:
+    from crmdesk.store.writer import Writer
+
+_FIELDS = (
+    "id",
+    "customer_id",
+    "at",
+    "title",
+    "stage",
+    "state",
+    "source",
+    "value_cents",
+    "currency",
+    "percent",
+    "expected_on",
+    "next_step",
+    "next_step_at",
+    "owner",
+    "closed_at",
+    "lost_reason",
+)
+_NEVER = date.max
+"""Stands for leads that nobody expects on any day: they come last."""
+
+_rows = (
+    select(*(opportunity.c[name] for name in _FIELDS), func.coalesce(customer.c.name, ""))
+    .select_from(opportunity)
+    .outerjoin(customer, customer.c.id == opportunity.c.customer_id)
+    .where(opportunity.c.deleted_at.is_(None))
+)
+_one = _rows.where(opportunity.c.id == bindparam("wanted", type_=Key))
+_of_customer = (
+    _rows.where(opportunity.c.customer_id == bindparam("wanted", type_=Key))
+    .order_by(opportunity.c.state != "open", opportunity.c.at.desc(), opportunity.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_expected = func.coalesce(opportunity.c.expected_on, _NEVER)
+_open = _rows.where(is_open_opportunity, customer.c.deleted_at.is_(None))
+_STATES = frozenset(map(str, LeadState))
+
+
+class LeadQueries(Queries):
+    """Reads leads."""
+
+    def lead(self, lead_id: uuid.UUID) -> Lead | None:
+        """One lead; None where it was removed or never was."""
+        row = self._connection.execute(_one, {"wanted": lead_id}).one_or_none()
+        return _value(row) if row else None
+
+    def leads_of(self, customer_id: uuid.UUID, limit: int = 20) -> tuple[Lead, ...]:
+        """A customer's leads: open ones first, then newest first."""
+        rows = self._connection.execute(_of_customer, {"wanted": customer_id, "limit": limit})
+        return tuple(map(_value, rows))
+
+    def open_leads(
+        self,
+        after: LeadPlace | None = None,
+        limit: int = 100,
+        stage: str = "",
+        owner: str | None = None,
+    ) -> LeadPage:
+        """A page of open leads, the earliest expected first; those without a day come last.
+
+        Args:
+            after: `next` of the page before, None for the first.
+            limit: Length of the page.
+            stage: Only of this stage, "" for all.
+            owner: Only of this person, None for everybody's.
+        """
+        page = _open.order_by(_expected, opportunity.c.id).limit(limit + 1)
+        if after is not None:
+            place = (after.expected_on or _NEVER, after.id)
+            page = page.where(tuple_(_expected, opportunity.c.id) > place)
+        if stage:
+            page = page.where(opportunity.c.stage == stage)
+        if owner is not None:
+            page = page.where(opportunity.c.owner == owner)
+        rows = self.within_time_limit(lambda: self._connection.execute(page).all(), LIST_LIMIT_S)
+        found = tuple(map(_value, rows[:limit]))
+        more = len(rows) > limit
+        return LeadPage(found, LeadPlace(found[-1].expected_on, found[-1].id) if more else None)
+
+    def forecast(
+        self, picklists: Picklists, until: date | None = None, owner: str | None = None
+    ) -> tuple[StageForecast, ...]:
+        """What open leads are worth, by stage and currency, in the order of the stages.
+
+        Args:
+            picklists: Says how likely each stage is.
+            until: Only leads expected by this day; None for all.
+            owner: Only of this person, None for everybody's.
+        """
+        stages = {one.key: one for one in picklists.lists[PicklistKey.LEAD_STAGE]}
+        likely = {key: one.percent or 0 for key, one in stages.items()}
+        percent = func.coalesce(opportunity.c.percent, _percent_of(likely))
+        value = opportunity.c.value_cents
+        summed = (
+            select(
+                opportunity.c.stage,
+                opportunity.c.currency,
+                func.count(),
+                func.sum(value),
+                # Whole cents of each lead, so that the sum is that of what the list shows.
+                func.sum(cast(value * percent / 100, Integer)),
+            )
+            .where(is_open_opportunity)
+            .group_by(opportunity.c.stage, opportunity.c.currency)
+        )
+        if until is not None:
+            summed = summed.where(opportunity.c.expected_on <= until)
+        if owner is not None:
+            summed = summed.where(opportunity.c.owner == owner)
+        found = [StageForecast(*row) for row in self._connection.execute(summed)]
+        order = {key: place for place, key in enumerate(stages)}
+        return tuple(
+            sorted(found, key=lambda one: (order.get(one.stage, len(order)), one.currency))
+        )
+
+
+def _percent_of(likely: dict[str, int]) -> ColumnElement[int]:
+    if not likely:
+        return literal(0)
+    return case(likely, value=opportunity.c.stage, else_=0)
+
+
+class LeadWriting:
+    """Writes leads; each step can be taken back.
+
+    Args:
+        writer: Of the transaction.
+        who: Name or extension of the agent.
+    """
+
+    def __init__(self, writer: Writer, who: str) -> None:
+        self._writer = writer
+        self._who = who
+
+    def add(self, new: Lead) -> ChangeSet:
+        """Adds a lead."""
+        with self._writer.change(ChangeKind.LEAD, _title(new, ""), self._who) as change:
+            change.insert(opportunity, _columns(new), new.id)
+        return change.change
+
+    def edit(self, edited: Lead) -> ChangeSet:
+        """Writes what is new of a lead; UserFacingError where it is gone."""
+        before = self._known(edited.id)
+        with self._writer.change(ChangeKind.LEAD, _title(edited, "changed"), self._who) as change:
+            old, new = _columns(before), _columns(edited)
+            news = {name: value for name, value in new.items() if old[name] != value}
+            change.update(opportunity, edited.id, news)
+        return change.change
+
+    def move(self, lead_id: uuid.UUID, stage: str, lost_reason: str = "") -> ChangeSet:
+        """Moves a lead to another stage; one that is won makes its customer an active one.
+
+        Args:
+            lead_id: Which.
+            stage: Key of the picklist `LEAD_STAGE`; its meaning says whether that ends it.
+            lost_reason: Key of the picklist `LOST_REASON`.
+
+        Raises:
+            UserFacingError: It is gone.
+        """
+        lead, lists = self._known(lead_id), self._writer.picklists()
+        choice = lists.choice(PicklistKey.LEAD_STAGE, stage)
+        state = LeadState(choice.meaning) if choice.meaning in _STATES else LeadState.OPEN
+        ended = state is not LeadState.OPEN
+        moved = replace(
+            lead,
+            stage=stage,
+            state=state,
+            closed_at=self._writer.moment() if ended else None,
+            lost_reason=lost_reason if state is LeadState.LOST else "",
+        )
+        title = _title(lead, choice.title.lower())
+        with self._writer.change(ChangeKind.LEAD, title, self._who) as change:
+            old, new = _columns(lead), _columns(moved)
+            news = {name: value for name, value in new.items() if old[name] != value}
+            change.update(opportunity, lead_id, news)
+            if state is LeadState.WON:
+                self._convert(change, lead.customer_id)
+        return change.change
+
+    def _convert(self, change: ChangeRecorder, customer_id: uuid.UUID) -> None:
+        """A lead becomes a customer: the same record, so all history stays."""
+        found = self._writer.customer(customer_id)
+        if found is None or found.status is not CustomerStatus.LEAD:
+            return
+        today = self._writer.moment().astimezone().date()
+        values: dict[str, Any] = {"status": CustomerStatus.ACTIVE.value}
+        if found.customer_since is None:
+            values["customer_since"] = today
+        change.update(customer, customer_id, values)
+
+    def _known(self, lead_id: uuid.UUID) -> Lead:
+        found = self._writer.lead(lead_id)
+        if found is None:
+            raise UserFacingError(
+                "This lead is no longer in the store.",
+                "Nothing was changed.",
+                "Read the customer again.",
+            )
+        return found
+
+
+def _title(lead: Lead, what: str) -> str:
+    return " ".join(filter(None, (f"Lead: {_masked(lead.title)}", what)))
+
+
+def _masked(text: str) -> str:
+    return mask_card_numbers(sanitise_external(text))[0]
+
+
+def _columns(lead: Lead) -> dict[str, Any]:
+    row = {name: getattr(lead, name) for name in _FIELDS if name != "id"}
+    texts = {name: _masked(str(value)) for name, value in row.items() if isinstance(value, str)}
+    return row | texts
+
+
+def _value(row: Sequence[Any]) -> Lead:
+    facts: dict[str, Any] = dict(zip(_FIELDS, row, strict=False))
+    state = facts["state"]
+    facts["state"] = LeadState(state) if state in _STATES else LeadState.OPEN
+    return Lead(**facts, customer_name=row[-1])

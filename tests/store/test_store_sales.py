@@ -1,0 +1,311 @@
+"""Orders, invoices and what was paid; leads from the first word to the customer."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crmdesk.domain.customers import CustomerStatus
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.leads import Lead, LeadState, StageForecast
+from crmdesk.domain.planning import Picklists
+from crmdesk.domain.sales import (
+    Invoice,
+    InvoiceStatus,
+    MethodKind,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PaymentMethod,
+    PaymentPractice,
+    Receipt,
+    payment_practice,
+)
+from crmdesk.store.sales.leads import LeadWriting
+from crmdesk.store.sales.writing import SalesWriting
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def anna(write, make_person):
+    someone = replace(make_person("Anna Groß"), status=CustomerStatus.LEAD)
+    write(lambda w: w.save_customer(someone))
+    return someone.id
+
+
+@pytest.fixture
+def sales(write):
+    """Runs one step of Ben's."""
+    return lambda work: write(lambda w: work(SalesWriting(w, "Ben")))
+
+
+@pytest.fixture
+def order(anna, now):
+    lines = (
+        OrderLine("Chair", "C-1", 2000, 5000, 10000, uuid.uuid4()),
+        OrderLine("Rope, by the metre", "R", 1500, 200, 300, uuid.uuid4()),
+    )
+    return Order(
+        uuid.uuid4(), anna, now, "88-21", "Chairs", total_cents=10_300, promised_at=now + DAY,
+        carrier="Post", tracking="XY 1", detail="Leave it\nat the door", lines=lines,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def invoice(anna, now):
+    return Invoice(uuid.uuid4(), anna, now - 20 * DAY, "R-7", 10_000, due_on=date(2026, 6, 10))
+
+
+def paid(invoice, cents, at, **facts) -> Receipt:
+    return Receipt(uuid.uuid4(), invoice.customer_id, at, cents, invoice_id=invoice.id, **facts)
+
+
+def test_order_is_there_again_with_its_lines(read, sales, order, anna):
+    sales(lambda s: s.add_order(order))
+    assert read(lambda r: r.order(order.id)) == order
+    assert read(lambda r: r.orders_of(anna)) == (replace(order, lines=()),)
+
+
+def test_order_is_changed_line_by_line_and_undone_whole(read, write, sales, order, now):
+    sales(lambda s: s.add_order(order))
+    chair, rope = order.lines
+    edited = replace(
+        order, status=OrderStatus.SHIPPED, shipped_at=now,
+        lines=(rope, replace(chair, quantity_milli=3000), OrderLine("Desk", id=uuid.uuid4())),
+    )  # fmt: skip
+    step = sales(lambda s: s.edit_order(edited))
+    assert read(lambda r: r.order(order.id)) == edited
+    fewer = replace(edited, lines=edited.lines[1:2])
+    second = sales(lambda s: s.edit_order(fewer))
+    assert read(lambda r: r.order(order.id)) == fewer
+    write(lambda w: w.undo_change(second.id, "Ben"))
+    write(lambda w: w.undo_change(step.id, "Ben"))
+    assert read(lambda r: r.order(order.id)) == order
+
+
+@pytest.mark.parametrize(
+    ("status", "promised", "late"),
+    [("placed", -1, True), ("placed", 1, False), ("delivered", -1, False), ("shipped", -1, True)],
+)
+def test_order_is_late_while_it_is_waited_for(order, now, status, promised, late):
+    one = replace(order, status=OrderStatus(status), promised_at=now + promised * DAY)
+    assert one.is_late(now) is late
+
+
+def test_invoice_is_paid_when_the_last_of_it_comes_in_and_open_again_by_undo(
+    read, write, sales, invoice, now
+):
+    sales(lambda s: s.add_invoice(invoice))
+    sales(lambda s: s.add_receipt(paid(invoice, 4_000, now - 2 * DAY, method="cash")))
+    part = read(lambda r: r.invoice(invoice.id))
+    assert (part.status, part.paid_cents, part.open_cents) == (InvoiceStatus.OPEN, 4_000, 6_000)
+    step = sales(lambda s: s.add_receipt(paid(invoice, 6_000, now - DAY)))
+    whole = read(lambda r: r.invoice(invoice.id))
+    assert (whole.status, whole.paid_at, whole.open_cents) == (InvoiceStatus.PAID, now - DAY, 0)
+    assert [one.amount_cents for one in whole.receipts] == [4_000, 6_000]
+    write(lambda w: w.undo_change(step.id, "Ben"))
+    assert read(lambda r: r.invoice(invoice.id)) == part
+
+
+def test_money_given_back_opens_the_invoice_again(read, sales, invoice, now):
+    sales(lambda s: s.add_invoice(replace(invoice, receipts=(paid(invoice, 10_000, now - DAY),))))
+    assert read(lambda r: r.invoice(invoice.id)).status is InvoiceStatus.PAID
+    sales(lambda s: s.add_receipt(paid(invoice, -10_000, now)))
+    again = read(lambda r: r.invoice(invoice.id))
+    assert (again.status, again.paid_at, again.open_cents) == (InvoiceStatus.OPEN, None, 10_000)
+
+
+def test_money_that_does_not_fit_is_refused_in_words(sales, invoice, now):
+    with pytest.raises(UserFacingError, match="no longer in the store"):
+        sales(lambda s: s.add_receipt(paid(invoice, 1, now)))
+    sales(lambda s: s.add_invoice(invoice))
+    with pytest.raises(UserFacingError, match="is in EUR"):
+        sales(lambda s: s.add_receipt(paid(invoice, 1, now, currency="CHF")))
+    sales(lambda s: s.close_invoice(invoice.id, InvoiceStatus.CANCELLED))
+    with pytest.raises(UserFacingError, match="closed without"):
+        sales(lambda s: s.add_receipt(paid(invoice, 1, now)))
+    with pytest.raises(UserFacingError, match="not open any more"):
+        sales(lambda s: s.close_invoice(invoice.id, InvoiceStatus.WRITTEN_OFF))
+
+
+def test_invoices_of_an_order(read, sales, order, invoice):
+    sales(lambda s: s.add_order(order))
+    sales(lambda s: s.add_invoice(replace(invoice, order_id=order.id)))
+    assert [one.number for one in read(lambda r: r.invoices_of_order(order.id))] == ["R-7"]
+
+
+def test_payment_practice(read, sales, anna, now, invoice):
+    assert read(lambda r: r.payment_practice(anna, UTC)) == PaymentPractice()
+    due = date(2026, 5, 10)
+    for number, late in enumerate((0, -3, 4, 10)):
+        at = now.replace(month=5, day=10) + late * DAY
+        one = replace(invoice, id=uuid.uuid4(), number=f"{number}", due_on=due)
+        sales(
+            lambda s, one=one, at=at: s.add_invoice(replace(one, receipts=(paid(one, 10_000, at),)))
+        )
+    sales(lambda s: s.add_invoice(invoice))
+    assert read(lambda r: r.payment_practice(anna, UTC)) == PaymentPractice(
+        counted=4, on_time=2, median_days_late=7, open_cents=10_000, overdue_cents=10_000,
+        overdue_days=5,
+    )  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(-40, 40), st.booleans()), max_size=30))
+def test_practice_adds_up(facts):
+    today = date(2026, 6, 15)
+    invoices = []
+    for cents, late, is_paid in facts:
+        status = InvoiceStatus.PAID if is_paid else InvoiceStatus.OPEN
+        due = today - late * DAY
+        one = Invoice(uuid.uuid4(), uuid.uuid4(), None, "", cents, due_on=due, status=status)
+        invoices.append((one, today if is_paid else None))
+    found = payment_practice(invoices, today)
+    assert found.counted == sum(is_paid for _, _, is_paid in facts)
+    assert found.on_time == sum(is_paid and late <= 0 for _, late, is_paid in facts)
+    assert found.open_cents == sum(cents for cents, _, is_paid in facts if not is_paid)
+    assert 0 <= found.overdue_cents <= found.open_cents
+
+
+# --- ways to pay ------------------------------------------------------------------------------
+
+
+def test_cards_are_kept_as_brand_last_four_expiry_and_token(read, sales, anna):
+    card = PaymentMethod(
+        uuid.uuid4(), anna, MethodKind.CARD, "Visa", "1111", "2027-04", "tok_9f", is_preferred=True
+    )
+    debit = PaymentMethod(
+        uuid.uuid4(), anna, MethodKind.DIRECT_DEBIT, bank="Hafenbank", mandate="M-2024-17"
+    )
+    for one in (card, debit):
+        sales(lambda s, one=one: s.save_method(one, is_new=True))
+    assert read(lambda r: r.payment_methods(anna)) == (card, debit)
+    assert "tok_9f" not in repr(card)
+    sales(lambda s: s.save_method(replace(debit, is_preferred=True), is_new=False))
+    assert [one.is_preferred for one in read(lambda r: r.payment_methods(anna))] == [True, False]
+    sales(lambda s: s.remove_method(debit))
+    assert [one.id for one in read(lambda r: r.payment_methods(anna))] == [card.id]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"brand": "4111 1111 1111 1111"},
+        {"last_four": "41111111"},
+        {"last_four": "11a1"},
+        {"bank": "DE02 1203 0000 0000 2020 51"},
+        {"mandate": "4111-1111-1111-1111"},
+        {"token": "4111111111111111"},
+        {"last_four": "١٢٣٤"},
+    ],
+)
+def test_number_of_a_card_or_account_is_refused(read, sales, anna, facts):
+    one = PaymentMethod(uuid.uuid4(), anna, MethodKind.CARD, **facts)
+    with pytest.raises(UserFacingError, match="never kept"):
+        sales(lambda s: s.save_method(one, is_new=True))
+    assert read(lambda r: r.payment_methods(anna)) == ()
+
+
+def test_card_number_in_any_text_of_an_order_is_masked(read, sales, order):
+    number = "4111 1111 1111 1111"
+    lines = (OrderLine(number, number, id=uuid.uuid4()),)
+    typed = replace(order, title=number, detail=f"card {number}", carrier=number, lines=lines)
+    step = sales(lambda s: s.add_order(typed))
+    found = read(lambda r: r.order(order.id))
+    journal = read(lambda r: r.change_rows(step.id))
+    assert "4111" not in f"{found} {step.title} {journal}"
+
+
+# --- leads ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leads(write):
+    return lambda work: write(lambda w: work(LeadWriting(w, "Ben")))
+
+
+def lead(anna, now, title="More desks", **facts) -> Lead:
+    facts = {"stage": "offer", "value_cents": 100_000, **facts}
+    return Lead(uuid.uuid4(), anna, now, title, **facts)
+
+
+def test_lead_is_there_again_and_changed(read, leads, anna, now):
+    one = lead(anna, now, source="Trade fair", expected_on=date(2026, 8, 1), next_step="Ring",
+               next_step_at=now + DAY, owner="Cleo", percent=75)  # fmt: skip
+    leads(lambda w: w.add(one))
+    assert read(lambda r: r.lead(one.id)) == replace(one, customer_name="Anna Groß")
+    step = leads(lambda w: w.edit(replace(one, value_cents=5)))
+    (row,) = read(lambda r: r.change_rows(step.id))
+    assert row.after == {"value_cents": 5}
+
+
+def test_lead_that_is_won_makes_a_customer_and_undo_a_lead_again(read, write, leads, anna, now):
+    one = lead(anna, now)
+    leads(lambda w: w.add(one))
+    step = leads(lambda w: w.move(one.id, "won"))
+    won = read(lambda r: r.lead(one.id))
+    customer = read(lambda r: r.customer(anna))
+    assert (won.state, won.closed_at) == (LeadState.WON, now)
+    assert (customer.status, customer.customer_since) == (
+        CustomerStatus.ACTIVE,
+        now.astimezone().date(),
+    )
+    assert read(lambda r: r.open_leads()).leads == ()
+    write(lambda w: w.undo_change(step.id, "Ben"))
+    assert read(lambda r: r.customer(anna)).status is CustomerStatus.LEAD
+    assert [found.id for found in read(lambda r: r.open_leads()).leads] == [one.id]
+
+
+def test_lost_lead_says_why_and_forgets_it_when_it_is_taken_up_again(read, leads, anna, now):
+    one = lead(anna, now)
+    leads(lambda w: w.add(one))
+    leads(lambda w: w.move(one.id, "lost", "Price"))
+    assert read(lambda r: r.lead(one.id)).lost_reason == "Price"
+    leads(lambda w: w.move(one.id, "talking"))
+    again = read(lambda r: r.lead(one.id))
+    assert (again.state, again.lost_reason, again.closed_at) == (LeadState.OPEN, "", None)
+
+
+def test_forecast_by_stage_and_currency(read, leads, anna, now):
+    for facts in (
+        {"stage": "offer", "value_cents": 100_000, "expected_on": date(2026, 7, 1)},
+        {"stage": "offer", "value_cents": 333, "percent": 50},
+        {"stage": "new", "value_cents": 1_000, "currency": "CHF"},
+        {"stage": "of our own", "value_cents": 7},
+    ):
+        leads(lambda w, facts=facts: w.add(lead(anna, now, **facts)))
+    lists = Picklists()
+    assert read(lambda r: r.forecast(lists)) == (
+        StageForecast("new", "CHF", 1, 1_000, 100),
+        StageForecast("offer", "EUR", 2, 100_333, 60_166),
+        StageForecast("of our own", "EUR", 1, 7, 0),
+    )
+    assert [one.count for one in read(lambda r: r.forecast(lists, date(2026, 7, 1)))] == [1]
+
+
+@given(days=st.lists(st.none() | st.integers(0, 5), max_size=12), size=st.integers(1, 5))
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_open_leads_are_paged_by_the_day_they_are_expected(
+    read, write, leads, anna, now, days, size
+):
+    for one in read(lambda r: r.open_leads(limit=100)).leads:
+        leads(lambda w, one=one: w.move(one.id, "lost"))
+    for day in days:
+        expected = None if day is None else date(2026, 7, 1) + day * DAY
+        leads(lambda w, e=expected: w.add(lead(anna, now, expected_on=e)))
+    seen, place = [], None
+    while True:
+        page = read(lambda r, place=place: r.open_leads(place, size))
+        seen += [one.expected_on for one in page.leads]
+        place = page.next
+        if place is None:
+            break
+    assert seen == sorted(seen, key=lambda day: day or date.max)
+    assert len(seen) == len(days)
