@@ -71,10 +71,15 @@ def test_days_gaps_and_kinds_of_the_timeline(windows: Windows) -> None:  # noqa:
     model = page.card.timeline.model
     headings = [i.text for i in map(model.item, range(model.rowCount())) if isinstance(i, Heading)]
     assert headings[0] == "Today"
-    assert headings[1] == "5 weeks without contact"
-    page.card.timeline._chips["E-mails"].click()
+    assert headings[1] == "5 weeks nothing"
+    chips = page.card.timeline.chips.chips
+    chips["E-mails"].click()
     windows.wait(lambda: entries(page) == ["Old mail"])
-    page.card.timeline._chips["Surveys"].click()
+    assert not chips["All"].isChecked()
+    chips["Notes"].click()
+    windows.wait(lambda: entries(page) == ["newest", "Old mail"])
+    for name in ("E-mails", "Notes", "Surveys"):
+        chips[name].click()
     windows.wait(lambda: page.card.timeline._stack.currentWidget() is page.card.timeline._empty)
     assert page.card.timeline._empty._title.text() == "Nothing of this kind yet."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,17 +57,25 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class EntryItem:
-    """An entry, closed or opened in place."""
+    """An entry, closed or opened in place.
+
+    Attributes:
+        has_record: There is more of it than the timeline shows, in a view of its own.
+    """
 
     entry: TimelineEntry
     is_open: bool = False
+    has_record: bool = False
 
 
 Item = Heading | EntryItem
 
 
 def timeline_items(
-    entries: Iterable[TimelineEntry], now: datetime, after: TimelineEntry | None = None
+    entries: Iterable[TimelineEntry],
+    now: datetime,
+    after: TimelineEntry | None = None,
+    opened: Container[TimelineKind] = (),
 ) -> list[Item]:
     """Rows for entries, newest first.
 
@@ -75,24 +83,23 @@ def timeline_items(
         entries: A page.
         now: The clock.
         after: The last entry of the page before.
+        opened: Kinds whose records have a view of their own.
     """
     items: list[Item] = []
     before = after
     for entry in entries:
         heading = times.day_heading(entry.at, now)
         if before is None or times.day_heading(before.at, now) != heading:
-            items += _gap(before, entry)
+            items += _gap(before.at if before else now, entry)
             items.append(Heading(heading))
-        items.append(EntryItem(entry))
+        items.append(EntryItem(entry, has_record=entry.kind in opened))
         before = entry
     return items
 
 
-def _gap(later: TimelineEntry | None, earlier: TimelineEntry) -> list[Item]:
-    if later is None:
-        return []
-    days = (later.at - earlier.at).days
-    return [Heading(f"{_long(days)} without contact", is_gap=True)] if days >= _GAP_DAYS else []
+def _gap(later: datetime, earlier: TimelineEntry) -> list[Item]:
+    days = (later - earlier.at).days
+    return [Heading(f"{_long(days)} nothing", is_gap=True)] if days >= _GAP_DAYS else []
 
 
 def _long(days: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt, Signal
 
-from crmdesk.domain.customers import TimelineEntry
+from crmdesk.domain.customers import TimelineEntry, TimelineKind
 from crmdesk.gui.models.paged import NOWHERE, Index, Paged
 from crmdesk.gui.models.timeline_items import (
     WORDS,
@@ -25,13 +25,20 @@ ITEM = Qt.ItemDataRole.UserRole + 2
 
 
 class TimelineModel(Paged, QAbstractListModel):
-    """Headings and entries, newest first; `more_wanted` asks for the next page."""
+    """Headings and entries, newest first; `more_wanted` asks for the next page.
+
+    Args:
+        parent: Qt's.
+        opened: Kinds whose records have a view of their own.
+    """
 
     more_wanted = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, opened: Container[TimelineKind] = ()) -> None:
         super().__init__(parent)
+        self._opened = opened
         self._items: list[Item] = []
+        self._first: tuple[TimelineEntry, ...] = ()
         self._last: TimelineEntry | None = None
 
     def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 (Qt's name)
@@ -66,8 +73,15 @@ class TimelineModel(Paged, QAbstractListModel):
     def reset(self, entries: Iterable[TimelineEntry], now: datetime, *, has_more: bool) -> None:
         """Shows another timeline."""
         fresh = list(entries)
+        opened = {one.entry.id for one in self._items if isinstance(one, EntryItem) and one.is_open}
         self.beginResetModel()
-        self._items = timeline_items(fresh, now)
+        self._items = [
+            replace(one, is_open=isinstance(one, EntryItem) and one.entry.id in opened)
+            if isinstance(one, EntryItem)
+            else one
+            for one in timeline_items(fresh, now, opened=self._opened)
+        ]
+        self._first = tuple(fresh)
         self._last = fresh[-1] if fresh else None
         self._answered(has_more=has_more)
         self.endResetModel()
@@ -75,7 +89,7 @@ class TimelineModel(Paged, QAbstractListModel):
     def append(self, entries: Iterable[TimelineEntry], now: datetime, *, has_more: bool) -> None:
         """Adds the next page."""
         fresh = list(entries)
-        items = timeline_items(fresh, now, self._last)
+        items = timeline_items(fresh, now, self._last, self._opened)
         self._answered(has_more=has_more)
         if items:
             first = len(self._items)
@@ -83,6 +97,16 @@ class TimelineModel(Paged, QAbstractListModel):
             self._items += items
             self._last = fresh[-1]
             self.endInsertRows()
+
+    def begins_with(self, entries: Iterable[TimelineEntry]) -> bool:
+        """Whether these are what it begins with: reading it again brought nothing new."""
+        fresh = tuple(entries)
+        return bool(fresh) and self._first == fresh
+
+    def open_rows(self) -> list[int]:
+        """Rows of entries that are open."""
+        items = enumerate(self._items)
+        return [row for row, one in items if isinstance(one, EntryItem) and one.is_open]
 
     def toggle(self, row: int) -> None:
         """Opens an entry in place, or closes it."""

@@ -15,7 +15,6 @@ from crmdesk.domain.customers import (
     CustomerHit,
     CustomerKind,
     CustomerStory,
-    TimelineEntry,
     TimelineKind,
 )
 from crmdesk.domain.records import RecordRef
@@ -30,9 +29,6 @@ LIST_ROWS = 100
 RECENT = 30
 ENTRIES = 50
 _RECENT_CALLS = 200
-_SCANNED_PAGES = 4
-"""A search in a timeline reads this many pages in one go and then asks anew: a pop shares the
-reader thread and must not wait behind all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +122,9 @@ def read_timeline(
     With a text it may come back with few entries and a `next`: the search goes on there.
     """
     wanted = tuple(kinds)
-    if not text:
-        return reader.timeline(customer_id, before=before, limit=ENTRIES, kinds=wanted)
-    found: list[TimelineEntry] = []
-    for _ in range(_SCANNED_PAGES):
-        page = reader.timeline(customer_id, before=before, limit=ENTRIES, kinds=wanted)
-        found += [entry for entry in page.entries if holds(entry, text)]
-        before = page.next
-        if before is None or len(found) >= ENTRIES:
-            break
-    return TimelinePage(tuple(found), before)
-
-
-def holds(entry: TimelineEntry, text: str) -> bool:
-    """Whether an entry has all words of a text."""
-    content = f"{entry.title} {entry.detail} {entry.who}".casefold()
-    return all(word in content for word in text.casefold().split())
+    if text.strip():
+        return reader.search_timeline(customer_id, text, before, ENTRIES, wanted)
+    return reader.timeline(customer_id, before=before, limit=ENTRIES, kinds=wanted)
 
 
 def find_company(reader: Reader, name: str) -> uuid.UUID | None:

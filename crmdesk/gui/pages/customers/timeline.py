@@ -5,43 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QListView, QPushButton, QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crmdesk.domain.customer_pages import TimelinePage
-from crmdesk.domain.customers import TimelineKind
+from crmdesk.domain.customers import TimelineEntry, TimelineKind
 from crmdesk.gui.models.names import Names
-from crmdesk.gui.models.timeline_items import EntryItem
 from crmdesk.gui.models.timeline_list import TimelineModel
-from crmdesk.gui.pages.customers.records.registry import spec_of
-from crmdesk.gui.pages.customers.timeline_delegate import TimelineDelegate
-from crmdesk.gui.shortcuts import keys
-from crmdesk.gui.shortcuts.keys import bind
+from crmdesk.gui.pages.customers.kind_chips import KindChips
+from crmdesk.gui.pages.customers.records.registry import openable_kinds
+from crmdesk.gui.pages.customers.timeline_list import TimelineList
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.fields import SearchField
-from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.messages import EmptyState
-from crmdesk.gui.widgets.pieces import chip_button, set_chip
 from crmdesk.gui.widgets.text import label
-
-_K = TimelineKind
-GROUPS: tuple[tuple[str, tuple[TimelineKind, ...]], ...] = (
-    ("All", ()),
-    ("Calls", (_K.CALL,)),
-    ("Notes", (_K.NOTE,)),
-    ("E-mails", (_K.EMAIL,)),
-    ("Visits", (_K.VISIT,)),
-    ("Web forms", (_K.WEB_FORM,)),
-    ("Tickets", (_K.TICKET,)),
-    ("Orders", (_K.ORDER, _K.PAYMENT)),
-    ("Surveys", (_K.SURVEY,)),
-    ("Follow-ups", (_K.FOLLOW_UP,)),
-)
-"""The chips, and the kinds each lets through."""
 
 
 class TimelineView(QWidget):
@@ -49,7 +28,7 @@ class TimelineView(QWidget):
 
     Signals:
         wanted: Another choice of kinds or words was made.
-        more_wanted: The list came to its end.
+        more_wanted: The list came near its end.
         record_wanted: The record of a `TimelineEntry` shall be opened.
     """
 
@@ -59,50 +38,40 @@ class TimelineView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kinds: tuple[TimelineKind, ...] = ()
         self.text = ""
-        self.model = TimelineModel(self)
+        self.model = TimelineModel(self, openable_kinds())
         self.model.more_wanted.connect(self.more_wanted)
-        self.list = self._make_list()
+        self.list = TimelineList(self.model)
+        self.list.record_wanted.connect(self.record_wanted)
         self.search = SearchField("Search")
         self.search.setAccessibleName("Search in the timeline")
         self.search.setMaximumWidth(Size.FIELD)
         self.search.search_requested.connect(self._search)
-        self._chips = {title: self._chip(title, kinds) for title, kinds in GROUPS}
-        set_chip(self._chips["All"], "All", "accent")
+        self.chips = KindChips()
+        self.chips.changed.connect(self.wanted)
         self._empty = EmptyState("inbox", "")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
         self._stack.setMinimumHeight(2 * Size.ROW)
         head = row(label("Timeline", "strong"), 1, self.search)
-        chips = QWidget()
-        chips.setLayout(flow(*self._chips.values(), spacing=Space.XS))
-        top = column(head, chips, spacing=Space.S)
+        top = column(head, self.chips, spacing=Space.S)
         top.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         self.setLayout(column(top, self._stack, spacing=Space.NONE))
 
-    def _make_list(self) -> QListView:
-        made = list_view(self.model, name="Timeline")
-        made.setUniformItemSizes(False)
-        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        made.setResizeMode(QListView.ResizeMode.Adjust)
-        made.setItemDelegate(TimelineDelegate(made))
-        made.clicked.connect(self._toggle)
-        # Not `activated`: a double click would open and close.
-        bind(made, keys.OPEN, self._toggle_current, Qt.ShortcutContext.WidgetShortcut)
-        bind(made, keys.OPEN_RECORD, self._open_current, Qt.ShortcutContext.WidgetShortcut)
-        return made
+    @property
+    def kinds(self) -> tuple[TimelineKind, ...]:
+        """The kinds that are chosen; empty for all."""
+        return self.chips.kinds()
 
-    def _chip(self, title: str, kinds: tuple[TimelineKind, ...]) -> QPushButton:
-        made = chip_button(title)
-        made.clicked.connect(partial(self._choose, title, kinds))
-        return made
+    def shows_already(self, page: TimelinePage, names: Names) -> bool:
+        """Whether a first page is what the list begins with: nothing need move."""
+        return self.model.begins_with(_named(page.entries, names))
 
     def show_page(self, page: TimelinePage, names: Names, now: datetime, *, is_first: bool) -> None:
         """Shows a first page, or adds the next."""
         has_more = page.next is not None
-        entries = [replace(entry, who=names.anybody(entry.who)) for entry in page.entries]
+        entries = _named(page.entries, names)
         if is_first:
             self.model.reset(entries, now, has_more=has_more)
         else:
@@ -119,9 +88,9 @@ class TimelineView(QWidget):
 
     def clear_choice(self) -> None:
         """All kinds, no search: another customer is shown."""
-        self.kinds, self.text = (), ""
+        self.text = ""
         self.search.clear()
-        self._mark("All")
+        self.chips.clear()
 
     def move_cursor(self, step: int) -> None:
         """To the next entry, over headings."""
@@ -141,27 +110,12 @@ class TimelineView(QWidget):
             return "Nothing of this kind yet.", "Choose All to see everything that happened."
         return "Nothing has happened yet.", "Calls, notes and orders appear here. N writes a note."
 
-    def _choose(self, title: str, kinds: tuple[TimelineKind, ...]) -> None:
-        self.kinds = kinds
-        self._mark(title)
-        self.wanted.emit()
-
-    def _mark(self, chosen: str) -> None:
-        for title, made in self._chips.items():
-            set_chip(made, title, "accent" if title == chosen else "neutral")
-
     def _search(self, text: str) -> None:
         if text != self.text:
             self.text = text
             self.wanted.emit()
 
-    def _toggle(self, index: QModelIndex) -> None:
-        self.model.toggle(index.row())
 
-    def _toggle_current(self) -> None:
-        self.model.toggle(self.list.currentIndex().row())
-
-    def _open_current(self) -> None:
-        item = self.model.item(self.list.currentIndex().row())
-        if isinstance(item, EntryItem) and spec_of(item.entry.kind) is not None:
-            self.record_wanted.emit(item.entry)
+def _named(entries: Iterable[TimelineEntry], names: Names) -> list[TimelineEntry]:
+    """The same with the names of people in place of their extensions."""
+    return [replace(entry, who=names.anybody(entry.who)) for entry in entries]

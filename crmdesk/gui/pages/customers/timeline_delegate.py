@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
-from crmdesk.gui.models.timeline_items import ICONS, WORDS, EntryItem, Heading, first_line
+from crmdesk.gui.models.timeline_items import ICONS, WORDS, EntryItem, Heading, Item, first_line
 from crmdesk.gui.models.timeline_list import ITEM
+from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import FontSize, Size, Space
 from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.buttons import shown_key
 from crmdesk.gui.widgets.cells import Index, cell_font, draw_icon, draw_text, paint_ground
 from crmdesk.gui.widgets.text import joined
 
 _TEXT_LEFT = Space.L + Size.ICON + Space.M
-_ROW = Size.ROW + Space.XS
+ROW_HEIGHT = Size.ROW + Space.XS
+_LINK = Size.ROW
 LINE_SEPARATOR = "\u2028"
 _SURELY_FITS = 40
 """Titles up to this many characters are never cut on their line."""
@@ -37,19 +41,22 @@ class TimelineDelegate(QStyledItemDelegate):
             _paint_entry(painter, option, item)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """The height follows the text of an open entry at the width of the view."""
+    def height(self, view: QAbstractItemView, item: Item | None) -> int:
+        """The height of a row, which follows the text of an open entry."""
+        if not isinstance(item, EntryItem) or not item.is_open:
+            return ROW_HEIGHT
+        text = _detail_height(view.font(), item, view.viewport().width())
+        link = _LINK if item.has_record else 0
+        return ROW_HEIGHT + text + link + Space.S
+
+    def is_link(self, view: QAbstractItemView, index: Index, place: QPoint) -> bool:
+        """Whether a place of the view is on the link to the record of an open entry."""
         item = index.data(ITEM)
-        width = _view_width(option)
-        if isinstance(item, EntryItem) and item.is_open:
-            return QSize(width, _ROW + _detail_height(option.font, item, width) + Space.S)
-        return QSize(width, Size.ROW if isinstance(item, Heading) else _ROW)
-
-
-def _view_width(option: QStyleOptionViewItem) -> int:
-    view = option.widget
-    # Less one: a list that is exactly as wide as its view scrolls sideways.
-    return view.viewport().width() - 1 if isinstance(view, QAbstractItemView) else Size.FIELD
+        if not isinstance(item, EntryItem) or not item.is_open or not item.has_record:
+            return False
+        rect = _link_rect(view.visualRect(index))
+        rect.setWidth(QFontMetrics(cell_font(base=view.font())).horizontalAdvance(_link_text(item)))
+        return rect.contains(place)
 
 
 def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, item: Heading) -> None:
@@ -64,7 +71,7 @@ def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, item: Headin
 
 def _paint_entry(painter: QPainter, option: QStyleOptionViewItem, item: EntryItem) -> None:
     entry, base = item.entry, option.font
-    line = QRect(option.rect.left(), option.rect.top(), option.rect.width(), _ROW)
+    line = QRect(option.rect.left(), option.rect.top(), option.rect.width(), ROW_HEIGHT)
     line = line.adjusted(Space.L, 0, -Space.L, 0)
     tone = entry.tone or "muted"
     draw_icon(painter, line, ICONS[entry.kind], tone, painter.device().devicePixelRatio())
@@ -91,8 +98,21 @@ def _paint_right(painter: QPainter, line: QRect, item: EntryItem, base: QFont) -
     return who.left() if item.entry.who else time.left()
 
 
+def _link_text(item: EntryItem) -> str:
+    key = shown_key(keys.OPEN_RECORD.sequence)
+    return f"Open the {WORDS[item.entry.kind].lower()}  ({key})"
+
+
+def _link_rect(rect: QRect) -> QRect:
+    bottom = rect.bottom() - Space.XS
+    return QRect(rect.left() + _TEXT_LEFT, bottom - _LINK, rect.width() - _TEXT_LEFT, _LINK)
+
+
 def _paint_detail(painter: QPainter, option: QStyleOptionViewItem, item: EntryItem) -> None:
-    rect = option.rect.adjusted(_TEXT_LEFT, _ROW - Space.XS, -Space.L, -Space.XS)
+    if item.has_record:
+        font = cell_font(base=option.font)
+        draw_text(painter, _link_rect(option.rect), _link_text(item), font, "accent")
+    rect = option.rect.adjusted(_TEXT_LEFT, ROW_HEIGHT - Space.XS, -Space.L, -Space.XS)
     painter.setPen(theme().color("text"))
     _lines(_detail(item), option.font, rect.width()).draw(painter, QPointF(rect.topLeft()))
 
@@ -111,8 +131,18 @@ def _detail_height(base: QFont, item: EntryItem, width: int) -> int:
 
 
 def _lines(text: str, base: QFont, width: int) -> QTextLayout:
-    """Breaks a text at words, and words that are longer than a line anywhere."""
-    made = QTextLayout(text.replace("\n", LINE_SEPARATOR), cell_font(base=base))
+    return _broken(text, base.toString(), width)
+
+
+@lru_cache(maxsize=16)
+def _broken(text: str, base: str, width: int) -> QTextLayout:
+    """Breaks a text at words, and words that are longer than a line anywhere.
+
+    Kept for a while: a text of pages is painted again with every move of the mouse.
+    """
+    font = QFont()
+    font.fromString(base)
+    made = QTextLayout(text.replace("\n", LINE_SEPARATOR), cell_font(base=font))
     option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     made.setTextOption(option)

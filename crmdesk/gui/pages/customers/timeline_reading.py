@@ -45,7 +45,12 @@ class TimelineReading(QObject):
         view.more_wanted.connect(self.read_more)
 
     def show_first(self, page: TimelinePage) -> None:
-        """Shows a page that was read together with the customer."""
+        """Shows a page that was read together with the customer.
+
+        What is there already stays as it is: nobody who reads far down is thrown to the top.
+        """
+        if self._view.shows_already(page, self._context.names()):
+            return
         self._asked += 1  # what was asked before is about another choice
         self._show(self._asked, is_first=True, page=page)
 

@@ -62,3 +62,8 @@ RECORDS: tuple[RecordSpec, ...] = (
 def spec_of(kind: TimelineKind) -> RecordSpec | None:
     """How records of a kind are shown, None where they are not."""
     return next((spec for spec in RECORDS if kind in spec.kinds), None)
+
+
+def openable_kinds() -> frozenset[TimelineKind]:
+    """The kinds whose records can be opened."""
+    return frozenset(kind for spec in RECORDS for kind in spec.kinds)

@@ -1,0 +1,79 @@
+"""The chips over a timeline: which kinds of entries are shown."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from crmdesk.domain.customers import TimelineKind
+from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets.flow import flow
+from crmdesk.gui.widgets.pieces import chip_button, set_chip
+from crmdesk.gui.widgets.text import set_tooltip
+
+_K = TimelineKind
+ALL = "All"
+GROUPS: tuple[tuple[str, tuple[TimelineKind, ...]], ...] = (
+    ("Calls", (_K.CALL,)),
+    ("Notes", (_K.NOTE,)),
+    ("E-mails", (_K.EMAIL, _K.MESSAGE)),
+    ("Visits", (_K.VISIT,)),
+    ("Web forms", (_K.WEB_FORM,)),
+    ("Tickets", (_K.TICKET,)),
+    ("Orders", (_K.ORDER,)),
+    ("Payments", (_K.PAYMENT, _K.RECEIPT)),
+    ("Surveys", (_K.SURVEY,)),
+    ("Follow-ups", (_K.FOLLOW_UP,)),
+    ("Consents", (_K.CONSENT,)),
+    ("Leads", (_K.LEAD,)),
+)
+"""The chips, and the kinds each lets through."""
+
+
+class KindChips(QWidget):
+    """Any number of chips may be pressed; none pressed is all kinds.
+
+    Signals:
+        changed: Other kinds are chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Kinds of entries")
+        self.chips = {title: self._chip(title) for title in (ALL, *(name for name, _ in GROUPS))}
+        set_tooltip(self.chips[ALL], "Everything that happened")
+        self.setLayout(flow(*self.chips.values(), spacing=Space.XS))
+        self._mark()
+
+    def _chip(self, title: str) -> QPushButton:
+        made = chip_button(title)
+        made.setCheckable(True)
+        made.clicked.connect(partial(self._press, title))
+        return made
+
+    def kinds(self) -> tuple[TimelineKind, ...]:
+        """The kinds that are chosen; empty for all."""
+        return tuple(
+            kind for title, kinds in GROUPS if self.chips[title].isChecked() for kind in kinds
+        )
+
+    def clear(self) -> None:
+        """All kinds again; nothing is told."""
+        for chip in self.chips.values():
+            chip.setChecked(False)
+        self._mark()
+
+    def _press(self, title: str) -> None:
+        if title == ALL:
+            self.clear()
+        self._mark()
+        self.changed.emit()
+
+    def _mark(self) -> None:
+        self.chips[ALL].setChecked(not self.kinds())
+        for title, chip in self.chips.items():
+            set_chip(chip, title, "accent" if chip.isChecked() else "neutral")
