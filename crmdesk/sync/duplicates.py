@@ -74,11 +74,14 @@ class Duplicates:
             found = self._by_name_alone(draft, answers)
         if found is None:
             maybe.update(dict.fromkeys(self._namesakes(draft, answers)))
-        return Verdict(found, tuple(maybe)[:MOST_MAYBE], tuple(why), company)
+        return Verdict(found, tuple(maybe)[:MOST_MAYBE], tuple(why), company, not keys)
 
     def _candidates(self, key: Key, draft: Draft, answers: StoreAnswers) -> list[Candidate]:
         earlier, found = self.earlier, {}
-        for seen in earlier.holders(key.text, spoken(draft)):
+        holders = earlier.holders(key.text, draft)
+        if not holders and not answers.present:
+            return []
+        for seen in holders:
             customer_id = earlier.seen.customer_id(seen)
             is_company = Trait.COMPANY in earlier.seen.traits(seen)
             kind = CustomerKind.COMPANY if is_company else CustomerKind.PERSON

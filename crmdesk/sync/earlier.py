@@ -67,14 +67,14 @@ class EarlierRecords:
         self._keys.put(f"N{fold(draft.name)}", seen)
         return seen
 
-    def holders(self, text: str, name: str) -> tuple[int, ...]:
-        """Who has a key: the first one, and of several the one with this name."""
+    def holders(self, text: str, draft: Draft) -> tuple[int, ...]:
+        """Who has a key: the first one, and of several the one with the name of a record."""
         first = self._keys.get(text)
         if first is None:
             return ()
         if not self.is_shared(text):
             return (first,)
-        other = self._keys.get(with_name(text, name))
+        other = self._keys.get(with_name(text, spoken(draft)))
         return (first,) if other is None or other == first else (other, first)
 
     def is_shared(self, text: str) -> bool:

@@ -197,9 +197,7 @@ def _addresses(
 ) -> tuple[Address, ...]:
     """OVERWRITE takes the place of the address of the same kind; another kind stays."""
     given, rule = draft.addresses, profile.rule("addresses")
-    new = tuple(
-        each for each in given if not any(_lines(each) == _lines(one) for one in old)
-    )
+    new = tuple(each for each in given if not any(_lines(each) == _lines(one) for one in old))
     if not new or rule is Merge.KEEP or (rule is Merge.FILL and old):
         return old
     if rule is Merge.OVERWRITE:

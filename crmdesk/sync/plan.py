@@ -119,10 +119,9 @@ class Planner:
         company_id, company = self._company_of_new(draft, answers, planned, verdict)
         if company != draft.company:
             why = (*verdict.why, f"customer number {draft.account_id} is that of {company}")
-        draft = replace(draft, company=company)
+            draft = replace(draft, company=company)
         key = self._new_key()
-        is_keyless = not has_keys(draft, self._profile)
-        seen = self._earlier.remember(draft, key, None, is_new=True, is_keyless=is_keyless)
+        seen = self._earlier.remember(draft, key, None, is_new=True, is_keyless=verdict.is_keyless)
         self._held.make(self._new_customer(draft, key, company_id), planned)
         if draft.kind is CustomerKind.COMPANY:
             self._earlier.name_company(draft.name, seen)

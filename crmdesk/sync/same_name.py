@@ -39,9 +39,14 @@ class _Parts:
 
 def spoken(name: str, salutation: str) -> str:
     """A name with what its salutation says of the person: "Frau Doe" is not "Herr Doe"."""
-    said = (word.strip(_STOPS) for word in fold(salutation).split())
-    mark = next((word for word in said if word in meanings("name_mark")), "")
+    mark = _first_mark(salutation)
     return f"{mark} {name}" if mark else name
+
+
+@lru_cache(maxsize=1024)
+def _first_mark(salutation: str) -> str:
+    said = (word.strip(_STOPS) for word in fold(salutation).split())
+    return next((word for word in said if word in meanings("name_mark")), "")
 
 
 def identity(name: str) -> str:

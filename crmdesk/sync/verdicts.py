@@ -55,9 +55,11 @@ class Verdict:
         maybe: Names of customers that it may mean, for the eye.
         why: What makes it open, a sentence each.
         company: Whose customer number a contact carries.
+        is_keyless: The record has nothing to be known by but its name.
     """
 
     found: Found | None = None
     maybe: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     company: Candidate | None = None
+    is_keyless: bool = False
