@@ -34,6 +34,7 @@ class Key:
 
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
+_TICKET = "On a ticket"
 _MATCHING = "On the matching page"
 _LOG = "In the log"
 _IMPORT = "While importing"
@@ -65,6 +66,19 @@ OPEN_RECORD: Final = Key(
 )
 CLOSE_RECORD: Final = Key("Escape", "Back to the timeline", _CUSTOMER)
 MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
+TICKET: Final = Key("T", "New ticket", _CUSTOMER)
+TICKET_ANSWER: Final = Key("R", "Write an answer to the customer", _TICKET)
+TICKET_NOTE: Final = Key("I", "Write an inner note", _TICKET)
+TICKET_SOLVE: Final = Key("S", "Solve, or open again", _TICKET)
+TICKET_WAIT: Final = Key("W", "Wait for the customer, or go on", _TICKET)
+TICKET_ESCALATE: Final = Key("X", "Escalate", _TICKET)
+TICKET_TAKE: Final = Key("Y", "Take it", _TICKET)
+TICKET_OWNER: Final = Key("H", "Hand over", _TICKET)
+TICKET_PRIORITY: Final = Key("P", "Change the priority", _TICKET)
+TICKET_STAGE: Final = Key("Shift+S", "Change the stage", _TICKET)
+TICKET_LINK: Final = Key("L", "Link a call, an order or another ticket", _TICKET)
+TICKET_EDIT: Final = Key("Shift+E", "Edit subject, kind and description", _TICKET)
+
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
 WHY: Final = Key("W", "Why this customer", _CALL)
@@ -92,6 +106,9 @@ ALL: Final = (
     PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
     CALL, NOTE, SAVE, EDIT, NEW, MERGE, OPEN_RECORD, CLOSE_RECORD,
+    TICKET,
+    TICKET_ANSWER, TICKET_NOTE, TICKET_SOLVE, TICKET_WAIT, TICKET_ESCALATE, TICKET_TAKE,
+    TICKET_OWNER, TICKET_PRIORITY, TICKET_STAGE, TICKET_LINK, TICKET_EDIT,
     CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
     COPY_LINE,
     GO_ON,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, union
 
 from crmdesk.domain.business_time import why_never_open
 from crmdesk.domain.ticket_clocks import promises
@@ -30,6 +30,7 @@ ENTRIES_SHOWN = 300
 """The latest; a ticket with more is no ticket any more."""
 
 _MOST_OF_CUSTOMER = 20
+_MOST_PEOPLE = 200
 _NUMBERS_LOOKED_AT = 50
 _LONGEST_NUMBER = 9
 """Digits; longer ones are another system's keys."""
@@ -96,6 +97,11 @@ _by_number = Prepared(
     .where(ticket.c.number == bindparam("number"), ticket.c.deleted_at.is_(None))
     .limit(2)
 )
+_people = union(
+    select(ticket.c.owner).where(is_unsolved),
+    select(ticket.c.escalated_to).where(is_unsolved),
+    select(sla_policy.c.escalate_to).where(sla_policy.c.deleted_at.is_(None)),
+).limit(_MOST_PEOPLE)
 _latest_numbers = select(ticket.c.number).order_by(ticket.c.id.desc()).limit(_NUMBERS_LOOKED_AT)
 _has_number = select(ticket.c.id).where(ticket.c.number == bindparam("number")).limit(1)
 
@@ -129,6 +135,11 @@ class TicketQueries(TicketLinkQueries, ClockQueries):
         """The open tickets of a customer, what is due first on top; the first few."""
         rows = _of_customer.rows(self._connection, {"customer_id": customer_id})
         return tuple(map(ticket_of, rows))
+
+    def ticket_people(self) -> tuple[str, ...]:
+        """Who has, or was told of, an open ticket, and whom the policies name; sorted."""
+        rows = self._connection.execute(_people).scalars()
+        return tuple(sorted({name for name in rows if name}, key=str.casefold))
 
     def next_ticket_number(self) -> str:
         """One more than the latest; another desk may give the same while it is apart."""

@@ -26,6 +26,7 @@ from crmdesk.domain.planning import PlacedBlock
 from crmdesk.gui.pages.customers.blocks import details, figures, follow_ups, reach, tickets
 from crmdesk.gui.pages.customers.blocks.block import Block
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
+from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import Key
 
 if TYPE_CHECKING:
@@ -72,7 +73,13 @@ def _in_story(_reader: Reader, _story: CustomerStory, _now: datetime) -> None:
 
 
 BLOCKS: tuple[BlockSpec, ...] = (
-    BlockSpec("tickets", "Tickets", _in_story, tickets.TicketsBlock),
+    BlockSpec(
+        "tickets",
+        "Tickets",
+        tickets.read,
+        tickets.TicketsBlock,
+        (BlockAction(keys.TICKET, tickets.new_ticket),),
+    ),
     BlockSpec("follow_ups", "Follow-ups", _in_story, follow_ups.FollowUpsBlock),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),
     BlockSpec("figures", "Figures", _in_story, figures.FiguresBlock),

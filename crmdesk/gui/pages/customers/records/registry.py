@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
-from crmdesk.gui.pages.customers.records import call_view, interaction_view
+from crmdesk.gui.pages.customers.records import call_view, interaction_view, ticket_view
 from crmdesk.gui.pages.customers.records.record_view import RecordView
+from crmdesk.gui.tickets.reading import read_ticket
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -55,6 +56,7 @@ RECORDS: tuple[RecordSpec, ...] = (
         interaction_view.read,
         interaction_view.InteractionView,
     ),
+    RecordSpec((_K.TICKET,), read_ticket, ticket_view.TicketRecordView),
 )
 """All kinds that can be opened; entries of others show what they have in the timeline."""
 
