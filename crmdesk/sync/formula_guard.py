@@ -8,16 +8,12 @@ says that it is a text.
 
 from __future__ import annotations
 
-import re
+import unicodedata
 
 GUARD = "'"
 
 _BREAKS = frozenset("\t\r\n")
-_UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2060\ufeff]*"
-"""Blanks, and what nobody sees: spreadsheets pass them by or leave them out."""
-
-_FORMULA = re.compile(_UNSEEN + "[=+\\-@＝＋－＠﹦﹢﹣﹫]")
-"""The full-width and small forms of the signs are the same to a spreadsheet in East Asia."""
+_FORMULA = frozenset("=+-@")
 
 
 def guard(text: str) -> str:
@@ -39,4 +35,13 @@ def _needs_guard(text: str) -> bool:
     if not text or text[0].isalnum():
         return False
     rest = text.lstrip(GUARD)
-    return rest[:1] in _BREAKS or bool(_FORMULA.match(rest))
+    return rest[:1] in _BREAKS or _first_seen(rest) in _FORMULA
+
+
+def _first_seen(text: str) -> str:
+    """The first character that is no blank and not unseen: spreadsheets pass those by.
+
+    The full-width and small forms of the signs are the same to a spreadsheet in East Asia.
+    """
+    first = next((char for char in text if char.isprintable() and not char.isspace()), "")
+    return unicodedata.normalize("NFKC", first)[:1]

@@ -19,7 +19,8 @@ hostile = st.text(st.sampled_from(SIGNS + "' \t\r\n\u00a0\u200b\ufeff\x001a\"|;"
     "text",
     [
         "=cmd|'/c calc'!A1", "@SUM(1)", "\t=1", "＝1+1", "-2+3", "+1-1", " =1", "\u2003＝1",
-        "\ufeff=1", "\u200b \u200b@a", "\n", "\r\n=1", "\tx", "＋49", "\x00=1",
+        "\ufeff=1", "\u200b \u200b@a", "\n", "\r\n=1", "\tx", "＋49", "\x00=1", "\ud7fc=1",
+        "\u207a1",
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_would_run_becomes_a_text(text: str) -> None:
