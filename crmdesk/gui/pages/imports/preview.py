@@ -87,8 +87,7 @@ def _facts(draft: Draft) -> list[tuple[str, str, str]]:
     facts = [("warning", text, "warn") for text in draft.why]
     facts += [("phone", number_words(number), "text") for number in draft.numbers]
     facts += [("mail", email.address, "text") for email in draft.emails]
-    if draft.address is not None:
-        home = draft.address
+    for home in draft.addresses:
         town = " ".join(part for part in (home.postcode, home.city) if part)
         facts.append(("home", joined((home.street, town, home.country), ", "), "text"))
     facts += [("info", text, "muted") for text in (_about(draft), _keys(draft)) if text]

@@ -80,11 +80,12 @@ ACTIONS: Final[dict[RowAction, ActionWords]] = {
 }
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("Who", ("name", "given_name", "middle_name", "family_name", "title", "salutation", "kind",
-             "company", "role")),
+    ("Who", ("name", "given_name", "middle_name", "family_name", "second_family_name", "title",
+             "salutation", "kind", "company", "role")),
     ("Phone", ("number", "number_mobile", "number_work", "number_home", "number_switchboard",
-               "number_fax", "label_of_number")),
-    ("E-mail and address", ("email", "label_of_email", "street", "postcode", "city", "country")),
+               "number_fax", "area_code", "extension", "label_of_number")),
+    ("E-mail and address", ("email", "label_of_email", "street", "house_number", "street_more",
+                            "postcode", "city", "country", "label_of_address")),
     ("Keys", ("account_id", "external_id")),
     ("As a customer", ("status", "segment", "customer_since", "language", "source", "owner",
                        "do_not_call", "note")),
@@ -122,10 +123,12 @@ FIELDS: Final = {
 
 _FIELD_OF: Final = {
     "given_name": "name", "middle_name": "name", "family_name": "name", "title": "name",
+    "second_family_name": "name", "extension": "numbers", "area_code": "numbers",
     "number": "numbers", "number_mobile": "numbers", "number_work": "numbers",
     "number_home": "numbers", "number_switchboard": "numbers", "number_fax": "numbers",
     "email": "emails", "street": "addresses", "postcode": "addresses", "city": "addresses",
-    "country": "addresses",
+    "country": "addresses", "house_number": "addresses", "street_more": "addresses",
+    "label_of_address": "addresses",
 }  # fmt: skip
 
 
