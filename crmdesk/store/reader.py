@@ -25,6 +25,7 @@ from crmdesk.store.secret_rows import SecretQueries
 from crmdesk.store.segments.queries import SegmentQueries
 from crmdesk.store.service.ticket_lists import TicketListQueries
 from crmdesk.store.story import StoryQueries
+from crmdesk.store.surveys.queries import SurveyQueries
 
 
 class Reader(
@@ -50,6 +51,7 @@ class Reader(
     LeadQueries,
     LedgerQueries,
     SalesQueries,
+    SurveyQueries,
     SecretQueries,
 ):
     """What a job on the reader thread gets. Also the `OwnerLookup` of the match ladder.

@@ -623,6 +623,7 @@ CREATE TABLE survey_reply (
     deleted_at BIGINT,
     origin BLOB NOT NULL,
     answer_id BLOB NOT NULL,
+    position INTEGER DEFAULT '0' NOT NULL,
     question_id BLOB,
     question TEXT DEFAULT '' NOT NULL,
     text TEXT DEFAULT '' NOT NULL,

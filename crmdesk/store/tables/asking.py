@@ -40,6 +40,7 @@ survey_reply = Table(
     metadata,
     *row_columns(),
     Column("answer_id", Key, nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
     Column("question_id", Key),
     text_column("question"),
     text_column("text"),

@@ -296,6 +296,7 @@ def _asking() -> None:
         "survey_reply",
         *_row_columns(),
         sa.Column("answer_id", Key(), nullable=False),
+        _number("position", 0),
         sa.Column("question_id", Key()),
         _text("question"),
         _text("text"),
