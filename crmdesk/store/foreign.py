@@ -273,8 +273,7 @@ class ForeignDatabase:
         except (UserFacingError, MemoryError):
             raise
         except SQLAlchemyError as error:
-            said = str(getattr(error, "orig", None) or error).strip()
-            raise self._told(said.splitlines()[0] if said else type(error).__name__) from None
+            raise self._told(_said(getattr(error, "orig", None) or error)) from None
         except Exception as error:  # noqa: BLE001  drivers raise what they like of strange answers
             raise self._told(f"what its driver cannot read ({type(error).__name__})") from None
 
@@ -287,6 +286,13 @@ class ForeignDatabase:
             NOTHING,
             "Check place, user, table and columns in the profile.",
         )
+
+
+def _said(error: BaseException) -> str:
+    """The first line of a driver's words; some give a number before them, some bytes."""
+    last = error.args[-1] if error.args else ""
+    text = last.decode("utf-8", "replace") if isinstance(last, bytes) else str(last)
+    return next(iter(text.strip().splitlines()), type(error).__name__)
 
 
 def _parts(name: str) -> tuple[str | None, str]:

@@ -10,7 +10,7 @@ import pytest
 from crmdesk.sync.carddav import book, multistatus, web
 from crmdesk.sync.carddav.source import CardDavSource
 from crmdesk.sync.carddav.web import Access
-from crmdesk.sync.server import ServerError
+from crmdesk.sync.server import ServerError, read_again
 from tests.fakes.card_server import A_BOOK, END, HEAD, CardServer, card, read, response, status
 from tests.fakes.web_script import Request, answer, web_script
 
@@ -162,6 +162,24 @@ def test_known_card_that_is_not_given_keeps_its_key() -> None:
             (record,) = second.records()
     assert (record.key, record.error) == ("a", "The server gave no card.")
     assert second.state()["cards"] == {"/b/a.vcf": ["", "a"]}
+
+
+def test_everything_again_still_tells_what_is_gone() -> None:
+    server = CardServer()
+    with web_script(server) as script:
+        access = Access(script.url + "b/")
+        with CardDavSource(access) as first:
+            list(first.records())
+        server.listing = _listing(response("/b/c.vcf", "<getetag>1</getetag>"))
+        server.cards = f"{HEAD}{_data('/b/c.vcf', card('c'))}{END}"
+        with CardDavSource(access, state=first.state()) as second:
+            list(second.records())
+        with CardDavSource(access, state=read_again(second.state())) as third:
+            assert [record.key for record in third.records()] == ["c"]
+        server.listing = _listing()
+        with CardDavSource(access, state=read_again(third.state())) as fourth:
+            assert list(fourth.records()) == []
+    assert (third.removed, fourth.removed) == (("a",), ("c",))
 
 
 def test_list_of_cards_that_is_deleted_is_nobody() -> None:

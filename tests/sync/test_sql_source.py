@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -292,3 +293,37 @@ def test_table_without_end_is_left(shop: Path, monkeypatch: pytest.MonkeyPatch) 
     )
     with pytest.raises(ServerError, match="more than 2,000 rows"):
         _run(shop, endless)
+
+
+def test_damaged_file_is_read_or_refused_in_words(shop: Path, tmp_path: Path) -> None:
+    """Threat model row 19: truncated, and with bytes turned over."""
+    good = shop.read_bytes()
+    file = tmp_path / "damaged.db"
+    chance = random.Random(19)
+    for _ in range(300):
+        bad = bytearray(good[: chance.choice((len(good), chance.randrange(len(good))))])
+        for _ in range(chance.randrange(1, 8)):
+            if bad:
+                bad[chance.randrange(len(bad))] = chance.randrange(256)
+        file.write_bytes(bad)
+        with suppress(ForeignError, ServerError):
+            _run(file)
+
+
+def test_views_and_triggers_of_a_hostile_file_run_nothing(tmp_path: Path) -> None:
+    """Threat model row 19: a table that is a view of something else."""
+    file = tmp_path / "evil.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(
+            """
+            CREATE TABLE t (a);
+            INSERT INTO t VALUES (1);
+            CREATE VIEW customer AS SELECT load_extension('/tmp/evil') AS name FROM t;
+            CREATE VIEW other AS SELECT name FROM pragma_database_list;
+            CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT writefile('/tmp/evil', 'x'); END;
+            """
+        )
+    for name in ("customer", "other"):
+        with pytest.raises(ForeignError):
+            _run(file, ForeignQuery(table=name))
+    assert [record.values for record in _run(file, ForeignQuery(table="t"))[1]] == [("1",)]
