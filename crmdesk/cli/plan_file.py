@@ -28,14 +28,21 @@ def plan_writer(stack: ExitStack, path: Path | None) -> Callable[[RowPlan], None
         out = stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
         path.chmod(0o600)
     except OSError as error:
-        raise UserFacingError(
-            f"The plan {path} cannot be written: {error.strerror or error}.",
-            "Nothing was imported.",
-            "Give --plan a file in a folder that is yours.",
-        ) from None
+        raise _cannot_write(path, error) from None
     encode = json.JSONEncoder(ensure_ascii=False).encode
 
     def write(row: RowPlan) -> None:
-        out.write(encode(row_to_json(row)) + "\n")
+        try:
+            out.write(encode(row_to_json(row)) + "\n")
+        except OSError as error:
+            raise _cannot_write(path, error) from None
 
     return write
+
+
+def _cannot_write(path: Path, error: OSError) -> UserFacingError:
+    return UserFacingError(
+        f"The plan {path} cannot be written: {error.strerror or error}.",
+        "Nothing was imported.",
+        "Make room on the disk, or give --plan a file in a folder that is yours.",
+    )

@@ -189,6 +189,28 @@ def test_a_database_comes_in_by_keyboard_and_again_from_the_list(
     own.wait(lambda: "taken back" in page.start.profiles.rows["shop"].result)
 
 
+def test_a_query_of_ones_own_is_only_read(
+    own: Windows, page: ImportsPage, shop: Path, qtbot: QtBot
+) -> None:
+    page.open_server(SourceKind.SQL)
+    form = page.server.form
+    for option, value in {"system": "sqlite", "database": str(shop), "reads": "query"}.items():
+        form.fields[option].set_value(value)
+    assert form.fields["query"].field.isVisible()
+    assert not form.fields["table"].field.isVisible()
+    type_into(qtbot, page, "query", "DELETE FROM customer")
+    qtbot.keyClick(  # type: ignore[no-untyped-call]
+        form.fields["query"].editor, Qt.Key.Key_Return, CTRL
+    )
+    own.wait(lambda: page.trouble.isVisible() and not page.jobs.is_running)
+    form.fields["query"].set_value("SELECT id, name FROM customer WHERE id = 2")
+    go_on(qtbot, page)
+    own.wait(page.server.is_connected)
+    assert page.server.rows.model.rowCount() == 1
+    with closing(sqlite3.connect(shop)) as connection:
+        assert connection.execute("SELECT count(*) FROM customer").fetchone() == (2,)
+
+
 def test_a_saved_profile_is_edited_with_what_it_maps(
     own: Windows, page: ImportsPage, shop: Path, qtbot: QtBot
 ) -> None:

@@ -43,7 +43,7 @@ from crmdesk.gui.pages.imports.target_choice import entries, own_field
 from crmdesk.gui.pictures import scenes_imports
 from crmdesk.gui.widgets.times import utc_now
 from crmdesk.sync import profile as profiles
-from crmdesk.sync.profile import ImportProfile, MatchBy, Merge
+from crmdesk.sync.profile import ImportProfile, MatchBy, Merge, Unknown
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
 
@@ -185,12 +185,34 @@ def test_another_delimiter_is_read_again(
 ) -> None:
     page.open_file(messy)
     at(windows, page, Stage.FILE)
-    page.file.option_changed.emit("delimiter", "|")
+    delimiter = page.file.combos["delimiter"]
+    delimiter.setCurrentIndex(delimiter.findData("|"))
+    delimiter.activated.emit(delimiter.currentIndex())
+    assert page.jobs.is_running
     at(windows, page, Stage.FILE)
     assert page.file.combos["delimiter"].currentData() == "|"
     assert page._looked is not None
     assert len(page._looked.facts.columns) == 1
     assert page.columns.profile().options == {"delimiter": "|"}
+
+
+def test_a_file_whose_content_misleads_is_read_as_somebody_says(
+    windows: Windows,  # noqa: F811
+    page: ImportsPage,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "odd.txt"
+    file.write_text("{Name};Telefon\nJonas Brandt;030 23125 101\n", "utf-8")
+    page.open_file(file)
+    windows.wait(lambda: not page.jobs.is_running)
+    page.show_looked(scenes_imports.looked(), FileOrigin(file))
+    kind = page.file.combos["kind"]
+    kind.setCurrentIndex(kind.findData("csv"))
+    kind.activated.emit(kind.currentIndex())
+    assert page.jobs.is_running
+    at(windows, page, Stage.FILE)
+    assert page.file.rows.model.index(0, 1).data() == "Jonas Brandt"
+    assert page.columns.profile().options == {"kind": "csv"}
 
 
 def test_a_file_that_is_none_says_so(
@@ -293,7 +315,15 @@ def test_rules_go_into_the_profile(mapped: ImportsPage) -> None:
     combo = rules.merges.combos["name"]
     combo.setCurrentIndex(combo.findData(Merge.KEEP))
     rules.creates.setChecked(False)
+    rules.unknown.setCurrentIndex(rules.unknown.findData(Unknown.BAD))
+    usual = mapped.columns.profile().source_name
+    assert usual.startswith("csv-")
+    assert rules.source_name.text() == "", "told from the columns, and nobody needs to see how"
+    rules.source_name.setText(" shop ")
     made = mapped.columns.profile()
+    assert (made.unknown, made.source_name) == (Unknown.BAD, "shop")
+    rules.source_name.clear()
+    assert mapped.columns.profile().source_name == usual
     assert made.match_by == (MatchBy.EXTERNAL_ID, MatchBy.EMAIL, MatchBy.NUMBER)
     assert (made.region, made.creates, made.updates) == ("FR", False, True)
     assert made.merge == {"name": Merge.KEEP}

@@ -162,5 +162,5 @@ class FileStep(QWidget):
         line.addWidget(wrapped(text, "small", "muted"), 1)
         self._facts.addLayout(line)
 
-    def _chosen(self, option: str, combo: CalmCombo) -> None:
+    def _chosen(self, option: str, combo: CalmCombo, _place: int) -> None:
         self.option_changed.emit(option, str(combo.currentData()))
