@@ -12,7 +12,15 @@ import pytest
 from crmdesk.sync.carddav import web
 from crmdesk.sync.carddav.web import Patience
 from crmdesk.sync.server import ServerError
-from tests.fakes.card_server import END, HEAD, CardServer, read, response, status
+from tests.fakes.card_server import (
+    END,
+    HEAD,
+    THE_BOOK,
+    CardServer,
+    read,
+    response,
+    status,
+)
 from tests.fakes.web_script import Request, answer, web_script
 
 
@@ -144,3 +152,36 @@ def test_run_that_takes_too_long_is_ended() -> None:
 
     with web_script(reply) as script, pytest.raises(ServerError, match="stopped answering"):
         read(script, Patience(run=0.5))
+
+
+def test_cookies_without_measure_do_not_come_along() -> None:
+    server = CardServer()
+    made = iter(range(1_000_000))
+
+    def reply(request: Request, sock: socket.socket) -> None:
+        if b"multiget" in request.body:
+            server(request, sock)
+            return
+        body = THE_BOOK if request.method == "PROPFIND" else server.listing
+        cookies = "".join(f"Set-Cookie: c{next(made)}={'x' * 500}\r\n" for _ in range(100))
+        head = f"HTTP/1.1 207 x\r\n{cookies}Content-Length: {len(body)}\r\n\r\n"
+        sock.sendall(head.encode() + body.encode())
+
+    with web_script(reply) as script:
+        assert read(script) == ["a"]
+    assert max(len(request.headers.get("cookie", "")) for request in script.asked) < 20_000
+
+
+def test_one_cookie_comes_along() -> None:
+    """A load balancer finds the same server by it."""
+    server = CardServer()
+
+    def reply(request: Request, sock: socket.socket) -> None:
+        if request.method == "PROPFIND":
+            answer(sock, 207, THE_BOOK, {"Set-Cookie": "node=7"})
+        else:
+            server(request, sock)
+
+    with web_script(reply) as script:
+        read(script)
+    assert script.asked[-1].headers["cookie"] == "node=7"

@@ -172,3 +172,7 @@ def test_wrong_password_and_table_are_told_without_the_password(place: ForeignPl
 def test_statement_that_takes_too_long(place: ForeignPlace) -> None:
     with pytest.raises(ForeignError):
         SqlSource(place, ForeignQuery(query="SELECT SLEEP(30) AS a"), statement_s=1)
+
+
+def test_on_this_computer_no_certificate_is_asked_for(place: ForeignPlace) -> None:
+    assert len(_run(replace(place, ca_file=""))[1]) == 2

@@ -253,3 +253,7 @@ def test_authorities_of_the_system_are_found(monkeypatch: pytest.MonkeyPatch) ->
     root = foreign_drivers._postgresql(place, 1)["sslrootcert"]
     assert root == "system" or Path(root).is_file()
     assert foreign_drivers._postgresql(place, 1)["sslmode"] == "verify-full"
+
+
+def test_on_this_computer_no_certificate_is_asked_for(place: ForeignPlace) -> None:
+    assert len(_run(replace(place, ca_file=""))[1]) == 2

@@ -33,6 +33,9 @@ ANSWER_BYTES = 64 * MIB
 TOTAL_BYTES = 8192 * MIB
 """Of one run: ten thousand cards with a picture each are 3 GiB."""
 
+MOST_COOKIES = 20
+"""A load balancer has one or two; what a server makes us keep goes along with every request."""
+
 _REDIRECTS = 5
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
 _EXPLAINED_BYTES = 64 * 1024
@@ -216,6 +219,9 @@ class Web:
                 headers={"Depth": depth, "Content-Type": 'application/xml; charset="utf-8"'},
                 extensions={"trace": self._remember_socket},
             )  # fmt: skip
+            if len(self._client.cookies.jar) > MOST_COOKIES:
+                self._client.cookies.clear()
+                request.headers.pop("cookie", None)
             response = self._login.send(self._client, request)
             try:
                 yield response
