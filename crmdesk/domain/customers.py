@@ -185,11 +185,16 @@ class LastContact:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One line of "since you last spoke"; bad and warn come first."""
+    """One line of "since you last spoke"; bad and warn come first.
+
+    Attributes:
+        who: The agent that `text` names, by name or extension; "" where it names none.
+    """
 
     tone: str
     text: str
     at: datetime
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

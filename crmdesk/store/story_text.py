@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -62,9 +63,9 @@ def _changes(changes: Iterable[Change], now: datetime, today: date) -> Iterator[
         elif change.what == "ticket":
             if change.name not in told:  # the newest step of a ticket says enough
                 told.add(change.name)
-                yield _step(change, now)
+                yield replace(_step(change, now), who=change.who)
         elif change.what in _WORDS:
-            yield _WORDS[change.what](change, now)
+            yield replace(_WORDS[change.what](change, now), who=change.who)
 
 
 def _ticket(ticket: OpenTicket, now: datetime) -> StoryLine:

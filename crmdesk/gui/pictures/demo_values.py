@@ -20,7 +20,6 @@ from crmdesk.domain.calls import (
     Transfer,
     TransferKind,
 )
-from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import (
     Address,
     Customer,
@@ -29,16 +28,14 @@ from crmdesk.domain.customers import (
     CustomerStory,
     Email,
     LastContact,
+    Mood,
     OpenTicket,
     PhoneNumber,
     StoryLine,
-    TimelineEntry,
     TimelineKind,
 )
 from crmdesk.domain.matches import (
     Candidate,
-    Claim,
-    ClaimKind,
     Evidence,
     Match,
     MatchRule,
@@ -47,8 +44,6 @@ from crmdesk.domain.matches import (
     Owner,
 )
 from crmdesk.gui.pages.calls.reading import CallDetail
-from crmdesk.gui.pages.customers.blocks.registry import arranged
-from crmdesk.gui.pages.customers.reading import Opened
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
 
 NOW = datetime.now(UTC)
@@ -109,7 +104,10 @@ STORY = CustomerStory(
     since=(
         StoryLine("bad", "Complaint 1042 open 2 d, answer due in 3 h", ago(days=2)),
         StoryLine("warn", "Promised 10 % by Anna, due today", ago(days=2, hours=3)),
-        StoryLine("", "Order 88-21 shipped yesterday", ago(days=1)),
+        StoryLine("good", "Order 88-21 shipped 1 day ago: 12 toner cartridges", ago(days=1)),
+        StoryLine("", "Note by Ben Brandt, 2 hours ago: wants it in her hands", ago(hours=2)),
+        StoryLine("", "Message sent by Ben Brandt, 1 day ago: Your invoice", ago(days=1)),
+        StoryLine("", "Profile changed by Anna, 2 days ago: Segment set to Gold", ago(days=2)),
     ),
     open_tickets=(
         OpenTicket(
@@ -121,23 +119,9 @@ STORY = CustomerStory(
     order_count=38,
     order_total_cents=4_821_050,
     satisfaction=4,
-)  # fmt: skip
-
-_WRONG = (
-    "The invoice names the old address in Bremen. She has written twice and wants it in her "
-    "hands before the end of the month, or she pays the next one late."
-)
-TIMELINE = TimelinePage(
-    (
-        TimelineEntry(key(31), _K.NOTE, ago(hours=2), "", _WRONG, "Ben Brandt"),
-        TimelineEntry(key(32), _K.ORDER, ago(days=1), "Order 88-21 shipped", "", "", "good"),
-        TimelineEntry(key(33), _K.TICKET, ago(days=2), "Complaint 1042: invoice", "", "", "bad"),
-        TimelineEntry(key(34), _K.CALL, ago(days=3), "Called us", "4 minutes, Support", "1002"),
-        TimelineEntry(key(35), _K.EMAIL, ago(days=3, hours=1), "Invoice 4711", "Correct it.", ""),
-        TimelineEntry(key(36), _K.SURVEY, ago(days=40), "4 of 5", "Quick answer.", "", "good"),
-        TimelineEntry(key(37), _K.PAYMENT, ago(days=41), "Invoice 4698 paid", "", ""),
-        TimelineEntry(key(38), _K.VISIT, ago(days=300), "Visit in Hamburg", "Warehouse.", "1003"),
-    )
+    next_promise=StoryLine("warn", "Promised, due in 5 hours: 10 % on the next order", ago(days=1)),
+    other_totals=((129_900, "USD"),),
+    mood=(Mood(4, "csat", ago(days=40), "Quick answer."), Mood(2, "csat", ago(days=90))),
 )  # fmt: skip
 
 LONG = Customer(
@@ -165,30 +149,6 @@ LONG_STORY = CustomerStory(
 EMPTY_STORY = CustomerStory(
     customer=Customer(key(10), CustomerKind.PERSON, "Max Neumann", status=CustomerStatus.LEAD)
 )
-
-
-_SAID = (
-    Claim(_SWITCHBOARD, JANE.id, ClaimKind.CHOSEN, "Anna", date(2026, 5, 3)),
-    Claim(_OLD, JANE.id, ClaimKind.DENIED, "Ben", date(2026, 3, 12), "a wrong digit"),
-)
-
-
-def opened(story: CustomerStory, timeline: TimelinePage | None = None) -> Opened:
-    """A customer as the page gets it."""
-    said = {"reach": _SAID}
-    blocks = {spec: said.get(spec.key) for spec in arranged()}
-    return Opened(story, timeline or TimelinePage(), blocks)
-
-
-def long_timeline() -> TimelinePage:
-    """Entries that do not fit their lines."""
-    text = "Sehr geehrte Damen und Herren, " * 12
-    return TimelinePage(
-        tuple(
-            TimelineEntry(key(50 + i), kind, ago(days=i * 9), f"{kind.value}: {text}", text, "1003")
-            for i, kind in enumerate(TimelineKind)
-        )
-    )
 
 
 def _call(**facts: object) -> Call:

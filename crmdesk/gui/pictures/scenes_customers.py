@@ -8,15 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.gui.models.names import Names
-from crmdesk.gui.pages.customers.card import CustomerCard
-from crmdesk.gui.pages.customers.customer_desk import CustomerView
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.form_values import blank
 from crmdesk.gui.pages.customers.page import CustomersPage
-from crmdesk.gui.pages.customers.reading import Opened
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pictures import demo_values
+from crmdesk.gui.pictures.demo_customers import brand_new, busiest, card_of, long_winded
 from crmdesk.gui.pictures.demo_desk import demo_window
 from crmdesk.gui.pictures.registry import picture
 from crmdesk.gui.why.assign import AssignDialog, CallerNumber
@@ -26,36 +23,32 @@ _FORM = (640, 900)
 _PAUSE_MS = 900
 
 
-def _card(opened: Opened) -> CustomerCard:
-    window = demo_window()
-    made = CustomerCard(window.customers().desk)
-    made.setProperty("kind", "page")
-    names = Names(demo_values.SETTINGS)
-    made.show_customer(opened, CustomerView(opened.story, names, demo_values.NOW))
-    return made
-
-
 @picture("customer", size=_SIZE)
 def customer() -> QWidget:
     """A customer with trouble, one entry opened in place."""
-    made = _card(demo_values.opened(demo_values.STORY, demo_values.TIMELINE))
+    made = card_of(busiest())
     made.timeline.open_rows([1])
     return made
+
+
+@picture("customer-wide", size=(1280, 1000))
+def wide() -> QWidget:
+    """The same on a large screen."""
+    return card_of(busiest())
 
 
 @picture("customer-note", size=_SIZE)
 def note() -> QWidget:
     """A note being written."""
-    made = customer()
-    if isinstance(made, CustomerCard):
-        made.note.set_draft("She wants the corrected invoice by e-mail, not by post.")
+    made = card_of(busiest())
+    made.note.set_draft("She wants the corrected invoice by e-mail, not by post.")
     return made
 
 
 @picture("customer-long", size=_SIZE)
 def long_names() -> QWidget:
     """Names and texts that do not fit, in several scripts."""
-    made = _card(demo_values.opened(demo_values.LONG_STORY, demo_values.long_timeline()))
+    made = card_of(long_winded())
     made.timeline.open_rows([1])
     return made
 
@@ -63,7 +56,7 @@ def long_names() -> QWidget:
 @picture("customer-empty", size=_SIZE)
 def empty() -> QWidget:
     """A customer of whom nothing is known yet."""
-    return _card(demo_values.opened(demo_values.EMPTY_STORY))
+    return card_of(brand_new())
 
 
 @picture("customers-error", size=(1120, 720), pause_ms=_PAUSE_MS)

@@ -11,8 +11,9 @@ from crmdesk.gui.theme.tokens import Space
 class FlowLayout(QLayout):
     """Items beside each other, then below."""
 
-    def __init__(self, spacing: int = Space.XS) -> None:
+    def __init__(self, spacing: int = Space.XS, between_rows: int | None = None) -> None:
         super().__init__()
+        self._between_rows = spacing if between_rows is None else between_rows
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
         self.setSpacing(spacing)
@@ -67,7 +68,7 @@ class FlowLayout(QLayout):
         for item in self._shown():
             size = item.sizeHint()
             if line and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
+                x, y, line = rect.x(), y + line + self._between_rows, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + self.spacing()
@@ -78,9 +79,9 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
 
-def flow(*widgets: QWidget, spacing: int = Space.XS) -> FlowLayout:
-    """A flow of widgets."""
-    made = FlowLayout(spacing)
+def flow(*widgets: QWidget, spacing: int = Space.XS, between_rows: int | None = None) -> FlowLayout:
+    """A flow of widgets; rows stand as far apart as widgets unless told otherwise."""
+    made = FlowLayout(spacing, between_rows)
     for widget in widgets:
         made.addWidget(widget)
     return made

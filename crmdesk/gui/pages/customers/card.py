@@ -80,7 +80,7 @@ class CustomerCard(QWidget):
         """Shows all but the timeline."""
         self._desk.view = view
         self.header.show_story(view.story, view.names, view.now)
-        self.since.show_story(view.story, view.now)
+        self.since.show_story(view.story, view.names, view.now)
         self.side.arrange(opened.blocks)
         self.side.show_values({spec.key: value for spec, value in opened.blocks.items()}, view)
 

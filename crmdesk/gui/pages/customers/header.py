@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, CustomerStory
 from crmdesk.gui.models.customer_words import STATUS_WORDS, language_name
+from crmdesk.gui.models.glance import glances
 from crmdesk.gui.models.names import Names
+from crmdesk.gui.pages.customers.glance_strip import GlanceStrip
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets import times
@@ -32,7 +34,7 @@ _NARROW = 2 * Size.SIDE_LIST
 
 
 class CustomerHeader(QWidget):
-    """Name, company, segment, what to mind, and what can be done."""
+    """Name, company, what to mind, worth and mood, what is open, and what can be done."""
 
     call_wanted = Signal()
     note_wanted = Signal()
@@ -45,6 +47,7 @@ class CustomerHeader(QWidget):
         self._name = ElidedLabel("", "display")
         self._what = ElidedLabel("", "body", "muted")
         self._address_as = ElidedLabel("", "body", "muted")
+        self.glance = GlanceStrip()
         self._chips = {name: chip("") for name in ("segment", "status", "no_calls", "language")}
         self._call = _button("Call", "primary", "phone", keys.CALL)
         self._note = _button("Note", "plain", "note", keys.NOTE)
@@ -61,7 +64,9 @@ class CustomerHeader(QWidget):
     def _lay_out(self) -> None:
         chips = QWidget()
         chips.setLayout(flow(*self._chips.values(), spacing=Space.XS))
-        texts = column(self._name, self._what, self._address_as, chips, spacing=Space.XS)
+        texts = column(
+            self._name, self._what, self._address_as, chips, self.glance, spacing=Space.XS
+        )
         buttons = row(self._call, self._note, self._edit, self._merge)
         head = row(spacing=Space.L)
         head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
@@ -69,7 +74,10 @@ class CustomerHeader(QWidget):
         right = column(buttons, 1)
         head.addLayout(right)
         self.setLayout(column(head, margin=Space.L))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # Not `Maximum`: chips and glances need more rows where there is little width.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Where there is little room the name has it, and the buttons are icons."""
@@ -86,6 +94,7 @@ class CustomerHeader(QWidget):
         self._what.set_full_text(_what(customer))
         self._address_as.set_full_text(_address_as(story, names, now))
         self._address_as.setVisible(bool(self._address_as.full_text()))
+        self.glance.show_glances(glances(story, now))
         set_chip(self._chips["segment"], customer.segment, "accent")
         status = customer.status
         set_chip(self._chips["status"], STATUS_WORDS[status], _STATUS_TONES[status])

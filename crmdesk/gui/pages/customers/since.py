@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.customers import CustomerStory, StoryLine
+from crmdesk.gui.models.names import Names
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
-from crmdesk.gui.widgets.buttons import icon_label
+from crmdesk.gui.widgets.buttons import button, icon_label
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tooltip
 
 _ICONS = {"bad": "error", "warn": "warning", "good": "check-circle", "": "right"}
-_MOST_LINES = 5
+_FIRST_LINES = 4
+"""The others are a click away: the timeline has the room."""
 
 
 class SinceBlock(QFrame):
@@ -24,27 +27,49 @@ class SinceBlock(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "card")
+        self._whose: uuid.UUID | None = None
+        self._is_whole = False
+        self._rows: list[QWidget] = []
         self._when = ElidedLabel("", "small", "muted")
         header = row(icon_label("refresh"), label("Since you last spoke", "strong"))
         header.addWidget(self._when, 1)
+        self._more = button("", "link")
+        self._more.clicked.connect(self._turn)
+        header.addWidget(self._more)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.XS)
         self.setLayout(column(header, self._lines, spacing=Space.S, margin=Space.M))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_story(self, story: CustomerStory, now: datetime) -> None:
+    def show_story(self, story: CustomerStory, names: Names, now: datetime) -> None:
         """Shows the lines of a customer."""
+        if story.customer.id != self._whose:
+            self._whose, self._is_whole = story.customer.id, False
         clear(self._lines)
-        for line in story.since[:_MOST_LINES]:
-            self._lines.addWidget(_line(line, now))
+        self._rows = [_line(line, names, now) for line in story.since]
+        for made in self._rows:
+            self._lines.addWidget(made)
         spoken = story.last_contact
         self._when.set_full_text(times.ago(spoken.at, now) if spoken else "never before")
+        self._show_length()
         self.setVisible(bool(story.since))
 
+    def _turn(self) -> None:
+        self._is_whole = not self._is_whole
+        self._show_length()
 
-def _line(line: StoryLine, now: datetime) -> QWidget:
+    def _show_length(self) -> None:
+        for made in self._rows[_FIRST_LINES:]:
+            made.setVisible(self._is_whole)
+        hidden = len(self._rows) - _FIRST_LINES
+        self._more.setText("Show less" if self._is_whole else f"{hidden} more")
+        self._more.setAccessibleName("Show less" if self._is_whole else f"Show {hidden} more")
+        self._more.setVisible(hidden > 0)
+
+
+def _line(line: StoryLine, names: Names, now: datetime) -> QWidget:
     made = QWidget()
-    text = ElidedLabel(line.text, "body", line.tone or "text")
+    text = ElidedLabel(_named(line, names), "body", line.tone or "text")
     when = label(times.short(line.at, now), "small", "muted")
     set_tooltip(when, times.full(line.at))
     icon = icon_label(_ICONS.get(line.tone, "right"), line.tone or "muted")
@@ -53,3 +78,9 @@ def _line(line: StoryLine, now: datetime) -> QWidget:
     items.addWidget(when)
     made.setLayout(items)
     return made
+
+
+def _named(line: StoryLine, names: Names) -> str:
+    """The text with the name of an agent in place of the extension."""
+    name = names.anybody(line.who)
+    return line.text.replace(f" by {line.who}", f" by {name}", 1) if line.who else line.text
