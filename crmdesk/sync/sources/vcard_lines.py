@@ -13,6 +13,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import BinaryIO
 
 from crmdesk.sync.sources.encodings import UTF8, Encoding
@@ -30,6 +31,9 @@ DEPTH = 2
 
 PICTURES = frozenset({"PHOTO", "LOGO"})
 _PASSED_BY = PICTURES | {"SOUND", "KEY"}
+
+_FRAMES = frozenset({"BEGIN", "END", ""})
+"""Names of lines that may begin or end a card; "" for "BEGIN : VCARD"."""
 
 _FALLBACK = "cp1252"
 _HEAD = re.compile(rb"\s*(?:([\w-]+)\.)?([\w-]+)((?:;(?:\"[^\"]*\"|[^\":;])*)*):", re.ASCII)
@@ -136,7 +140,8 @@ class _Stack:
         self._seen = 0
 
     def take(self, line: _Line) -> Iterator[Card]:
-        keyword = bytes(line.raw[:16]).upper().replace(b" ", b"")
+        is_frame = line.name in _FRAMES
+        keyword = bytes(line.raw[:16]).upper().replace(b" ", b"") if is_frame else b""
         if keyword.startswith(b"BEGIN:VCARD"):
             yield from self._begin()
         elif keyword.startswith(b"END:VCARD"):
@@ -207,32 +212,59 @@ def _goes_on(line: _Line, raw: bytes) -> bool:
 
 
 def _begun(raw: bytes, *, is_long: bool) -> _Line:
-    head = _HEAD.match(raw[:KIB])
-    name = head[2].decode("ascii").upper() if head else ""
-    parameters = head[3].upper() if head else b""
+    head = _head_of(raw)
+    name = head.name if head else ""
     return _Line(
         bytearray(raw[:KIB] if name in _PASSED_BY else raw),
         name,
         is_passed_by=name in _PASSED_BY,
-        is_quoted_printable=b"QUOTED-PRINTABLE" in parameters,
+        is_quoted_printable=head.is_quoted_printable if head else False,
         is_long=is_long or len(raw) > LINE_BYTES,
     )
 
 
-def parse(raw: bytes, named: str = "") -> Property | None:
-    """A property from its bytes, None where it is none."""
-    head = _HEAD.match(raw)
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands before the value; `size` in bytes."""
+
+    size: int
+    name: str
+    group: str
+    types: frozenset[str]
+    parameters: dict[str, str]
+
+    @property
+    def is_quoted_printable(self) -> bool:
+        return self.parameters.get("ENCODING", "").upper() == "QUOTED-PRINTABLE"
+
+
+def _head_of(raw: bytes, named: str = "") -> _Head | None:
+    """An address book has a few different ones, a hundred thousand times."""
+    end = raw.find(b":", 0, KIB) + 1
+    if raw.find(b'"', 0, end) >= 0:  # a colon may stand within quotation marks
+        found = _HEAD.match(raw[:KIB])
+        end = found.end() if found else 0
+    return _read_head(raw[:end], named) if end else None
+
+
+@lru_cache(maxsize=1024)
+def _read_head(text: bytes, named: str) -> _Head | None:
+    head = _HEAD.fullmatch(text)
     if not head:
         return None
     types, parameters = _parameters(_text(head[3], named))
-    value = _decoded(raw[head.end() :], parameters)
-    return Property(
-        head[2].decode("ascii").upper(),
-        _text(value, parameters.get("CHARSET", "") or named).strip(),
-        (head[1] or b"").decode("ascii").lower(),
-        types,
-        parameters,
-    )
+    group = (head[1] or b"").decode("ascii").lower()
+    return _Head(len(text), head[2].decode("ascii").upper(), group, types, parameters)
+
+
+def parse(raw: bytes, named: str = "") -> Property | None:
+    """A property from its bytes, None where it is none."""
+    head = _head_of(raw, named)
+    if not head:
+        return None
+    value = _decoded(raw[head.size :], head.parameters)
+    text = _text(value, head.parameters.get("CHARSET", "") or named).strip()
+    return Property(head.name, text, head.group, head.types, head.parameters)
 
 
 def _parameters(text: str) -> tuple[frozenset[str], dict[str, str]]:
