@@ -19,6 +19,7 @@ from crmdesk.store.merge_places import MergeQueries
 from crmdesk.store.number_index.rows import IndexQueries
 from crmdesk.store.outreach.messages import MessageQueries
 from crmdesk.store.owners import OwnerQueries
+from crmdesk.store.planning.use import UseQueries
 from crmdesk.store.sales.leads import LeadQueries
 from crmdesk.store.sales.queries import SalesQueries
 from crmdesk.store.secret_rows import SecretQueries
@@ -52,6 +53,7 @@ class Reader(
     LedgerQueries,
     SalesQueries,
     SurveyQueries,
+    UseQueries,
     SecretQueries,
 ):
     """What a job on the reader thread gets. Also the `OwnerLookup` of the match ladder.

@@ -143,20 +143,13 @@ class CustomerEdits:
             if row.fate is RowFate.ADDED and not field:
                 change.remove(table, row.row_id)
             elif DELETED in old:
-                self._revive(change, table, row.row_id)
+                change.restore(table, row.row_id)
             else:
                 change.update(table, row.row_id, old, expected=new)
             change.flush()
             if change.skipped:
                 raise _changed_since()
         return change.change
-
-    def _revive(self, change: ChangeRecorder, table: Table, key: uuid.UUID) -> None:
-        """Adds the content of a row that was removed as a new one."""
-        values = self._writer.row_values(table, key)
-        if values is None:
-            raise _changed_since()
-        change.insert(table, values)
 
     # --- one value each ---------------------------------------------------------------------
 

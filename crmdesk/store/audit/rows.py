@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from crmdesk.store.changes.values import journaled
 from crmdesk.store.queries import Queries
 
 
@@ -21,9 +20,12 @@ class RowQueries(Queries):
         wanted = select(table.c.id).where(*alike, table.c.deleted_at.is_(None))
         return self._connection.execute(wanted).scalars().all()
 
-    def row_values(self, table: Table, key: uuid.UUID) -> dict[str, Any] | None:
-        """What a change may write of a row, removed or not; None where there is none."""
-        names = sorted(journaled(table).columns)
-        wanted = select(*(table.c[name] for name in names)).where(table.c.id == key)
-        row = self._connection.execute(wanted).one_or_none()
-        return dict(zip(names, row, strict=True)) if row else None
+    def named_rows(
+        self, table: Table, name: str, where: Mapping[str, Any]
+    ) -> dict[str, tuple[uuid.UUID, bool]]:
+        """Rows by one of their columns, removed ones too: key, and whether the row is there."""
+        alike = (table.c[column] == value for column, value in where.items())
+        rows = self._connection.execute(
+            select(table.c[name], table.c.id, table.c.deleted_at).where(*alike)
+        )
+        return {value: (key, deleted_at is None) for value, key, deleted_at in rows}

@@ -23,11 +23,16 @@ _INDEXED_TOGETHER = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """An update that waits: what to write, and what has to be there for it."""
+    """An update that waits: what to write, and what has to be there for it.
+
+    Attributes:
+        revives: The row has to be removed, else it must not be.
+    """
 
     key: uuid.UUID
     values: Row
     expected: Mapping[str, Any]
+    revives: bool = False
 
 
 class ChangeRecorder:
@@ -52,7 +57,7 @@ class ChangeRecorder:
         self._waiting: set[tuple[str, uuid.UUID]] = set()
         self._touched = Touched()
         self.skipped = 0
-        """Rows that were not changed: gone, deleted, or not as `expected`."""
+        """Rows that were not changed: gone, deleted (or not, for `restore`), not as `expected`."""
 
     @property
     def id(self) -> uuid.UUID:
@@ -117,6 +122,15 @@ class ChangeRecorder:
         self._wait_for(table.name, key)
         gone = {DELETED: self._batches.moment()}
         self._updates.setdefault(table.name, []).append(_Wanted(key, gone, {}))
+
+    def restore(
+        self, table: Table, key: uuid.UUID, values: Mapping[str, Any] | None = None
+    ) -> None:
+        """Brings a row back that was removed, with other values where some are given."""
+        journaled(table).refuse_unknown(values or ())
+        self._wait_for(table.name, key)
+        back = {**(values or {}), DELETED: None}
+        self._updates.setdefault(table.name, []).append(_Wanted(key, back, {}, revives=True))
 
     def flush(self) -> None:
         """Writes what waits."""
@@ -187,4 +201,4 @@ class ChangeRecorder:
 
 def _may_write(before: Row, wanted: _Wanted) -> bool:
     is_as_expected = all(before[name] == value for name, value in wanted.expected.items())
-    return before[DELETED] is None and is_as_expected
+    return (before[DELETED] is not None) == wanted.revives and is_as_expected
