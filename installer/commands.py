@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,6 @@ import display
 import system_packages
 import workers
 from environment import ROOT, VENV, Environment, SetupError
-
-_FOR_TESTS = {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": ""}
-"""No windows; and the programs that tests start are compiled once, as installed ones are."""
 
 
 def run_command(arguments: list[str]) -> int:
@@ -80,8 +78,24 @@ def _test(options: argparse.Namespace) -> int:
     return subprocess.call(
         [environment.python, "-m", "pytest", *workers.sharing(options.rest), *options.rest],
         cwd=ROOT,
-        env=environment.variables(_FOR_TESTS),
+        env=environment.variables(_for_tests()),
     )
+
+
+def _for_tests() -> dict[str, str]:
+    """Return the variables of a test run: no windows, and what is compiled is kept.
+
+    A set has the same order in all processes: a test's name that holds one is the same, too.
+    """
+    seed = os.environ.get("PYTHONHASHSEED", "")
+    if not seed.isdigit():
+        seed = str(secrets.randbelow(1 << 32))
+    print(f"PYTHONHASHSEED={seed}", flush=True)
+    return {
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONHASHSEED": seed,
+    }
 
 
 def _pictures(options: argparse.Namespace) -> int:

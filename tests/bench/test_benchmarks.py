@@ -13,7 +13,7 @@ from tests.bench import report
 from tests.bench.__main__ import BENCHMARKS, COUNTS, run
 from tests.bench.measuring import DisagreementError, Figure, Outcome, Scale, agree, percentile
 
-TINY = (200, 1_000, 2)
+TINY = (200, 1_000, 1)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

@@ -190,7 +190,7 @@ def test_every_field_is_tried_above():
         (("name", "contains", "%"), set()),
         (("role", "is_not", "purchasing"), {"bob", "company"}),
     ],
-    ids=str,
+    ids=lambda part: " ".join(sorted(part) if isinstance(part, set) else part) or "nobody",
 )  # fmt: skip
 def test_what_is_not_there(read, people, condition, members):
     assert _members(read, _when(*condition), people) == members
