@@ -163,6 +163,8 @@ class DeskWindows(QObject):
         self.tray.pop_wanted.connect(self.pop.bring_back)
         self.tray.settings_wanted.connect(self._show_settings)
         self.tray.quit_wanted.connect(self._quit)
+        self.tray.message_clicked.connect(self._show_what_was_told)
+        self.window.notices.told.connect(self.tray.tell)
         self.window.settings_wanted.connect(self._show_settings)
         self.window.line_settings_wanted.connect(self._show_line_settings)
         self.window.changes_wanted.connect(self._show_changes)
@@ -228,6 +230,11 @@ class DeskWindows(QObject):
         self.come_to_front()
         if request.verb is RequestVerb.DIAL:
             ask_to_dial(self.window, self.window.context, request.number)
+
+    @Slot()
+    def _show_what_was_told(self) -> None:
+        self.come_to_front()
+        self.window.notices.open()
 
     @Slot()
     def _quit(self) -> None:

@@ -20,12 +20,14 @@ class Tray(QObject):
     Signals:
         show_wanted, settings_wanted, quit_wanted: Chosen in the menu (or a click).
         pop_wanted: The card that was put away shall come back.
+        message_clicked: What was told last shall be shown.
     """
 
     show_wanted = Signal()
     pop_wanted = Signal()
     settings_wanted = Signal()
     quit_wanted = Signal()
+    message_clicked = Signal()
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
@@ -47,6 +49,7 @@ class Tray(QObject):
         self._icon = QSystemTrayIcon(owner)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
+        self._icon.messageClicked.connect(self.message_clicked)
         theme().changed.connect(self._draw)
         self._draw()
         if QSystemTrayIcon.isSystemTrayAvailable():
@@ -62,6 +65,19 @@ class Tray(QObject):
         """A line is well, or not."""
         self._lines[health.line_id] = health
         self._draw()
+
+    @Slot(str, str)
+    def tell(self, text: str, tone: str) -> None:
+        """Tells of something that is due, in a bubble that leaves by itself.
+
+        Args:
+            text: One or two sentences.
+            tone: "bad" where something is too late already.
+        """
+        kind = QSystemTrayIcon.MessageIcon
+        icon = kind.Warning if tone == "bad" else kind.Information
+        if self.is_there and self._icon.supportsMessages():
+            self._icon.showMessage("CRMDesk", _plain(text), icon)
 
     def set_waiting(self, count: int) -> None:
         """How many cards were put away."""
@@ -83,7 +99,7 @@ class Tray(QObject):
 
     def tip(self) -> str:
         """The words as every tray takes them: most show markup as it is, a few obey it."""
-        return self.words().replace("<", "‹").replace(">", "›")
+        return _plain(self.words())
 
     def _picture(self) -> QIcon:
         in_trouble = any(health.state in _TROUBLE for health in self._lines.values())
@@ -94,3 +110,7 @@ class Tray(QObject):
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
             self.show_wanted.emit()
+
+
+def _plain(text: str) -> str:
+    return text.replace("<", "‹").replace(">", "›")

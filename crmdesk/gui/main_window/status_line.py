@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crmdesk.domain.lines import LineHealth, LineState
@@ -12,7 +12,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_label, set_icon
 from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.pieces import set_dot, state_dot
-from crmdesk.gui.widgets.text import ElidedLabel, joined, label, set_tone, set_tooltip
+from crmdesk.gui.widgets.text import ElidedLabel, joined, label, set_tone, set_tooltip, unmarked
 
 _STORE = {
     StoreState.READY: ("store ok", "muted", "store"),
@@ -21,13 +21,20 @@ _STORE = {
     StoreState.BROKEN: ("store does not work", "bad", "error"),
     StoreState.CLOSED: ("store is closed", "bad", "error"),
 }
+_LONGEST_NOTICE = 80
 _WORKING = {LineState.READY, LineState.DEGRADED}
 
 
 class StatusLine(QWidget):
-    """Always there, quiet unless something is wrong."""
+    """Always there, quiet unless something is wrong.
+
+    Signals:
+        cancel_wanted: The work in the background shall stop.
+        notice_opened: What the notice is about shall be shown; it goes then.
+    """
 
     cancel_wanted = Signal()
+    notice_opened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,6 +42,9 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._dot = state_dot()
         self._agent = ElidedLabel("", "small", "muted")
+        self._notice = button("", "link")
+        self._notice.clicked.connect(self._open_notice)
+        self._notice.hide()
         self._waiting = label("", "small", "warn")
         self._work = ElidedLabel("", "small", "muted")
         self._progress = QProgressBar()
@@ -50,6 +60,7 @@ class StatusLine(QWidget):
         for part in (self._work, self._progress, self._cancel):
             items.addWidget(part)
             part.hide()
+        items.addWidget(self._notice)
         items.addWidget(self._waiting)
         items.addSpacing(Space.S)
         items.addWidget(self._store_icon)
@@ -67,6 +78,20 @@ class StatusLine(QWidget):
             state = "no phone line is set up"
         set_dot(self._dot, "good" if works else "warn")
         self._agent.set_full_text(joined((who, state)))
+
+    def show_notice(self, text: str, tone: str) -> None:
+        """Tells of something that is due, until somebody looks at it; a newer one replaces it."""
+        shown = text if len(text) <= _LONGEST_NOTICE else f"{text[: _LONGEST_NOTICE - 1]}…"
+        self._notice.setText(unmarked(shown))
+        self._notice.setAccessibleName(text)
+        set_icon(self._notice, "warning" if tone == "bad" else "clock", tone)
+        set_tooltip(self._notice, text)
+        self._notice.setVisible(bool(text))
+
+    @Slot()
+    def _open_notice(self) -> None:
+        self._notice.hide()
+        self.notice_opened.emit()
 
     def show_waiting(self, count: int) -> None:
         """How many calls wait in memory because the store refused them."""

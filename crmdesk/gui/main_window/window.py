@@ -15,6 +15,7 @@ from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.store_health import StoreHealth
+from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.help.viewer import HelpViewer
 from crmdesk.gui.jobs import Jobs, line_of
@@ -37,6 +38,7 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.shortcuts.sheet import ShortcutSheet
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.tickets.notices import TicketNotices
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule, upright_rule
 from crmdesk.gui.widgets.text import set_window_title
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(self._entries)
         self.top = TopBar()
         self.status = StatusLine()
+        self.notices = TicketNotices(self.context.settings, self.context.now, self)
         self.stack = QStackedWidget()
 
     def _lay_out(self) -> None:
@@ -140,6 +143,10 @@ class MainWindow(QMainWindow):
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
         connect_queued(bridge.store_health_changed_signal, self._on_store_health)
+        connect_queued(bridge.tickets_due_signal, self._on_tickets_due)
+        self.notices.told.connect(self.status.show_notice)
+        self.notices.open_wanted.connect(self._open_ticket)
+        self.status.notice_opened.connect(self.notices.open)
 
     def _bind_keys(self) -> None:
         for key, slot in (
@@ -347,6 +354,20 @@ class MainWindow(QMainWindow):
         self._lines[health.line_id] = health
         self.top.lines.show_health(health)
         self._show_agent()
+
+    @Slot(object)
+    def _on_tickets_due(self, news: tuple[TicketNews, ...]) -> None:
+        self.notices.take(news)
+        for page in self.pages.made():
+            page.tickets_due(news)
+
+    @Slot(object)
+    def _open_ticket(self, ref: RecordRef | None) -> None:
+        """One ticket at its customer, several in the list."""
+        if ref is not None:
+            self.open_record(ref)
+        else:
+            self.show_page("tickets")
 
     @Slot(object)
     def _on_store_health(self, health: StoreHealth) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.records import RecordRef
+from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.widgets.messages import Banner
 
@@ -79,6 +80,9 @@ class Page(QWidget):
 
     def ledger_written(self) -> None:
         """The ledger has new lines."""
+
+    def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
+        """Warnings and breaches of tickets were recorded."""
 
     def settings_changed(self) -> None:
         """Names of lines and people may be others now."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.customers import Customer, TimelineEntry
 from crmdesk.domain.records import RecordRef
+from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.merge.dialog import MergeDialog
 from crmdesk.gui.pages.context import PageContext
@@ -176,6 +177,11 @@ class CustomersPage(Page):
         """Reads list and customer again."""
         self.finder.refresh()
         self._read()
+
+    def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
+        """A ticket of the customer that is open has another clock."""
+        if any(one.customer_id == self._opened for one in news):
+            self._read()
 
     def settings_changed(self) -> None:
         """Numbers may be shown in another way."""
