@@ -90,7 +90,7 @@ class OutcomeView(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._show_details)
         self.table.activated.connect(self._open)
         self.details = wrapped("", "small", "muted")
-        self.nothing = EmptyState("inbox", "No rows", "The file has no rows of this kind.")
+        self.nothing = EmptyState("inbox", "No rows", "There are none of this kind.")
         self._size_columns()
         self._lay_out()
 

@@ -82,7 +82,7 @@ class Picklist(QWidget):
         return made
 
     def _combo(self, target: str, name: str, meaning: str) -> QComboBox:
-        made = calm_combo((("Unknown: left empty", ""), *CHOICES[target]), name=name)
+        made = calm_combo((("Unknown", ""), *CHOICES[target]), name=name)
         made.setCurrentIndex(max(0, made.findData(meaning)))
         made.currentIndexChanged.connect(self.changed)
         return made

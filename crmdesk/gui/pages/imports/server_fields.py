@@ -76,11 +76,13 @@ class AskedField(QObject):
         elif isinstance(editor, QLineEdit):
             editor.setText(value)
 
-    def offer(self, offered: Iterable[tuple[str, str]]) -> None:
+    def offer(self, offered: Iterable[tuple[str, str]], *, must_choose: bool = False) -> None:
         """Lists what the server has, (value, title); what is in the field stays."""
         editor = self.editor
         if isinstance(editor, QComboBox):
-            before = self.value()
+            before, line = self.value(), editor.lineEdit()
+            if line is not None:
+                line.setPlaceholderText("Choose one" if must_choose else self.asked.sample)
             editor.blockSignals(True)
             editor.clear()
             for value, title in offered:

@@ -114,10 +114,12 @@ class ServerForm(QWidget):
         ref = self._secret_ref or new
         return made | {"secret_ref": ref} if ref and made.get("user") else made
 
-    def offer(self, option: str, offered: Iterable[tuple[str, str]]) -> None:
+    def offer(
+        self, option: str, offered: Iterable[tuple[str, str]], *, must_choose: bool = False
+    ) -> None:
         """Lists what the server has for a field."""
         if option in self.fields:
-            self.fields[option].offer(offered)
+            self.fields[option].offer(offered, must_choose=must_choose)
 
     # --- right and wrong ------------------------------------------------------------------------
 

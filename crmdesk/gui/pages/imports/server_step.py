@@ -117,7 +117,7 @@ class ServerStep(QWidget):
     def show_found(self, found: Looked, origin: ServerOrigin) -> None:
         """Shows what a look at the server found."""
         for option, offered in found.choices.items():
-            self.form.offer(option, offered)
+            self.form.offer(option, offered, must_choose=not found.facts.columns)
         names = [(column.name, column.name) for column in found.facts.columns]
         for option in ("updated", "key"):
             if names:

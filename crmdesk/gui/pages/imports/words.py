@@ -35,7 +35,7 @@ KINDS: Final[dict[SourceKind, str]] = {
 
 SERVER_TILES: Final[dict[SourceKind, tuple[str, str]]] = {
     SourceKind.CARDDAV: (
-        "Address book", "CardDAV: Nextcloud, Fastmail, SOGo, iCloud and others.",
+        "Address book", "CardDAV: Nextcloud, Fastmail, SOGo, Radicale and others.",
     ),
     SourceKind.LDAP: ("Directory", "LDAP: OpenLDAP, Active Directory. It is only read."),
     SourceKind.SQL: ("Database", "The table of a shop or an ERP. It is only read."),
