@@ -28,6 +28,7 @@ ALLOWED = {
     ("help/viewer.py", "setHtml"),
     # native trays take no markup; `tip` leaves none in it
     ("tray.py", "setToolTip"),
+    ("tray.py", "showMessage"),
 }
 
 

@@ -63,6 +63,8 @@ def upgrade() -> None:
     _wider_history()
     _history_indexes()
     _service()
+    _service_levels()
+    _ticket_clocks()
     _sales()
     _asking()
     _outreach()
@@ -165,6 +167,21 @@ def _service() -> None:
     )
     op.create_index("ix_ticket_link_target", "ticket_link", ["target_id"])
     op.create_index("ix_ticket_link_ticket", "ticket_link", ["ticket_id"])
+
+
+def _ticket_clocks() -> None:
+    """Until the desk has mended them, open tickets press by the due time they have."""
+    op.execute(
+        "UPDATE ticket SET next_due_at = due_at"
+        " WHERE status != 'solved' AND due_at IS NOT NULL AND deleted_at IS NULL"
+    )
+    op.execute(
+        "INSERT INTO meta (name, value)"
+        " SELECT 'ticket_clocks_after', '' WHERE EXISTS (SELECT 1 FROM ticket)"
+    )
+
+
+def _service_levels() -> None:
     op.create_table(
         "sla_policy",
         *_row_columns(),
