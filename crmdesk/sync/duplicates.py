@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.store.fold import fold
@@ -95,8 +96,10 @@ class Duplicates:
                     one, seen_as = present.customer, earlier.of_customer(customer_id)
                     name = same_name.spoken(one.name, one.salutation)
                     found[customer_id] = Candidate(one.id, name, one.kind, seen_as, present)
+        name = spoken(draft)
         return sorted(
-            found.values(), key=lambda one: not same_name.is_same(spoken(draft), one.name)
+            found.values(),
+            key=lambda one: (not same_name.is_same(name, one.name), one.customer_id.bytes),
         )
 
     # --- ids ----------------------------------------------------------------------------------
@@ -132,8 +135,8 @@ class Duplicates:
         if draft.kind is one.kind is CustomerKind.COMPANY:
             is_named_so = same_name.share_a_word(draft.name, one.name)
         else:
-            is_named_so = same_name.can_be_renamed(spoken(draft), one.name)
-        return is_named_so or self._shares_another(key, keys, draft, one)
+            is_named_so = self._can_be(key, draft, one)
+        return is_named_so or (not is_told_twice and self._shares_a_line(keys, draft, one))
 
     def _is_trusted(self, external_id: str, one: Candidate, answers: StoreAnswers) -> bool:
         """Whether an id cannot be another program's that happens to be alike."""
@@ -143,13 +146,23 @@ class Duplicates:
         refs = [ref for ref in one.present.refs if ref.source == source] if one.present else ()
         return len(external_id) >= _UNIQUE_CHARS or len(refs) > 1
 
-    def _shares_another(self, key: Key, keys: Sequence[Key], draft: Draft, one: Candidate) -> bool:
+    def _shares_a_line(self, keys: Sequence[Key], draft: Draft, one: Candidate) -> bool:
+        """Whether a number or an address says that an id is theirs, whatever the name."""
+        if draft.kind is not one.kind:
+            return False
         is_company = draft.kind is CustomerKind.COMPANY
         return any(
             self._has(one, other.text)
             for other in keys
-            if other.text != key.text and (other.is_personal or is_company)
+            if not other.is_id and (other.is_personal or is_company)
         )
+
+    def _can_be(self, key: Key, draft: Draft, one: Candidate) -> bool:
+        """Whether a name can be theirs; between two records of one file nobody marries."""
+        name = spoken(draft)
+        if one.seen is not None and self.earlier.is_known(one.seen, key.text):
+            return same_name.can_be(name, one.name)
+        return same_name.can_be_renamed(name, one.name)
 
     def _has(self, one: Candidate, text: str) -> bool:
         if one.seen is not None and self.earlier.is_known(one.seen, text):
@@ -171,11 +184,21 @@ class Duplicates:
         for one in fitting:
             if same_name.is_same(spoken(draft), one.name):
                 return self._found(one, key)
-        if len(candidates) == len(fitting) == 1 and not draft.names_itself:
-            brings_nothing = all(self._has(fitting[0], other.text) for other in keys)
-            return self._found(fitting[0], key) if is_own or brings_nothing else None
-        alike = [one for one in fitting if same_name.can_be_renamed(spoken(draft), one.name)]
+        if not draft.names_itself:
+            return self._nameless(key, keys, fitting, is_own=is_own)
+        alike = [one for one in fitting if self._can_be(key, draft, one)]
         return self._found(alike[0], key) if is_own and len(alike) == 1 else None
+
+    def _nameless(
+        self, key: Key, keys: Sequence[Key], fitting: Sequence[Candidate], *, is_own: bool
+    ) -> Found | None:
+        """Of a record without a name: the one who has the number, or has all that it says."""
+        if is_own and len(fitting) == 1:
+            return self._found(fitting[0], key)
+        for one in fitting:
+            if all(self._has(one, other.text) for other in keys):
+                return replace(self._found(one, key), is_vague=True)
+        return None
 
     def _ids_allow(
         self, draft: Draft, keys: Sequence[Key], one: Candidate, *, is_own: bool

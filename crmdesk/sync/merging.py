@@ -64,7 +64,8 @@ def merge(
         present: The customer it means; a company it names is not merged here.
         profile: With the rules.
         is_sure: An id says that it is this one. Where only a number or an e-mail address
-            does, a name comes in where it says more, unless the profile says otherwise.
+            does, a name comes in where it says more, unless the profile says otherwise; and
+            "J. Doe" never comes for "Jane Doe".
         is_old: The record is of somebody who was merged into the customer since: it fills
             what is empty and takes nothing's place.
     """
@@ -90,14 +91,24 @@ def _fields(
     values = {}
     for name in _SINGLE:
         old, new = getattr(before, name), _given(draft, name)
-        if name == "name" and not (is_sure or name in profile.merge):
-            takes = bool(new) and same_name.is_fuller(draft.name, before.name)
-        else:
-            takes = _takes(profile.rule(name), old, new)
+        takes = _takes(profile.rule(name), old, new)
+        if name == "name" and name not in profile.merge:
+            takes = bool(new) and _takes_name(draft, before, is_sure=is_sure)
         if takes and not _says_the_same(name, old, new):
             values[name] = new
             changes.append(FieldChange(name, shown(old), shown(new)))
     return values
+
+
+def _takes_name(draft: Draft, before: Customer, *, is_sure: bool) -> bool:
+    """Whether a name takes the place of the one that is there, where no rule says so.
+
+    A record with an id of its own is the customer's from then on, and says the name at once.
+    """
+    if same_name.is_fuller(draft.name, before.name):
+        return True
+    has_id = draft.kind is before.kind and bool(draft.external_id or draft.account_id)
+    return (is_sure or has_id) and not same_name.is_fuller(before.name, draft.name)
 
 
 def _sets(

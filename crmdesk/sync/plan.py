@@ -29,6 +29,7 @@ from crmdesk.sync.verdicts import Found, Verdict
 _Company = tuple[uuid.UUID | None, str]
 _News = tuple[tuple[PhoneNumber, ...], tuple[Email, ...], tuple[ExternalRef, ...]]
 _NO_COMPANY: _Company = (None, "")
+_FAR = "an earlier record, far before, says the rest"
 
 
 class Planner:
@@ -75,6 +76,8 @@ class Planner:
         found = verdict.found
         if found is None:
             return self._create(draft, answers, planned, verdict)
+        if found.is_vague:
+            draft = _contacts(draft)
         if found.is_bare and found.seen is not None:
             return self._fill_company(draft, found, found.seen, planned)
         if found.seen is None:
@@ -84,7 +87,7 @@ class Planner:
             self._note_company(draft, one)
             return self._update(draft, found, seen, present, answers, planned)
         if self._held.is_far(len(self._earlier.seen) - found.seen):
-            draft = _contacts(draft)
+            draft = replace(_contacts(draft), why=(*draft.why, _FAR))
         present_now = self._present(found.customer_id, found.seen, answers)
         if present_now is None:
             return self._add_to_written(draft, found, found.seen, planned)
@@ -309,7 +312,7 @@ def _contacts(draft: Draft) -> Draft:
         external_id=draft.external_id,
         numbers=draft.numbers,
         emails=draft.emails,
-        why=(*draft.why, "an earlier record, far before, says the rest"),
+        why=draft.why,
     )
 
 

@@ -13,8 +13,8 @@ from hashlib import blake2b
 
 _PARTS = 64
 _FIRST_SIZE = 1 << 6
-_FULLEST = 0.7
-_GROWTH = 1.4
+_FULLEST = 0.8
+_GROWTH = 1.25
 _KEY_BYTES = 16
 _NAME_CHARS = 60
 """Of a name that is kept for comparing."""

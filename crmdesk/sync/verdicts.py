@@ -35,6 +35,7 @@ class Found:
         why: What they have in common.
         is_sure: An id says so.
         is_bare: A company of which only the name is known so far, from one of its people.
+        is_vague: One of several whose number is all that the record says: it changes nothing.
         is_old: A record of somebody who was merged into this customer since.
     """
 
@@ -44,6 +45,7 @@ class Found:
     is_sure: bool
     is_bare: bool = False
     is_old: bool = False
+    is_vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -365,3 +366,44 @@ def test_records_of_a_program_whose_customers_were_merged_here(store: Store) -> 
     assert again.summary.created == 0
     assert again.summary.batch is None
     assert len(everybody(store)) == 1
+
+
+# --- everybody at once --------------------------------------------------------------------------
+
+PEOPLE = {
+    "Jane Doe": ("0171 39 20 011", "jane@example.com"),
+    "John Doe": ("0171 39 20 012", "john@example.com"),
+    "Jim Doe": ("0171 39 20 013", "jim@example.com"),
+    "Ann Miller": ("0171 39 20 014", "ann@example.com"),
+    "Ann Doe": ("0171 39 20 015", "ann.doe@example.com"),
+}
+"""Of one house: who they are, and what is theirs alone."""
+
+
+def row_of(random: Random, name: str) -> dict[str, str]:
+    """A row of a messy list: some of what is known of somebody, in one of the usual forms."""
+    given, family = name.split()
+    mobile, mail = PEOPLE[name]
+    own = random.choice(({"Handy": mobile}, {"E-Mail": mail}, {"Handy": mobile, "E-Mail": mail}))
+    forms = (name, f"{family}, {given}", f"Dr. {name}", f"{given[0]}. {family}", name.upper())
+    shared = random.choice(({}, LINE, {"Telefon": "030 23125 101"}))
+    return {"Name": random.choice(forms), "Handy": "", "E-Mail": "", "Telefon": "", **own, **shared}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_messy_list_of_a_house_joins_nobody_and_makes_nobody_twice(
+    store: Store, seed: int
+) -> None:
+    random = Random(seed)
+    rows = [row_of(random, random.choice(list(PEOPLE))) for _ in range(14)]
+    bring_in(store, *rows[:7])
+    bring_in(store, *rows)
+    theirs = {text: name for name, own in PEOPLE.items() for text in own}
+    for one in everybody(store):
+        own = [number.raw for number in one.numbers if number.label == "mobile"]
+        own += [each.address for each in one.emails]
+        assert len({theirs[text] for text in own}) <= 1, one
+    for mobile, _ in PEOPLE.values():
+        assert len(who(store, f"+49{mobile.replace(' ', '')[1:]}")) <= 1
+    again = bring_in(store, *rows)
+    assert (again.summary.created, again.summary.batch) == (0, None)
