@@ -12,9 +12,9 @@ from functools import lru_cache
 from hashlib import blake2b
 
 _PARTS = 64
-_FIRST_SIZE = 1 << 6
+_FIRST_SIZE = 1 << 8
 _FULLEST = 0.8
-_GROWTH = 1.25
+_GROWTH = 1.4
 _KEY_BYTES = 16
 _NAME_CHARS = 60
 """Of a name that is kept for comparing."""
@@ -28,7 +28,9 @@ class KeyTable:
     """
 
     def __init__(self) -> None:
-        self._parts = [_Part() for _ in range(_PARTS)]
+        # Of different sizes, so that they do not all grow, half empty, at the same time.
+        step = _FIRST_SIZE * (_GROWTH - 1) / _PARTS
+        self._parts = [_Part(_FIRST_SIZE + int(place * step)) for place in range(_PARTS)]
 
     def __len__(self) -> int:
         return sum(part.count for part in self._parts)
@@ -59,9 +61,9 @@ class _Part:
 
     __slots__ = ("count", "hashes", "size", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, size: int) -> None:
         self.count = 0
-        self._make(_FIRST_SIZE)
+        self._make(size)
 
     def _make(self, size: int) -> None:
         self.size = size
