@@ -147,7 +147,7 @@ def _with_plus(digits: str) -> str:
 
 _normalise_cached = lru_cache(_CACHE_SIZE)(_normalise)
 clear_cache = _normalise_cached.cache_clear
-"""Forgets what was read: for measurements."""
+"""Forgets what was read: for measurements, and where numbers come once."""
 
 
 def _read(

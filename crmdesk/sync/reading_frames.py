@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from crmdesk.domain.importing import SourceColumn, SourceRecord
+from crmdesk.matching.numbers import clear_cache
 from crmdesk.sync.drafts import BadRecord, Draft, Noticed
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.reading import RecordReader
@@ -70,6 +71,7 @@ def read_piece(reader: RecordReader, records: Sequence[SourceRecord]) -> ReadPie
     """Reads some records."""
     reader.noticed = noticed = Noticed()
     read = [reader.read(record) for record in records]
+    clear_cache()  # 60 MB of numbers that come once, where a call's come again and again
     return ReadPiece(
         [one if isinstance(one, Draft) else None for one in read],
         [one for one in read if isinstance(one, BadRecord)],
