@@ -28,6 +28,9 @@ _MOST_CHARS = 120
 _LEAST_PART = 3
 """Letters of the parts a word is made of ("firmen|telefon")."""
 
+_LEAST_SIGNS = 2
+"""The same in other scripts ("tel会社")."""
+
 _COUNT = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _OTHER = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -39,6 +42,7 @@ _NUMBER_PLACES = {"work": "number_work", "home": "number_home"}
 _TOGETHER = (
     ("owner", {"name"}),
     ("company", {"name"}),
+    ("city", {"postcode"}),  # "ZIP/City": the cells tell them apart
     *((part, {"street", "email"}) for part in ("postcode", "city", "country", "house_number")),
     ("street", {"email"}),  # "Mail street"
 )
@@ -46,6 +50,7 @@ _TOGETHER = (
 
 _PLACELESS = frozenset({"billing", "shipping"})
 _AT_WORK = frozenset({"role", "company"})
+_NAMES = frozenset({"name", "company", "owner"})
 _OF_ADDRESSES = frozenset({"given_name", "family_name", "company", "salutation", "title"})
 """What records of addresses hold beside the address itself."""
 
@@ -174,7 +179,8 @@ def _known(phrase: str) -> tuple[Piece, ...]:
     found = _piece(phrase)
     if found or " " in phrase:
         return (found,) if found else ()
-    for cut in range(len(phrase) - _LEAST_PART, _LEAST_PART - 1, -1):
+    least = _LEAST_PART if phrase.isascii() else _LEAST_SIGNS
+    for cut in range(len(phrase) - least, least - 1, -1):
         head, tail = _piece(phrase[:cut]), _piece(phrase[cut:])
         if head and tail:
             return head, tail
@@ -197,6 +203,8 @@ def _piece(phrase: str) -> Piece | None:
 def _part(phrase: str) -> Piece | None:
     if place := _places().get(phrase):
         return "place", place
+    if phrase in _column_words("figure"):
+        return "noise", "figure"
     kinds = (kind for kind in ("noise", "type", "address") if phrase in _column_words(kind))
     kind = next(kinds, "")
     return (kind, "") if kind else None
@@ -235,6 +243,8 @@ def _combined(pieces: list[Piece]) -> str:
     if len(targets) > 1:
         return _of_several(targets)
     (target,) = targets
+    if target in _NAMES and ("noise", "figure") in pieces:
+        return ""  # "Org. nr"
     return target if _may_be_at(target, places, has_address=has_address) else ""
 
 

@@ -20,7 +20,8 @@ _PHONE = re.compile(r"\+?[\d\s()/.\-]{6,24}(?:\s?x\d{1,6})?")
 _YIELDING = re.compile(
     r"formatted$|^(?:department|abteilung|ou|service|departamento|dipartimento|reparto|afdeling"
     r"|avdelning|dzial|account|business|type|typ|tipo|rating|priority|tags|labels|locale|active"
-    r"|aktiv|display name|file as|anzeigename|o|c|l|部署|部门|部門|отдел)$|\bcode$|\biso$"
+    r"|aktiv|voorletters|initialen|initials|initialer|code|kod|cod"
+    r"|display name|file as|anzeigename|o|c|l|部署|部门|部門|отдел)$|\bcode$|\biso$"
 )
 """Columns that take a field only where no better one does: "Job title" says more."""
 

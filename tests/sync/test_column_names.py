@@ -121,3 +121,35 @@ def test_names_without_a_header_are_found_by_their_values() -> None:
     columns = ("Column 1", "Jane Hansen", "Jörg Müller"), ("Column 2", "030 23125 101")
     assert guessed(*columns) == ["name", "number"]
     assert guessed(("Column 1", "yes", "no"), ("Column 2", "030 23125 101"))[0] == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("Asiakasnumero;Nimi;Sähköposti;Puhelin;Katuosoite;Postinumero;Postitoimipaikka;"
+         "Yhteyshenkilö",
+         "account_id company email number street postcode city name"),
+        ("会社名;役職;氏名;TEL会社;携帯電話;e-mail;郵便番号;住所",
+         "company role name number_work number_mobile email postcode street"),
+        ("Kod;Nazwa 1;Grupa;Ulica;Numer domu;Numer lokalu;Kod pocztowy;Miasto;Telefon SMS;Opiekun",
+         "account_id name segment street house_number street_more postcode city number_mobile owner"),
+        ("Kundenr.;Navn;Adresse;Postnr.;By;Tlf. nr.;Att.;Kundegruppe",
+         "account_id company street postcode city number name segment"),
+        ("Klantnr;Bedrijfsnaam;Voorletters;Tussenvoegsel;Achternaam;Straat;Huisnr;Toev.;Woonplaats",
+         "account_id company given_name middle_name family_name street house_number street_more"
+         " city"),
+        ("OXCUSTNR;OXCOMPANY;OXFNAME;OXLNAME;OXSTREET;OXSTREETNR;OXZIP;OXCITY;OXFON",
+         "account_id company given_name family_name street house_number postcode city number"),
+        ("Code client;Civilité;Raison sociale;Nom;Prénom;Adresse 1 (facturation);"
+         "Adresse 2 (facturation);Ville (facturation);Ville (livraison);E-mail (facturation)",
+         "account_id salutation company family_name given_name street street_more city city email"),
+        ("Mitgl.-Nr.;Nachname;Vorname;Str.;PLZ;Wohnort;Tel. priv.;Tel. gesch.;Handy;Eintritt",
+         "account_id family_name given_name street postcode city number_home number_work"
+         " number_mobile customer_since"),
+        ("Client;Persoana contact;Localitate;Tara;Telefon;Observatii",
+         "company name city country number note"),
+        ("Full Name;Street & No.;ZIP/City;Do-Not-Call?", "name street city do_not_call"),
+    ],
+)  # fmt: skip
+def test_columns_of_further_programs(columns: str, expected: str) -> None:
+    assert guessed(*columns.split(";")) == expected.split()

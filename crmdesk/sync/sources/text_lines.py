@@ -19,6 +19,7 @@ from crmdesk.sync.sources.encodings import UTF8, Encoding
 from crmdesk.sync.sources.limits import BLOCK_BYTES, KIB, LINE_BYTES
 
 _UTF8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_MIXED_WORD = re.compile("[A-Za-z][\u0370-\u052f\u05d0-\u06ff\u0e00-\u0e7f][a-z]")
 _FALLBACK = "cp1252"
 
 
@@ -105,6 +106,8 @@ def _as_text(raw: bytes, encoding: Encoding, first: int) -> Block:
         _mark_replaced(block, encoding)
     elif name != UTF8 and _UTF8_PAIR.search(raw):
         _mark_utf8(block, encoding)
+    if name != UTF8 and _MIXED_WORD.search(text):
+        _mark_mixed(block, encoding)
     return block
 
 
@@ -139,6 +142,13 @@ def _mark_utf8(block: Block, encoding: Encoding) -> None:
             continue
         block.strays[block.first + index] = _not_in(encoding)
         block.lines[index] = better
+
+
+def _mark_mixed(block: Block, encoding: Encoding) -> None:
+    """A letter of another script in a Latin word: "Müller" in a Russian file reads "Mьller"."""
+    for index, line in enumerate(block.lines):
+        if not line.isascii() and _MIXED_WORD.search(line):
+            block.strays.setdefault(block.first + index, _not_in(encoding))
 
 
 def _not_in(encoding: Encoding) -> str:
