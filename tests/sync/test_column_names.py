@@ -132,7 +132,8 @@ def test_names_without_a_header_are_found_by_their_values() -> None:
         ("会社名;役職;氏名;TEL会社;携帯電話;e-mail;郵便番号;住所",
          "company role name number_work number_mobile email postcode street"),
         ("Kod;Nazwa 1;Grupa;Ulica;Numer domu;Numer lokalu;Kod pocztowy;Miasto;Telefon SMS;Opiekun",
-         "account_id name segment street house_number street_more postcode city number_mobile owner"),
+         "account_id name segment street house_number street_more postcode city number_mobile"
+         " owner"),
         ("Kundenr.;Navn;Adresse;Postnr.;By;Tlf. nr.;Att.;Kundegruppe",
          "account_id company street postcode city number name segment"),
         ("Klantnr;Bedrijfsnaam;Voorletters;Tussenvoegsel;Achternaam;Straat;Huisnr;Toev.;Woonplaats",
