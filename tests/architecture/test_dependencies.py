@@ -40,14 +40,29 @@ def declared(repository: Path) -> set[str]:
     return {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
 
 
-def test_what_is_imported_is_declared(imported: set[str], declared: set[str]) -> None:
+@pytest.fixture(scope="module")
+def extras(repository: Path) -> set[str]:
+    """The distributions of the extras, which the program uses where they are installed."""
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    several = project["optional-dependencies"]
+    return {
+        canonicalize_name(Requirement(line).name)
+        for name, lines in several.items()
+        for line in lines
+        if name != "test"
+    }
+
+
+def test_what_is_imported_is_declared(
+    imported: set[str], declared: set[str], extras: set[str]
+) -> None:
     made_by = packages_distributions()
 
     def sources(name: str) -> set[str]:
         made = {canonicalize_name(distribution) for distribution in made_by.get(name, [])}
         return {SAME_RELEASE.get(distribution, distribution) for distribution in made}
 
-    assert {name for name in imported if not declared & sources(name)} == set()
+    assert {name for name in imported if not (declared | extras) & sources(name)} == set()
 
 
 def test_what_is_declared_is_used(repository: Path, declared: set[str]) -> None:
