@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
@@ -14,6 +12,7 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.ignoring import IgnoreKind, IgnoreRule
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.section import Section
+from crmdesk.gui.settings.step_desk import SettingsDesk
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size
 from crmdesk.gui.why.ignore_dialog import IgnoreDialog
@@ -29,9 +28,6 @@ from crmdesk.gui.widgets.selection import selected_row
 from crmdesk.gui.widgets.text import joined, tooltip_html
 from crmdesk.matching.display import format_number
 
-if TYPE_CHECKING:
-    from crmdesk.store import Store
-
 _KINDS = {
     IgnoreKind.EXACT: "this number",
     IgnoreKind.PREFIX: "all that begin so",
@@ -41,21 +37,6 @@ _SHOWN: dict[IgnoreKind, Callable[[str], str]] = {
     IgnoreKind.EXACT: format_number,
     IgnoreKind.PREFIX: "{}…".format,
 }
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """The running desk, as far as steps need it."""
-
-    book: SettingsBook
-
-    @property
-    def store(self) -> Store:
-        return self.book.core.store
-
-    def agent(self) -> str:
-        agent = self.book.settings.agent
-        return agent.name or agent.extension
 
 
 class IgnoredSection(Section):
@@ -68,7 +49,7 @@ class IgnoredSection(Section):
         super().__init__(
             book, "Their calls show no card. They are logged, and may be called back, all the same."
         )
-        self._desk = _Desk(book)
+        self._desk = SettingsDesk(book)
         self.steps = NumberSteps(self._desk, self)
         self.undo_bar = UndoBar(self.steps)
         self.trouble = Banner("bad")

@@ -17,6 +17,7 @@ from crmdesk.gui.settings.ignored import IgnoredSection
 from crmdesk.gui.settings.lines import LinesSection
 from crmdesk.gui.settings.me import MeSection
 from crmdesk.gui.settings.section import Section
+from crmdesk.gui.settings.service_levels import ServiceLevelsSection
 from crmdesk.gui.settings.store_section import StoreSection
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button
@@ -66,6 +67,7 @@ class SettingsWindow(QDialog):
             self.lines,
             PopSection(self.book),
             IgnoredSection(self.book),
+            ServiceLevelsSection(self.book),
             self.changes,
             LookSection(self.book),
             StoreSection(self.book),
