@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 Object = dict[str, Any]
 
 _LISTED = 50
+RECORDS = (
+    "tickets", "orders", "invoices", "payments", "surveys", "follow_ups", "leads", "notes",
+)  # fmt: skip
+"""What else there is to bring in; `sync.records.kinds` says what each has."""
 
 
 def run(argv: list[str]) -> int:
@@ -44,6 +48,10 @@ def run(argv: list[str]) -> int:
         return _run(options, _undo, print_undo)
     if options.file is None:
         parser.error("give a FILE, or --list or --undo")
+    if options.kind is not None:
+        from crmdesk.cli.import_records import import_records_of
+
+        return _run(options, import_records_of, print_result)
     if options.show:
         return _run(options, _show, print_facts)
     return _run(options, _import, print_result)
@@ -70,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--list", action="store_true", help="list the imports there were")
     what.add_argument("--undo", nargs="?", const="", type=_batch_id, metavar="BATCH",
                       help="take an import back, the newest by default")  # fmt: skip
+    parser.add_argument("--as", dest="kind", choices=RECORDS, metavar="KIND",
+                        help="FILE holds no customers but their "
+                        + ", ".join(name.replace("_", " ") for name in RECORDS))  # fmt: skip
     _add_reading_options(parser)
     parser.add_argument("--bad", type=Path, metavar="CSV",
                         help="where records go that cannot be used, with the reason"
@@ -204,7 +215,7 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
         order = ImportOrder(
             source, profile, f"Import of {options.file.name}", who, region, area_code,
             is_dry=options.dry_run,
-            bad=_bad_rows(stack, options, source),
+            bad=bad_rows(stack, options, source),
             each_row=plan_writer(stack, options.plan),
         )  # fmt: skip
         result = run_import(store, order, reporter.progress)
@@ -235,7 +246,7 @@ def _keep_run(store: Store, options: argparse.Namespace, summary: ImportSummary)
         keep_run(store, options.profile, run_of(summary, utc_now(), file=file))
 
 
-def _bad_rows(stack: ExitStack, options: argparse.Namespace, source: Source) -> BadRowsFile | None:
+def bad_rows(stack: ExitStack, options: argparse.Namespace, source: Source) -> BadRowsFile | None:
     """The file for what cannot be used: a dry run makes one only where it is asked for."""
     from crmdesk.sync.bad_rows import BadRowsFile
 

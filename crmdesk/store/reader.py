@@ -13,6 +13,7 @@ from crmdesk.store.ignored import IgnoredQueries
 from crmdesk.store.importing.known_notes import KnownNotes
 from crmdesk.store.importing.linking import LinkingQueries
 from crmdesk.store.importing.lookups import LookupQueries
+from crmdesk.store.importing.records import InvoiceSums, RecordRefQueries
 from crmdesk.store.importing.whole import WholeQueries
 from crmdesk.store.ledger import LedgerQueries
 from crmdesk.store.merge_places import MergeQueries
@@ -48,6 +49,8 @@ class Reader(
     LookupQueries,
     MergeQueries,
     MessageQueries,
+    InvoiceSums,
+    RecordRefQueries,
     WholeQueries,
     LeadQueries,
     LedgerQueries,

@@ -1,0 +1,55 @@
+"""Amounts of money as people and programs write them."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "kč": "CZK", "₺": "TRY"}
+_CODE = re.compile(r"\b[A-Z]{3}\b")
+_FIGURES = re.compile(r"\d[\d.,'\u2019 ]*")
+_MOST = Decimal(10**13)
+_LONGEST = 40
+
+
+def read_money(text: str) -> tuple[int, str] | None:
+    """Cents and the currency beside them, "" where none is named.
+
+    The last separator is the decimal one unless three figures follow it and no other kind of
+    separator is there: "1.234" is a thousand and more, "1.234,5" and "12,50" are not.
+
+    Returns:
+        None where it is no amount.
+    """
+    plain = " ".join(text.split())[:_LONGEST]
+    figures = _FIGURES.findall(plain)
+    if len(figures) != 1:
+        return None
+    amount = _decimal(figures[0].rstrip(" .,'"))
+    if amount is None or amount > _MOST:
+        return None
+    is_negative = "-" in plain or "\u2212" in plain or (plain[0] == "(" and plain[-1] == ")")
+    cents = int((amount * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
+    return (-cents if is_negative else cents), _currency(plain)
+
+
+def _currency(text: str) -> str:
+    code = _CODE.search(text)
+    if code:
+        return code[0]
+    return next((name for symbol, name in _SYMBOLS.items() if symbol in text.lower()), "")
+
+
+def _decimal(figures: str) -> Decimal | None:
+    marks = [char for char in figures if char in ".,"]
+    plain = re.sub(r"['\u2019 ]", "", figures)
+    if marks:
+        last = marks[-1]
+        head, _, tail = plain.rpartition(last)
+        is_grouping = marks.count(last) > 1 or (len(set(marks)) == 1 and len(tail) == 3)
+        head = head.replace(".", "").replace(",", "")
+        plain = head + tail if is_grouping else f"{head or '0'}.{tail}"
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None

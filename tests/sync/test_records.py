@@ -1,0 +1,296 @@
+"""Tickets, orders, payments and the like come in from files, each to whom it belongs."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.importing import RowAction, SourceColumn, SourceRecord
+from crmdesk.domain.leads import LeadState
+from crmdesk.domain.planning import Picklists
+from crmdesk.domain.sales import InvoiceStatus, OrderStatus
+from crmdesk.store import open_store
+from crmdesk.store.changes.large import undo_in_parts
+from crmdesk.sync.bad_rows import BadRowsFile
+from crmdesk.sync.records.importing import RecordOrder, import_records
+from crmdesk.sync.records.kinds import SHAPES, CellKind, RecordKind, cells_of
+from crmdesk.sync.records.money import read_money
+from crmdesk.sync.records.reading import BadDraft, RecordReader, guess_cells
+from crmdesk.sync.sources import open_source
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 6, 15, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(tmp_path / "crmdesk.db", bytes(32), clock=lambda: NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+def anna(store):
+    someone = Customer(
+        uuid.uuid4(), CustomerKind.PERSON, "Anna Groß", account_id="K-7",
+        numbers=(PhoneNumber("+493023125101", "+493023125101", "work"),),
+        emails=(Email("Anna@Gross.example"),),
+    )  # fmt: skip
+    other = Customer(uuid.uuid4(), CustomerKind.PERSON, "Bob", emails=(Email("info@x.example"),))
+    third = Customer(uuid.uuid4(), CustomerKind.PERSON, "Bea", emails=(Email("info@x.example"),))
+    for one in (someone, other, third):
+        store.write(lambda w, one=one: w.save_customer(one)).result()
+    return someone.id
+
+
+@pytest.fixture
+def bring(store, tmp_path):
+    def _bring(kind, text, *, is_dry=False, source_name="shop", cells=(), bad=None):
+        path = tmp_path / "records.csv"
+        path.write_text(text, encoding="utf-8")
+        with open_source(path) as source:
+            order = RecordOrder(
+                source, RecordKind(kind), dict(cells), source_name, BERLIN, "Import", "Ann", "DE",
+                is_dry=is_dry, bad=bad,
+            )  # fmt: skip
+            return import_records(store, order, lambda *_: None)
+
+    return _bring
+
+
+def figures(result):
+    one = result.summary
+    return one.created, one.updated, one.same, one.skipped, one.bad
+
+
+TICKETS = """Ticket ID;Betreff;Status;Priorität;Kundennummer;Erstellt am;Beschreibung
+501;Falsche Rechnung;In Bearbeitung;hoch;K-7;05.06.2026 14:20;Card 4111 1111 1111 1111
+502;Frage zur Lieferung;geschlossen;;K-7;2026-06-01T08:00:00Z;
+"""
+
+
+def test_tickets_as_a_help_desk_writes_them(store, anna, bring):
+    assert figures(bring("tickets", TICKETS)) == (2, 0, 0, 0, 0)
+    entries = store.read(lambda r: r.timeline(anna)).result().entries
+    assert len(entries) == 2
+    views = [store.read(lambda r, e=e: r.ticket(e.id)).result() for e in entries]
+    tickets = {view.ticket.number: view.ticket for view in views}
+    first = tickets["501"]
+    assert (first.subject, first.priority, str(first.status)) == (
+        "Falsche Rechnung",
+        "high",
+        "open",
+    )
+    assert first.opened_at == datetime(2026, 6, 5, 12, 20, tzinfo=UTC)
+    assert first.detail == "Card •••• 1111"
+    assert tickets["502"].opened_at == datetime(2026, 6, 1, 8, tzinfo=UTC)
+    assert str(tickets["502"].status) == "solved"
+
+
+def test_second_time_only_what_is_new_is_written(store, anna, bring):
+    bring("tickets", TICKETS)
+    again = bring("tickets", TICKETS)
+    assert figures(again) == (0, 0, 2, 0, 0)
+    assert again.summary.batch is None
+    changed = TICKETS.replace("In Bearbeitung", "erledigt")
+    result = bring("tickets", changed)
+    assert figures(result) == (0, 1, 1, 0, 0)
+    (row,) = [one for one in result.rows if one.action is RowAction.UPDATE]
+    assert [(c.field, c.before, c.after) for c in row.changes] == [("status", "open", "solved")]
+
+
+def test_ids_of_two_programs_are_told_apart(anna, bring):
+    bring("tickets", TICKETS, source_name="one")
+    assert figures(bring("tickets", TICKETS, source_name="two")) == (2, 0, 0, 0, 0)
+
+
+def test_dry_run_writes_nothing_and_tells_all(store, anna, bring):
+    result = bring("tickets", TICKETS, is_dry=True)
+    assert figures(result) == (2, 0, 0, 0, 0)
+    assert [row.why for row in result.rows] == [("customer number K-7",)] * 2
+    assert store.read(lambda r: r.timeline(anna)).result().entries == ()
+    assert store.read(lambda r: r.changes()).result().changes == ()
+
+
+def test_import_is_taken_back_whole(store, anna, bring):
+    batch = bring("tickets", TICKETS).summary.batch
+    undo_in_parts(store, batch, "Ann")
+    assert store.read(lambda r: r.timeline(anna)).result().entries == ()
+    assert figures(bring("tickets", TICKETS)) == (2, 0, 0, 0, 0)
+
+
+def test_whose_it_is(store, anna, bring, tmp_path):
+    text = """id,subject,phone,email,customer number
+1,by phone,030 23125101,,
+2,by mail,,ANNA@gross.EXAMPLE,
+3,shared mail,,info@x.example,
+4,nobody,,,K-8
+5,nothing,,,
+6,shared and known,,info@x.example,K-7
+"""
+    with BadRowsFile(tmp_path / "bad.csv", ["id", "subject", "phone", "email", "no"]) as bad:
+        result = bring("tickets", text, bad=bad)
+    assert figures(result) == (3, 0, 0, 0, 3)
+    reasons = [row.why[0] for row in result.rows if row.action is RowAction.BAD]
+    assert [reason.split(" ")[0] for reason in reasons] == ["Several", "No", "It"]
+    assert "K-8" in (tmp_path / "bad.csv").read_text("utf-8-sig")
+
+
+def test_orders_of_a_shop(store, anna, bring):
+    text = """Name,Email,Financial Status,Fulfillment Status,Currency,Total,Created at,Lineitem name
+#1001,anna@gross.example,paid,fulfilled,CHF,"1,234.50",2026-06-05 14:20:00 +0200,Chair
+"""
+    cells = {"Name": "number"}
+    assert figures(bring("orders", text, cells=cells.items())) == (1, 0, 0, 0, 0)
+    (order,) = store.read(lambda r: r.orders_of(anna)).result()
+    assert (order.number, order.status, order.total_cents, order.currency) == (
+        "#1001", OrderStatus.SHIPPED, 123_450, "CHF",
+    )  # fmt: skip
+    assert order.title == "Chair"
+
+
+INVOICES = """Rechnungsnummer;Kundennummer;Betrag;Rechnungsdatum;Fällig am;Status
+R-1;K-7;1.234,50 €;01.05.2026;15.05.2026;offen
+R-2;K-7;10,00;01.05.2026;;bezahlt
+"""
+
+
+def test_invoices_and_the_payments_on_them(store, anna, bring):
+    assert figures(bring("invoices", INVOICES)) == (2, 0, 0, 0, 0)
+    payments = """Rechnung;Kundennummer;Betrag;Buchungstag;Referenz
+R-1;K-7;1000;20.05.2026;T1
+R-1;K-7;234,50;25.05.2026;T2
+R-9;K-7;1;25.05.2026;T3
+"""
+    result = bring("payments", payments)
+    assert figures(result) == (2, 0, 0, 0, 1)
+    invoices = {one.number: one for one in store.read(lambda r: r.invoices_of(anna)).result()}
+    first = invoices["R-1"]
+    assert (first.status, first.paid_cents, first.due_on) == (
+        InvoiceStatus.PAID, 123_450, date(2026, 5, 15),
+    )  # fmt: skip
+    assert first.paid_at.astimezone(BERLIN).date() == date(2026, 5, 25)
+    assert (invoices["R-2"].status, invoices["R-2"].open_cents) == (InvoiceStatus.PAID, 0)
+    assert figures(bring("payments", payments))[:3] == (0, 0, 2)
+
+
+def test_leads_answers_tasks_and_notes(store, anna, bring):
+    head = "Deal Name,Deal Stage,Amount,Close Date,Email"
+    leads = f"{head}\nMore desks,Closed Won,$5000,2026-07-01,anna@gross.example\n"
+    assert figures(bring("leads", leads)) == (1, 0, 0, 0, 0)
+    (lead,) = store.read(lambda r: r.leads_of(anna)).result()
+    assert (lead.state, lead.value_cents, lead.currency) == (LeadState.WON, 500_000, "USD")
+    head = "rating,comment,email,submitted at"
+    answers = f"{head}\n4,Fine,anna@gross.example,2026-06-01\n9,?,anna@gross.example,\n"
+    assert figures(bring("surveys", answers)) == (1, 0, 0, 0, 1)
+    tasks = "subject,type,due date,email\nRing her,Call,06/20/2026,anna@gross.example\n"
+    assert figures(bring("follow_ups", tasks)) == (1, 0, 0, 0, 0)
+    (task,) = store.read(lambda r: r.open_follow_ups()).result().follow_ups
+    assert (str(task.kind), task.title) == ("call_back", "Ring her")
+    notes = "note body,email,created at\nShe was angry,anna@gross.example,2026-01-02\n"
+    assert figures(bring("notes", notes)) == (1, 0, 0, 0, 0)
+    for kind, text in (("surveys", answers), ("follow_ups", tasks), ("notes", notes)):
+        assert figures(bring(kind, text))[:3] == (0, 0, 1)
+
+
+def test_record_that_was_removed_here_stays_removed(store, anna, bring):
+    bring("notes", "id,text,email\n1,Hello,anna@gross.example\n")
+    (entry,) = store.read(lambda r: r.timeline(anna)).result().entries
+    from crmdesk.domain.changes import ChangeKind
+    from crmdesk.store.tables import interaction
+
+    def remove(w):
+        with w.change(ChangeKind.NOTE, "x", "Ann") as change:
+            change.remove(interaction, entry.id)
+
+    store.write(remove).result()
+    assert figures(bring("notes", "id,text,email\n1,Hello you,anna@gross.example\n")) == (
+        0,
+        0,
+        0,
+        1,
+        0,
+    )
+
+
+def test_column_that_goes_nowhere_is_refused(anna, bring):
+    with pytest.raises(UserFacingError, match="Tickets have no 'colour'"):
+        bring("tickets", TICKETS, cells={"Status": "colour"}.items())
+
+
+def test_same_id_twice_in_a_file_is_said(anna, bring):
+    result = bring("notes", "id,text,email\n1,a,anna@gross.example\n1,b,anna@gross.example\n")
+    assert figures(result) == (1, 0, 0, 0, 1)
+
+
+def test_more_than_one_part(store, anna, bring):
+    lines = "".join(f"{n},note {n},K-7\n" for n in range(1_203))
+    assert figures(bring("notes", f"id,text,customer number\n{lines}")) == (1_203, 0, 0, 0, 0)
+
+
+# --- cells ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "cents", "currency"),
+    [
+        ("1.234,50 €", 123_450, "EUR"),
+        ("1,234.50", 123_450, ""),
+        ("$1,234", 123_400, "USD"),
+        ("1.234", 123_400, ""),
+        ("12,5", 1_250, ""),
+        ("CHF 1'234.55", 123_455, "CHF"),
+        ("-12.00", -1_200, ""),
+        ("(12.00)", -1_200, ""),
+        ("1.234.567,89", 123_456_789, ""),
+        ("0", 0, ""),
+        ("12 and 13", None, ""),
+        ("free", None, ""),
+        ("9" * 30, None, ""),
+    ],
+)
+def test_money(text, cents, currency):
+    assert read_money(text) == (None if cents is None else (cents, currency))
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_money_is_read_as_it_is_usually_written(cents):
+    sign, whole = "-" if cents < 0 else "", f"{abs(cents) // 100:,}"
+    rest = f"{abs(cents) % 100:02}"
+    for text in (f"{sign}{whole}.{rest}", f"{sign}{whole.replace(',', '.')},{rest}"):
+        assert read_money(text) == (cents, "")
+
+
+@given(st.sampled_from(list(RecordKind)), st.data())
+def test_any_cells_make_a_draft_or_a_reason(kind, data):
+    cells = list(cells_of(kind))
+    values = tuple(data.draw(st.text(max_size=40)) for _ in cells)
+    columns = [SourceColumn(key) for key in cells]
+    reader = RecordReader(kind, columns, {key: key for key in cells}, Picklists(), BERLIN)
+    read = reader.read(SourceRecord(1, values))
+    assert read.reason if isinstance(read, BadDraft) else read.external_id
+
+
+def test_every_cell_has_a_place_in_its_table_and_names_stand_for_one_thing():
+    from crmdesk.store.tables import metadata
+
+    for kind, shape in SHAPES.items():
+        table = metadata.tables[shape.table]
+        for cell in cells_of(kind).values():
+            is_own = cell.key in table.c
+            assert is_own or cell.key in {*cells_of(RecordKind.NOTES), "invoice_number"}, cell.key
+            if cell.kind is CellKind.CHOICE:
+                assert cell.picklist or cell.words, cell.key
+        assert shape.name in table.c
+
+
+def test_titles_of_cells_are_understood_as_names_of_columns():
+    for kind in RecordKind:
+        columns = [SourceColumn(cell.title) for cell in cells_of(kind).values()]
+        assert set(guess_cells(kind, columns).values()) == set(cells_of(kind))
