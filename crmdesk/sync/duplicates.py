@@ -181,21 +181,21 @@ class Duplicates:
             for one in candidates
             if one.kind is draft.kind and self._ids_allow(draft, keys, one, is_own=is_own)
         ]
-        for one in fitting:
-            if same_name.is_same(spoken(draft), one.name):
-                return self._found(one, key)
+        same = [one for one in fitting if same_name.is_same(spoken(draft), one.name)]
+        if len(same) == 1 or (same and is_own):
+            return self._found(same[0], key)
+        if same:  # father and son of one name: with an id of its own it is one more
+            is_one_more = draft.external_id or draft.account_id
+            return None if is_one_more else self._one_of(same, key, keys)
         if not draft.names_itself:
-            return self._nameless(key, keys, fitting, is_own=is_own)
+            is_theirs = is_own and len(fitting) == 1
+            return self._found(fitting[0], key) if is_theirs else self._one_of(fitting, key, keys)
         alike = [one for one in fitting if self._can_be(key, draft, one)]
         return self._found(alike[0], key) if is_own and len(alike) == 1 else None
 
-    def _nameless(
-        self, key: Key, keys: Sequence[Key], fitting: Sequence[Candidate], *, is_own: bool
-    ) -> Found | None:
-        """Of a record without a name: the one who has the number, or has all that it says."""
-        if is_own and len(fitting) == 1:
-            return self._found(fitting[0], key)
-        for one in fitting:
+    def _one_of(self, several: Sequence[Candidate], key: Key, keys: Sequence[Key]) -> Found | None:
+        """One who has all that a record says; which of them it means nobody can tell."""
+        for one in several:
             if all(self._has(one, other.text) for other in keys):
                 return replace(self._found(one, key), is_vague=True)
         return None

@@ -77,7 +77,7 @@ class Planner:
         if found is None:
             return self._create(draft, answers, planned, verdict)
         if found.is_vague:
-            draft = _contacts(draft)
+            draft = Draft(draft.place, draft.kind, draft.name, names_itself=False, why=draft.why)
         if found.is_bare and found.seen is not None:
             return self._fill_company(draft, found, found.seen, planned)
         if found.seen is None:

@@ -265,6 +265,18 @@ def test_two_ids_on_a_landline_are_two_people_of_one_name(store: Store) -> None:
     assert counts(bring_in(store, *rows)) == (0, 0, 2, 0, 0)
 
 
+def test_several_of_one_name_on_one_line(store: Store) -> None:
+    """Nobody can tell which of them a row means: it changes none of them."""
+    two = [{"ID": number, "Name": "John Doe", **LINE} for number in ("7", "8")]
+    bring_in(store, *two)
+    result = bring_in(store, {"Name": "John Doe", **LINE, "Ort": "Kiel"})
+    assert actions(result) == ["same"]
+    assert actions(bring_in(store, {"Kundennr": "K1", "Name": "John Doe", **LINE})) == ["create"]
+    assert [one.addresses for one in everybody(store)] == [(), (), ()]
+    assert actions(bring_in(store, {"Name": "John Doe", **LINE, **MOBILE})) == ["create"]
+    assert who(store, "+491713920012") == ["John Doe"]
+
+
 # --- names alone --------------------------------------------------------------------------------
 
 
