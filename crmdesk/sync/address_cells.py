@@ -31,8 +31,10 @@ class AddressReader:
 
     def country(self, cells: RecordCells) -> str:
         """The first country a record names."""
-        found = (cells.text_at(index, "country") for index in self._countries)
-        return next(filter(None, found), "")
+        for index in self._countries:
+            if found := cells.text_at(index, "country"):
+                return found
+        return ""
 
     def read(self, cells: RecordCells, usual: str) -> tuple[Address, ...]:
         """The addresses of a record, each once.
@@ -66,13 +68,17 @@ def _street(cells: RecordCells, group: AddressColumns) -> str:
     street, number = _first(cells, group, "street"), _first(cells, group, "house_number")
     if number and street and not street.endswith(f" {number}"):
         street = f"{street} {number}"
-    more = (cells.text_at(i, "street_more") for i in group.parts.get("street_more", ()))
+    if "street_more" not in group.parts:
+        return street
+    more = (cells.text_at(i, "street_more") for i in group.parts["street_more"])
     return ", ".join(dict.fromkeys(part for part in (street, *more) if part))
 
 
 def _first(cells: RecordCells, group: AddressColumns, part: str) -> str:
-    found = (cells.text_at(index, part) for index in group.parts.get(part, ()))
-    return next(filter(None, found), "")
+    for index in group.parts.get(part, ()):
+        if found := cells.text_at(index, part):
+            return found
+    return ""
 
 
 def _taken_apart(text: str) -> tuple[str, str, str]:

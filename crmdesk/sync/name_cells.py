@@ -45,14 +45,13 @@ class NameReader:
         known = tuple(columns)
         families = {folded(name) for name, target in known if target == "family_name"}
         self._is_family_first = bool(families & word_set("family_first"))
+        self._targets = {target for _, target in known}
         self._gap = " " if any(_KANA.search(name) for name, _ in known) else ""
 
     def read(self, cells: RecordCells) -> ReadName:
         """The name of a record; people's are "Jane Hansen", however they are written."""
         company = cells.text("company", NAME_CHARS)
-        title, salutation = names.without_salutation(cells.text("title", NAME_CHARS))
-        if fold(title) in word_set("title_salutation"):
-            title, salutation = "", title
+        title, salutation = self._title(cells)
         whole = cells.text("name", NAME_CHARS)
         parts = self._joined(cells, title)
         if parts and whole and not company and _is_of_company(whole, parts):
@@ -67,6 +66,15 @@ class NameReader:
             salutation = ""
         return ReadName(kind, (parts or whole)[:NAME_CHARS], company, salutation)
 
+    def _title(self, cells: RecordCells) -> tuple[str, str]:
+        """A title before the name, and the salutation that some programs call one."""
+        if "title" not in self._targets:
+            return "", ""
+        title, salutation = names.without_salutation(cells.text("title", NAME_CHARS))
+        if fold(title) in word_set("title_salutation"):
+            return "", title
+        return title, salutation
+
     def _joined(self, cells: RecordCells, title: str) -> str:
         given = cells.text("given_name", NAME_CHARS)
         family = cells.text("family_name", NAME_CHARS)
@@ -75,7 +83,7 @@ class NameReader:
         if not given and not family:
             return ""
         middle = cells.text("middle_name", NAME_CHARS)
-        if names.is_east_asian(given + family):
+        if not family.isascii() and names.is_east_asian(given + family):
             return self._gap.join(filter(None, (family, given)))
         if self._is_family_first:
             given, middle, family = family, given, middle
@@ -84,6 +92,8 @@ class NameReader:
     def _said_kind(
         self, cells: RecordCells, salutation: str, parts: str, *, has_contact: bool
     ) -> CustomerKind | None:
+        if not salutation and not self._targets & {"kind", "salutation"}:
+            return None
         said = cells.word("kind")
         known = cells.choice("kind") or (meanings("kind").get(fold(said)) if said else "")
         is_telling = not parts or any(

@@ -39,6 +39,9 @@ _ALTERNATIVE = re.compile(
 )
 """Two direct lines of one number: "030 23125-101/102"."""
 
+_BETWEEN = re.compile(r"[\s,/]")
+_BETWEEN_PAIR = ("/", ",", "u", "o")
+
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,}")
 _LONGEST_PAIR = 40
 _LOST_ZERO = frozenset("123456789")
@@ -115,7 +118,7 @@ def _normalised(text: str, rules: LineRules) -> NormalisedNumber:
 
 def _parts(text: str) -> list[str]:
     """The numbers of a cell; a gap that a single number may have counts between whole ones."""
-    if _THOUSANDS.fullmatch(text):
+    if "," in text and _THOUSANDS.fullmatch(text):
         return [text.replace(",", "")]
     sure = _SURE_GAP.split(text) if len(text) > _FEWEST else [text]
     parts: list[str] = []
@@ -125,7 +128,10 @@ def _parts(text: str) -> list[str]:
 
 
 def _split_likely(text: str) -> list[str]:
-    direct = _ALTERNATIVE.fullmatch(text) if len(text) < _LONGEST_PAIR else None
+    if not _BETWEEN.search(text):
+        return [text]
+    is_pair = len(text) < _LONGEST_PAIR and any(mark in text for mark in _BETWEEN_PAIR)
+    direct = _ALTERNATIVE.fullmatch(text) if is_pair else None
     if direct and len(direct[2]) == len(direct[3]) and _digits(direct[1]) >= _FEWEST:
         return [direct[1] + direct[2], direct[1] + direct[3]]
     pieces: list[str] = []

@@ -42,9 +42,11 @@ class RecordCells:
         if not 0 <= index < len(self.values):
             return ""
         value = self.values[index]
+        if len(value) > _EMPTY_WORD_CHARS:
+            return value
         if not value or value.lower() in word_set("empty"):
             return ""
-        is_odd = len(value) <= _EMPTY_WORD_CHARS and not value.isalnum()
+        is_odd = not value.isalnum()
         return "" if is_odd and is_empty(value) else value
 
     def word(self, target: str) -> str:
@@ -87,8 +89,11 @@ class RecordCells:
         if not value:
             return ""
         known = self._picklists.get(target)
-        chosen = known.get(fold(value), "") if known else ""
-        return chosen or sanitise_external(value, limit)
+        if known and (chosen := known.get(fold(value), "")):
+            return chosen
+        if value.isascii() and value.isprintable() and "  " not in value:
+            return value.strip()[:limit]
+        return sanitise_external(value, limit)
 
     def texts(self, target: str) -> Iterator[str]:
         """The cells of a target that takes several columns."""
