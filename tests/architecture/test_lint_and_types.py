@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,4 +36,5 @@ def test_types_of_the_installer(repository: Path, platform: str) -> None:
         for path in installer.glob("*.py")
         if path.name not in ("dev.py", "resources_build.py")  # old Pythons; setuptools is untyped
     )
-    _clean(["mypy", "--strict", "--platform", platform, *modules], installer)
+    apart = ["--cache-dir", os.devnull]  # several of these may run at a time
+    _clean(["mypy", "--strict", *apart, "--platform", platform, *modules], installer)
