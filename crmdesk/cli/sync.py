@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crmdesk.bootstrap.stores import OpenedStore
     from crmdesk.cli.progress import Reporter
     from crmdesk.store import Store
-    from crmdesk.sync.importing import ImportResult
+    from crmdesk.sync.importing import ImportOrder, ImportResult
     from crmdesk.sync.profile import ImportProfile
     from crmdesk.sync.server import ServerSource
 
@@ -181,31 +181,12 @@ def _import(
     source: ServerSource,
     reporter: Reporter,
 ) -> ImportResult:
-    from crmdesk.settings import paths
     from crmdesk.store.queries import utc_now
-    from crmdesk.sync.bad_rows import BadRowsFile
-    from crmdesk.sync.importing import ImportOrder, run_import
+    from crmdesk.sync.importing import run_import
     from crmdesk.sync.runs import keep_run, run_of
     from crmdesk.sync.state import keep_state
 
-    settings = load_settings(options)
-    region, area_code = desk_region(settings)
-    who = settings.agent.name or settings.agent.extension
-    bad = options.bad
-    if bad is None and not options.dry_run:
-        bad = paths.home() / f"{profile.name}-bad-rows.csv"
-    columns = [column.name for column in source.facts.columns]
-    order = ImportOrder(
-        source,
-        profile,
-        f"Sync of {profile.name}",
-        who,
-        region,
-        area_code,
-        is_dry=options.dry_run,
-        bad=stack.enter_context(BadRowsFile(bad, columns)) if bad else None,
-        each_row=plan_writer(stack, options.plan),
-    )
+    order = _order(stack, options, profile, source)
     result = run_import(store.store, order, reporter.progress)
     if not options.dry_run:
         # Only now: a run that dies before is simply run again.
@@ -213,6 +194,32 @@ def _import(
         run = run_of(result.summary, utc_now(), removed=len(source.removed))
         keep_run(store.store, profile.name, run)
     return result
+
+
+def _order(
+    stack: ExitStack, options: argparse.Namespace, profile: ImportProfile, source: ServerSource
+) -> ImportOrder:
+    from crmdesk.settings import paths
+    from crmdesk.sync.bad_rows import BadRowsFile
+    from crmdesk.sync.importing import ImportOrder
+
+    settings = load_settings(options)
+    region, area_code = desk_region(settings)
+    bad = options.bad
+    if bad is None and not options.dry_run:
+        bad = paths.home() / f"{profile.name}-bad-rows.csv"
+    columns = [column.name for column in source.facts.columns]
+    return ImportOrder(
+        source,
+        profile,
+        f"Sync of {profile.name}",
+        settings.agent.name or settings.agent.extension,
+        region,
+        area_code,
+        is_dry=options.dry_run,
+        bad=stack.enter_context(BadRowsFile(bad, columns)) if bad else None,
+        each_row=plan_writer(stack, options.plan),
+    )
 
 
 def _print_result(plain: Object) -> None:

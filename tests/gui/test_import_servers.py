@@ -38,6 +38,8 @@ from crmdesk.sync import profile as profiles
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.runs import ProfileRun, keep_run, last_run
 from tests.fakes.real_radicale import BOOK, PASSWORD, USER, Radicale, real_radicale
+from tests.fakes.real_slapd import PASSWORD as DIRECTORY_PASSWORD
+from tests.fakes.real_slapd import READER, SUFFIX, real_slapd
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, desk_windows
 
@@ -414,6 +416,31 @@ def test_nothing_secret_stands_on_the_command_line(
     assert USER not in job._process.arguments()
     assert PASSWORD not in repr(page.server.origin())
     own.wait(lambda: not page.jobs.is_running)
+
+
+# --- a directory ----------------------------------------------------------------------------------
+
+
+def test_a_real_directory_comes_in_with_its_filter(
+    own: Windows, page: ImportsPage, tmp_path_factory: pytest.TempPathFactory, qtbot: QtBot
+) -> None:
+    with real_slapd(tmp_path_factory.mktemp("slapd")) as server:
+        press(qtbot, page.start.servers[SourceKind.LDAP], Qt.Key.Key_Space)
+        for option, value in {"host": "127.0.0.1", "port": str(server.tls_port),
+                              "base": f"ou=people,{SUFFIX}", "user": READER,
+                              "password": DIRECTORY_PASSWORD, "filter": "(cn=Zoë Müller)",
+                              "ca_file": str(server.ca_file)}.items():  # fmt: skip
+            page.server.form.fields[option].set_value(value)
+        go_on(qtbot, page)
+        own.wait(page.server.is_connected)
+        assert page.server.rows.model.index(0, 1).data() == "Zoë Müller"
+        go_on(qtbot, page)
+        go_on(qtbot, page)
+        at(own, page, Stage.CHECK)
+        go_on(qtbot, page)
+        at(own, page, Stage.RESULT)
+    assert "Zoë Müller" in names(own)
+    assert profiles.load("directory").options["filter"] == "(cn=Zoë Müller)"
 
 
 # --- the form -------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from crmdesk.gui.widgets.buttons import icon_label
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import avatar
 from crmdesk.gui.widgets.scrolling import clear
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import ElidedLabel, joined, label
 from crmdesk.matching.display import format_number
 from crmdesk.sync.targets import CUSTOM
@@ -34,7 +35,7 @@ class PreviewCard(QFrame):
         self.setProperty("kind", "card")
         name = ElidedLabel(title, "strong")
         second = ElidedLabel(under, "small", "muted")
-        second.setVisible(bool(under))
+        set_shown(second, bool(under))
         head = row(avatar(title, size="small"), spacing=Space.S)
         head.addLayout(column(name, second, spacing=Space.NONE), 1)
         items = column(head, spacing=Space.XS, margin=Space.M)

@@ -17,6 +17,7 @@ from crmdesk.gui.widgets.copy_block import CopyLine
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader, rule
 from crmdesk.gui.widgets.scrolling import clear
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import ElidedLabel, label
 
 ICONS = {
@@ -40,9 +41,8 @@ class ProfileRow(QWidget):
         self.run.setAccessibleName(f"Run now: {saved.name}")
         self.edit = button("Edit")
         self.edit.setAccessibleName(f"Edit: {saved.name}")
-        if saved.profile is None:  # never shown before it has a parent: it would be a window
-            self.run.hide()
-            self.edit.hide()
+        for part in (self.run, self.edit):
+            set_shown(part, saved.profile is not None)
         self.delete = icon_button("delete", f"Delete the profile {saved.name}")
         self.result, tone = run_words(saved, now)
         icon = ICONS[saved.server] if saved.server is not None else "form"

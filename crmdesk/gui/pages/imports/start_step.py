@@ -22,6 +22,7 @@ from crmdesk.gui.widgets.buttons import button, icon_label, set_icon
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader, rule
 from crmdesk.gui.widgets.scrolling import clear, scroll_area
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_property
 
 _WIDTH = 3 * Size.FIELD
@@ -105,8 +106,7 @@ class PastImport(QWidget):
         about = ElidedLabel(past_words(change, now), "small", "muted")
         self.undo = button("Undo import")
         self.undo.setAccessibleName(f"Undo: {change.title}")
-        if is_gone or change.state is not ChangeState.DONE:
-            self.undo.hide()
+        set_shown(self.undo, not is_gone and change.state is ChangeState.DONE)
         items = row(icon_label("refresh" if is_gone else "users", "muted"), spacing=Space.M)
         items.addLayout(column(title, about, spacing=Space.NONE), 1)
         items.addWidget(self.undo)

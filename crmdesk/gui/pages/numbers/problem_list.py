@@ -14,6 +14,7 @@ from crmdesk.gui.widgets.fields import check_box
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.scrolling import clear
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import ElidedLabel, label
 
 SHARED_KEY = "shared"
@@ -37,12 +38,12 @@ class ProblemRow(QPushButton):
         self.setAutoDefault(False)
         self.tick = check_box("", checked=True)
         self.tick.setAccessibleName(f"Fix: {title}")
-        self.tick.setVisible(bool(fixable))
+        set_shown(self.tick, bool(fixable))
         self.tick.toggled.connect(self.ticked)
         self._title = ElidedLabel(title, "body")
         self._count = label(f"{count:,}", "strong")
         self._note = label(f"{fixable:,} of", "small", "muted")
-        self._note.setVisible(0 < fixable < count)
+        set_shown(self._note, 0 < fixable < count)
         for part in (self._title, self._count, self._note):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         items = row(self.tick, spacing=Space.S)
@@ -65,7 +66,7 @@ class RateRow(QWidget):
         is_more = rate.after.matched > rate.now.matched
         after = label(words.rate_after(rate), "small", "good" if is_more else "muted", wrap=True)
         rest = label(words.rate_rest(rate), "small", "muted")
-        after.setVisible(bool(after.text()))
+        set_shown(after, bool(after.text()))
         items = column(name, now, after, rest, spacing=Space.HAIR)
         items.setContentsMargins(Space.S, Space.NONE, Space.S, Space.S)
         self.setLayout(items)
