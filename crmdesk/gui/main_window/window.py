@@ -28,6 +28,7 @@ from crmdesk.gui.main_window.status_line import StatusLine
 from crmdesk.gui.main_window.top_bar import TopBar
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.pages.customers.records.registry import spec_of
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pages.memory import Memory
 from crmdesk.gui.pages.page import Page, PageEntry, all_pages
@@ -181,6 +182,9 @@ class MainWindow(QMainWindow):
 
     def open_record(self, ref: RecordRef) -> None:
         """Shows a ticket, an order or the like at its customer."""
+        if spec_of(ref.kind) is None:
+            self.open_customer(ref.customer_id)
+            return
         self.customers().finder.remember(ref.customer_id)
         self._go(Visit("customers", ref))
 
@@ -312,6 +316,7 @@ class MainWindow(QMainWindow):
         """Opens the search over everything."""
         palette = CommandPalette(self, self.context, self.commands())
         palette.customer_wanted.connect(self.open_customer)
+        palette.record_wanted.connect(self.open_record)
         palette.call_wanted.connect(partial(ask_to_dial, self, self.context))
         palette.creation_wanted.connect(self.show_new_customer)
         palette.open()

@@ -1,4 +1,4 @@
-"""What the palette offers: commands, customers, and what can be done with a number. Pure."""
+"""What the palette offers: commands, customers, records, what can be done with a number. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from crmdesk.domain.customers import CustomerHit
+from crmdesk.domain.records import RecordRef
 from crmdesk.gui.models.hit_list import hit_cell
 from crmdesk.gui.widgets.buttons import shown_key
 from crmdesk.gui.widgets.cells import Cell
@@ -27,10 +28,12 @@ class Command:
 
 @dataclass(frozen=True)
 class Choice:
-    """One row: a command, a customer or a number.
+    """One row: a command, a customer, a record or a number.
 
     Attributes:
         number: To call (or, with `is_new`, to make a customer of).
+        record: A ticket, order, note or the like, to be opened at its customer.
+        is_heading: Stands over a group and cannot be chosen.
     """
 
     cell: Cell
@@ -38,6 +41,8 @@ class Choice:
     customer_id: uuid.UUID | None = None
     number: str = ""
     is_new: bool = False
+    record: RecordRef | None = None
+    is_heading: bool = False
 
 
 def command_choices(commands: Iterable[Command], text: str) -> list[Choice]:

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
 from crmdesk.domain.customers import CustomerHit
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.records import RecordHit
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.palette.choice_list import ChoiceDelegate, ChoiceModel
 from crmdesk.gui.palette.commands import (
     Choice,
     Command,
@@ -27,57 +20,33 @@ from crmdesk.gui.palette.commands import (
     customer_choices,
     number_choices,
 )
+from crmdesk.gui.palette.records import heading, named_exactly, record_choices
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.cells import CELL, TallCellDelegate
 from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.lists import list_view
-from crmdesk.gui.widgets.text import joined, label, set_window_title
+from crmdesk.gui.widgets.text import label, set_window_title
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _HITS = 20
+_HITS_AMONG_OTHERS = 6
+"""Customers, where records were found too: these must be seen as well."""
+
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
 
 
-class ChoiceModel(QAbstractListModel):
-    """The rows of the palette."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._choices: list[Choice] = []
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 (Qt's name)
-        """How many there are."""
-        return 0 if parent.isValid() else len(self._choices)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The cell and its text."""
-        cell = self._choices[index.row()].cell
-        if role == CELL:
-            return cell
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return joined((cell.text, cell.second, cell.trailing), ", ")
-        return None
-
-    def reset(self, choices: list[Choice]) -> None:
-        """Shows other rows."""
-        self.beginResetModel()
-        self._choices = choices
-        self.endResetModel()
-
-    def choice(self, row: int) -> Choice | None:
-        """A row, None where there is none."""
-        return self._choices[row] if 0 <= row < len(self._choices) else None
-
-
 class CommandPalette(QDialog):
-    """Finds customers, numbers and commands."""
+    """Finds customers, their records, numbers and commands.
+
+    Signals:
+        customer_wanted: The key of a customer.
+        record_wanted: A `RecordRef`.
+        call_wanted: A number to call.
+        creation_wanted: A number to make a customer of.
+    """
 
     customer_wanted = Signal(object)
+    record_wanted = Signal(object)
     call_wanted = Signal(str)
     creation_wanted = Signal(str)
 
@@ -90,13 +59,14 @@ class CommandPalette(QDialog):
         self._context, self._commands, self._asked = context, commands, 0
         self._shown_for = ""
         self._is_hurried = False
-        self.search = SearchField("Name, company, number, e-mail or command")
+        self.search = SearchField("Name, number, ticket, order, a word of a note, or command")
         self.search.textEdited.connect(self._typed)
         self.search.search_requested.connect(self._find)
         self.search.installEventFilter(self)
         self.model = ChoiceModel(self)
         self.list = list_view(self.model, name="Found")
-        self.list.setItemDelegate(TallCellDelegate(self.list))
+        self.list.setUniformItemSizes(False)
+        self.list.setItemDelegate(ChoiceDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.clicked.connect(self._run_row)
         self._hint = label("", "small", "muted", wrap=True)
@@ -122,14 +92,30 @@ class CommandPalette(QDialog):
         if not text:
             return
         shown = partial(self._found, self._asked)
-        job = self._context.store.read(lambda reader: reader.search(text, _HITS))
+        job = self._context.store.read(
+            lambda reader: (reader.search(text, _HITS), reader.search_records(text))
+        )
         await_future(job, self, shown, self._failed)
 
-    def _found(self, asked: int, hits: tuple[CustomerHit, ...]) -> None:
+    def _found(
+        self, asked: int, found: tuple[tuple[CustomerHit, ...], tuple[RecordHit, ...]]
+    ) -> None:
         if asked == self._asked:
-            self._show(customer_choices(hits, self._context.names().number))
+            hits, records = found
+            self._show(self._choices(hits, records))
             if self._is_hurried:
                 self._run_row(self.list.currentIndex())
+
+    def _choices(
+        self, hits: tuple[CustomerHit, ...], records: tuple[RecordHit, ...]
+    ) -> list[Choice]:
+        """What has the very number that was typed, customers, and the other records by kind."""
+        now = self._context.now()
+        numbered, others = named_exactly(records, self.search.text(), now)
+        most = _HITS_AMONG_OTHERS if records else _HITS
+        customers = customer_choices(hits[:most], self._context.names().number)
+        groups = record_choices(others, now)
+        return [*numbered, *customers, *groups]
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, UserFacingError):
@@ -138,15 +124,18 @@ class CommandPalette(QDialog):
         self._show([])
         self._hint.setText(str(error))
 
-    def _show(self, customers: list[Choice]) -> None:
+    def _show(self, found: list[Choice]) -> None:
         text = self.search.text().strip()
         numbers = number_choices(text, self._context.rules(), self._context.names().number)
-        choices = customers + numbers + command_choices(self._commands, text)
+        commands = command_choices(self._commands, text)
+        if commands and any(one.is_heading for one in found):
+            commands.insert(0, heading("Commands"))
+        choices = found + numbers + commands
         self.model.reset(choices)
         self._shown_for = text
-        self.list.setCurrentIndex(self.model.index(0, 0))
-        found = "Enter opens, Esc closes." if choices else f"Nothing found for “{text}”."
-        self._hint.setText(found)
+        self.list.setCurrentIndex(self.model.index(self.model.first_choice(), 0))
+        hint = "Enter opens, Esc closes." if choices else f"Nothing found for “{text}”."
+        self._hint.setText(hint)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Arrows move the choice, Enter takes it, while the cursor stays in the field."""
@@ -158,8 +147,7 @@ class CommandPalette(QDialog):
     def _take(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
         if key in _STEPS:
-            last = self.model.rowCount() - 1
-            row = max(0, min(last, self.list.currentIndex().row() + _STEPS[key]))
+            row = self.model.next_choice(self.list.currentIndex().row(), _STEPS[key])
             self.list.setCurrentIndex(self.model.index(row, 0))
             return True
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -178,13 +166,15 @@ class CommandPalette(QDialog):
 
     def _run_row(self, index: QModelIndex) -> None:
         choice = self.model.choice(index.row())
-        if choice is None:
+        if choice is None or choice.is_heading:
             return
         self.accept()
         if choice.command is not None:
             choice.command.run()
         elif choice.customer_id is not None:
             self.customer_wanted.emit(choice.customer_id)
+        elif choice.record is not None:
+            self.record_wanted.emit(choice.record)
         elif choice.is_new:
             self.creation_wanted.emit(choice.number)
         else:

@@ -302,7 +302,7 @@ class RecordSearchQueries(TimelineQueries):
 
     def _living_names(self, customers: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         found = self._connection.execute(_names, {"keys": list(customers)})
-        return dict(found.tuples().all())
+        return dict(map(tuple, found))
 
 
 def _line_with(texts: Iterable[str], asked: list[str]) -> str:

@@ -33,6 +33,8 @@ _UNSPACED = (
 _MARKED = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff"
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])(?:[^\W_]|[{_MARKED}]))+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_IS_INSIDE = re.compile(rf"(?![{_UNSPACED}])(?:[^\W_]|[{_MARKED}])")
+"""A character after which no word begins."""
 
 
 def words(text: str) -> list[str]:
@@ -93,6 +95,6 @@ def holds(texts: Iterable[str], asked: Iterable[str]) -> bool:
 def _begins(folded: str, word: str) -> bool:
     """Whether a word of a text begins so; a quick look that makes no words of the text."""
     at = folded.find(word)
-    while at > 0 and folded[at - 1].isalnum() and not _IS_UNSPACED.match(word):
+    while at > 0 and _IS_INSIDE.match(folded[at - 1]) and not _IS_UNSPACED.match(word):
         at = folded.find(word, at + 1)
     return at >= 0

@@ -219,11 +219,11 @@ class CustomersPage(Page):
         view = CustomerView(opened.story, self.context.names(), wanted.now)
         self.card.show_head(opened, view)
         self.timeline.show_first(opened.timeline)
+        self.stack.setCurrentWidget(self.card)
         if wanted.ref is None:
             self.card.show_timeline()
         else:
             self._show_record(wanted.ref, opened.record, view)
-        self.stack.setCurrentWidget(self.card)
         if is_other:
             self.notes.show_customer(wanted.customer_id)
 
