@@ -15,6 +15,9 @@ _KINDS = frozenset({"home", "work"})
 _TOWN = re.compile(r"(?:[A-Z]{1,3}[- ])?(\d{3}\s?\d{2}|\d{4,5}(?:-\d{3,4})?)\s+([^\W\d].*)")
 """Postcode and city in one: "10115 Berlin", "D-10115 Berlin", "115 28 Stockholm"."""
 
+_AMERICAN_TOWN = re.compile(r"([^\d,]+?),?\s+[A-Z]{2}\.?,?\s+(\d{5}(?:-\d{4})?)")
+"""City, state and ZIP code in one: "Springfield, IL 62701"."""
+
 _LINES = re.compile(r"\s*[,;]\s*|\s*\n\s*")
 
 
@@ -54,8 +57,8 @@ class AddressReader:
 def _read(cells: RecordCells, group: AddressColumns, usual: str) -> Address | None:
     street = _street(cells, group)
     postcode, city, country = (_first(cells, group, p) for p in ("postcode", "city", "country"))
-    if city and not postcode and (town := _TOWN.fullmatch(city)):
-        postcode, city = town[1], town[2]
+    if city and not postcode:
+        postcode, city = _town(city)
     elif street and not postcode and not city:
         street, postcode, city = _taken_apart(street)
     if not (street or postcode or city):
@@ -79,6 +82,14 @@ def _first(cells: RecordCells, group: AddressColumns, part: str) -> str:
         if found := cells.text_at(index, part):
             return found
     return ""
+
+
+def _town(text: str) -> tuple[str, str]:
+    """Postcode and city out of a cell for both."""
+    if town := _TOWN.fullmatch(text):
+        return town[1], town[2]
+    town = _AMERICAN_TOWN.fullmatch(text)
+    return (town[2], town[1]) if town else ("", text)
 
 
 def _taken_apart(text: str) -> tuple[str, str, str]:

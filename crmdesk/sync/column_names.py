@@ -103,6 +103,8 @@ def meaning(name: str) -> Meaning:
     exact = found.get(plain) or found.get(plain.replace(" ", "")) or ""
     target = exact or _company_of_address(plain, pieces)
     target = target or _combined(pieces) or _behind_noise(plain)
+    if "/" in name and target.startswith("number_") and ("target", "number") in pieces:
+        target = "number"  # "Phone / fax": the cell may hold either
     first, second = _figures(name)
     return Meaning(
         target,

@@ -36,6 +36,7 @@ _FEWEST_DIGITS = 3
 _MOST_OF_CODE = 7
 """Digits of an area code or extension."""
 
+_SHORTEST_ALONE = 7
 _SHORTEST = 5
 """Digits of a number that is more than an extension."""
 
@@ -172,6 +173,7 @@ def _look_around(columns: Sequence[SourceColumn], found: dict[str, Meaning]) -> 
     _complete_names(by_name, found)
     _tell_people_from_companies(by_name, found)
     _leave_ids_of_others(columns, found)
+    _doubt_bare_numbers(by_name, found)
     _find_names(columns, found)
 
 
@@ -191,7 +193,7 @@ def _tell_titles_from_roles(by_name: Mapping[str, SourceColumn], found: dict[str
             continue
         samples = by_name[name].samples
         if samples:
-            is_role = not _mostly(list(samples), names.is_title)
+            is_role = 3 * sum(map(names.is_title, samples)) < len(samples)
         else:
             is_role = folded(name) == "title" and "salutation" in targets and "role" not in targets
         if is_role:
@@ -251,6 +253,18 @@ def _leave_ids_of_others(columns: Sequence[SourceColumn], found: dict[str, Meani
     is_id = folded(first).endswith(" id") and not _is_called(first, "company_id")
     if is_id and not found[first].target and "external_id" not in targets:
         found[first] = replace(found[first], target="external_id")
+
+
+def _doubt_bare_numbers(by_name: Mapping[str, SourceColumn], found: dict[str, Meaning]) -> None:
+    """A "Number" is a phone's where its values look like it, or where nothing else is."""
+    numbers = [name for name, said in found.items() if said.target.startswith("number")]
+    for name in numbers:
+        samples = by_name[name].samples
+        if not _is_called(name, "bare_number") or _mostly(list(samples), _looks_like_phone):
+            continue
+        is_short = bool(samples) and all(_digits(sample) < _SHORTEST_ALONE for sample in samples)
+        if len(numbers) > 1 or is_short:
+            found[name] = replace(found[name], target=NOTHING)
 
 
 def _find_names(columns: Sequence[SourceColumn], found: dict[str, Meaning]) -> None:

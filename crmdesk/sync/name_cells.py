@@ -45,6 +45,8 @@ class NameReader:
         known = tuple(columns)
         families = {folded(name) for name, target in known if target == "family_name"}
         self._is_family_first = bool(families & word_set("family_first"))
+        whole = {folded(name) for name, target in known if target == "name"}
+        self._is_turned = bool(whole & word_set("family_given"))
         self._targets = {target for _, target in known}
         self._gap = " " if any(_KANA.search(name) for name, _ in known) else ""
 
@@ -61,7 +63,7 @@ class NameReader:
         if not parts and whole and kind is CustomerKind.PERSON:
             whole, spoken = names.without_salutation(whole)
             salutation = salutation or spoken
-            whole = names.joined(title, names.turned_round(whole), "", "")
+            whole = names.joined(title, self._turned(whole), "", "")
         if salutation and fold(salutation) in word_set("company_salutation"):
             salutation = ""
         return ReadName(kind, (parts or whole)[:NAME_CHARS], company, salutation)
@@ -74,6 +76,12 @@ class NameReader:
         if fold(title) in word_set("title_salutation"):
             return "", title
         return title, salutation
+
+    def _turned(self, whole: str) -> str:
+        words = whole.split()
+        if self._is_turned and len(words) == 2 and "," not in whole:  # of more nobody knows
+            return f"{words[1]} {words[0]}"
+        return names.turned_round(whole)
 
     def _joined(self, cells: RecordCells, title: str) -> str:
         given = cells.text("given_name", NAME_CHARS)
