@@ -116,6 +116,7 @@ class HistoryWriting(RecordIndexWriting):
             "status": status,
             "who": who,
             "due_at": due_at,
+            "next_due_at": None if status == "solved" else due_at,
             "solved_at": solved_at,
         }
         return self._add(ticket, customer_id, at, values)

@@ -75,14 +75,14 @@ _tickets = Prepared(
         ticket.c.priority,
         ticket.c.status,
         ticket.c.at,
-        ticket.c.due_at,
+        ticket.c.next_due_at,
     )
     .where(
         ticket.c.customer_id == _customer_id,
         ticket.c.status != "solved",
         ticket.c.deleted_at.is_(None),
     )
-    .order_by(ticket.c.due_at.is_(None), ticket.c.due_at, ticket.c.at)
+    .order_by(ticket.c.next_due_at.is_(None), ticket.c.next_due_at, ticket.c.at)
     .limit(_MOST_TICKETS)
 )
 

@@ -62,7 +62,7 @@ _has_much_to_tell = (
     .join(_number, _number.c.customer_id == customer.c.id)
     .where(
         ticket.c.status == "open",
-        ticket.c.kind == "Complaint",
+        ticket.c.kind == "complaint",
         customer.c.kind == CustomerKind.PERSON.value,
         _number.c.e164.is_not(None),
         _number.c.until.is_(None),

@@ -15,6 +15,7 @@ from sqlalchemy import Table
 
 from crmdesk.store.columns import to_micros
 from crmdesk.store.demo.rows import DAY, HOUR, SECOND, Row, Stamps, iso_day
+from crmdesk.store.demo.tickets import Opened, TicketMaker
 from crmdesk.store.demo.words import pick, words
 from crmdesk.store.number_holders import day_ends, local_day
 from crmdesk.store.tables import (
@@ -23,7 +24,6 @@ from crmdesk.store.tables import (
     payment,
     sales_order,
     survey_answer,
-    ticket,
 )
 
 AGENTS = {
@@ -49,9 +49,11 @@ class HistoryMaker:
         rng: Where chance comes from.
         stamps: For keys.
         now: What deadlines are measured against.
+        tickets: Makes the tickets.
     """
 
-    def __init__(self, rng: Random, stamps: Stamps, now: datetime) -> None:
+    def __init__(self, rng: Random, stamps: Stamps, now: datetime, tickets: TicketMaker) -> None:
+        self._tickets = tickets
         self._rng = rng
         self._stamps = stamps
         self._now = to_micros(now)
@@ -96,7 +98,7 @@ class HistoryMaker:
         """An overdue complaint, a late order, an unpaid invoice, a promise for today."""
         complaint = pick(self._rng, self._words["complaints"])
         opened, due = self._now - 3 * DAY, self._now - int((1 + self._rng.random() * 20) * HOUR)
-        self._add_ticket(customer, to, opened, ("Complaint", complaint, "high"), due)
+        self._add_ticket(customer, to, opened, ("complaint", complaint, "high"), due)
         self._add_order(customer, to, self._now - 12 * DAY, "placed", self._now - 2 * DAY)
         due_at = min(self._now + int((1 + self._rng.random() * 5) * HOUR), self._tonight)
         title = pick(self._rng, self._words["promises"])
@@ -138,14 +140,14 @@ class HistoryMaker:
     def _add_solved_ticket(self, customer: bytes, to: _Tables) -> None:
         opened = self._ago(_YEARS * 365)
         solved = min(opened + int(self._rng.random() * 4 * DAY), self._now)
-        what = ("Question", pick(self._rng, self._words["questions"]), "normal")
+        what = ("question", pick(self._rng, self._words["questions"]), "normal")
         self._add_ticket(customer, to, opened, what, opened + 2 * DAY, solved)
 
     def _add_open_ticket(self, customer: bytes, to: _Tables) -> None:
         opened = self._ago(4)
-        kind, subjects = ("Complaint", "complaints")
+        kind, subjects = ("complaint", "complaints")
         if self._rng.random() < 0.6:
-            kind, subjects = ("Question", "questions")
+            kind, subjects = ("question", "questions")
         what = (kind, pick(self._rng, self._words[subjects]), self._priority())
         self._add_ticket(customer, to, opened, what, self._now + int(self._rng.random() * 3 * DAY))
 
@@ -158,9 +160,10 @@ class HistoryMaker:
         due: int,
         solved: int | None = None,
     ) -> None:
-        status = "solved" if solved else "open"
-        row = (self._number(), *what, status, self._who(), due, solved)
-        to[ticket].append((*self._stamps.new(), customer, at, *row))
+        kind, subject, priority = what
+        number, who = self._number(), self._who()
+        made = Opened(number, at, kind, subject, priority, who, due, solved)
+        self._tickets.add(customer, to, made)
 
     def _priority(self) -> str:
         return pick(self._rng, self._words["priorities"])

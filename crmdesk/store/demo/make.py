@@ -33,6 +33,7 @@ from crmdesk.store.demo.rows import (
     remembered_row,
     search_entry,
 )
+from crmdesk.store.demo.tickets import TicketMaker, service_rows
 from crmdesk.store.number_holders import day_ends
 from crmdesk.store.reader import Reader
 from crmdesk.store.record_index.loading import entries_of
@@ -109,6 +110,7 @@ class _Loader:
         self._done = 0
         self._started = time.monotonic()
         self._stamps = Stamps(self._rng, now, store.desk_id.bytes)
+        self._tickets = TicketMaker(now, store.desk_id.bytes)
         self._callers = Callers()
         self._writing: Future[None] = store.write(lambda _writer: None)
 
@@ -123,6 +125,15 @@ class _Loader:
         self._wait()
         if is_large:
             self._build_indexes()
+        self._store.write(self._add_service).result()
+
+    def _add_service(self, writer: Writer) -> None:
+        """What is due by now is recorded too: a demo that is opened tells of nothing."""
+        for table, rows in service_rows(self._now, self._store.desk_id.bytes).items():
+            writer.insert_rows(table, rows)
+        writer.mend_clocks(self._tickets.told)
+        while writer.record_due_tickets(self._now):
+            pass
 
     def _build_indexes(self) -> None:
         for name in self._store.write(Writer.missing_indexes).result():
@@ -133,7 +144,7 @@ class _Loader:
     def _load_customers(self, count: int) -> None:
         population = Population(self._rng, self._stamps, count, self._now)
         people = population.customers()
-        history = HistoryMaker(self._rng, self._stamps, self._now)
+        history = HistoryMaker(self._rng, self._stamps, self._now, self._tickets)
         first_row = 1
         while batch := list(islice(people, _BATCH)):
             rows = self._rows(batch, history)
