@@ -11,7 +11,8 @@ from tests.bench.measuring import Outcome, Scale
 from tests.bench.report import RESULTS, markdown
 
 BENCHMARKS = (
-    "pop", "events", "store", "owners", "matching", "rule_lab", "start", "demo", "importing",
+    "pop", "events", "store", "timeline", "owners", "matching", "rule_lab", "start", "demo",
+    "importing",
 )  # fmt: skip
 COUNTS = ("library-numbers",)
 """What counts and does not measure; on demand only."""
