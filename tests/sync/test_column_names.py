@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmdesk.domain.importing import SourceColumn
+from crmdesk.sync import names
 from crmdesk.sync.address_columns import grouped
 from crmdesk.sync.column_names import meaning
 from crmdesk.sync.guessing import guess
@@ -154,3 +155,27 @@ def test_names_without_a_header_are_found_by_their_values() -> None:
 )  # fmt: skip
 def test_columns_of_further_programs(columns: str, expected: str) -> None:
     assert guessed(*columns.split(";")) == expected.split()
+
+
+@pytest.mark.parametrize(
+    "name", ["Pan Wei", "Bay Michael", "Öberg Åsa", "Nguyen Van Ky", "Sia Lind"]
+)
+def test_names_that_are_words_elsewhere_stay(name: str) -> None:
+    assert names.without_salutation(name) == (name, "")
+    assert not names.is_company_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ООО Ромашка",
+        "株式会社青空",
+        "藍天有限公司",
+        "주식회사 하늘",
+        "Weber & Söhne",
+        "Hotel Adler",
+        "Růže s.r.o.",
+    ],
+)
+def test_companies_of_many_countries_are_known(name: str) -> None:
+    assert names.is_company_name(name)
