@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.call_log import CallRow
@@ -67,6 +68,7 @@ class InteractionView(RecordView):
             yield self._call_line(value.call, view)
         yield rule()
         text = wrapped(one.detail or "No text was written.", tone="text" if one.detail else "muted")
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         yield text
 
     def _call_line(self, called: CallRow, view: CustomerView) -> QWidget:
