@@ -59,6 +59,8 @@ def _read(cells: RecordCells, group: AddressColumns, usual: str) -> Address | No
     postcode, city, country = (_first(cells, group, p) for p in ("postcode", "city", "country"))
     if city and not postcode:
         postcode, city = _town(city)
+        whole = _taken_apart(city) if not postcode and not street else ("", "", "")
+        street, postcode, city = whole if whole[1] else (street, postcode, city)
     elif street and not postcode and not city:
         street, postcode, city = _taken_apart(street)
     if not (street or postcode or city):

@@ -277,6 +277,8 @@ def _number(targets: set[str], places: set[str]) -> str:
 
 
 def _of_several(targets: set[str]) -> str:
+    if targets >= {"street", "postcode", "city"}:
+        return "street"  # all of it in one cell
     for first, others in _TOGETHER:
         if first in targets and targets <= {first, *others}:
             return first
