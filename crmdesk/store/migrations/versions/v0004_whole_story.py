@@ -250,6 +250,11 @@ def _sales() -> None:
     )
     op.create_index("ix_receipt_invoice", "receipt", ["invoice_id"])
     op.create_index("ix_receipt_timeline", "receipt", ["customer_id", "at", "id"])
+    _ways_to_pay()
+    _opportunities()
+
+
+def _ways_to_pay() -> None:
     op.create_table(
         "payment_method",
         *_row_columns(),
@@ -264,6 +269,9 @@ def _sales() -> None:
         _flag("is_preferred", sa.false()),
     )
     op.create_index("ix_payment_method_customer", "payment_method", ["customer_id"])
+
+
+def _opportunities() -> None:
     op.create_table(
         "opportunity",
         *_row_columns(),
