@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from crmdesk.bootstrap.lines import Lines, named
 from crmdesk.desk.call_log import CallLog
+from crmdesk.desk.follow_ups.watch import FollowUpWatch
 from crmdesk.desk.handover.client import NoWindowsError
 from crmdesk.desk.handover.server import HandoverServer
 from crmdesk.desk.ledger import line_change
@@ -93,6 +94,10 @@ class Core:
         self.call_log = CallLog(store, self.listeners, self.post)
         self.ledger = LedgerLog(store, self.listeners, self.post, self._later)
         self._tickets = TicketWatch(store, self.listeners.tickets_due, now)
+        self._follow_ups = FollowUpWatch(
+            store, self.listeners.follow_ups_due, lambda: self.settings, now
+        )
+        self.listeners.on_call(self._follow_ups.call_changed)
         self._parts = DeskParts(
             store, self.call_log, self.ledger, self.listeners, now, self.post
         )  # fmt: skip
@@ -134,8 +139,11 @@ class Core:
         self._lines.prepare(self.settings)
         requests = HandoverServer(self._take_request)
         await requests.start()
-        watch = asyncio.create_task(self._tickets.run())
-        watch.add_done_callback(_watch_ended)
+        watches = [asyncio.create_task(self._tickets.run(), name="tickets")]
+        if self.has_windows:  # else a reminder would be told to nobody, and not again
+            watches.append(asyncio.create_task(self._follow_ups.run(), name="follow-ups"))
+        for task in watches:
+            task.add_done_callback(_watch_ended)
         try:
             is_closed = await self._close_what_was_open()
             self._lines.start(self.settings)
@@ -146,7 +154,8 @@ class Core:
                 is_closed = is_closed or await self._close_late()
         finally:
             requests.stop()
-            watch.cancel()
+            for task in watches:
+                task.cancel()
             await self._lines.stop()
             for desk in self._desks.values():
                 desk.lost(self._now())  # also of lines that had not started yet
@@ -223,6 +232,7 @@ class Core:
     async def apply(self, settings: Settings) -> None:
         """Takes new settings; lines whose connection did not change keep it and their calls."""
         self.settings = settings
+        self._follow_ups.look_again()
         await self._lines.follow(settings)
         for health in tuple(self.health.values()):
             if named(health, settings) != health:
@@ -275,7 +285,7 @@ class Core:
 def _watch_ended(task: asyncio.Task[None]) -> None:
     """Calls go on without it; what went wrong is in the log."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("the clocks of tickets are no longer watched", exc_info=error)
+        log.error("%s are no longer watched", task.get_name(), exc_info=error)
 
 
 def _row_of(call_id: uuid.UUID, reader: Reader) -> CallRow | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from crmdesk.domain.call_log import CallRow
+    from crmdesk.domain.follow_ups import DueNews
     from crmdesk.domain.ledger import LedgerLine
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
@@ -72,6 +73,9 @@ class Printer:
 
     def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
         """`crmdesk tickets` prints them."""
+
+    def follow_ups_due(self, news: DueNews) -> None:
+        """Does not come: without windows nobody is reminded."""
 
     def _print(self, value: dict[str, Any], line: str) -> None:
         if self._as_json:

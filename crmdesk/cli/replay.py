@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmdesk.domain.call_log import CallRow
+    from crmdesk.domain.follow_ups import DueNews
     from crmdesk.domain.ledger import LedgerLine
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
@@ -73,6 +74,9 @@ class Collector:
 
     def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
         """A replay watches no clocks."""
+
+    def follow_ups_due(self, news: DueNews) -> None:
+        """A replay reminds of nothing."""
 
     def in_order(self) -> list[CallRow]:
         """All calls, in order of start."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crmdesk.domain.call_log import CallRow
+    from crmdesk.domain.follow_ups import DueNews
     from crmdesk.domain.ledger import LedgerLine
     from crmdesk.domain.lines import LineHealth
     from crmdesk.domain.pops import PopCard
@@ -43,16 +44,24 @@ class DeskListener(Protocol):
     def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
         """Warnings and breaches of tickets that were recorded just now."""
 
+    def follow_ups_due(self, news: DueNews) -> None:
+        """Reminders of what is to be done here, or how much of it waits."""
+
 
 class Listeners:
     """Tells everybody; one that fails does not keep the others from hearing."""
 
     def __init__(self) -> None:
         self._listeners: list[DeskListener] = []
+        self._on_call: list[Callable[[CallRow], None]] = []
 
     def add(self, listener: DeskListener) -> None:
         """Adds a listener."""
         self._listeners.append(listener)
+
+    def on_call(self, tell: Callable[[CallRow], None]) -> None:
+        """Adds a part of the desk that wants to hear of saved calls only."""
+        self._on_call.append(tell)
 
     def remove(self, listener: DeskListener) -> None:
         """Removes a listener; unknown ones are ignored."""
@@ -66,6 +75,8 @@ class Listeners:
 
     def call_changed(self, row: CallRow) -> None:
         """Tells of a saved call."""
+        for tell in self._on_call:
+            _guarded(tell, row)
         for listener in tuple(self._listeners):
             _guarded(listener.call_changed, row)
 
@@ -93,6 +104,11 @@ class Listeners:
         """Tells of tickets that are due soon, or were not done in time."""
         for listener in tuple(self._listeners):
             _guarded(listener.tickets_due, news)
+
+    def follow_ups_due(self, news: DueNews) -> None:
+        """Tells of reminders, and how much waits."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.follow_ups_due, news)
 
 
 def _guarded(tell: Callable[..., None], *args: object) -> None:

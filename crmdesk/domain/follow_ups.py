@@ -102,6 +102,7 @@ class FollowUpFilter:
         responsible: Only of this person, None for everybody's.
         kinds: Only these, or all.
         customer_id: Only of this customer.
+        due_from: Only what is due then or later.
         due_before: Only what is due earlier.
         text: All its words are in the title or the customer's name.
     """
@@ -109,6 +110,7 @@ class FollowUpFilter:
     responsible: str | None = None
     kinds: frozenset[FollowUpKind] = field(default_factory=frozenset)
     customer_id: uuid.UUID | None = None
+    due_from: datetime | None = None
     due_before: datetime | None = None
     text: str = ""
 
@@ -127,3 +129,21 @@ class FollowUpPage:
 
     follow_ups: tuple[FollowUp, ...] = ()
     next: DuePlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueNews:
+    """What the desk tells of what is to be done here.
+
+    Attributes:
+        reminders: What is to be reminded of now, the earliest first.
+        missed: Whether they are of a time when the program was closed or asleep.
+        waiting: How many are overdue or due today; `most` stands for more.
+        overdue: How many of these are overdue.
+    """
+
+    reminders: tuple[FollowUp, ...] = ()
+    missed: bool = False
+    waiting: int = 0
+    overdue: int = 0
+    most: int = 99

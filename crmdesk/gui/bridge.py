@@ -32,6 +32,7 @@ class Bridge(QObject):
     store_health_changed_signal = Signal(object)
     desk_requested_signal = Signal(object)
     tickets_due_signal = Signal(object)
+    follow_ups_due_signal = Signal(object)
     _calls_wait = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -75,6 +76,10 @@ class Bridge(QObject):
     def tickets_due(self, news: object) -> None:
         """A tuple of `TicketNews` was recorded; called in any thread."""
         self.tickets_due_signal.emit(news)
+
+    def follow_ups_due(self, news: object) -> None:
+        """`DueNews`: reminders, or how much waits; called in any thread."""
+        self.follow_ups_due_signal.emit(news)
 
     @Slot()
     def _calls_came(self) -> None:

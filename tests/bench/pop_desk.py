@@ -79,6 +79,8 @@ class Ears:
 
     def tickets_due(self, _news: object) -> None: ...
 
+    def follow_ups_due(self, _news: object) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, tuple_
 
 from crmdesk.domain.follow_ups import (
     DuePlace,
@@ -22,7 +22,8 @@ from crmdesk.domain.text import sanitise_external
 from crmdesk.store.columns import Instant, Key
 from crmdesk.store.fold import fold
 from crmdesk.store.queries import LIST_LIMIT_S, Queries
-from crmdesk.store.tables import customer, follow_up
+from crmdesk.store.tables import call, customer, follow_up
+from crmdesk.store.tables.calls import LOST_OUTCOMES
 from crmdesk.store.tables.history import is_undone
 
 _MOST_WORDS = 6
@@ -55,21 +56,31 @@ _rows = (
 )
 _one = _rows.where(follow_up.c.id == bindparam("wanted", type_=Key))
 _open = _rows.where(is_undone, customer.c.deleted_at.is_(None))
-_to_remind = (
-    _open.where(
-        follow_up.c.remind_at > bindparam("since", type_=Instant),
-        follow_up.c.remind_at <= bindparam("until", type_=Instant),
-    )
-    .order_by(follow_up.c.remind_at, follow_up.c.id)
-    .limit(bindparam("limit"))
-)
 _next_reminder = (
     select(follow_up.c.remind_at)
     .where(is_undone, follow_up.c.remind_at > bindparam("since", type_=Instant))
     .order_by(follow_up.c.remind_at)
     .limit(1)
 )
-_responsible = case((follow_up.c.owner != "", follow_up.c.owner), else_=follow_up.c.who)
+# Reached is the customer, on whatever number and whoever rang: a talk that began afterwards.
+_was_reached = (
+    exists()
+    .where(
+        call.c.customer_id == follow_up.c.customer_id,
+        call.c.started_at > follow_up.c.at,
+        call.c.answered_at.is_not(None),
+        call.c.ended_at.is_not(None),
+        call.c.outcome.not_in(LOST_OUTCOMES),
+        call.c.deleted_at.is_(None),
+    )
+    .correlate(follow_up)
+)
+_settled = (
+    _open.where(follow_up.c.kind == FollowUpKind.CALL_BACK.value, _was_reached)
+    .order_by(follow_up.c.due_at, follow_up.c.id)
+    .limit(bindparam("limit"))
+)
+_MOST_SETTLED = 100
 _KINDS = frozenset(map(str, FollowUpKind))
 _OUTCOMES = frozenset(map(str, FollowUpOutcome))
 
@@ -99,10 +110,49 @@ class FollowUpQueries(Queries):
         more = len(rows) > limit
         return FollowUpPage(found, DuePlace(found[-1].due_at, found[-1].id) if more else None)
 
-    def reminders(self, since: datetime, until: datetime, limit: int = 100) -> tuple[FollowUp, ...]:
-        """Open ones whose reminder lies behind `since` and not behind `until`, earliest first."""
-        values = {"since": since, "until": until, "limit": limit}
-        return tuple(map(_value, self._connection.execute(_to_remind, values)))
+    def reminders(
+        self,
+        since: datetime,
+        until: datetime,
+        limit: int = 100,
+        people: Collection[str] | None = None,
+    ) -> tuple[FollowUp, ...]:
+        """Open ones whose reminder lies behind `since` and not behind `until`, earliest first.
+
+        Args:
+            since: Not included.
+            until: Included.
+            limit: How many at most.
+            people: Only what one of these is to do, None for everybody's.
+        """
+        page = _open.where(follow_up.c.remind_at > since, follow_up.c.remind_at <= until)
+        if people is not None:
+            page = page.where(_is_done_by(people))
+        page = page.order_by(follow_up.c.remind_at, follow_up.c.id).limit(limit)
+        return tuple(map(_value, self._connection.execute(page)))
+
+    def count_due(self, before: datetime, people: Collection[str] | None, most: int) -> int:
+        """How many are open and due before a moment; it stops counting at `most`."""
+        found = select(follow_up.c.id).where(is_undone, follow_up.c.due_at < before)
+        if people is not None:
+            found = found.where(_is_done_by(people))
+        counted = select(func.count()).select_from(found.limit(most).subquery())
+        return int(self._connection.execute(counted).scalar_one())
+
+    def call_backs_of_reached(self, customer_id: uuid.UUID | None = None) -> tuple[FollowUp, ...]:
+        """Call-backs that are still open although somebody talked with the customer since.
+
+        A talk is a call that was answered and is over; voicemail is none. Which number it was,
+        who rang and who of us talked does not matter.
+
+        Args:
+            customer_id: Only of this one, None for all.
+        """
+        found = _settled
+        if customer_id is not None:
+            found = found.where(follow_up.c.customer_id == customer_id)
+        rows = self._connection.execute(found, {"limit": _MOST_SETTLED})
+        return tuple(map(_value, rows))
 
     def next_reminder(self, since: datetime) -> datetime | None:
         """When the next reminder after a moment is, None where there is none."""
@@ -115,15 +165,24 @@ def _page(wanted: FollowUpFilter, after: DuePlace | None) -> Select[Any]:
     if after is not None:
         page = page.where(tuple_(follow_up.c.due_at, follow_up.c.id) > (after.due_at, after.id))
     if wanted.responsible is not None:
-        page = page.where(_responsible == wanted.responsible)
+        page = page.where(_is_done_by((wanted.responsible,)))
     if wanted.kinds:
         page = page.where(follow_up.c.kind.in_(sorted(wanted.kinds)))
     if wanted.customer_id is not None:
         page = page.where(follow_up.c.customer_id == wanted.customer_id)
+    if wanted.due_from is not None:
+        page = page.where(follow_up.c.due_at >= wanted.due_from)
     if wanted.due_before is not None:
         page = page.where(follow_up.c.due_at < wanted.due_before)
     words = sanitise_external(wanted.text).split()[:_MOST_WORDS]
     return page.where(*map(_has_word, words))
+
+
+def _is_done_by(people: Collection[str]) -> ColumnElement[bool]:
+    """Two branches with an index each: what has an owner, and what is its maker's."""
+    names = sorted(people)
+    own = (follow_up.c.owner == "") & follow_up.c.who.in_(names)
+    return or_(follow_up.c.owner.in_([name for name in names if name]), own)
 
 
 def _has_word(word: str) -> ColumnElement[bool]:

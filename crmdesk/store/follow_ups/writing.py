@@ -13,7 +13,7 @@ from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import FollowUp, FollowUpKind, FollowUpOutcome
 from crmdesk.domain.repeats import next_due, repeat_text
-from crmdesk.domain.text import sanitise_external
+from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
 from crmdesk.store.follow_ups.queries import FollowUpQueries
 from crmdesk.store.ids import new_id
@@ -32,6 +32,8 @@ _ENDED = {
     FollowUpOutcome.CANCELLED: "cancelled",
 }
 _LONGEST_TEXT = 10_000
+_REACHED = "a call"
+"""Who ended a call-back where a talk did."""
 
 
 class FollowUpWriting(ChangeUndoing, FollowUpQueries):
@@ -81,6 +83,20 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries):
             if outcome is not FollowUpOutcome.CANCELLED:
                 self._add_next(change, one, now, zone)
         return change.change
+
+    def settle_call_backs(
+        self, zone: tzinfo, customer_id: uuid.UUID | None = None
+    ) -> tuple[ChangeSet, ...]:
+        """Ends the call-backs of customers somebody has talked with since, one step each.
+
+        Args:
+            zone: As for `finish_follow_up`.
+            customer_id: Only of this one, None for all.
+        """
+        return tuple(
+            self.finish_follow_up(one.id, FollowUpOutcome.KEPT, _REACHED, zone)
+            for one in self.call_backs_of_reached(customer_id)
+        )
 
     def _add_next(
         self, change: ChangeRecorder, done: FollowUp, now: datetime, zone: tzinfo
@@ -141,7 +157,7 @@ def _columns(one: FollowUp) -> Mapping[str, Any]:
         "due_at": one.due_at,
         "ends_at": one.ends_at,
         "place": _masked(one.place),
-        "detail": mask_card_numbers(one.detail[:_LONGEST_TEXT])[0],
+        "detail": mask_card_numbers(multi_line(one.detail, _LONGEST_TEXT))[0],
         "remind_at": one.remind_at or one.due_at,
         "repeats": repeat_text(one.repeat),
         "series_id": one.series_id,

@@ -1,0 +1,205 @@
+"""Reminds: tells at their time of what is to be done here, and how much of it waits.
+
+It sleeps until the next moment that the store knows of, and looks again after every write.
+The wall clock may be set, and a computer may sleep through a reminder, of which no timer hears:
+so the sleep is cut into naps of a minute at most, after each of which the clock is read.
+
+Until when reminders were told is kept in the store of this desk. Where the clock went back since
+then, what lies between is told once more: better twice than never.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+from crmdesk.desk.follow_ups.spans import Span, stretch
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.follow_ups import DueNews, FollowUp
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable
+
+    from crmdesk.domain.call_log import CallRow
+    from crmdesk.settings.model import Settings
+    from crmdesk.store import Reader, Store, Writer
+
+log = logging.getLogger(__name__)
+
+NAP_S = 60.0
+"""How late a reminder may be noticed after the clock was set or the computer slept."""
+
+REST_S = 0.5
+"""After a write, for those that come with it."""
+
+RETRY_S = 5.0
+"""After the store refused."""
+
+MOST = 100
+"""Reminders told at once."""
+
+_TOLD_UNTIL = "follow_ups.told_until"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_LATE = timedelta(minutes=2)
+"""Older reminders were missed: the program was closed, or the computer slept."""
+
+
+class _Look(NamedTuple):
+    """What one look at the store found."""
+
+    reminders: tuple[FollowUp, ...]
+    waiting: int
+    overdue: int
+    next_at: datetime | None
+
+
+class FollowUpWatch:
+    """Reminds who sits here, of one store; lives on the NET thread.
+
+    Args:
+        store: The open store.
+        tell: Told what is new, on the loop that runs this.
+        settings: What holds now; says who sits here.
+        now: The clock, aware UTC.
+        rest_s: See `REST_S`.
+        nap_s: See `NAP_S`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        tell: Callable[[DueNews], None],
+        settings: Callable[[], Settings],
+        now: Callable[[], datetime],
+        rest_s: float = REST_S,
+        nap_s: float = NAP_S,
+    ) -> None:
+        self._store, self._tell, self._settings, self._now = store, tell, settings, now
+        self._rest_s, self._nap_s = rest_s, nap_s
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._written = asyncio.Event()
+        self._since: datetime | None = None
+        self._told: tuple[int, int] | None = None
+        self._reached: set[uuid.UUID] = set()
+
+    def look_again(self) -> None:
+        """Something was written; called in any thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop ended while the store still worked
+                self._loop.call_soon_threadsafe(self._written.set)
+
+    def call_changed(self, row: CallRow) -> None:
+        """A call was saved; a talk that is over settles what promised it. On the loop."""
+        if row.customer_id is not None and row.call.is_over and row.call.answered_at is not None:
+            self._reached.add(row.customer_id)
+            self._written.set()
+
+    async def run(self) -> None:
+        """Reminds until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        self._store.add_write_listener(self.look_again)
+        try:
+            while True:
+                self._written.clear()
+                await self._sleep_until(await self._look())
+        finally:
+            self._store.remove_write_listener(self.look_again)
+
+    async def _look(self) -> datetime | None:
+        """Tells what is due.
+
+        Returns:
+            When something is due next, None for never.
+        """
+        try:
+            if self._since is None:
+                await self._begin()
+            await self._settle_reached()
+            return await self._tell_due()
+        except UserFacingError:
+            log.info("reminders cannot be looked at yet")
+            return self._now() + timedelta(seconds=RETRY_S)
+
+    async def _begin(self) -> None:
+        """Takes up where the last run ended; settles what calls of others have settled."""
+        if await asyncio.wrap_future(self._store.read(_has_reached)):
+            await asyncio.wrap_future(self._store.write(_settle))
+        text = await asyncio.wrap_future(self._store.read(_remembered))
+        try:
+            self._since = datetime.fromisoformat(text) if text else _LONG_AGO
+        except ValueError:
+            self._since = _LONG_AGO
+
+    async def _settle_reached(self) -> None:
+        while self._reached:
+            customer_id = next(iter(self._reached))
+            await asyncio.wrap_future(self._store.write(partial(_settle, customer_id=customer_id)))
+            self._reached.discard(customer_id)
+
+    async def _tell_due(self) -> datetime | None:
+        now, before = self._now(), self._since or _LONG_AGO
+        since = min(before, now)  # the clock may have been set back
+        look = partial(_read, since=since, now=now, people=self._people())
+        found = await asyncio.wrap_future(self._store.read(look))
+        is_full = len(found.reminders) == MOST
+        self._since = found.reminders[-1].remind_at if is_full else now
+        if found.reminders or since < before:
+            job = partial(_remember, until=self._since or now)
+            await asyncio.wrap_future(self._store.write(job))
+        self._tell_what_is_new(found, now)
+        return now if is_full else found.next_at
+
+    def _tell_what_is_new(self, found: _Look, now: datetime) -> None:
+        counts = (found.waiting, found.overdue)
+        if found.reminders or counts != self._told:
+            self._told = counts
+            missed = any(now - (one.remind_at or now) > _LATE for one in found.reminders)
+            self._tell(DueNews(found.reminders, missed, found.waiting, found.overdue))
+
+    def _people(self) -> frozenset[str]:
+        agent = self._settings().agent
+        return frozenset({agent.name, agent.extension} - {""})
+
+    async def _sleep_until(self, due_at: datetime | None) -> None:
+        """Until it is due by the wall clock, a nap is over, or somebody writes."""
+        if not self._written.is_set():
+            left_s = (due_at - self._now()).total_seconds() if due_at else self._nap_s
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, min(left_s, self._nap_s))):
+                    await self._written.wait()
+        if self._written.is_set():
+            await asyncio.sleep(self._rest_s)
+
+
+def _read(reader: Reader, since: datetime, now: datetime, people: frozenset[str]) -> _Look:
+    most = DueNews().most
+    _, tonight = stretch(Span.TODAY, now, OWN_ZONE)
+    return _Look(
+        reader.reminders(since, now, MOST, people or None),
+        reader.count_due(tonight or now, people or None, most + 1),
+        reader.count_due(now, people or None, most + 1),
+        reader.next_reminder(now),
+    )
+
+
+def _remembered(reader: Reader) -> str:
+    return reader.secret(_TOLD_UNTIL) or ""
+
+
+def _remember(writer: Writer, until: datetime) -> None:
+    writer.set_secret(_TOLD_UNTIL, until.isoformat())
+
+
+def _has_reached(reader: Reader) -> bool:
+    return bool(reader.call_backs_of_reached())
+
+
+def _settle(writer: Writer, customer_id: uuid.UUID | None = None) -> None:
+    if writer.call_backs_of_reached(customer_id):
+        writer.settle_call_backs(OWN_ZONE, customer_id)
