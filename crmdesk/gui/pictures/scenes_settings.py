@@ -21,16 +21,23 @@ from crmdesk.domain.changes import (
     UndoResult,
 )
 from crmdesk.domain.lines import LineHealth, LineState
+from crmdesk.domain.planning import Picklists
+from crmdesk.domain.sla import ServiceLevels
 from crmdesk.gui.pictures.demo_desk import demo_desk
 from crmdesk.gui.pictures.demo_values import NOW, SETTINGS
 from crmdesk.gui.pictures.registry import picture
 from crmdesk.gui.settings.book import SettingsBook
+from crmdesk.gui.settings.calendar_dialog import CalendarDialog
 from crmdesk.gui.settings.line_dialog import LineDialog
 from crmdesk.gui.settings.line_entry import LineEntry
+from crmdesk.gui.settings.policy_dialog import PolicyDialog
 from crmdesk.gui.settings.ring_words import Heard
+from crmdesk.gui.settings.service_levels import ServiceLevelsSection
 from crmdesk.gui.settings.store_section import StoreSection
 from crmdesk.gui.settings.window import SettingsWindow
+from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.unlock.old_passphrase import OldPassphraseDialog
+from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.selection import select_row
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store.errors import StoreKeyWrong
@@ -145,6 +152,56 @@ def card() -> QWidget:
 def ignored() -> QWidget:
     """Whose calls show no card."""
     return _window(_IGNORED)
+
+
+@picture("settings-service-levels", size=(860, 900), pause_ms=_PAUSE_MS)
+def service_levels() -> QWidget:
+    """Those of the demo."""
+    return _window(_LEVELS)
+
+
+@picture("settings-service-levels-empty", size=(860, 900))
+def service_levels_empty() -> QWidget:
+    """Nothing is promised yet."""
+    book = SettingsBook(_core(), demo_desk().runtime)
+    made = QWidget()
+    made.setProperty("kind", "page")
+    made.setLayout(column(ServiceLevelsSection(book), margin=Space.XL))
+    return made
+
+
+@picture("settings-service-level")
+def service_level() -> QWidget:
+    """One of them, with when a ticket would be due."""
+    levels = demo_desk().core.store.read(lambda reader: reader.service_levels()).result()
+    people = ("Alice Adler", "Nora Lindqvist")
+    return PolicyDialog(None, levels, Picklists(), people, NOW, levels.policies[0])
+
+
+@picture("settings-service-level-wrong")
+def service_level_wrong() -> QWidget:
+    """A length that cannot be read."""
+    made = PolicyDialog(None, ServiceLevels(), Picklists(), (), NOW)
+    made.name.setText("Standard")
+    made.first_answer.setText("soon")
+    return made
+
+
+@picture("settings-working-hours")
+def working_hours() -> QWidget:
+    """The office of the demo."""
+    levels = demo_desk().core.store.read(lambda reader: reader.service_levels()).result()
+    return CalendarDialog(None, "Europe/Berlin", levels.calendars[0])
+
+
+@picture("settings-working-hours-none")
+def working_hours_none() -> QWidget:
+    """A calendar that never opens."""
+    made = CalendarDialog(None, "Europe/Berlin")
+    made.name.setText("Night shift")
+    for edit in made.days:
+        edit.setText("")
+    return made
 
 
 @picture("settings-changes-empty", size=_SIZE, pause_ms=_PAUSE_MS)

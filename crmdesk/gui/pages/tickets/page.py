@@ -33,6 +33,9 @@ from crmdesk.gui.widgets.text import set_tooltip
 _TELL_AGAIN_MS = 30_000
 """Clocks are told to the minute."""
 
+_MOST_COUNTED = 1_000_000
+"""More are shown with a "+"."""
+
 _TITLES = {
     View.OPEN: "Open",
     View.MINE: "Mine",
@@ -70,7 +73,7 @@ class TicketsPage(Page):
         self._bind_keys()
 
     def _make_widgets(self) -> None:
-        self.views: ChipBar[View] = ChipBar(_TITLES)
+        self.views: ChipBar[View] = ChipBar(_TITLES, _MOST_COUNTED)
         self.kind = combo_box((("All kinds", ""),), name="Kind")
         self.search = SearchField("Filter by number, subject or customer")
         set_tooltip(self.search, "Filter the tickets", keys.SEARCH.sequence)
