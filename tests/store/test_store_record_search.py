@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from crmdesk.domain.calls import CallOutcome
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
-from crmdesk.store.tables import interaction, ticket, ticket_entry
+from crmdesk.store import open_store
+from crmdesk.store.keys import DEMO_KEY
+from crmdesk.store.record_index.sources import SOURCES
+from crmdesk.store.tables import customer, interaction, ticket, ticket_entry
 from tests.bench.long_history import NEEDLE, add_long_history
 
+RELEASED = Path(__file__).parent.parent / "data" / "stores"
 NUMBER = "+493023125012"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 K = TimelineKind
@@ -213,8 +220,6 @@ def test_hostile_searches_find_nothing_and_break_nothing(
 
 
 def test_search_does_not_show_records_of_deleted_customers(store, write, read, now, make_person):
-    from crmdesk.store.tables import customer
-
     gone = make_person("Gone Away")
     write(lambda w: (w.save_customer(gone), w.add_note(gone.id, "blue", "Ben", now)))
 
@@ -244,3 +249,29 @@ def test_a_hundred_thousand_entries_are_paged_and_searched(store, read, now):
     assert len(seen) == 100_000
     (oldest,) = read(lambda r: r.search_timeline(key, NEEDLE)).entries
     assert NEEDLE in oldest.title
+
+
+@pytest.mark.parametrize("version", ["0001", "0002", "0003"])
+def test_a_store_of_an_older_version_is_searched_like_a_new_one(version, tmp_path):
+    """The migration fills the index as the writer does."""
+    path = tmp_path / "crmdesk.db"
+    shutil.copy(RELEASED / f"{version}.db", path)
+    with open_store(path, DEMO_KEY, key_is_right=True) as store:
+
+        def matches(reader, word):
+            return {hit.ref for hit in reader.search_records(word, 50)}
+
+        words = ("order", "invoice", "question", "complaint", "call", "the", "nora", "tom")
+        before = {
+            word: store.read(lambda r, word=word: matches(r, word)).result() for word in words
+        }
+        assert all(before[word] for word in ("order", "invoice"))
+
+        def index_again(writer):
+            for table in SOURCES.values():
+                keys = writer._connection.execute(select(table.table.c.id)).scalars().all()
+                writer.index_records(table.table.name, keys)
+
+        store.write(index_again).result()
+        for word in words:
+            assert store.read(lambda r, word=word: matches(r, word)).result() == before[word]
