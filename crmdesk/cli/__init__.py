@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "make a store of invented people; --show opens the desk on it",
     "pop": "show a caller: for softphones that can start a program",
     "calls": "list calls",
+    "tickets": "list tickets, what is due first on top",
     "ledger": "list what became of each event of the phone lines, and why no card",
     "match": "say who a number is, and why",
     "export": "write customers or calls into a file: csv, xlsx, vcard, jsonl",
@@ -38,7 +39,10 @@ _URLS = ("crmdesk:", "tel:", "callto:")
 
 def main(argv: list[str] | None = None) -> int:
     """Runs a command and returns the exit code: 0 done, 1 not possible, 2 wrong arguments."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    return _written(_dispatch(list(sys.argv[1:] if argv is None else argv)))
+
+
+def _dispatch(arguments: list[str]) -> int:
     if not arguments:
         return _run("gui", [])
     first, *rest = arguments
@@ -77,6 +81,21 @@ def _run(command: str, argv: list[str]) -> int:
             raise
         print(error, file=sys.stderr)
         return 1
+
+
+def _written(code: int) -> int:
+    """Brings what was printed to where it goes; at the end of Python an error is not caught."""
+    try:
+        if sys.stdout is not None:  # a windowed program has none
+            sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = None
+    except OSError as error:
+        sys.stdout = None
+        if not code:
+            print(f"crmdesk: the output cannot be written: {error.strerror}", file=sys.stderr)
+            return 1
+    return code
 
 
 def _open_url(url: str) -> int:

@@ -1,0 +1,79 @@
+"""`crmdesk tickets`, as it is called."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from crmdesk.cli import main
+from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.sla import SlaPolicy
+from crmdesk.domain.tickets import NewTicket, TicketStatus
+from crmdesk.store import Writer, keys, open_store
+
+ANNA = Customer(uuid.uuid4(), CustomerKind.PERSON, "Anna Groß")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    place = tmp_path / "crmdesk.db"
+
+    def fill(writer: Writer) -> None:
+        writer.save_customer(ANNA)
+        policy = SlaPolicy(uuid.uuid4(), "Urgent", priority="urgent", resolution_minutes=60)
+        writer.save_policies((policy,), "Dana")
+        writer.open_ticket(NewTicket(ANNA.id, "question", "Where\x1b[31m is it?"), "Ben")
+        writer.open_ticket(NewTicket(ANNA.id, "complaint", "Burnt", "urgent", owner="Ben"), "Ben")
+        key = uuid.uuid4()
+        writer.open_ticket(NewTicket(ANNA.id, "request", "Done"), "Ben", key)
+        writer.set_ticket_status(key, TicketStatus.SOLVED, "Ben")
+
+    with open_store(place, keys.DEMO_KEY) as opened:
+        opened.write(fill).result()
+    return str(place)
+
+
+def tickets(capsys: pytest.CaptureFixture[str], store: str, *options: str) -> list[str]:
+    assert main(["tickets", "--store", store, *options]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_what_is_due_first_is_listed_first(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    urgent, other = tickets(capsys, store, "--open")
+    assert urgent.startswith("1002  Burnt  (Anna Groß)  [due ")
+    assert urgent.endswith("complaint, urgent, Ben]")
+    assert other == "1001  Where[31m is it?  (Anna Groß)  [open, question, normal, nobody's]"
+
+
+def test_json_has_every_moment(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    first, _ = map(json.loads, tickets(capsys, store, "--json"))
+    assert (first["number"], first["status"], first["owner"]) == ("1002", "open", "Ben")
+    assert first["customer"] == {"id": str(ANNA.id), "name": "Anna Groß"}
+    assert first["due_at"] == first["next_due_at"]
+    assert first["solved_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [
+        (("--solved",), ["1003"]),
+        (("--owner", "Ben"), ["1002"]),
+        (("--nobodys",), ["1001"]),
+        (("--kind", "question"), ["1001"]),
+        (("--text", "burn"), ["1002"]),
+        (("--limit", "1"), ["1002"]),
+        (("--late",), []),
+    ],
+)
+def test_filters(
+    store: str, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], numbers: list[str]
+) -> None:
+    found = map(json.loads, tickets(capsys, store, "--json", *options))
+    assert [one["number"] for one in found] == numbers
+
+
+def test_nothing_found_is_said(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tickets(capsys, store, "--text", "xylophone") == ["No ticket matches."]
