@@ -14,6 +14,7 @@ from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import RowAction, SourceColumn, SourceRecord
 from crmdesk.domain.leads import LeadState
+from crmdesk.domain.money import read_money
 from crmdesk.domain.planning import Picklists
 from crmdesk.domain.sales import InvoiceStatus, OrderStatus
 from crmdesk.store import open_store
@@ -21,7 +22,6 @@ from crmdesk.store.changes.large import undo_in_parts
 from crmdesk.sync.bad_rows import BadRowsFile
 from crmdesk.sync.records.importing import RecordOrder, import_records
 from crmdesk.sync.records.kinds import SHAPES, CellKind, RecordKind, cells_of
-from crmdesk.sync.records.money import read_money
 from crmdesk.sync.records.reading import BadDraft, RecordReader, guess_cells
 from crmdesk.sync.sources import open_source
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.importing import SourceColumn, SourceRecord
+from crmdesk.domain.money import read_money
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.surveys import SCORES, SurveyScale
 from crmdesk.domain.text import multi_line, sanitise_external
@@ -24,7 +25,6 @@ from crmdesk.sync.records.kinds import (
     cells_of,
     own_cells,
 )
-from crmdesk.sync.records.money import read_money
 from crmdesk.sync.words import is_empty
 
 _LONGEST = 10_000
