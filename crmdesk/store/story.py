@@ -25,7 +25,7 @@ from crmdesk.store.columns import Key
 from crmdesk.store.interactions import InteractionQueries
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.profiles import ProfileQueries
-from crmdesk.store.record_index.asking import RecordSearchQueries
+from crmdesk.store.record_index.everywhere import RecordSearchQueries
 from crmdesk.store.story_changes import CHANGES
 from crmdesk.store.story_text import Change, lines, next_of
 from crmdesk.store.tables import (
