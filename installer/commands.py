@@ -83,7 +83,7 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _for_tests() -> dict[str, str]:
-    """Return the variables of a test run: no windows, and what is compiled is kept.
+    """Return the variables of a test run: no windows, and Python as it is installed.
 
     A set has the same order in all processes: a test's name that holds one is the same, too.
     """
@@ -94,6 +94,7 @@ def _for_tests() -> dict[str, str]:
     return {
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONUNBUFFERED": "",
         "PYTHONHASHSEED": seed,
     }
 

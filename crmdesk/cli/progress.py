@@ -138,6 +138,7 @@ class JsonReporter(Reporter):
     def __init__(self, out: TextIO) -> None:
         super().__init__()
         self._out = out
+        self.is_broken = False
 
     def tell(self, done: int, of: int | None, rate: float, note: str) -> None:  # noqa: D102
         left = _left(done, of, rate)
@@ -156,6 +157,7 @@ class JsonReporter(Reporter):
             self._out.write(json.dumps(line) + "\n")
             self._out.flush()
         except (OSError, ValueError):  # closed at the other end, or at this one
+            self.is_broken = True
             self.cancel()
             raise Cancelled from None
 
@@ -225,7 +227,8 @@ def _run_for_parent(options: argparse.Namespace, work: Callable[[Reporter], Obje
         return 1
     finally:
         reporter.end()
-        sys.stdout = before
+        # What nobody reads is left behind: Python would try once more at its end, and fail.
+        sys.stdout = None if reporter.is_broken else before
 
 
 @contextmanager
