@@ -255,6 +255,9 @@ class FakePbx:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # A handshake that was done at this very moment ends politely, and waits for the other side.
+        for transport in list(getattr(self._loop, "_transports", {}).values()):
+            transport.abort()
         for _turn in range(_TURNS_TO_CLOSE):
             turn = self._loop.create_future()
             self._loop.call_soon(turn.set_result, None)
