@@ -38,9 +38,10 @@ def record_choices(hits: Iterable[RecordHit], now: datetime) -> list[Choice]:
     every = tuple(hits)
     choices: list[Choice] = []
     for title, kinds in _GROUPS:
-        found = [hit for hit in every if hit.ref.kind in kinds][:_OF_A_GROUP]
+        found = [hit for hit in every if hit.ref.kind in kinds]
+        found.sort(key=lambda hit: hit.entry.at, reverse=True)
         if found:
-            choices += [heading(title), *(_choice(hit, now) for hit in found)]
+            choices += [heading(title), *(_choice(hit, now) for hit in found[:_OF_A_GROUP])]
     return choices
 
 

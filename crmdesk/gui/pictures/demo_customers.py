@@ -7,11 +7,13 @@ from datetime import timedelta
 from functools import cache, partial
 
 from crmdesk.domain.customers import TimelineKind
+from crmdesk.domain.records import RecordRef
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.customers.blocks.registry import arranged
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.customer_desk import CustomerView
 from crmdesk.gui.pages.customers.reading import Wanted, read_opened
+from crmdesk.gui.pages.customers.records.registry import spec_of
 from crmdesk.gui.pictures import demo_values
 from crmdesk.gui.pictures.demo_desk import demo_desk, demo_window
 from crmdesk.store import Reader, Writer
@@ -19,6 +21,20 @@ from crmdesk.store import Reader, Writer
 _LOOKED_AT = 100
 _TEXT = "Sehr geehrte Damen und Herren, " * 12
 _RTL = "שלום, ההזמנה לא הגיעה. <b>bold</b> &amp; <script>alert(1)</script> 客户投诉了发票。 "
+
+
+def record_of(customer_id: uuid.UUID, kind: TimelineKind) -> CustomerCard:
+    """The newest record of a kind, opened in place of the timeline."""
+    store, now = demo_desk().core.store, demo_values.NOW
+    page = store.read(lambda reader: reader.timeline(customer_id, limit=1, kinds=(kind,))).result()
+    ref = RecordRef.of(page.entries[0], customer_id)
+    made = card_of(customer_id)
+    spec, view = spec_of(kind), demo_window().customers().desk.view
+    if spec is None or view is None:
+        raise LookupError(f"no view of {kind}")
+    value = store.read(lambda reader: spec.read(reader, ref.id, now)).result()
+    made.show_record(ref, value, view)
+    return made
 
 
 def card_of(customer_id: uuid.UUID) -> CustomerCard:

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain.customers import PhoneNumber
+from crmdesk.domain.customer_pages import TimelinePage
+from crmdesk.domain.customers import PhoneNumber, TimelineKind
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.form_values import blank
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pictures import demo_values
-from crmdesk.gui.pictures.demo_customers import brand_new, busiest, card_of, long_winded
+from crmdesk.gui.pictures.demo_customers import brand_new, busiest, card_of, long_winded, record_of
 from crmdesk.gui.pictures.demo_desk import demo_window
 from crmdesk.gui.pictures.registry import picture
 from crmdesk.gui.why.assign import AssignDialog, CallerNumber
@@ -57,6 +59,30 @@ def long_names() -> QWidget:
 def empty() -> QWidget:
     """A customer of whom nothing is known yet."""
     return card_of(brand_new())
+
+
+@picture("customer-record-call", size=_SIZE)
+def call_record() -> QWidget:
+    """A call opened in place of the timeline."""
+    return record_of(busiest(), TimelineKind.CALL)
+
+
+@picture("customer-record-note", size=_SIZE)
+def note_record() -> QWidget:
+    """A note of several scripts, opened in place of the timeline."""
+    return record_of(long_winded(), TimelineKind.NOTE)
+
+
+@picture("customer-search", size=_SIZE)
+def searched() -> QWidget:
+    """A search in a timeline that found nothing."""
+    made = card_of(brand_new())
+    made.timeline.search.setText("xylophone")
+    made.timeline.text = "xylophone"
+    made.timeline.show_page(
+        TimelinePage(), Names(demo_values.SETTINGS), demo_values.NOW, is_first=True
+    )
+    return made
 
 
 @picture("customers-error", size=(1120, 720), pause_ms=_PAUSE_MS)

@@ -61,6 +61,16 @@ def palette() -> QWidget:
     return made
 
 
+@picture("palette-records", pause_ms=_PAUSE_MS)
+def palette_records() -> QWidget:
+    """The same with records of several kinds."""
+    window = demo_window()
+    made = CommandPalette(window, window.context, window.commands())
+    made.search.setText("monitor")
+    made.search.returnPressed.emit()
+    return made
+
+
 @picture("keys")
 def keys() -> QWidget:
     """All keys."""
