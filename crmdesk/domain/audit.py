@@ -94,6 +94,21 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerStamp:
+    """How new all that is stored of a customer's profile is; another one where it was written.
+
+    Attributes:
+        written_at: When a row of the profile was written last, by whatever program.
+        change_id: The newest step of a person, None where there is none.
+        who: Who did that step.
+    """
+
+    written_at: datetime | None = None
+    change_id: uuid.UUID | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EditedCustomer:
     """A customer with fields of the company's own, as a form shows it.
 

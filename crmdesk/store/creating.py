@@ -29,13 +29,17 @@ class CreationWriting(OwnershipWriting):
             who: Name or extension of the agent.
         """
         with self.change(ChangeKind.CREATION, f"New customer {new.name}", who) as change:
-            change.insert(customer, customer_columns(new), new.id)
-            _insert_sets(change, new)
-            change.flush()
-            for e164 in dict.fromkeys(number.e164 for number in new.numbers):
-                if e164 is not None:
-                    self.link_earlier_calls(change, e164, new.id)
+            self.add_customer(change, new)
         return change.change
+
+    def add_customer(self, change: ChangeRecorder, new: Customer) -> None:
+        """Adds a customer as a part of a step; see `create_customer`."""
+        change.insert(customer, customer_columns(new), new.id)
+        _insert_sets(change, new)
+        change.flush()
+        for e164 in dict.fromkeys(number.e164 for number in new.numbers):
+            if e164 is not None:
+                self.link_earlier_calls(change, e164, new.id)
 
 
 def _insert_sets(change: ChangeRecorder, new: Customer) -> None:

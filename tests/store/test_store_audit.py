@@ -12,7 +12,8 @@ from sqlalchemy import Text
 
 from crmdesk.domain.audit import EditedCustomer, RowFate
 from crmdesk.domain.changes import ChangeKind
-from crmdesk.domain.customers import Address, CustomerStatus, Email, PhoneNumber
+from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, Email, PhoneNumber
+from crmdesk.domain.edits import settled
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import CustomField
 from crmdesk.store import open_store
@@ -63,7 +64,13 @@ def edit(write, opened):
         edited = EditedCustomer(
             replace(opened.customer, **fields), {**opened.custom, **(custom or {})}
         )
-        return write(lambda w: CustomerEdits(w).edit(opened, edited, who, decided))
+        try:
+            return write(lambda w: CustomerEdits(w).edit(opened, edited, who))
+        except ConflictingEditsError as error:
+            if decided is None:
+                raise
+            base, final = settled(opened, edited, error.conflicts, decided)
+        return write(lambda w: CustomerEdits(w).edit(base, final, who))
 
     return _edit
 
@@ -103,6 +110,61 @@ def test_conflict_is_decided_field_by_field(edit, now_is):
     after = now_is()
     assert (after.customer.segment, after.custom["plan"]) == ("New", "Pro")
     assert after.customer.role == "purchasing"
+
+
+def test_decision_holds_only_against_what_was_seen(edit, opened, write, now_is):
+    edit("Ben", segment="Silver")
+    edited = EditedCustomer(replace(opened.customer, segment="New"), opened.custom)
+    with pytest.raises(ConflictingEditsError) as error:
+        write(lambda w: CustomerEdits(w).edit(opened, edited, "Cleo"))
+    base, final = settled(opened, edited, error.value.conflicts, {"segment": "mine"})
+    edit("Dora", decided={"segment": "mine"}, segment="Standard")
+    with pytest.raises(ConflictingEditsError) as error:
+        write(lambda w: CustomerEdits(w).edit(base, final, "Cleo"))
+    assert [(one.theirs, one.who) for one in error.value.conflicts] == [("Standard", "Dora")]
+    assert now_is().customer.segment == "Standard"
+
+
+def test_company_typed_anew_is_part_of_the_step(opened, write, now_is, read, make_person):
+    new = make_person("Hansen Logistics", kind=CustomerKind.COMPANY)
+    edited = EditedCustomer(replace(opened.customer, company_id=new.id), {"plan": "Pro"})
+    step = write(lambda w: CustomerEdits(w).edit(opened, edited, "Ben", new))
+    assert now_is().customer.company_name == "Hansen Logistics"
+    write(lambda w: w.undo_change(step.id, "Ben"))
+    assert now_is() == opened
+    assert read(lambda r: r.customer(new.id)) is None
+
+
+def test_new_customer_with_company_and_own_fields_is_one_step(write, read, anna, make_person):
+    firm = make_person("Hansen Logistics", kind=CustomerKind.COMPANY)
+    jane = replace(make_person("Jane Doe", "+493023125150"), company_id=firm.id)
+    new = EditedCustomer(jane, {"plan": "4111 1111 1111 1111"})
+    step = write(lambda w: CustomerEdits(w).create(new, "Ben", firm))
+    assert (step.kind, step.title) == (ChangeKind.CREATION, "New customer Jane Doe")
+    made = read(lambda r: opened_customer(r, jane.id))
+    assert made.customer.company_name == "Hansen Logistics"
+    assert made.custom == {"plan": "•••• 1111"}
+    write(lambda w: w.undo_change(step.id, "Ben"))
+    assert read(lambda r: (r.customer(jane.id), r.customer(firm.id))) == (None, None)
+
+
+def test_stamp_is_another_one_after_whatever_was_written(edit, write, read, anna, now):
+    seen = [read(lambda r: r.customer_stamp(anna))]
+
+    def is_new():
+        seen.append(read(lambda r: r.customer_stamp(anna)))
+        return seen[-1] != seen[-2]
+
+    assert not is_new()
+    step = edit("Ben", custom={"plan": "Pro"})
+    assert is_new()
+    assert seen[-1].who == "Ben"
+    write(lambda w: w.undo_change(step.id, "Ben"))
+    assert is_new()
+    person = read(lambda r: r.customer(anna))
+    write(lambda w: w.save_customer(replace(person, role="buyer")))
+    assert is_new()
+    assert not is_new()
 
 
 def test_what_each_added_to_a_set_stays_and_what_either_removed_goes(edit, now_is, opened):

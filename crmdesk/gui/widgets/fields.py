@@ -97,10 +97,17 @@ class Field(QWidget):
 
     def set_error(self, message: str) -> None:
         """Shows what is wrong with the value; "" says it is right."""
-        self._note.setText(message or self._hint)
-        self._note.setVisible(bool(message or self._hint))
-        set_property(self._note, "tone", "bad" if message else "muted")
+        self._say(message, "bad")
         set_property(self.editor, "invalid", "true" if message else "false")
+
+    def set_warning(self, message: str) -> None:
+        """Says something of a value that is right; "" nothing any more."""
+        self._say(message, "warn")
+
+    def _say(self, message: str, tone: str) -> None:
+        self._note.setText(message or self._hint)
+        set_shown(self._note, bool(message or self._hint))
+        set_property(self._note, "tone", tone if message else "muted")
         self.editor.setAccessibleDescription(message)
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table
 
 from crmdesk.domain.audit import Conflict, EditedCustomer, RowFate
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import Customer
+from crmdesk.domain.edits import CUSTOM, changed, clashes, get, without_cards
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.store.changes import ChangeRecorder, refusals
 from crmdesk.store.changes.values import DELETED, journaled
@@ -30,24 +30,6 @@ from crmdesk.store.tables import address, custom_value, customer, customer_numbe
 if TYPE_CHECKING:
     from crmdesk.store.reader import Reader
     from crmdesk.store.writer import Writer
-
-CUSTOM = "custom:"
-FIELDS = (
-    "kind",
-    "name",
-    "company_id",
-    "role",
-    "account_id",
-    "language",
-    "salutation",
-    "source",
-    "status",
-    "segment",
-    "customer_since",
-    "do_not_call",
-    "owner",
-)
-"""Attributes of `Customer` that hold one value each; sets are merged element by element."""
 
 _FOLLOWS_FROM = {"name": ("name", "name_key", "sort_key"), "kind": ("kind", "sort_key")}
 """Columns that go with a field when it is set back."""
@@ -86,12 +68,31 @@ class CustomerEdits:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
+    def create(
+        self, new: EditedCustomer, who: str, company_if_new: Customer | None = None
+    ) -> ChangeSet:
+        """Makes a customer, with what is in fields of the company's own, as one step.
+
+        Args:
+            new: A customer whose key is not in the store.
+            who: Name or extension of the agent.
+            company_if_new: The company of `new`, where it has to be made too.
+        """
+        kept = without_cards(new)
+        one = kept.customer
+        with self._writer.change(ChangeKind.CREATION, f"New customer {one.name}", who) as change:
+            _add_company(change, one, company_if_new)
+            self._writer.add_customer(change, one)
+            for key, value in kept.custom.items():
+                self._write_custom(change, one.id, key, value)
+        return change.change
+
     def edit(
         self,
         base: EditedCustomer,
         edited: EditedCustomer,
         who: str,
-        decided: Mapping[str, str] | None = None,
+        company_if_new: Customer | None = None,
     ) -> ChangeSet:
         """Writes what was changed, and leaves alone what somebody else wrote meanwhile.
 
@@ -102,23 +103,24 @@ class CustomerEdits:
             base: What the form began with.
             edited: What it holds now.
             who: Name or extension of the agent.
-            decided: For fields of a conflict, "mine" or "theirs".
+            company_if_new: The company of `edited`, where it has to be made too.
 
         Raises:
-            ConflictingEditsError: Two people changed a field to different values.
+            ConflictingEditsError: Two people changed a field to different values; see
+                `domain.edits.settled` for how to go on.
             UserFacingError: The customer is gone.
         """
         now = opened_customer(self._writer, base.customer.id)
         if now is None:
             raise refusals.unknown_customer()
-        mine = _changed(base, edited)
-        chosen = decided or {}
-        clashing = [name for name in mine if _clash(name, base, edited, now)]
-        if undecided := [name for name in clashing if name not in chosen]:
-            raise ConflictingEditsError(tuple(self._conflicts(undecided, base, edited, now)))
-        mine -= {name for name in clashing if chosen.get(name) == "theirs"}
+        edited = without_cards(edited)
+        mine = changed(base, edited)
+        if clashing := [name for name in mine if clashes(name, base, edited, now)]:
+            raise ConflictingEditsError(tuple(self._conflicts(clashing, base, edited, now)))
         title = f"{edited.customer.name} changed"
         with self._writer.change(ChangeKind.EDIT, title, who) as change:
+            if "company_id" in mine:
+                _add_company(change, edited.customer, company_if_new)
             self._write_fields(change, now, edited, mine)
             self._write_sets(change, base.customer, edited.customer, now.customer)
         return change.change
@@ -162,7 +164,7 @@ class CustomerEdits:
     ) -> Iterator[Conflict]:
         for name in sorted(names):
             who, at = self._last_writer(base.customer.id, name)
-            began_with, mine, theirs = (_get(one, name) for one in (base, edited, now))
+            began_with, mine, theirs = (get(one, name) for one in (base, edited, now))
             yield Conflict(name, began_with, mine, theirs, who, at)
 
     def _last_writer(self, customer_id: uuid.UUID, name: str) -> tuple[str, datetime | None]:
@@ -180,7 +182,7 @@ class CustomerEdits:
         names: Collection[str],
     ) -> None:
         plain: dict[str, Any] = {
-            name: _get(edited, name) for name in names if not name.startswith(CUSTOM)
+            name: get(edited, name) for name in names if not name.startswith(CUSTOM)
         }
         before, after = now.customer, replace(now.customer, **plain)
         old, new = customer_columns(before), customer_columns(after)
@@ -197,12 +199,11 @@ class CustomerEdits:
     ) -> None:
         asked = {"customer_id": customer_id, "field_key": key}
         there = self._writer.row_keys(custom_value, asked)
-        text = mask_card_numbers(value)[0]
-        if text and there:
-            change.update(custom_value, there[0], {"value": text})
-        elif text:
-            change.insert(custom_value, {**asked, "value": text})
-        for key_of_row in there if not text else ():
+        if value and there:
+            change.update(custom_value, there[0], {"value": value})
+        elif value:
+            change.insert(custom_value, {**asked, "value": value})
+        for key_of_row in there if not value else ():
             change.remove(custom_value, key_of_row)
 
     # --- sets -------------------------------------------------------------------------------
@@ -257,22 +258,11 @@ class CustomerEdits:
                 self._writer.link_earlier_calls(change, e164, now.id)
 
 
-def _get(one: EditedCustomer, name: str) -> object:
-    if name.startswith(CUSTOM):
-        return one.custom.get(name.removeprefix(CUSTOM), "")
-    value: object = getattr(one.customer, name)
-    return value
-
-
-def _changed(base: EditedCustomer, edited: EditedCustomer) -> set[str]:
-    """Fields of one value that the form changed."""
-    custom = {CUSTOM + key for key in {*base.custom, *edited.custom}}
-    return {name for name in (*FIELDS, *custom) if _get(base, name) != _get(edited, name)}
-
-
-def _clash(name: str, base: EditedCustomer, edited: EditedCustomer, now: EditedCustomer) -> bool:
-    began_with, wanted, present = (_get(one, name) for one in (base, edited, now))
-    return present not in (began_with, wanted)
+def _add_company(change: ChangeRecorder, one: Customer, company: Customer | None) -> None:
+    """Makes the company of a customer, where it is not there yet."""
+    if company is not None and one.company_id == company.id:
+        change.insert(customer, customer_columns(company), company.id)
+        change.flush()
 
 
 def _changed_since() -> UserFacingError:

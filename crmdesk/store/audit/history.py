@@ -7,14 +7,29 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, tuple_
+from sqlalchemy import bindparam, func, or_, select, tuple_, union_all
 
-from crmdesk.domain.audit import HistoryPage, HistoryPlace, HistoryStep, RowFate, RowHistory
+from crmdesk.domain.audit import (
+    CustomerStamp,
+    HistoryPage,
+    HistoryPlace,
+    HistoryStep,
+    RowFate,
+    RowHistory,
+)
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
-from crmdesk.store.tables import change_row, change_set
+from crmdesk.store.tables import (
+    address,
+    change_row,
+    change_set,
+    custom_value,
+    customer,
+    customer_number,
+    email,
+)
 
 _customer_id = bindparam("customer_id", type_=Key)
 # Journals of before there was a column for the customer name them by their own row only.
@@ -45,6 +60,16 @@ _rows = (
 _place = (change_row.c.created_at, change_row.c.change_id, change_row.c.position)
 _newest = _rows.order_by(*(column.desc() for column in _place))
 _one = _rows.where(change_row.c.id == bindparam("line_id", type_=Key))
+_last_step = _newest.with_only_columns(change_set.c.id, change_set.c.who).limit(1)
+_PROFILE = (customer_number, email, address, custom_value)
+_written = union_all(
+    select(customer.c.updated_at).where(customer.c.id == _customer_id),
+    *(
+        select(func.max(table.c.updated_at)).where(table.c.customer_id == _customer_id)
+        for table in _PROFILE
+    ),
+).subquery()
+_last_written = select(func.max(_written.c.updated_at))
 _KINDS = frozenset(map(str, ChangeKind))
 _POSITION, _FIRST_OF_STEP = 6, 7
 
@@ -84,6 +109,13 @@ class HistoryQueries(Queries):
             _step(list(group)) for _, group in groupby(rows, lambda row: row[_FIRST_OF_STEP])
         )
         return HistoryPage(steps, _place_of(rows[-1]) if more else None)
+
+    def customer_stamp(self, customer_id: uuid.UUID) -> CustomerStamp:
+        """How new what is stored of a customer is; asked for every few seconds."""
+        asked = {"customer_id": customer_id}
+        written_at = self._connection.execute(_last_written, asked).scalar()
+        step = self._connection.execute(_last_step, asked).first()
+        return CustomerStamp(written_at, *(step or ()))
 
     def history_line(self, customer_id: uuid.UUID, line_id: uuid.UUID) -> HistoryStep | None:
         """The step of one line of the journal, with that line alone."""
