@@ -141,7 +141,8 @@ class ChangeRecorder:
         self._inserts.clear()
         self._updates.clear()
         self._waiting.clear()
-        if len(self._touched.customers) >= _INDEXED_TOGETHER:
+        waiting = max(len(self._touched.customers), len(self._touched.records))
+        if waiting >= _INDEXED_TOGETHER:
             self._batches.index_touched(self._touched)
 
     def finish(self) -> None:
