@@ -513,10 +513,10 @@ def test_the_last_run_in_words(run: ProfileRun | None, is_back: bool, words: str
 def test_a_command_line_keeps_names_together() -> None:
     saved = SavedProfile("trade fair", ImportProfile(kind="ldap"))
     assert saved_words.command_line(saved) == 'crmdesk sync ldap --profile "trade fair"'
-    run = ProfileRun(at=NOW, file="/home/jane/my list.csv")
+    run = ProfileRun(at=NOW, file="/home/user/my list.csv")
     of_file = replace(saved, profile=ImportProfile(kind="csv"), run=run)
     assert saved_words.command_line(of_file) == (
-        'crmdesk import "/home/jane/my list.csv" --profile "trade fair"'
+        'crmdesk import "/home/user/my list.csv" --profile "trade fair"'
     )
 
 

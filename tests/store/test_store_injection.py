@@ -67,6 +67,8 @@ TAKES_SQL = {"text", "exec_driver_sql", "execute", "executemany", "executescript
 ALLOWED = {
     # PRAGMA takes no parameter; bytes.hex() yields only 0-9 and a-f.
     ("engine.py", 'connection.execute(f"PRAGMA key'),
+    # Milliseconds of ours.
+    ("engine.py", 'driver.execute(f"PRAGMA busy_timeout = {'),
     # "main" or "copy", from the two lines above.
     ("backup.py", "driver.execute(tables.format"),
 }
