@@ -199,6 +199,8 @@ class DeskWindows(QObject):
             self.come_to_front()
         elif sequence == keys.POP_NOTE.sequence:
             self.actions.note(card)
+        elif sequence == keys.POP_TICKET.sequence:
+            self.actions.ticket(card)
         elif sequence == keys.POP_WHY.sequence:
             self.actions.why(card)
         elif sequence == keys.POP_OPEN.sequence:

@@ -248,3 +248,21 @@ def test_the_block_lists_what_is_open_and_opens_it(hands: TicketHands) -> None:
     hands.desk.wait(lambda: bool(buttons()))
     buttons()[0].click()
     hands.desk.wait(lambda: isinstance(hands.page.card.record.view, TicketRecordView))
+
+
+def test_a_ticket_from_the_card_of_a_caller_has_the_call_linked(
+    windows: Windows,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    hands = TicketHands(windows, qtbot)
+    customer = hands.page.desk.customer_id()
+    assert customer is not None
+    call_id = uuid.uuid4()
+    windows.window.open_ticket_form(customer, call_id)  # what the card asks for
+    windows.wait(lambda: hands.has(NewTicketDialog))
+    dialog = windows.dialog(NewTicketDialog)
+    assert dialog.call.currentText() == "This call"
+    dialog.subject.setText("Burnt")
+    dialog.save()
+    windows.wait(lambda: isinstance(hands.page.card.record.view, TicketRecordView))
+    assert hands.stored().ticket.call_id == call_id

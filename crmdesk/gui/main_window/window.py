@@ -198,6 +198,11 @@ class MainWindow(QMainWindow):
         self.customers().card.show_timeline()
         self.customers().card.note.start()
 
+    def open_ticket_form(self, customer_id: uuid.UUID, call_id: uuid.UUID) -> None:
+        """Shows a customer, and asks what a ticket opened in a call is about."""
+        self.open_customer(customer_id)
+        self.customers().ask_for_ticket(customer_id, call_id)
+
     def show_new_customer(self, number: str = "", name: str = "") -> None:
         """Opens the form of a new customer, with number and name where they are known."""
         self.show_page("customers")

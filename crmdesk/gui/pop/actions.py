@@ -54,6 +54,7 @@ class PopActions(QObject):
         pop = self._pop
         pop.open_wanted.connect(self.open)
         pop.note_wanted.connect(self.note)
+        pop.ticket_wanted.connect(self.ticket)
         pop.create_wanted.connect(self._create)
         pop.assign_wanted.connect(self._assign)
         pop.ignore_wanted.connect(self._ignore)
@@ -104,6 +105,15 @@ class PopActions(QObject):
             return
         self._come_to_front()
         self._window.open_note(card.match.customer_id)
+
+    @Slot(object)
+    def ticket(self, card: PopCard) -> None:
+        """Opens the customer with the form of a new ticket, the call linked."""
+        if card.match.customer_id is None:
+            self.open(card)
+            return
+        self._come_to_front()
+        self._window.open_ticket_form(card.match.customer_id, card.call_id)
 
     def why(self, card: PopCard) -> None:
         """Opens the reason on the card, or in a window where the card is a slim one."""

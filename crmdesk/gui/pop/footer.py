@@ -22,6 +22,7 @@ class CardFooter(QWidget):
 
     open_wanted = Signal()
     note_wanted = Signal()
+    ticket_wanted = Signal()
     later_wanted = Signal()
     create_wanted = Signal()
     assign_wanted = Signal()
@@ -39,6 +40,13 @@ class CardFooter(QWidget):
             ),
             "note": _button(
                 "Note", "note", self.note_wanted, "Write a note", shown_key(keys.POP_NOTE.sequence)
+            ),
+            "ticket": _button(
+                "Ticket",
+                "ticket",
+                self.ticket_wanted,
+                keys.POP_TICKET.text,
+                shown_key(keys.POP_TICKET.sequence),
             ),
             "assign": _button(
                 "Assign", "link", self.assign_wanted, "Give the number to a customer you have"
@@ -64,7 +72,7 @@ class CardFooter(QWidget):
         self._find.clicked.connect(self.search_wanted)
         made = self._buttons
         first = (made["open"], made["create"], made["search"], self._key)
-        others = (made["note"], made["assign"], made["ignore"])
+        others = (made["note"], made["ticket"], made["assign"], made["ignore"])
         items = row(self._find, *first, *others, 1, made["later"], spacing=Space.XS)
         items.setContentsMargins(Space.S, Space.NONE, Space.S, Space.NONE)
         self.setLayout(items)
@@ -77,6 +85,7 @@ class CardFooter(QWidget):
         wanted = {
             "open": known,
             "note": known,
+            "ticket": known,
             "create": is_stranger,
             "assign": is_stranger,
             "ignore": is_stranger and has_number and state is MatchState.NONE,

@@ -95,11 +95,12 @@ TRY: Final = Key("Ctrl+T", "Try the rules on past calls", _MATCHING)
 
 POP_OPEN: Final = Key("Ctrl+Alt+O", "Open who is calling", _POP)
 POP_NOTE: Final = Key("Ctrl+Alt+N", "Write a note on the call", _POP)
+POP_TICKET: Final = Key("Ctrl+Alt+T", "Open a ticket for who is calling", _POP)
 POP_LATER: Final = Key("Ctrl+Alt+L", "Put the card away", _POP)
 POP_WHY: Final = Key("Ctrl+Alt+W", "Why this record", _POP)
 POP_BACK: Final = Key("Ctrl+Alt+B", "Back to where you were", _POP)
 
-POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_LATER, POP_WHY, POP_BACK)
+POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_TICKET, POP_LATER, POP_WHY, POP_BACK)
 """Keys that work outside our windows too, where the system allows it."""
 
 ALL: Final = (

@@ -83,25 +83,31 @@ class NewTicketDialog(FittedDialog):
         offered = people(form.people, self._context.settings())
         self.owner = person_field(offered, "Owner", self._context.agent())
         calls = [one for one in form.linkable if one.kind is TicketLinkKind.CALL]
-        self.call = combo_box(self._calls(calls[:_CALLS_OFFERED]), name="Call")
-        self.call.setCurrentIndex(max(self._about(calls, call_id), 0))
+        offered_calls = self._calls(calls[:_CALLS_OFFERED], call_id)
+        self.call = combo_box(offered_calls, name="Call")
+        self.call.setCurrentIndex(self._about(calls, call_id))
         self._call_field = Field("Opened in the call", self.call)
-        self._call_field.setVisible(bool(calls))
+        self._call_field.setVisible(len(offered_calls) > 1)
         self._due = label("", "small", "muted", wrap=True)
         self.trouble = Banner("bad")
         self.trouble.hide()
 
-    def _calls(self, calls: list[TicketLink]) -> list[tuple[str, object]]:
+    def _calls(
+        self, calls: list[TicketLink], call_id: uuid.UUID | None
+    ) -> list[tuple[str, object]]:
         now = self._context.now()
-        none: list[tuple[str, object]] = [("No call", None)]
-        return none + [
+        found: list[tuple[str, object]] = [("No call", None)]
+        if call_id is not None and all(one.target_id != call_id for one in calls):
+            found.append(("This call", call_id))  # it goes on, and is not the customer's yet
+        found += [
             (joined((one.title, times.short(one.at or now, now))), one.target_id) for one in calls
         ]
+        return found
 
     def _about(self, calls: list[TicketLink], call_id: uuid.UUID | None) -> int:
         """Which call is chosen at first."""
         if call_id is not None:
-            return next((1 + i for i, one in enumerate(calls) if one.target_id == call_id), 0)
+            return next((1 + i for i, one in enumerate(calls) if one.target_id == call_id), 1)
         newest = calls[0].at if calls else None
         return int(newest is not None and self._context.now() - newest < _JUST_NOW)
 

@@ -16,6 +16,7 @@ from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.merge.dialog import MergeDialog
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.blocks.registry import BLOCKS, BlockAction, arranged
+from crmdesk.gui.pages.customers.blocks.tickets import new_ticket
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
@@ -306,6 +307,10 @@ class CustomersPage(Page):
         if self.card.shows_record:
             self._close_record()
         self.card.note.start()
+
+    def ask_for_ticket(self, customer_id: uuid.UUID, call_id: uuid.UUID | None = None) -> None:
+        """Asks what a ticket is about, also while the customer is still being read."""
+        new_ticket(self.desk, customer_id, call_id)
 
     def edit(self) -> None:
         """Opens the form of the customer that is open."""

@@ -78,7 +78,7 @@ BLOCKS: tuple[BlockSpec, ...] = (
         "Tickets",
         tickets.read,
         tickets.TicketsBlock,
-        (BlockAction(keys.TICKET, tickets.new_ticket),),
+        (BlockAction(keys.TICKET, tickets.new_ticket_of_shown),),
     ),
     BlockSpec("follow_ups", "Follow-ups", _in_story, follow_ups.FollowUpsBlock),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),

@@ -38,11 +38,17 @@ def read(reader: Reader, story: CustomerStory, _now: datetime) -> OpenTickets:
     return OpenTickets(reader.open_tickets_of(story.customer.id), reader.picklists())
 
 
-def new_ticket(desk: CustomerDesk, call_id: uuid.UUID | None = None) -> None:
-    """Asks for a ticket of the customer that is shown, and opens it."""
+def new_ticket_of_shown(desk: CustomerDesk) -> None:
+    """Asks for a ticket of the customer that is shown."""
     customer_id = desk.customer_id()
-    if customer_id is None:
-        return
+    if customer_id is not None:
+        new_ticket(desk, customer_id)
+
+
+def new_ticket(
+    desk: CustomerDesk, customer_id: uuid.UUID, call_id: uuid.UUID | None = None
+) -> None:
+    """Asks for a ticket of a customer, and opens it; see `ask_for_ticket`."""
 
     def show(key: uuid.UUID, change: ChangeSet) -> None:
         desk.wrote(change)
@@ -56,7 +62,7 @@ class TicketsBlock(Block):
 
     def __init__(self, desk: CustomerDesk) -> None:
         super().__init__(desk, "Tickets", "ticket")
-        self.add_action("plus", keys.TICKET, partial(new_ticket, desk))
+        self.add_action("plus", keys.TICKET, partial(new_ticket_of_shown, desk))
 
     def show_value(self, value: OpenTickets, view: CustomerView) -> None:
         """Shows the open tickets of a customer."""
