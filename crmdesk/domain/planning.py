@@ -81,7 +81,8 @@ DEFAULTS: Mapping[PicklistKey, tuple[Choice, ...]] = {
     PicklistKey.LANGUAGE: _named(
         de="German", en="English", fr="French", es="Spanish", it="Italian", nl="Dutch",
         pl="Polish", pt="Portuguese", tr="Turkish", ru="Russian", uk="Ukrainian", cs="Czech",
-        da="Danish", sv="Swedish",
+        da="Danish", sv="Swedish", ar="Arabic", he="Hebrew", fa="Persian", ja="Japanese",
+        zh="Chinese", ko="Korean", hi="Hindi",
     ),
     PicklistKey.TICKET_KIND: (
         Choice("complaint", "Complaint", tone="bad"),

@@ -167,7 +167,7 @@ def test_closing_a_changed_form_asks_first(windows: Windows) -> None:  # noqa: F
     page.edit()
     form = windows.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    form.texts["segment"].setText("Silver")
+    form.choices["segment"].setCurrentIndex(form.choices["segment"].findData("Silver"))
     form.reject()
     assert form.isVisible()
     windows.dialog(Question).accept()

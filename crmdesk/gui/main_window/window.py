@@ -17,6 +17,7 @@ from crmdesk.domain.records import RecordRef
 from crmdesk.domain.store_health import StoreHealth
 from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.bridge import Bridge, connect_queued
+from crmdesk.gui.company_plan import PlanBook
 from crmdesk.gui.help.viewer import HelpViewer
 from crmdesk.gui.jobs import Jobs, line_of
 from crmdesk.gui.jobs.question import ask_to_stop
@@ -87,8 +88,15 @@ class MainWindow(QMainWindow):
         self._core, self._runtime = core, runtime
         self.memory = Memory(state_file(), self)
         self.jobs = Jobs(partial(line_of, core), self)
+        self.plan = PlanBook(core.store, self)
         self.context = PageContext(
-            core.store, lambda: core.settings, self._dial, utc_now, self.memory, self.jobs
+            core.store,
+            lambda: core.settings,
+            self._dial,
+            utc_now,
+            self.memory,
+            self.jobs,
+            self.plan,
         )
         self._history = History()
         self._entries = all_pages()
@@ -140,6 +148,8 @@ class MainWindow(QMainWindow):
         self.top.theme_wanted.connect(self.toggle_theme)
         self.top.lines.settings_wanted.connect(self.line_settings_wanted)
         self.status.follow(self.jobs)
+        self.plan.changed.connect(self.refresh_pages)
+        self.plan.start()
         connect_queued(bridge.ledger_written_signal, self._on_ledger_written)
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
@@ -401,6 +411,7 @@ class MainWindow(QMainWindow):
             ask_to_stop(self, self.jobs, self.close)
             return
         self.jobs.stop()
+        self.plan.stop()
         for page in self.pages.made():
             page.finish()
         self.memory.set_bytes("window.geometry", self.saveGeometry())

@@ -138,7 +138,8 @@ class MergeDialog(QDialog):
         self._merge.setEnabled(other is not None)
         self._what.setText(summary(self._keep, other) if other else "")
         self._what.setVisible(other is not None)
-        self._show_sides(differences(self._keep, other) if other else ())
+        lists = self._context.plan.lists
+        self._show_sides(differences(self._keep, other, lists) if other else ())
 
     def _show_sides(self, told: tuple[Difference, ...]) -> None:
         """One row for each field that differs; the one who stays is ticked."""

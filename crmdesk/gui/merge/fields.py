@@ -7,7 +7,8 @@ from datetime import date
 from typing import Literal
 
 from crmdesk.domain.customers import Customer, CustomerKind
-from crmdesk.gui.models.customer_words import STATUS_WORDS, language_name
+from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.gui.models.names import language_name
 
 Side = Literal["keep", "other"]
 
@@ -27,9 +28,12 @@ class Difference:
     other: str
 
 
-def differences(keep: Customer, other: Customer) -> tuple[Difference, ...]:
-    """Fields that have a value with both, and not the same."""
-    told = zip(_values(keep), _values(other), strict=True)
+def differences(
+    keep: Customer, other: Customer, lists: Picklists | None = None
+) -> tuple[Difference, ...]:
+    """Fields that have a value with both, and not the same; choices by what people read."""
+    known = lists or Picklists()
+    told = zip(_values(keep, known), _values(other, known), strict=True)
     return tuple(
         Difference(fields, title, mine, theirs)
         for (fields, title, mine), (_, _, theirs) in told
@@ -49,7 +53,8 @@ def summary(keep: Customer, other: Customer) -> str:
     return f"{listed[:1].upper()}{listed[1:]} of {other.name} go to {keep.name}."
 
 
-def _values(customer: Customer) -> tuple[tuple[tuple[str, ...], str, str], ...]:
+def _values(customer: Customer, lists: Picklists) -> tuple[tuple[tuple[str, ...], str, str], ...]:
+    title = lists.title
     is_company = customer.kind is CustomerKind.COMPANY
     return (
         (("kind",), "Kind", "Company" if is_company else "Person"),
@@ -58,11 +63,11 @@ def _values(customer: Customer) -> tuple[tuple[tuple[str, ...], str, str], ...]:
         (("role",), "Role", customer.role),
         (("account_id",), "Customer number", customer.account_id),
         (("salutation",), "How to address them", customer.salutation),
-        (("language",), "Language", language_name(customer.language)),
-        (("status",), "Status", STATUS_WORDS[customer.status]),
-        (("segment",), "Segment", customer.segment),
+        (("language",), "Language", language_name(customer.language, lists)),
+        (("status",), "Status", title(PicklistKey.CUSTOMER_STATUS, customer.status.value)),
+        (("segment",), "Segment", title(PicklistKey.SEGMENT, customer.segment)),
         (("customer_since",), "Customer since", _day(customer.customer_since)),
-        (("source",), "How they found us", customer.source),
+        (("source",), "How they found us", title(PicklistKey.SOURCE, customer.source)),
         (("owner",), "Own customer of", customer.owner),
     )
 

@@ -13,49 +13,21 @@ from crmdesk.domain.customers import (
     PhoneNumber,
 )
 from crmdesk.domain.matches import Claim, ClaimKind
+from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.text import isolate, joined
 from crmdesk.matching.dates import on_day, since_day, until_day
 
 _SOON = timedelta(days=1)
 
-STATUS_WORDS = {
-    CustomerStatus.LEAD: "Lead",
-    CustomerStatus.ACTIVE: "Active",
-    CustomerStatus.DORMANT: "Dormant",
-    CustomerStatus.FORMER: "Former",
-}
-NUMBER_LABELS = ("mobile", "work", "home", "switchboard", "fax", "other")
-EMAIL_LABELS = ("work", "home", "other")
-LANGUAGES = {
-    "de": "German",
-    "en": "English",
-    "fr": "French",
-    "es": "Spanish",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "tr": "Turkish",
-    "ru": "Russian",
-    "uk": "Ukrainian",
-    "cs": "Czech",
-    "da": "Danish",
-    "sv": "Swedish",
-    "ar": "Arabic",
-    "he": "Hebrew",
-    "fa": "Persian",
-    "ja": "Japanese",
-    "zh": "Chinese",
-    "ko": "Korean",
-    "hi": "Hindi",
-}
-"""Names of the languages that are offered, by BCP 47 tag; others stay a tag."""
+_STATUS_TONES = {CustomerStatus.LEAD: "accent"}
+"""Where the company's tone says nothing."""
 
 
-def language_name(tag: str) -> str:
-    """The name of a language, e.g. for "de-AT"; the tag itself where it is not known."""
-    return LANGUAGES.get(tag.split("-")[0].lower(), tag)
+def status_chip(status: CustomerStatus, lists: Picklists) -> tuple[str, str]:
+    """The status of a customer and its tone."""
+    choice = lists.choice(PicklistKey.CUSTOMER_STATUS, status.value)
+    return choice.title, choice.tone or _STATUS_TONES.get(status, "neutral")
 
 
 def money(cents: int, currency: str) -> str:
@@ -92,11 +64,11 @@ def number_is_over(number: PhoneNumber, today: date) -> bool:
     return number.until is not None and number.until < today
 
 
-def number_notes(number: PhoneNumber) -> str:
+def number_notes(number: PhoneNumber, lists: Picklists) -> str:
     """Kind of a number and the days it is theirs, e.g. "mobile · until 2023"."""
     since = f"since {since_day(number.since)}" if number.since else ""
     until = f"until {until_day(number.until)}" if number.until else ""
-    return joined((number.label, since, until))
+    return joined((lists.title(PicklistKey.NUMBER_LABEL, number.label), since, until))
 
 
 def number_marks(claims: Iterable[Claim]) -> list[tuple[str, str]]:

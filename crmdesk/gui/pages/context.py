@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crmdesk.desk.caller import LookUp
+from crmdesk.gui.company_plan import PlanBook
 from crmdesk.gui.jobs import Jobs
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.memory import Memory
@@ -30,6 +31,7 @@ class PageContext:
         dial: Rings the agent's phone and then a number; line id or None for any line.
         now: The clock, aware UTC.
         jobs: Long work; it goes on when one leaves the page.
+        plan: What the company decided about its data; `plan.changed` tells of another.
     """
 
     store: Store
@@ -38,10 +40,11 @@ class PageContext:
     now: Callable[[], datetime]
     memory: Memory
     jobs: Jobs
+    plan: PlanBook
 
     def names(self) -> Names:
-        """How lines, people and numbers are called today."""
-        return Names(self.settings())
+        """How lines, people, numbers and choices are called today."""
+        return Names(self.settings(), self.plan.lists)
 
     def rules(self, line_id: str = "") -> LineRules:
         """How numbers of a line are read; of the first line where it is unknown."""

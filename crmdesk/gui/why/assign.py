@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import CustomerHit
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.gui.models.customer_words import NUMBER_LABELS
+from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models.hit_list import HitListModel
+from crmdesk.gui.models.picks import picks
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
@@ -73,8 +74,10 @@ class AssignDialog(QDialog):
         self.list.setMinimumHeight(4 * Size.ROW_TALL)
         self.list.doubleClicked.connect(self.save)
         self.list.selectionModel().currentChanged.connect(self._show_state)
-        self.kind = combo_box([(one, one) for one in NUMBER_LABELS], name="Kind of number")
-        self.kind.setCurrentIndex(self.kind.findData(usual_label(number.number)))
+        usual = usual_label(number.number)
+        offered = picks(context.plan.lists, PicklistKey.NUMBER_LABEL, usual)
+        self.kind = combo_box(offered, name="Kind of number")
+        self.kind.setCurrentIndex(self.kind.findData(usual))
         # What was before stays with whoever had the number then.
         self.since_today = check_box("Theirs since today, not before", checked=bool(number.former))
         self.trouble = Banner("bad")

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Email
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.gui.models.customer_words import EMAIL_LABELS, LANGUAGES, NUMBER_LABELS, STATUS_WORDS
+from crmdesk.domain.planning import PicklistKey
+from crmdesk.gui.models.picks import picks
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.address_rows import KINDS, AddressFields, fill_addresses
 from crmdesk.gui.pages.customers.form_rows import ContactRows
@@ -48,10 +49,12 @@ _TEXTS = {
     "company": "Company",
     "role": "Role there",
     "salutation": "How to address",
-    "segment": "Segment",
-    "source": "How they found us",
     "account_id": "Account number",
     "since": "Customer since",
+}
+_CHOICES = {
+    "segment": ("Segment", PicklistKey.SEGMENT),
+    "source": ("How they found us", PicklistKey.SOURCE),
 }
 _HINTS = {
     "company": "A new name makes a new company.",
@@ -96,11 +99,20 @@ class CustomerForm(QDialog):
             name: Field(_TEXTS[name], edit, _HINTS.get(name, ""))
             for name, edit in self.texts.items()
         }
-        self.status = combo_box([(t, s) for s, t in STATUS_WORDS.items()], name="Status")
-        self.language = combo_box([("Not known", ""), *_languages()], name="Language")
+        lists, before = self._context.plan.lists, self._customer
+        self.status = combo_box(picks(lists, PicklistKey.CUSTOMER_STATUS), name="Status")
+        languages = sorted(picks(lists, PicklistKey.LANGUAGE, before.language))
+        self.language = combo_box([("Not known", ""), *languages], name="Language")
+        self.choices = {
+            name: combo_box(picks(lists, key, getattr(before, name), "None"), name=title)
+            for name, (title, key) in _CHOICES.items()
+        }
+        self.fields |= {name: Field(_CHOICES[name][0], box) for name, box in self.choices.items()}
         self.do_not_call = check_box("Does not want to be called")
-        self.numbers = ContactRows("number", NUMBER_LABELS, self._check_number)
-        self.emails = ContactRows("e-mail", EMAIL_LABELS, _check_email)
+        self.numbers = ContactRows(
+            "number", picks(lists, PicklistKey.NUMBER_LABEL), self._check_number
+        )
+        self.emails = ContactRows("e-mail", picks(lists, PicklistKey.EMAIL_LABEL), _check_email)
         self.addresses = {kind: AddressFields(kind) for kind in KINDS}
         self.trouble = Banner("bad")
         self.trouble.hide()
@@ -154,8 +166,10 @@ class CustomerForm(QDialog):
         for name, edit in self.texts.items():
             edit.setText(values.get(name) if name in values else getattr(customer, name))
         self.kind.setCurrentIndex(self.kind.findData(customer.kind))
-        self.status.setCurrentIndex(self.status.findData(customer.status))
-        _choose(self.language, customer.language)
+        self.status.setCurrentIndex(self.status.findData(customer.status.value))
+        self.language.setCurrentIndex(self.language.findData(customer.language))
+        for name, box in self.choices.items():
+            box.setCurrentIndex(box.findData(getattr(customer, name)))
         self.do_not_call.setChecked(customer.do_not_call)
         for number in customer.numbers:
             self.numbers.add(number.raw, number.label)
@@ -172,7 +186,7 @@ class CustomerForm(QDialog):
         self.kind.currentIndexChanged.connect(self._show_kind)
         for edit in self.texts.values():
             edit.textChanged.connect(self._changed)
-        for box in (self.kind, self.status, self.language):
+        for box in (self.kind, self.status, self.language, *self.choices.values()):
             box.currentIndexChanged.connect(self._changed)
         for rows in (self.numbers, self.emails):
             rows.changed.connect(self._changed)
@@ -247,8 +261,8 @@ class CustomerForm(QDialog):
             company_id=self._customer.company_id if is_person else None,
             company_name=self._customer.company_name if is_person else "",
             salutation=text["salutation"],
-            segment=text["segment"],
-            source=text["source"],
+            segment=str(self.choices["segment"].currentData()),
+            source=str(self.choices["source"].currentData()),
             account_id=text["account_id"],
             customer_since=read_date(text["since"]),
             language=str(self.language.currentData()),
@@ -330,17 +344,6 @@ def save_form(
         if number.e164:
             writer.link_number(number.e164, customer.id)
     return None
-
-
-def _languages() -> list[tuple[str, str]]:
-    return sorted((name, tag) for tag, name in LANGUAGES.items())
-
-
-def _choose(box: QComboBox, value: str) -> None:
-    """Chooses a value; one that is not offered (de-AT) is added."""
-    if box.findData(value) < 0:
-        box.addItem(value, value)
-    box.setCurrentIndex(box.findData(value))
 
 
 def _day(customer: Customer) -> str:

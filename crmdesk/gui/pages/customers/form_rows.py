@@ -24,11 +24,10 @@ class ContactRow(QWidget):
     changed = Signal()
     removal_wanted = Signal()
 
-    def __init__(self, name: str, labels: Iterable[str], check: Check) -> None:
+    def __init__(self, name: str, labels: Iterable[tuple[str, object]], check: Check) -> None:
         super().__init__()
         self._check = check
-        self._labels = tuple(labels)
-        self.kind = combo_box([(one, one) for one in self._labels], name=f"Kind of {name}")
+        self.kind = combo_box(labels, name=f"Kind of {name}")
         self.kind.setFixedWidth(Size.FIELD // 2)
         self.edit = line_edit(name=name.capitalize())
         self.note = label("", "small", "muted", wrap=True)
@@ -73,7 +72,7 @@ class ContactRows(QWidget):
 
     changed = Signal()
 
-    def __init__(self, name: str, labels: Iterable[str], check: Check) -> None:
+    def __init__(self, name: str, labels: Iterable[tuple[str, object]], check: Check) -> None:
         super().__init__()
         self._name, self._labels, self._check = name, tuple(labels), check
         self._rows: list[ContactRow] = []
@@ -86,7 +85,7 @@ class ContactRows(QWidget):
     def add(self, text: str = "", kind: str = "") -> ContactRow:
         """Adds a row."""
         made = ContactRow(self._name, self._labels, self._check)
-        made.fill(text, kind or self._labels[0])
+        made.fill(text, kind or str(self._labels[0][1]))
         made.changed.connect(self.changed)
         made.removal_wanted.connect(partial(self._remove, made))
         self._rows.append(made)

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, CustomerStory
-from crmdesk.gui.models.customer_words import STATUS_WORDS, language_name
+from crmdesk.domain.customers import Customer, CustomerKind, CustomerStory
+from crmdesk.domain.planning import PicklistKey
+from crmdesk.gui.models.customer_words import status_chip
 from crmdesk.gui.models.glance import glances
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.customers.glance_strip import GlanceStrip
@@ -21,13 +22,6 @@ from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import avatar, chip, set_avatar, set_chip
 from crmdesk.gui.widgets.text import ElidedLabel, isolate, joined, set_tooltip
-
-_STATUS_TONES = {
-    CustomerStatus.LEAD: "accent",
-    CustomerStatus.ACTIVE: "good",
-    CustomerStatus.DORMANT: "warn",
-    CustomerStatus.FORMER: "neutral",
-}
 
 _NARROW = 2 * Size.SIDE_LIST
 """Below this width the words of the buttons leave too little of the name."""
@@ -95,11 +89,11 @@ class CustomerHeader(QWidget):
         self._address_as.set_full_text(_address_as(story, names, now))
         self._address_as.setVisible(bool(self._address_as.full_text()))
         self.glance.show_glances(glances(story, now))
-        set_chip(self._chips["segment"], customer.segment, "accent")
-        status = customer.status
-        set_chip(self._chips["status"], STATUS_WORDS[status], _STATUS_TONES[status])
+        segment = names.lists.choice(PicklistKey.SEGMENT, customer.segment)
+        set_chip(self._chips["segment"], segment.title, segment.tone or "accent")
+        set_chip(self._chips["status"], *status_chip(customer.status, names.lists))
         set_chip(self._chips["no_calls"], "Do not call" if customer.do_not_call else "", "bad")
-        set_chip(self._chips["language"], language_name(customer.language), "neutral")
+        set_chip(self._chips["language"], names.language(customer.language), "neutral")
         self._call.setEnabled(bool(customer.numbers))
         reason = "" if customer.numbers else "There is no number to call"
         set_tooltip(self._call, reason or "Call", "" if reason else shown_key(keys.CALL.sequence))

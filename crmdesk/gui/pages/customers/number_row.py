@@ -49,7 +49,7 @@ class NumberRow(QWidget):
         self._text = number.e164 or number.raw
         is_over = number_is_over(number, today)
         lines: list[QWidget] = [ElidedLabel(shown, "body", "muted" if is_over else "text")]
-        lines.append(ElidedLabel(number_notes(number), "small", "muted"))
+        lines.append(ElidedLabel(number_notes(number, names.lists), "small", "muted"))
         lines += [wrapped(text, "small", tone) for text, tone in number_marks(said)]
         dial = icon_button("phone", f"Call {shown}")
         dial.clicked.connect(self.call_wanted)

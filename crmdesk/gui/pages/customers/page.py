@@ -10,12 +10,18 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget
 
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.customers import Customer, TimelineEntry
+from crmdesk.domain.planning import BlockPlace
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.merge.dialog import MergeDialog
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.pages.customers.blocks.registry import BLOCKS, BlockAction, arranged
+from crmdesk.gui.pages.customers.blocks.registry import (
+    BLOCKS,
+    BlockAction,
+    BlockSpec,
+    arranged,
+)
 from crmdesk.gui.pages.customers.blocks.tickets import new_ticket
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
@@ -203,11 +209,14 @@ class CustomersPage(Page):
         if self._customer_id() != key:
             timeline.clear_choice()
         wanted = Wanted(
-            key, self.context.now(), timeline.kinds, timeline.text, arranged(), self._ref
+            key, self.context.now(), timeline.kinds, timeline.text, self._blocks(), self._ref
         )
         job = partial(read_opened, wanted=wanted)
         shown = partial(self._show, self._asked, wanted)
         await_future(self.context.store.read(job), self, shown, self.show_trouble)
+
+    def _blocks(self) -> tuple[BlockSpec, ...]:
+        return arranged(self.context.plan.value.blocks.get(BlockPlace.PAGE, ()))
 
     def _show(self, asked: int, wanted: Wanted, opened: Opened | None) -> None:
         if asked != self._asked:

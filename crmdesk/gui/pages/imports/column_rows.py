@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from crmdesk.domain.importing import SourceColumn, SourceFacts, SourceRecord
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.pages.imports.picklist import Picklist, has_words
 from crmdesk.gui.pages.imports.target_choice import CHOICE_WIDTH, TargetButton, TargetPopup
 from crmdesk.gui.pages.imports.trial import words_of
@@ -30,6 +31,7 @@ class ColumnRow(QFrame):
     Args:
         column_of_source: Its name and first values.
         words: Its different words, for a picklist.
+        lists: The company's choices.
 
     Signals:
         changed: Its target or the meaning of a word.
@@ -39,8 +41,11 @@ class ColumnRow(QFrame):
     changed = Signal()
     choice_wanted = Signal(object)
 
-    def __init__(self, column_of_source: SourceColumn, words: tuple[str, ...]) -> None:
+    def __init__(
+        self, column_of_source: SourceColumn, words: tuple[str, ...], lists: Picklists
+    ) -> None:
         super().__init__()
+        self._lists = lists
         self.name = column_of_source.name
         self._words = words
         self.picklist: Picklist | None = None
@@ -82,7 +87,7 @@ class ColumnRow(QFrame):
         clear(self._below)
         self.picklist = None
         if has_words(target) and self._words:
-            self.picklist = Picklist(target, self._words, meanings)
+            self.picklist = Picklist(target, self._words, meanings, self._lists)
             self.picklist.changed.connect(self.changed)
             self._below.addWidget(self.picklist)
 
@@ -98,6 +103,7 @@ class ColumnRows(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.lists = Picklists()
         self.rows: list[ColumnRow] = []
         self._waiting: ColumnRow | None = None
         self.popup = TargetPopup(self)
@@ -112,7 +118,7 @@ class ColumnRows(QWidget):
         clear(self._items)
         self.rows = []
         for place, each in enumerate(facts.columns):
-            made = ColumnRow(each, words_of(place, each, first))
+            made = ColumnRow(each, words_of(place, each, first), self.lists)
             made.changed.connect(self.changed)
             made.choice_wanted.connect(self._open)
             self.rows.append(made)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import SourceFacts, SourceRecord
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.pages.imports.calm_combo import calm_combo
 from crmdesk.gui.pages.imports.column_rows import ColumnRows, headings
 from crmdesk.gui.pages.imports.preview import Preview
@@ -71,6 +72,10 @@ class ColumnsStep(QWidget):
         self._soon.timeout.connect(self._show_preview)
         self._lay_out()
         self._connect()
+
+    def set_lists(self, lists: Picklists) -> None:
+        """The company's choices, for what is shown from now on."""
+        self.rows.lists = self.preview.lists = lists
 
     def _lay_out(self) -> None:
         title = label("Profile", "small-strong", "muted")

@@ -51,6 +51,8 @@ class ImportsPage(ImportsResults):
         self.start.server_wanted.connect(self.open_server)
         self.start.profiles.run_wanted.connect(self.run_saved)
         self.start.profiles.edit_wanted.connect(self.edit_saved)
+        self.context.plan.changed.connect(self._plan_changed)
+        self._plan_changed()
         self.file.option_changed.connect(self._set_option)
         self.file.other_wanted.connect(self.choose_file)
         self.server.changed.connect(self._show_next)
@@ -58,6 +60,10 @@ class ImportsPage(ImportsResults):
         self.columns.save_wanted.connect(self.save_profile)
         self.columns.failed.connect(self.show_trouble)
         self.result.again_wanted.connect(self.start_over)
+
+    @Slot()
+    def _plan_changed(self) -> None:
+        self.columns.set_lists(self.context.plan.lists)
 
     # --- what the window asks -------------------------------------------------------------------
 

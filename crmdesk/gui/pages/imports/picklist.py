@@ -5,39 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.gui.models.customer_words import EMAIL_LABELS, NUMBER_LABELS, STATUS_WORDS
+from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.gui.models.picks import picks
 from crmdesk.gui.pages.imports.calm_combo import calm_combo
 from crmdesk.gui.pages.imports.trial import meaning_of
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import icon_label
-from crmdesk.gui.widgets.fields import line_edit
 from crmdesk.gui.widgets.text import ElidedLabel
 
-CHOICES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "status": tuple((words, status.value) for status, words in STATUS_WORDS.items()),
-    "kind": (("Person", CustomerKind.PERSON.value), ("Company", CustomerKind.COMPANY.value)),
-    "label_of_number": tuple((word.capitalize(), word) for word in NUMBER_LABELS),
-    "label_of_email": tuple((word.capitalize(), word) for word in EMAIL_LABELS),
+CHOICES: Final = {
+    "status": PicklistKey.CUSTOMER_STATUS,
+    "label_of_number": PicklistKey.NUMBER_LABEL,
+    "label_of_email": PicklistKey.EMAIL_LABEL,
 }
-"""Targets whose words have to be one of these."""
+"""Targets whose words have to be one of a list; so have those of `kind`."""
 
-FREE: Final = frozenset({"segment", "source"})
-"""Targets whose words may become any other."""
+_KINDS: Final[list[tuple[str, object]]] = [
+    ("Person", CustomerKind.PERSON.value),
+    ("Company", CustomerKind.COMPANY.value),
+]
+
+FREE: Final = {"segment": PicklistKey.SEGMENT, "source": PicklistKey.SOURCE}
+"""Targets whose words may become any other; those of a list are offered."""
 
 MOST_WORDS: Final = 12
 
 
 def has_words(target: str) -> bool:
     """Whether the words of a column with this target can be given a meaning."""
-    return target in CHOICES or target in FREE
+    return target == "kind" or target in CHOICES or target in FREE
 
 
 class Picklist(QWidget):
     """One row for each word.
+
+    Args:
+        target: What the column becomes.
+        words: The words of the file.
+        meanings: What somebody chose for them before.
+        lists: The company's choices.
 
     Signals:
         changed: A word means something else now.
@@ -45,9 +55,16 @@ class Picklist(QWidget):
 
     changed = Signal()
 
-    def __init__(self, target: str, words: tuple[str, ...], meanings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        target: str,
+        words: tuple[str, ...],
+        meanings: Mapping[str, str],
+        lists: Picklists,
+    ) -> None:
         super().__init__()
-        self._editors: dict[str, QWidget] = {}
+        self._lists = lists
+        self._editors: dict[str, QComboBox] = {}
         self._usual: dict[str, str] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(Space.XL, Space.NONE, Space.NONE, Space.S)
@@ -66,14 +83,11 @@ class Picklist(QWidget):
         found = {word: _value(editor) for word, editor in self._editors.items()}
         return {word: value for word, value in found.items() if value != self._usual[word]}
 
-    def _editor(self, target: str, word: str, meaning: str) -> QWidget:
+    def _editor(self, target: str, word: str, meaning: str) -> QComboBox:
         name = f"What {word} means"
         if target in FREE:
-            field = line_edit(word, name=name)
-            field.setText(meaning)
-            field.textChanged.connect(self.changed)
             self._usual[word] = ""
-            made: QWidget = field
+            made = self._free_combo(FREE[target], word, name, meaning)
         else:
             self._usual[word] = meaning_of(target, word)
             made = self._combo(target, name, meaning or self._usual[word])
@@ -81,14 +95,30 @@ class Picklist(QWidget):
         self._editors[word] = made
         return made
 
+    def _free_combo(self, key: PicklistKey, word: str, name: str, meaning: str) -> QComboBox:
+        """What the company offers, or anything else that is typed; empty keeps the word."""
+        made = calm_combo([("", ""), *picks(self._lists, key)], name=name)
+        made.setEditable(True)
+        made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        edit = made.lineEdit()
+        if edit is not None:
+            edit.setPlaceholderText(word)
+        made.setEditText(self._lists.title(key, meaning))
+        made.currentTextChanged.connect(self.changed)
+        return made
+
     def _combo(self, target: str, name: str, meaning: str) -> QComboBox:
-        made = calm_combo((("Unknown", ""), *CHOICES[target]), name=name)
+        offered = picks(self._lists, CHOICES[target], meaning) if target in CHOICES else _KINDS
+        made = calm_combo((("Unknown", ""), *offered), name=name)
         made.setCurrentIndex(max(0, made.findData(meaning)))
         made.currentIndexChanged.connect(self.changed)
         return made
 
 
-def _value(editor: QWidget) -> str:
-    if isinstance(editor, QComboBox):
+def _value(editor: QComboBox) -> str:
+    """What is chosen, or typed where that is allowed."""
+    if not editor.isEditable():
         return str(editor.currentData() or "")
-    return str(editor.property("text") or "").strip()
+    typed = editor.currentText().strip()
+    place = editor.findText(typed, Qt.MatchFlag.MatchFixedString)
+    return str(editor.itemData(place)) if typed and place >= 0 else typed

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from crmdesk.domain.customers import PhoneNumber
-from crmdesk.gui.models.customer_words import STATUS_WORDS, language_name
+from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.gui.models.names import language_name
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import icon_label
@@ -61,6 +62,7 @@ class Preview(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.lists = Picklists()
         self.cards: list[PreviewCard] = []
         self._items = column(spacing=Space.S)
         self.setLayout(self._items)
@@ -68,30 +70,30 @@ class Preview(QWidget):
     def show_drafts(self, drafts: Sequence[Draft | BadRecord]) -> None:
         """Shows others."""
         clear(self._items)
-        self.cards = [_card(draft) for draft in drafts]
+        self.cards = [_card(draft, self.lists) for draft in drafts]
         for card in self.cards:
             self._items.addWidget(card)
         if not drafts:
             self._items.addWidget(label("There is no row to show.", "body", "muted", wrap=True))
 
 
-def _card(draft: Draft | BadRecord) -> PreviewCard:
+def _card(draft: Draft | BadRecord, lists: Picklists) -> PreviewCard:
     from crmdesk.sync.reading import BadRecord  # late: it brings SQLAlchemy
 
     if isinstance(draft, BadRecord):
         title = draft.title or f"Row {draft.place}"
         return PreviewCard(title, "Cannot be used", [("warning", draft.reason, "warn")])
-    return PreviewCard(draft.name, joined((draft.company, draft.role)), _facts(draft))
+    return PreviewCard(draft.name, joined((draft.company, draft.role)), _facts(draft, lists))
 
 
-def _facts(draft: Draft) -> list[tuple[str, str, str]]:
+def _facts(draft: Draft, lists: Picklists) -> list[tuple[str, str, str]]:
     facts = [("warning", text, "warn") for text in draft.why]
     facts += [("phone", number_words(number), "text") for number in draft.numbers]
     facts += [("mail", email.address, "text") for email in draft.emails]
     for home in draft.addresses:
         town = " ".join(part for part in (home.postcode, home.city) if part)
         facts.append(("home", joined((home.street, town, home.country), ", "), "text"))
-    facts += [("info", text, "muted") for text in (_about(draft), _keys(draft)) if text]
+    facts += [("info", text, "muted") for text in (_about(draft, lists), _keys(draft)) if text]
     facts += [
         ("info", f"{key.removeprefix(CUSTOM)}: {value}", "muted")
         for key, value in draft.custom.items()
@@ -109,14 +111,14 @@ def number_words(number: PhoneNumber) -> str:
     return joined((f"{format_number(number.e164)}{extension}", number.label))
 
 
-def _about(draft: Draft) -> str:
+def _about(draft: Draft, lists: Picklists) -> str:
     since = f"customer since {draft.customer_since:%d %b %Y}" if draft.customer_since else ""
     return joined(
         (
             draft.kind.value.capitalize() if draft.kind.value == "company" else "",
-            STATUS_WORDS[draft.status] if draft.status else "",
-            draft.segment,
-            language_name(draft.language) if draft.language else "",
+            lists.title(PicklistKey.CUSTOMER_STATUS, draft.status or ""),
+            lists.title(PicklistKey.SEGMENT, draft.segment),
+            language_name(draft.language, lists) if draft.language else "",
             since,
             "do not call" if draft.do_not_call else "",
             f"of {draft.owner}" if draft.owner else "",

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.domain.customers import Address, CustomerStory, Email, PhoneNumber
 from crmdesk.domain.matches import Claim
+from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models.customer_words import address_lines, number_is_over
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.customers.blocks.block import Block
@@ -49,7 +50,7 @@ class ReachBlock(Block):
         # What is theirs now stands above what was.
         numbers = sorted(customer.numbers, key=lambda one: number_is_over(one, today))
         lines: list[QWidget] = [self._number(one, claims, view.names, today) for one in numbers]
-        lines += [_email(email) for email in customer.emails]
+        lines += [_email(email, view.names) for email in customer.emails]
         lines += [_address(address) for address in customer.addresses]
         if lines:
             self.fill(*lines)
@@ -98,8 +99,9 @@ def _copy(text: str) -> None:
     QApplication.clipboard().setText(text)
 
 
-def _email(email: Email) -> QWidget:
-    return _contact(email.address, f"{email.label} e-mail", _copier(email.address, email.address))
+def _email(email: Email, names: Names) -> QWidget:
+    what = f"{names.choice(PicklistKey.EMAIL_LABEL, email.label)} e-mail"
+    return _contact(email.address, what, _copier(email.address, email.address))
 
 
 def _address(address: Address) -> QWidget:

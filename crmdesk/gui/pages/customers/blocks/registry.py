@@ -83,7 +83,7 @@ BLOCKS: tuple[BlockSpec, ...] = (
     BlockSpec("follow_ups", "Follow-ups", _in_story, follow_ups.FollowUpsBlock),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),
     BlockSpec("figures", "Figures", _in_story, figures.FiguresBlock),
-    BlockSpec("details", "Details", _in_story, details.DetailsBlock),
+    BlockSpec("details", "Details", details.read, details.DetailsBlock),
 )
 """All blocks there are."""
 
