@@ -1,4 +1,4 @@
-"""Search as one types: names, companies, numbers, e-mails and account ids.
+"""Search as one types: names, companies, numbers, e-mails, account ids, own fields.
 
 From three characters on an FTS5 trigram index finds them anywhere; below that, and always
 first, come names that begin with what was typed, by range on an index. The index is kept
@@ -21,7 +21,7 @@ from crmdesk.store.columns import Key
 from crmdesk.store.errors import TookTooLong
 from crmdesk.store.fold import LAST_CHARACTER, fold, spellings
 from crmdesk.store.queries import Queries
-from crmdesk.store.tables import customer, customer_number, email, search_row
+from crmdesk.store.tables import custom_value, customer, customer_number, email, search_row
 
 _MIN_INDEXED = 3
 """A trigram index knows nothing shorter."""
@@ -32,6 +32,9 @@ _CANDIDATES = 100
 """Index hits that are looked at; more would not fit a frame of 16 ms."""
 
 _INDEXED_AT_ONCE = 500
+
+_MOST_OF_A_VALUE = 200
+"""Characters of a value of the company's own fields that are searched."""
 
 _company = customer.alias("company")
 _hits = (
@@ -70,6 +73,12 @@ _emails_of = select(email.c.customer_id, email.c.address).where(
     email.c.customer_id.in_(_ids), email.c.deleted_at.is_(None)
 )
 
+_customs_of = (
+    select(custom_value.c.customer_id, custom_value.c.value)
+    .where(custom_value.c.customer_id.in_(_ids), custom_value.c.deleted_at.is_(None))
+    .order_by(custom_value.c.customer_id, custom_value.c.field_key)
+)
+
 _rows_of = select(search_row.c.customer_id, search_row.c.row).where(
     search_row.c.customer_id.in_(_ids)
 )
@@ -92,25 +101,48 @@ def index_query(words: Iterable[str]) -> str:
     return " ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
-def search_text(names: Iterable[str], numbers: Iterable[str], others: Iterable[str]) -> str:
+def search_text(
+    names: Iterable[str],
+    numbers: Iterable[str],
+    others: Iterable[str],
+    customs: Iterable[str] = (),
+) -> str:
     """The text of the index for one customer.
 
     Args:
         names: Own name and the company's.
         numbers: E.164 or raw; only the digits count.
         others: E-mails, account id.
+        customs: Values of the company's own fields; a flag's is too short to be found.
     """
     parts = [spelling for name in names if name for spelling in spellings(name)]
     parts += ["".join(filter(str.isdigit, number)) for number in numbers]
     parts += [other.lower() for other in others if other]
+    parts += [text for value in customs for text in _custom_texts(value)]
     return "\n".join(parts)
+
+
+def _custom_texts(value: str) -> Iterator[str]:
+    """What a value of an own field is found by: its text, and a date or number as digits."""
+    if len(value) >= _MIN_INDEXED:
+        text = fold(value[:_MOST_OF_A_VALUE])
+        yield text
+        digits = number_digits(text)
+        if digits and digits != text:
+            yield digits
+
+
+def _tells(value: str, words: Iterable[str]) -> bool:
+    """Whether one of the words that were typed is in a value."""
+    texts = (value.lower(), *_custom_texts(value))
+    return any(word in text for word in words for text in texts)
 
 
 class SearchQueries(Queries):
     """Finds customers by what is typed."""
 
     def search(self, text: str, limit: int = 20) -> tuple[CustomerHit, ...]:
-        """Customers found by name, company, number, e-mail or account id, best first.
+        """Customers found by name, company, number, e-mail, account id or own field, best first.
 
         Names that begin with the text come first. All words have to be found; accents and
         case do not matter, and of a number the trunk zero ("030 23125") does not either.
@@ -159,7 +191,7 @@ class SearchQueries(Queries):
     def _with_details(
         self, hits: list[CustomerHit], typed: str, digits: str
     ) -> tuple[CustomerHit, ...]:
-        """Adds the number or e-mail that was found, else the first number."""
+        """Adds the number, e-mail or own field that was found, else the first number."""
         ids = {"ids": [hit.id for hit in hits]}
         if not hits:
             return ()
@@ -168,11 +200,14 @@ class SearchQueries(Queries):
             if digits and digits in (e164 or raw):
                 details[key] = e164 or raw
             details.setdefault(key, e164 or raw)
-        words = () if digits else typed.split(" ")
+        words = [digits] if digits else typed.split(" ")
+        for key, value in self._connection.execute(_customs_of, ids):
+            if not _tells(details.get(key, ""), words) and _tells(value, words):
+                details[key] = value[:_MOST_OF_A_VALUE]
         details |= {
             key: address
             for key, address in self._connection.execute(_emails_of, ids)
-            if any(word in address.lower() for word in words)
+            if not digits and any(word in address.lower() for word in words)
         }
         return tuple(_with_detail(hit, details.get(hit.id, "")) for hit in hits)
 
@@ -196,6 +231,9 @@ class SearchWriting(Queries):
     def _index_some(self, customers: list[uuid.UUID]) -> None:
         ids = {"ids": customers}
         living = {row[0]: row for row in self._connection.execute(_by_ids, ids)}
+        customs: dict[uuid.UUID, list[str]] = defaultdict(list)
+        for key, value in self._connection.execute(_customs_of, ids):
+            customs[key].append(value)
         numbers: dict[uuid.UUID, list[str]] = defaultdict(list)
         emails: dict[uuid.UUID, list[str]] = defaultdict(list)
         for key, raw, e164 in self._connection.execute(_numbers_of, ids):
@@ -206,7 +244,9 @@ class SearchWriting(Queries):
         texts = [
             {
                 "row": rows[key],
-                "text": search_text((row[2], row[3] or ""), numbers[key], (*emails[key], row[5])),
+                "text": search_text(
+                    (row[2], row[3] or ""), numbers[key], (*emails[key], row[5]), customs[key]
+                ),
             }
             for key, row in living.items()
         ]

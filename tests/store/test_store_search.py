@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.store.fold import fold, sort_key, spellings
 from crmdesk.store.search import index_query, number_digits
+from crmdesk.store.tables import custom_value
 
 BERLIN = "+493023125012"
 
@@ -176,3 +178,39 @@ def test_umlauts_have_two_spellings():
 def test_sort_key_of_people_begins_with_the_family_name():
     assert sort_key("Anna Maria Öz", is_person=True) == "oz anna maria"
     assert sort_key("Öz & Co", is_person=False) == "oz & co"
+
+
+# --- fields of the company's own ---------------------------------------------------------------
+
+
+def _give(write, one, **values):
+    def work(writer):
+        with writer.change(ChangeKind.EDIT, "Own fields", "Ann") as change:
+            for key, value in values.items():
+                row = {"customer_id": one.id, "field_key": key, "value": value}
+                change.insert(custom_value, row)
+        return change.id
+
+    return write(work)
+
+
+def _found(read, typed):
+    return [(hit.name, hit.detail) for hit in read(lambda r: r.search(typed))]
+
+
+@pytest.mark.parametrize("typed", ["süd-77", "SUD-77", "bonus sud", "2031-05-07", "0815"])
+def test_own_field_is_found_and_shown_and_no_longer_when_it_is_taken_back(
+    read, write, people, typed
+):
+    zoe = people["Zoë O'Brien"]
+    step = _give(write, zoe, card="Bonus SÜD-77", renewal="2031-05-07", seat="0815", vip="1")
+    [(name, detail)] = _found(read, typed)
+    assert name == "Zoë O'Brien"
+    assert detail in {"Bonus SÜD-77", "2031-05-07", "0815"}
+    write(lambda w: w.undo_change(step, "Ann"))
+    assert _found(read, typed) == []
+
+
+def test_number_of_a_customer_comes_before_an_own_field_that_holds_it_too(read, write, people):
+    _give(write, people["Jürgen Müller"], seat="23125012")
+    assert _found(read, "23125012") == [("Jürgen Müller", BERLIN)]

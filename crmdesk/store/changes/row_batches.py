@@ -38,6 +38,7 @@ _SEARCHED = {
     "customer": {"name", "company_id", "account_id", DELETED},
     "customer_number": {"customer_id", "raw", "e164", DELETED},
     "email": {"customer_id", "address", DELETED},
+    "custom_value": {"customer_id", "value", DELETED},
 }
 _NUMBERED = ("customer_number", "number_claim")
 _LEVELS = ("sla_policy", "work_calendar", "work_hours", "work_holiday")

@@ -132,7 +132,7 @@ class RowMaker:
         names = (one.name, one.company_name)
         digits = [number.e164 or number.raw for number in dict.fromkeys(one.numbers)]
         others = (*dict.fromkeys(each.address for each in one.emails), one.account_id)
-        made.texts.append((key, search_text(names, digits, others)))
+        made.texts.append((key, search_text(names, digits, others, draft.custom.values())))
 
     def _add_contacts(self, draft: NewCustomer, tables: dict[Table, list[Row]]) -> None:
         """What a customer is reached and known by."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from crmdesk.domain.planning import PicklistKey
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.changes.large import LargeChange
 from crmdesk.store.planning.places import NEVER_REPLACED, PLACES
+from crmdesk.store.tables import custom_value
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader, Store, Writer
@@ -27,8 +28,17 @@ def count_value(
     store: Store, key: PicklistKey, value: str, told: Told = lambda _found: None
 ) -> int:
     """How many rows hold a value; others can read and write meanwhile. Blocks."""
+    return _count(_stretches(store, PLACES[key], value), told)
+
+
+def count_field(store: Store, field: str, told: Told = lambda _found: None) -> int:
+    """How many customers have a value in a field of the company's own. Blocks."""
+    return _count(_stretches(store, (custom_value.c.field_key,), field), told)
+
+
+def _count(stretches: Iterable[tuple[Column[Any], Sequence[uuid.UUID]]], told: Told) -> int:
     found = 0
-    for _, keys in _stretches(store, key, value):
+    for _, keys in stretches:
         found += len(keys)
         told(found)
     return found
@@ -56,7 +66,7 @@ def replace_value(
     changed = 0
     title = f"{key.replace('_', ' ').capitalize()} {old}: now {new}"
     with LargeChange(store, ChangeKind.PLAN, title, who) as large:
-        for column, keys in _stretches(store, key, old):
+        for column, keys in _stretches(store, PLACES[key], old):
             large.write(partial(_give, column=column, keys=keys, old=old, new=new))
             changed += len(keys)
             told(changed)
@@ -84,10 +94,10 @@ def _ask(
 
 
 def _stretches(
-    store: Store, key: PicklistKey, value: str
+    store: Store, columns: Iterable[Column[Any]], value: str
 ) -> Iterator[tuple[Column[Any], Sequence[uuid.UUID]]]:
     """The rows that hold a value, a stretch at a time."""
-    for column in PLACES[key]:
+    for column in columns:
         after: uuid.UUID | None = None
         while True:
             asking = partial(_ask, column=column, value=value, after=after)
