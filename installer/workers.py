@@ -6,6 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 FEWEST, MOST = 2, 8
@@ -26,7 +27,7 @@ def sharing(arguments: Sequence[str]) -> list[str]:
         arguments: What else pytest is given. Files or single tests run one after the other, and so
             does what needs the terminal.
     """
-    if any(argument.startswith(ONE_PROCESS) or _is_one_file(argument) for argument in arguments):
+    if any(argument.startswith(ONE_PROCESS) for argument in arguments) or _are_few(arguments):
         return []
     return ["-n", str(number()), "--dist", "worksteal"]
 
@@ -38,8 +39,14 @@ def number() -> int:
     return max(FEWEST, min(MOST, cores, memory // MEMORY_EACH))
 
 
-def _is_one_file(argument: str) -> bool:
-    return Path(argument.partition("::")[0]).is_file()
+def _are_few(arguments: Sequence[str]) -> bool:
+    """Tell whether files are named and no folder; what follows an option is its value."""
+    named = [
+        Path(argument.partition("::")[0])
+        for before, argument in pairwise(("", *arguments))
+        if not before.startswith("--")
+    ]
+    return any(path.is_file() for path in named) and not any(path.is_dir() for path in named)
 
 
 def _cores_here() -> int:

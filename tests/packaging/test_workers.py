@@ -9,6 +9,7 @@ import pytest
 
 from installer import workers
 
+HERE = str(Path(__file__).parent)
 GIB = 1 << 30
 PARALLEL = ["-n", "4", "--dist", "worksteal"]
 
@@ -35,7 +36,16 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["-x"], ["-k", "withheld", "-x"], ["tests/store"], ["-m", "slow", "-q"]]
+    "arguments",
+    [
+        [],
+        ["-x"],
+        ["-k", "withheld", "-x"],
+        ["-m", "slow", "-q"],
+        [HERE],
+        [HERE, __file__],
+        ["--deselect", __file__],
+    ],
 )
 def test_many_tests_run_in_parallel(machine: Machine, arguments: list[str]) -> None:
     assert workers.sharing(arguments) == PARALLEL
