@@ -35,6 +35,7 @@ class Key:
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
 _TICKET = "On a ticket"
+_FOLLOW_UP = "On a follow-up"
 _MATCHING = "On the matching page"
 _LOG = "In the log"
 _IMPORT = "While importing"
@@ -67,6 +68,7 @@ OPEN_RECORD: Final = Key(
 CLOSE_RECORD: Final = Key("Escape", "Back to the timeline", _CUSTOMER)
 MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
 TICKET: Final = Key("T", "New ticket", _CUSTOMER)
+FOLLOW_UP: Final = Key("F", "New follow-up, promise, appointment or call-back", _CUSTOMER)
 TICKET_ANSWER: Final = Key("R", "Write an answer to the customer", _TICKET)
 TICKET_NOTE: Final = Key("I", "Write an inner note", _TICKET)
 TICKET_SOLVE: Final = Key("S", "Solve, or open again", _TICKET)
@@ -78,6 +80,12 @@ TICKET_PRIORITY: Final = Key("P", "Change the priority", _TICKET)
 TICKET_STAGE: Final = Key("Shift+S", "Change the stage", _TICKET)
 TICKET_LINK: Final = Key("L", "Link a call, an order or another ticket", _TICKET)
 TICKET_EDIT: Final = Key("Shift+E", "Edit subject, kind and description", _TICKET)
+
+FOLLOW_UP_DONE: Final = Key("D", "Done, or kept", _FOLLOW_UP)
+FOLLOW_UP_BROKEN: Final = Key("B", "Not done, or not kept", _FOLLOW_UP)
+FOLLOW_UP_POSTPONE: Final = Key("P", "Postpone", _FOLLOW_UP)
+FOLLOW_UP_CANCEL: Final = Key("X", "Cancel it", _FOLLOW_UP)
+FOLLOW_UP_EDIT: Final = Key("Shift+E", "Edit", _FOLLOW_UP)
 
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
@@ -107,9 +115,10 @@ ALL: Final = (
     PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
     CALL, NOTE, SAVE, EDIT, NEW, MERGE, OPEN_RECORD, CLOSE_RECORD,
-    TICKET,
+    TICKET, FOLLOW_UP,
     TICKET_ANSWER, TICKET_NOTE, TICKET_SOLVE, TICKET_WAIT, TICKET_ESCALATE, TICKET_TAKE,
     TICKET_OWNER, TICKET_PRIORITY, TICKET_STAGE, TICKET_LINK, TICKET_EDIT,
+    FOLLOW_UP_DONE, FOLLOW_UP_BROKEN, FOLLOW_UP_POSTPONE, FOLLOW_UP_CANCEL, FOLLOW_UP_EDIT,
     CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
     COPY_LINE,
     GO_ON,

@@ -5,7 +5,7 @@ Everything in the program is UTC; here it becomes local.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -49,8 +49,19 @@ def day_heading(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     days = (today.date() - then.date()).days
     if days in {0, 1}:
         return ("Today", "Yesterday")[days]
+    return weekday(at, now, zone)
+
+
+def weekday(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """A day with its weekday, "Fri 12 Mar", with the year where it is another than now's."""
+    then, today = local(at, zone), local(now, zone)
     heading = f"{_DAYS[then.weekday()]} {then.day} {_MONTHS[then.month - 1]}"
     return heading if then.year == today.year else f"{heading} {then.year}"
+
+
+def date_text(day: date) -> str:
+    """A day as it is typed: "12 Mar 2027"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def age(at: datetime, now: datetime) -> str:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import concurrent.futures
 import threading
 import uuid
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from crmdesk.desk.follow_ups.notes import follow_ups_of
+from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+from crmdesk.domain.changes import ChangeSet
 from crmdesk.gui.tasks import await_future
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crmdesk.store import Store, Writer
+
+T = TypeVar("T")
 
 _TRY_AGAIN_MS = 5_000
 """A full disk or a lock of another program may be gone by then."""
@@ -67,7 +73,7 @@ class DraftKeeper(QObject):
         super().__init__(parent)
         self._store = store
         self._newest: dict[uuid.UUID, _Draft] = {}
-        self._under_way: set[Future[None]] = set()
+        self._under_way: set[Future[Any]] = set()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_TRY_AGAIN_MS)
@@ -79,8 +85,13 @@ class DraftKeeper(QObject):
         if waiting is None or not waiting.replace(text):
             self._submit(customer_id, _Draft(text))
 
-    def save(self, customer_id: uuid.UUID, text: str, who: str, at: datetime) -> Future[None]:
-        """Turns a draft into a note. What is kept afterwards is a new draft."""
+    def save(
+        self, customer_id: uuid.UUID, text: str, who: str, at: datetime
+    ) -> Future[ChangeSet | None]:
+        """Turns a draft into a note. What is kept afterwards is a new draft.
+
+        The answer is what the note promised, None where it promised nothing.
+        """
         self._newest.pop(customer_id, None)
         job = partial(save_note, customer_id=customer_id, text=text, who=who, at=at)
         return self._watched(self._store.write(job))
@@ -110,7 +121,7 @@ class DraftKeeper(QObject):
         failed = partial(self._not_written, customer_id, draft)
         await_future(self._watched(self._store.write(job)), self, written, failed)
 
-    def _watched(self, future: Future[None]) -> Future[None]:
+    def _watched(self, future: Future[T]) -> Future[T]:
         self._under_way = {one for one in self._under_way if not one.done()} | {future}
         return future
 
@@ -147,8 +158,17 @@ def _write(writer: Writer, customer_id: uuid.UUID, draft: _Draft) -> None:
         writer.delete_secret(_name(customer_id))
 
 
-def save_note(writer: Writer, customer_id: uuid.UUID, text: str, who: str, at: datetime) -> None:
-    """Turns a draft into a note of the call it belongs to, all or nothing."""
+def save_note(
+    writer: Writer, customer_id: uuid.UUID, text: str, who: str, at: datetime
+) -> ChangeSet | None:
+    """Turns a draft into a note of the call it belongs to, and makes what it promises.
+
+    All or nothing. What is taken back later are the promises; the note stays.
+    """
     call_id = writer.call_of_note(customer_id, at)
     writer.add_note(customer_id, text.strip(), who, at, call_id=call_id)
     writer.delete_secret(_name(customer_id))
+    made = follow_ups_of(text, customer_id, who, at, OWN_ZONE)
+    if not made:
+        return None
+    return writer.add_follow_ups(tuple(replace(one, call_id=call_id) for one in made), who)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from crmdesk.gui.follow_ups.written_hint import WrittenHint
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Size, Space
@@ -20,7 +21,11 @@ _LONGEST = 20_000
 
 
 class NoteField(QFrame):
-    """Writes a note; every keystroke is told by `typed`."""
+    """Writes a note; every keystroke is told by `typed`.
+
+    Attributes:
+        written: Says what lines such as "!promise 10 % until Fri" will make.
+    """
 
     typed = Signal(str)
     save_wanted = Signal(str)
@@ -39,7 +44,8 @@ class NoteField(QFrame):
         self._save.clicked.connect(self.save)
         self._bar = QWidget()
         self._bar.setLayout(row(self._state, 1, self._save))
-        self.setLayout(column(self.edit, self._bar, spacing=Space.S))
+        self.written = WrittenHint()
+        self.setLayout(column(self.edit, self.written, self._bar, spacing=Space.S))
         bind(self.edit, keys.SAVE, self.save, Qt.ShortcutContext.WidgetShortcut)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._show_size()

@@ -7,6 +7,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+from crmdesk.desk.follow_ups.promises import written_in
+from crmdesk.domain.changes import ChangeSet
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
 from crmdesk.gui.pages.customers.note import NoteField
@@ -22,11 +25,12 @@ class NoteKeeping(QObject):
         drafts: Keeps every keystroke.
 
     Signals:
-        saved: The note of the customer that is shown is in the store.
+        saved: The note of the customer that is shown is in the store; carries the
+            `ChangeSet` of what it promised, None where it promised nothing.
         failed: Something could not be kept; carries the error.
     """
 
-    saved = Signal()
+    saved = Signal(object)
     failed = Signal(object)
 
     def __init__(
@@ -46,6 +50,7 @@ class NoteKeeping(QObject):
         self._shown = customer_id
         self._field.set_draft(self._drafts.unkept(customer_id))
         self._field.set_saving(customer_id in self._saving)
+        self._show_written()
         shown = partial(self._show_draft, customer_id)
         failed = partial(self._not_kept, customer_id)
         await_future(self._drafts.read(customer_id), self, shown, failed)
@@ -54,8 +59,15 @@ class NoteKeeping(QObject):
         # What somebody has begun to type since is newer than any draft.
         if self._shown == customer_id and text and not self._field.text():
             self._field.set_draft(text)
+            self._show_written()
+
+    def _show_written(self) -> None:
+        """What the note will make, besides itself."""
+        now = self._context.now()
+        self._field.written.show_written(written_in(self._field.text(), now, OWN_ZONE), now)
 
     def _keep(self, text: str) -> None:
+        self._show_written()
         if self._shown is not None:
             self._drafts.keep(self._shown, text)
 
@@ -83,20 +95,22 @@ class NoteKeeping(QObject):
         if self._shown == customer_id:
             self._field.set_saving(is_saving)
 
-    def _was_saved(self, customer_id: uuid.UUID, text: str, _result: None) -> None:
+    def _was_saved(self, customer_id: uuid.UUID, text: str, made: ChangeSet | None) -> None:
         self._set_saving(customer_id, is_saving=False)
         if self._shown != customer_id:
             return
         if self._field.text() == text:  # what was typed on since is a draft of its own
             self._field.set_draft("")
+            self._show_written()
             self._field.left.emit()
-        self.saved.emit()
+        self.saved.emit(made)
 
     def _was_not_saved(self, customer_id: uuid.UUID, text: str, error: Exception) -> None:
         self._set_saving(customer_id, is_saving=False)
         is_shown = self._shown == customer_id
         if is_shown and not self._field.text():
             self._field.set_draft(text)
+            self._show_written()
         newer = self._field.text() if is_shown else self._drafts.unkept(customer_id)
         self._drafts.keep(customer_id, newer or text)
         self._not_kept(customer_id, error)

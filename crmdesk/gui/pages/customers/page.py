@@ -118,7 +118,7 @@ class CustomersPage(Page):
         card.note.left.connect(card.timeline.list.setFocus)
         card.record.left.connect(self._close_record)
         self.timeline.failed.connect(self.show_trouble)
-        self.notes.saved.connect(self._read)
+        self.notes.saved.connect(self.desk.wrote)
         self.notes.failed.connect(self.show_trouble)
         self.desk.record_wanted.connect(self._open_record)
         self.desk.timeline_wanted.connect(self._close_record)

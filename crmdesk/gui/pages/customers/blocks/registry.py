@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.customers import CustomerStory
 from crmdesk.domain.planning import PlacedBlock
+from crmdesk.gui.follow_ups.reading import read_open
 from crmdesk.gui.pages.customers.blocks import details, figures, follow_ups, reach, tickets
 from crmdesk.gui.pages.customers.blocks.block import Block
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
@@ -80,7 +81,13 @@ BLOCKS: tuple[BlockSpec, ...] = (
         tickets.TicketsBlock,
         (BlockAction(keys.TICKET, tickets.new_ticket_of_shown),),
     ),
-    BlockSpec("follow_ups", "Follow-ups", _in_story, follow_ups.FollowUpsBlock),
+    BlockSpec(
+        "follow_ups",
+        "Follow-ups",
+        read_open,
+        follow_ups.FollowUpsBlock,
+        (BlockAction(keys.FOLLOW_UP, follow_ups.new_follow_up),),
+    ),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),
     BlockSpec("figures", "Figures", _in_story, figures.FiguresBlock),
     BlockSpec("details", "Details", details.read, details.DetailsBlock),

@@ -20,8 +20,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.customers import TimelineKind
+from crmdesk.gui.follow_ups.reading import read_opened
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
-from crmdesk.gui.pages.customers.records import call_view, interaction_view, ticket_view
+from crmdesk.gui.pages.customers.records import (
+    call_view,
+    follow_up_view,
+    interaction_view,
+    ticket_view,
+)
 from crmdesk.gui.pages.customers.records.record_view import RecordView
 from crmdesk.gui.tickets.reading import read_ticket
 
@@ -57,6 +63,7 @@ RECORDS: tuple[RecordSpec, ...] = (
         interaction_view.InteractionView,
     ),
     RecordSpec((_K.TICKET,), read_ticket, ticket_view.TicketRecordView),
+    RecordSpec((_K.FOLLOW_UP,), read_opened, follow_up_view.FollowUpRecordView),
 )
 """All kinds that can be opened; entries of others show what they have in the timeline."""
 
