@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.domain.business_time import WorkCalendar
 from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.customers import TimelineKind
+from crmdesk.domain.planning import CompanyPlan, Situation
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.sla import SlaPolicy
 from crmdesk.domain.tickets import NewTicket, TicketEntryKind, TicketView
@@ -266,3 +267,31 @@ def test_a_ticket_from_the_card_of_a_caller_has_the_call_linked(
     dialog.save()
     windows.wait(lambda: isinstance(hands.page.card.record.view, TicketRecordView))
     assert hands.stored().ticket.call_id == call_id
+
+
+def test_a_card_number_is_masked_before_a_draft_is_kept(hands: TicketHands) -> None:
+    hands.open()
+    hands.press(Qt.Key.Key_R)
+    QApplication.clipboard().setText("charged 4111 1111 1111 1111")
+    hands.press(Qt.Key.Key_V, CTRL)
+    assert hands.view.comment.text() == "charged •••• 1111"
+    assert hands.view.comment._masked.isVisible()
+    key = hands.stored().ticket.id
+    name = f"draft.note.{key}"
+    hands.desk.wait(lambda: hands.desk.store.read(lambda r: r.secret(name)).result() is not None)
+    kept = hands.desk.store.read(lambda reader: reader.secret(name)).result()
+    assert kept == "charged •••• 1111"
+
+
+def test_what_the_company_requires_of_a_new_ticket_has_to_be_filled_in(hands: TicketHands) -> None:
+    required = {Situation.NEW_TICKET: frozenset({"detail"})}
+    hands.page.context.plan.take(CompanyPlan(required=required))
+    hands.page.card.timeline.list.setFocus()
+    hands.press(Qt.Key.Key_T)
+    hands.desk.wait(lambda: hands.has(NewTicketDialog))
+    dialog = hands.desk.dialog(NewTicketDialog)
+    dialog.subject.setText("Burnt")
+    assert not dialog._open.isEnabled()
+    dialog.detail.setPlainText("On arrival")
+    assert dialog._open.isEnabled()
+    dialog.reject()

@@ -11,6 +11,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.person_field import person_field
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guard_text
 from crmdesk.gui.widgets.fields import Field, check_box, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -65,6 +66,7 @@ class EscalateDialog(FittedDialog):
         self.who = person_field(people, "To whom")
         self.reason = text_edit("What they need to know; the customer does not see it", name="Why")
         self.reason.setFixedHeight(3 * Size.ROW)
+        masked = guard_text(self.reason)
         self.hands_over = check_box("They work on it from now on")
         self._escalate = saving_button(self, "Escalate", self.accept)
         cancel = button("Cancel")
@@ -74,6 +76,7 @@ class EscalateDialog(FittedDialog):
             head,
             Field("To whom", self.who),
             Field("Why", self.reason),
+            masked,
             self.hands_over,
             row(1, cancel, self._escalate),
         )

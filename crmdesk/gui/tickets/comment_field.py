@@ -13,6 +13,7 @@ from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, shown_key
+from crmdesk.gui.widgets.card_guard import guard_text
 from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tooltip
@@ -57,11 +58,12 @@ class CommentField(QFrame):
         self._is_saving = False
         self.kinds: ChipBar[CommentKind] = ChipBar(titles)
         self.edit = text_edit(name="Comment")
+        self._masked = guard_text(self.edit)
         self.edit.installEventFilter(self)
         self._state = label("", "small", "muted")
         self._save = button("Save answer", "primary")
         set_tooltip(self._save, keys.SAVE.text, shown_key(keys.SAVE.sequence))
-        items = column(self.kinds, self.edit, spacing=Space.S)
+        items = column(self.kinds, self.edit, self._masked, spacing=Space.S)
         items.addLayout(row(self._state, 1, self._save))
         self.setLayout(items)
         self.kinds.chosen.connect(self._choose)

@@ -13,6 +13,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guard_field, guard_text
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -42,14 +43,17 @@ class EditTicketDialog(FittedDialog):
         self.detail = text_edit("What happened, what the customer expects", name="Description")
         self.detail.setPlainText(ticket.detail)
         self.detail.setFixedHeight(5 * Size.ROW)
+        masked, subject = guard_text(self.detail), Field("Subject", self.subject)
+        guard_field(subject, self.subject)
         self._save = saving_button(self, "Save", self.accept)
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         parts = (
             label(f"Edit ticket {ticket.number}", "lead-strong"),
-            Field("Subject", self.subject),
+            subject,
             Field("Kind", self.kind),
             Field("Description", self.detail),
+            masked,
             row(1, cancel, self._save),
         )
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.domain.planning import PicklistKey
+from crmdesk.domain.planning import PicklistKey, Situation
 from crmdesk.domain.tickets import NewTicket, TicketLink, TicketLinkKind
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.tasks import await_future
@@ -23,6 +23,7 @@ from crmdesk.gui.tickets.reading import TicketForm, people, read_form
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guard_field, guard_text
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -80,6 +81,7 @@ class NewTicketDialog(FittedDialog):
         self.subject.setMaxLength(_MOST_SUBJECT)
         self.detail = text_edit("What happened, what the customer expects", name="Description")
         self.detail.setFixedHeight(3 * Size.ROW)
+        self._masked = guard_text(self.detail)
         offered = people(form.people, self._context.settings())
         self.owner = person_field(offered, "Owner", self._context.agent())
         calls = [one for one in form.linkable if one.kind is TicketLinkKind.CALL]
@@ -114,6 +116,8 @@ class NewTicketDialog(FittedDialog):
     def _lay_out(self) -> None:
         head = label(f"New ticket for {self._form.customer_name}", "lead-strong", wrap=True)
         self._subject_field = Field("What is it about?", self.subject)
+        guard_field(self._subject_field, self.subject)
+        self._detail_field = Field("Description", self.detail)
         kinds = row(Field("Kind", self.kind), Field("Priority", self.priority), spacing=Space.L)
         self._open = saving_button(self, "Open ticket", self.save)
         cancel = button("Cancel")
@@ -125,7 +129,8 @@ class NewTicketDialog(FittedDialog):
             self._subject_field,
             kinds,
             self._due,
-            Field("Description", self.detail),
+            self._detail_field,
+            self._masked,
             who,
             self._call_field,
             row(1, cancel, self._open),
@@ -134,6 +139,8 @@ class NewTicketDialog(FittedDialog):
 
     def _connect(self) -> None:
         self.subject.textChanged.connect(self._check)
+        self.detail.textChanged.connect(self._check)
+        self.owner.editTextChanged.connect(self._check)
         for choice in (self.kind, self.priority):
             choice.currentIndexChanged.connect(self._show_preview)
 
@@ -151,7 +158,19 @@ class NewTicketDialog(FittedDialog):
 
     @Slot()
     def _check(self) -> None:
-        self._open.setEnabled(bool(self.subject.text().strip()))
+        missing = self._missing()
+        self._detail_field.set_error("Your company wants it said." if "detail" in missing else "")
+        self._open.setEnabled(bool(self.subject.text().strip()) and not missing)
+
+    def _missing(self) -> set[str]:
+        """What the company wants filled in, and is empty."""
+        plan = self._context.plan.value
+        typed = {"detail": self.detail.toPlainText(), "owner": self.owner.currentText()}
+        return {
+            name
+            for name, text in typed.items()
+            if plan.is_required(Situation.NEW_TICKET, name) and not text.strip()
+        }
 
     def new_ticket(self) -> NewTicket:
         """The ticket as it is typed."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.planning import PicklistKey
@@ -168,8 +167,7 @@ class TicketRecordView(RecordView):
         self.comment.set_saving(False)
         if self._is_shown(key) and self.comment.text() == text:
             self.comment.set_draft("")
-            masked = mask_card_numbers(text)[1]
-            self.comment.set_state("Card numbers in it were masked." if masked else "")
+            self.comment.set_state("")
             self.setFocus()
             self.desk.drafts.keep(key, "")
         self.desk.wrote(change)
