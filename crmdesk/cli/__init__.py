@@ -14,7 +14,7 @@ COMMANDS = {
     "tickets": "list tickets, what is due first on top",
     "ledger": "list what became of each event of the phone lines, and why no card",
     "match": "say who a number is, and why",
-    "export": "write customers or calls into a file: csv, xlsx, vcard, jsonl",
+    "export": "write customers, calls or tickets into a file: csv, xlsx, vcard, jsonl",
     "import": "bring customers in from a file, or take an import back",
     "sync": "bring customers in from an address book, a directory or a database",
     "numbers": "find wrong phone numbers of customers and put them right",

@@ -1,4 +1,4 @@
-"""`crmdesk export`: customers and calls as files for other programs."""
+"""`crmdesk export`: customers, calls and tickets as files for other programs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.cli import given
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.cli.progress import add_job_options, run_job
+from crmdesk.cli.tickets import add_filter_options, chosen_of
 from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.calls import Direction
 from crmdesk.domain.errors import UserFacingError
@@ -37,7 +38,7 @@ def run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="crmdesk export",
-        description="Write customers or calls into a file for other programs. Names that a"
+        description="Write customers, calls or tickets into a file for other programs. Names that a"
         " spreadsheet would run as a formula are made harmless.",
     )
     commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -52,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     calls.add_argument("--extension", default="", help="offered to, answered or placed by it")
     calls.add_argument("--to-call-back", action="store_true",
                        help="only lost calls whose caller nobody has talked to since")  # fmt: skip
-    for command in (customers, calls):
+    tickets = commands.add_parser("tickets", help="tickets, what is due first on top")
+    add_filter_options(tickets)
+    for command in (customers, calls, tickets):
         _add_file_options(command)
         add_job_options(command)
         add_store_options(command)
@@ -85,10 +88,12 @@ def _work(options: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
 def _export(
     store: Store, target: Target, progress: Progress, options: argparse.Namespace
 ) -> ExportSummary:
-    from crmdesk.sync.export.run import export_calls, export_customers
+    from crmdesk.sync.export.run import export_calls, export_customers, export_tickets
 
     if options.what == "customers":
         return export_customers(store, target, progress, options.text)
+    if options.what == "tickets":
+        return export_tickets(store, target, progress, chosen_of(options))
     chosen = CallFilter(
         text=options.text,
         direction=Direction(options.direction) if options.direction else None,

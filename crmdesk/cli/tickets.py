@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
@@ -23,7 +23,7 @@ PAGE = 200
 def run(argv: list[str]) -> int:
     """Runs the command; see `crmdesk tickets --help`."""
     options = _parser().parse_args(argv)
-    chosen = _chosen(options)
+    chosen = chosen_of(options)
     with open_store_of(options) as store:
         now = store.read(lambda reader: reader.moment()).result()
         shown = 0
@@ -39,6 +39,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="crmdesk tickets",
         description="List tickets, what is due first on top; solved ones newest first.",
     )
+    add_filter_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument(
+        "--limit", type=given.count, default=50, help="at most so many (default 50)"
+    )
+    add_store_options(parser)
+    return parser
+
+
+def add_filter_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say which tickets."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--open", action="store_true", help="those not solved yet (the default)")
     which.add_argument("--solved", action="store_true", help="the solved ones")
@@ -48,15 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     whose.add_argument("--nobodys", action="store_true", help="without an owner")
     parser.add_argument("--kind", default="", help="complaint, request, question or your own")
     parser.add_argument("--text", default="", help="part of number, subject or customer")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument(
-        "--limit", type=given.count, default=50, help="at most so many (default 50)"
-    )
-    add_store_options(parser)
-    return parser
 
 
-def _chosen(options: argparse.Namespace) -> TicketFilter:
+def chosen_of(options: argparse.Namespace) -> TicketFilter:
+    """What these options say."""
     scope = TicketScope.MINE if options.owner else TicketScope.ALL
     return TicketFilter(
         scope=TicketScope.UNASSIGNED if options.nobodys else scope,
@@ -87,7 +93,9 @@ def _page(
 
 def _print(row: TicketRow, now: datetime, *, as_json: bool) -> None:
     if as_json:
-        output.print_json(_object(row))
+        from crmdesk.sync.export.ticket_columns import ticket_object
+
+        output.print_json(ticket_object(row))
         return
     ticket = row.ticket
     owner = ticket.owner or "nobody's"
@@ -102,32 +110,3 @@ def _clock(ticket: Ticket, now: datetime) -> str:
         return ticket.status
     word = "overdue since" if due_at < now else "due"
     return f"{word} {due_at.astimezone():%Y-%m-%d %H:%M}"
-
-
-def _object(row: TicketRow) -> dict[str, Any]:
-    ticket, clocks = row.ticket, row.ticket.clocks
-    moments = {
-        "opened_at": ticket.opened_at,
-        "first_answered_at": ticket.first_answered_at,
-        "solved_at": ticket.solved_at,
-        "first_due_at": clocks.first_due_at,
-        "due_at": clocks.due_at,
-        "next_due_at": clocks.next_due_at,
-        "waiting_since": clocks.paused_at,
-        "first_breached_at": clocks.first_breached_at,
-        "breached_at": clocks.breached_at,
-    }
-    return {
-        "id": str(ticket.id),
-        "number": ticket.number,
-        "kind": ticket.kind,
-        "subject": ticket.subject,
-        "priority": ticket.priority,
-        "status": ticket.status,
-        "stage": ticket.stage,
-        "owner": ticket.owner,
-        "escalation": ticket.escalation,
-        "escalated_to": ticket.escalated_to,
-        "customer": {"id": str(ticket.customer_id), "name": row.customer_name},
-        **{name: at.isoformat() if at else None for name, at in moments.items()},
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import uuid
 from pathlib import Path
@@ -77,3 +78,22 @@ def test_filters(
 
 def test_nothing_found_is_said(store: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert tickets(capsys, store, "--text", "xylophone") == ["No ticket matches."]
+
+
+def test_what_is_listed_is_exported_too(store: str, tmp_path: Path) -> None:
+    table, lines = tmp_path / "t.csv", tmp_path / "t.jsonl"
+    for out, options in ((table, ("--open",)), (lines, ("--nobodys",))):
+        assert main(["export", "tickets", "--store", store, "--out", str(out), *options]) == 0
+    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    assert [row["Ticket number"] for row in rows] == ["1002", "1001"]
+    assert rows[0]["Customer"] == "Anna Groß"
+    (only,) = map(json.loads, lines.read_text("utf-8").splitlines())
+    assert (only["number"], only["opened_by"]) == ("1001", "Ben")
+
+
+def test_tickets_are_no_address_book(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "t.vcf")
+    assert main(["export", "tickets", "--store", store, "--out", out]) == 1
+    assert "no address book" in capsys.readouterr().err

@@ -158,3 +158,12 @@ def test_a_breach_is_told_in_a_quiet_line_that_opens_the_ticket(
     notice.click()
     windows.wait(windows.window.pages["tickets"].isVisible)
     assert QApplication.activeModalWidget() is None
+
+
+def test_the_list_is_exported_as_it_is_filtered(windows: Windows, page: TicketsPage) -> None:  # noqa: F811
+    page.views.choose(View.MINE)
+    page.kind.setCurrentIndex(page.kind.findData("question"))
+    windows.wait(lambda: len(shown(page)) == 3)
+    scope = page.scope()
+    assert scope.arguments == ("--owner=Alice Adler", "--kind=question")
+    assert page.exports.ask() is not None

@@ -22,7 +22,7 @@ class Scope:
     """What a list shows.
 
     Attributes:
-        what: "customers" or "calls", as `crmdesk export` names them.
+        what: "customers", "calls" or "tickets", as `crmdesk export` names them.
         title: In words behind "Export", e.g. "customers that match “hansen”".
         arguments: The filter as options of the command line.
     """

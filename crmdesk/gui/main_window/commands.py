@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmdesk.gui.main_window.rail import page_key
 from crmdesk.gui.pages.calls.page import CallsPage
 from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.pages.tickets.page import TicketsPage
 from crmdesk.gui.palette.commands import Command
 from crmdesk.gui.shortcuts import keys
 
@@ -22,7 +23,7 @@ def _export(window: MainWindow, page_id: str) -> None:
     """Asks how to export what the list of a page shows."""
     window.show_page(page_id)
     page = window.pages[page_id]
-    if isinstance(page, CustomersPage | CallsPage):
+    if isinstance(page, CustomersPage | CallsPage | TicketsPage):
         page.exports.ask()
 
 
@@ -44,6 +45,7 @@ def window_commands(window: MainWindow, entries: Sequence[PageEntry]) -> tuple[C
         ),
         Command("Export customers", "upload", "", partial(_export, window, "customers")),
         Command("Export calls", "upload", "", partial(_export, window, "calls")),
+        Command("Export tickets", "upload", "", partial(_export, window, "tickets")),
         Command("Settings", "settings", keys.SETTINGS.sequence, window.settings_wanted.emit),
         Command("Changes: take something back", "refresh", "", window.changes_wanted.emit),
         Command("Light or dark", "moon", keys.THEME.sequence, window.toggle_theme),

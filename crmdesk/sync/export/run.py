@@ -22,8 +22,9 @@ from crmdesk.domain.call_log import (
     is_about,
 )
 from crmdesk.domain.exporting import CustomerRecord, ExportPage, ExportPlace
+from crmdesk.domain.tickets import TicketFilter, TicketPage, TicketPlace, TicketRow
 from crmdesk.store import Reader, Store
-from crmdesk.sync.export import call_columns
+from crmdesk.sync.export import call_columns, ticket_columns
 from crmdesk.sync.export.columns import Cell, CustomerColumns, widths_of
 from crmdesk.sync.export.csv_file import CsvFile
 from crmdesk.sync.export.formats import ExportError, ExportFormat, FormatOptions
@@ -148,6 +149,35 @@ def export_calls(
     return _summary(target, rows, began, ())
 
 
+def export_tickets(
+    store: Store, target: Target, progress: Progress, chosen: TicketFilter
+) -> ExportSummary:
+    """Writes all tickets of a filter, what is due first on top.
+
+    Args:
+        store: Where they are.
+        target: Where they go.
+        progress: May raise to stop; then there is no file.
+        chosen: Which tickets.
+
+    Raises:
+        ExportError: As `export_customers`, and for a card: tickets are none.
+    """
+    if target.format is ExportFormat.VCARD:
+        raise ExportError(
+            "Tickets are no address book.", "Nothing was written.", "Choose csv, xlsx or jsonl."
+        )
+    began = time.monotonic()
+    tickets = _counted(_tickets(store, chosen), None, progress)
+    with target.open() as out:
+        if target.format is ExportFormat.JSON_LINES:
+            rows = _objects(out, map(ticket_columns.ticket_object, tickets))
+        else:
+            cells = map(ticket_columns.ticket_cells, tickets)
+            rows = _table(out, target, "Tickets", ticket_columns.TITLES, cells)
+    return _summary(target, rows, began, ())
+
+
 def _summary(target: Target, rows: int, began: float, notes: tuple[str, ...]) -> ExportSummary:
     place = str(target.place) if target.place else ""
     seconds = round(time.monotonic() - began, 1)
@@ -186,6 +216,24 @@ def _calls(store: Store, chosen: CallFilter) -> Iterator[CallRow]:
 
 def _page_of_calls(chosen: CallFilter, before: Place | None, reader: Reader) -> CallPage:
     return reader.exported_calls(chosen, before, PAGE)
+
+
+def _tickets(store: Store, chosen: TicketFilter) -> Iterator[TicketRow]:
+    now = datetime.now(UTC)
+    waiting = store.read(partial(_page_of_tickets, chosen, now, None))
+    while True:
+        page = waiting.result()
+        if page.next is not None:
+            waiting = store.read(partial(_page_of_tickets, chosen, now, page.next))
+        yield from page.rows
+        if page.next is None:
+            return
+
+
+def _page_of_tickets(
+    chosen: TicketFilter, now: datetime, after: TicketPlace | None, reader: Reader
+) -> TicketPage:
+    return reader.tickets(chosen, now, after, PAGE)
 
 
 def _call_backs(store: Store, text: str) -> Iterator[CallRow]:

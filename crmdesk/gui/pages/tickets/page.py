@@ -14,6 +14,7 @@ from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.tickets import TicketCounts, TicketFilter, TicketNews, TicketPlace
 from crmdesk.gui.exports.choices import Scope
+from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.models.ticket_rows import COLUMNS, TicketLine, line
 from crmdesk.gui.pages.chip_bar import ChipBar
 from crmdesk.gui.pages.context import PageContext
@@ -24,6 +25,7 @@ from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.buttons import icon_button, shown_key
 from crmdesk.gui.widgets.fields import SearchField, combo_box
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
@@ -81,6 +83,7 @@ class TicketsPage(Page):
             self.context.memory, "Tickets", "tickets.columns.1", COLUMNS
         )
         self.empty = EmptyState("ticket", "")
+        self.exports = PageExport(self, self.scope)
         self._tell_again = QTimer(self)
         self._tell_again.setInterval(_TELL_AGAIN_MS)
         self._tell_again.timeout.connect(self._tell_clocks)
@@ -90,12 +93,15 @@ class TicketsPage(Page):
         self.kind.setMinimumWidth(Size.FIELD // 2)
         filters = row(self.kind, spacing=Space.S)
         filters.addWidget(self.search, 1)
+        export = icon_button("upload", f"Export these tickets  ({shown_key(keys.EXPORT.sequence)})")
+        export.clicked.connect(self.exports.ask)
+        filters.addWidget(export)
         top = column(self.views, spacing=Space.S, margin=Space.M)
         top.addLayout(filters)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
-        whole = column(self.trouble, top, rule(), spacing=Space.NONE)
+        whole = column(self.trouble, self.exports.bar, top, rule(), spacing=Space.NONE)
         whole.addWidget(self.stack, 1)
         self.setLayout(whole)
 
@@ -110,6 +116,7 @@ class TicketsPage(Page):
         bind(self, keys.DOWN, partial(self.table.move_cursor, 1))
         bind(self, keys.UP, partial(self.table.move_cursor, -1))
         bind(self, keys.REFRESH, self.refresh)
+        bind(self, keys.EXPORT, self.exports.ask)
         bind(self, keys.CUSTOMER, self._open_customer)
 
     # --- what the window asks -----------------------------------------------------------
@@ -162,7 +169,13 @@ class TicketsPage(Page):
 
     def scope(self) -> Scope:
         """What an export of the list is of."""
-        arguments = [f"--view={self._view.value}", f"--agent={self.context.agent()}"]
+        options = {
+            View.MINE: f"--owner={self.context.agent()}",
+            View.UNASSIGNED: "--nobodys",
+            View.BREACHED: "--late",
+            View.SOLVED: "--solved",
+        }
+        arguments = [options.get(self._view, "--open")]
         arguments += [f"--kind={self._kind}"] if self._kind else []
         arguments += [f"--text={self._text}"] if self._text else []
         return Scope("tickets", f"tickets: {_TITLES[self._view].lower()}", tuple(arguments))
