@@ -229,7 +229,6 @@ class CustomerStory:
     last_contact: LastContact | None = None
     since: tuple[StoryLine, ...] = ()
     open_tickets: tuple[OpenTicket, ...] = ()
-    recent: tuple[TimelineEntry, ...] = ()
     next_follow_up: StoryLine | None = None
     order_count: int = 0
     order_total_cents: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     bindparam,
     func,
+    or_,
     select,
 )
 
@@ -18,7 +19,6 @@ from crmdesk.domain.customers import (
     LastContact,
     Mood,
     OpenTicket,
-    TimelineEntry,
     TimelineKind,
 )
 from crmdesk.store.columns import Key
@@ -36,9 +36,8 @@ from crmdesk.store.tables import (
     ticket,
 )
 
-RECENT = 8
-"""Timeline entries on the pop."""
-
+_SPOKEN = (TimelineKind.EMAIL, TimelineKind.VISIT)
+_LOOKED_THROUGH = 20
 _MOST_TICKETS = 20
 _MOST_ANSWERS = 3
 _NEVER_SPOKEN = timedelta(days=90)
@@ -63,6 +62,27 @@ _last_talk = Prepared(
         call.c.deleted_at.is_(None),
     )
     .order_by(call.c.started_at.desc())
+    .limit(1)
+)
+
+# Of the newest entries: an e-mail behind more notes than these is no last contact any more.
+_newest_written = (
+    select(
+        interaction.c.at,
+        interaction.c.who,
+        interaction.c.title,
+        interaction.c.detail,
+        interaction.c.kind,
+    )
+    .where(interaction.c.customer_id == _customer_id, interaction.c.deleted_at.is_(None))
+    .order_by(interaction.c.at.desc())
+    .limit(_LOOKED_THROUGH)
+    .subquery("newest")
+)
+_last_written = Prepared(
+    select(_newest_written)
+    .where(or_(*(_newest_written.c.kind == kind.value for kind in _SPOKEN)))
+    .order_by(_newest_written.c.at.desc())
     .limit(1)
 )
 
@@ -107,8 +127,6 @@ _answers = Prepared(
     .limit(_MOST_ANSWERS)
 )
 
-_SPOKEN = {TimelineKind.EMAIL, TimelineKind.VISIT}
-
 
 class StoryQueries(ProfileQueries, InteractionQueries, RecordSearchQueries):
     """Reads stories."""
@@ -129,17 +147,16 @@ class StoryQueries(ProfileQueries, InteractionQueries, RecordSearchQueries):
         key = {"customer_id": customer_id}
         talk = _last_talk.row(self._connection, key)
         tickets = tuple(OpenTicket(*row) for row in _tickets.rows(self._connection, key))
-        recent = self.timeline(customer_id, limit=RECENT, zone=zone).entries
+        written = _last_written.row(self._connection, key)
         today = now.astimezone(zone).date()
         changes = self._changes(customer_id, talk[0] if talk else now - _NEVER_SPOKEN, now, today)
         worth = _worth.rows(self._connection, key)
         mood = tuple(Mood(*row) for row in _answers.rows(self._connection, key))
         return CustomerStory(
             customer=customer,
-            last_contact=_last_contact(talk, recent),
+            last_contact=_last_contact(talk, written),
             since=lines(tickets, changes, now, today),
             open_tickets=tickets,
-            recent=recent,
             next_follow_up=next_of("follow_up", changes, now),
             next_promise=next_of("promise", changes, now),
             order_count=sum(count for count, _, _ in worth),
@@ -157,13 +174,11 @@ class StoryQueries(ProfileQueries, InteractionQueries, RecordSearchQueries):
         return tuple(Change(*row) for row in CHANGES.rows(self._connection, values))
 
 
-def _last_contact(
-    talk: Sequence[Any] | None, recent: tuple[TimelineEntry, ...]
-) -> LastContact | None:
-    """The later of the last talk and the last e-mail or visit among the recent entries."""
-    spoken = next((entry for entry in recent if entry.kind in _SPOKEN), None)
-    if spoken and (talk is None or spoken.at > talk[0]):
-        return LastContact(spoken.at, spoken.who, spoken.title, spoken.kind)
+def _last_contact(talk: Sequence[Any] | None, written: Sequence[Any] | None) -> LastContact | None:
+    """The later of the last talk and the last e-mail or visit."""
+    if written and (talk is None or written[0] > talk[0]):
+        at, who, title, detail, kind = written
+        return LastContact(at, who, title or _first_line(detail), TimelineKind(kind))
     if talk is None:
         return None
     at, who, queue, note = talk

@@ -46,7 +46,7 @@ def test_new_customer_has_an_empty_story(story):
     told = story()
     assert (told.customer.name, told.customer.company_name) == ("Anna Groß", "Nordlicht GmbH")
     assert told.customer.emails[0].address == "anna@example.com"
-    assert (told.last_contact, told.since, told.open_tickets, told.recent) == (None, (), (), ())
+    assert (told.last_contact, told.since, told.open_tickets) == (None, (), ())
     assert (told.next_follow_up, told.order_count, told.satisfaction) == (None, 0, None)
 
 
@@ -192,7 +192,7 @@ def test_later_email_is_the_last_contact(write, anna, story, now, make_call):
 
 def test_ringing_call_is_not_its_own_history(write, anna, story, make_call):
     _talk(write, anna, make_call("1"))
-    assert story().recent == ()
+    assert (story().last_contact, story().since) == (None, ())
 
 
 def test_satisfaction_is_the_last_answer(write, anna, story, now):
@@ -204,9 +204,19 @@ def test_satisfaction_is_the_last_answer(write, anna, story, now):
     assert story().satisfaction == 2
 
 
-def test_recent_are_the_eight_newest_of_all_kinds(write, anna, story, now):
-    write(lambda w: [w.add_note(anna, str(n), "Jonas", now - n * HOUR) for n in range(12)])
-    assert [entry.title for entry in story().recent] == [str(n) for n in range(8)]
+def test_an_earlier_email_is_not_the_last_contact(write, anna, story, now, make_call):
+    _talk(write, anna, make_call("1", 60, outcome=CallOutcome.ANSWERED, answered_by="1001"))
+    write(lambda w: w.add_interaction(anna, TimelineKind.VISIT, now - DAY, detail="At the fair"))
+    assert story().last_contact.channel is TimelineKind.CALL
+
+
+def test_without_a_talk_a_visit_is_the_last_contact(write, anna, story, now):
+    write(lambda w: w.add_interaction(anna, TimelineKind.VISIT, now - DAY, detail="Fair\nmore"))
+    write(lambda w: w.add_note(anna, "later", "Jonas", now))
+    assert (story().last_contact.about, story().last_contact.channel) == (
+        "Fair",
+        TimelineKind.VISIT,
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,6 @@ def _busiest(reader: Reader) -> uuid.UUID:
 
     def weight(key: uuid.UUID) -> int:
         story = reader.story(key, now)
-        return len(story.since) + len(story.open_tickets) + len(story.recent) if story else 0
+        return len(story.since) + len(story.open_tickets) if story else 0
 
     return max(keys_of, key=weight)
