@@ -108,7 +108,7 @@ def test_chord_brings_the_open_form_back_and_what_it_asks(desk: DeskWindows, wai
     desk.chord_pressed.emit(key_list.POP_OPEN.sequence)
     wait(lambda: bool(desk.window.findChildren(CustomerForm)))
     (form,) = desk.window.findChildren(CustomerForm)
-    form.texts["name"].setText("Nia New")
+    form.editor.texts["name"].setText("Nia New")
     form.reject()
     wait(lambda: isinstance(QApplication.activeModalWidget(), Question))
     for _ in range(2):
@@ -116,7 +116,7 @@ def test_chord_brings_the_open_form_back_and_what_it_asks(desk: DeskWindows, wai
         QApplication.processEvents()
     assert desk.window.findChildren(CustomerForm) == [form]
     assert isinstance(QApplication.activeModalWidget(), Question)
-    assert form.texts["name"].text() == "Nia New"
+    assert form.editor.texts["name"].text() == "Nia New"
 
 
 def test_several_ask_which_one(desk: DeskWindows, wait: Wait) -> None:
@@ -172,7 +172,7 @@ def test_signal_ends_the_desk_also_where_a_form_is_not_saved(
         (window,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
         window.show_new_customer()
         (form,) = window.findChildren(CustomerForm)
-        form.texts["name"].setText("Nia New")
+        form.editor.texts["name"].setText("Nia New")
         os.kill(os.getpid(), signal.SIGTERM)
 
     with theme_of(qapp):

@@ -128,17 +128,17 @@ def test_the_form_checks_as_one_types_and_saves(windows: Windows, qtbot: QtBot) 
     qtbot.keyClick(page.card.timeline.list, Qt.Key.Key_E)
     form = windows.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    form.texts["name"].clear()
-    assert form.fields["name"]._note.text() == "A customer needs a name."
+    form.editor.texts["name"].clear()
+    assert form.editor.fields["name"]._note.text() == "A customer needs a name."
     form.save()
     assert form.isVisible()
-    form.texts["name"].setText("Jane Miller")
-    form.texts["company"].setText("Miller & Söhne")
-    row = form.numbers.rows()[0]
+    form.editor.texts["name"].setText("Jane Miller")
+    form.editor.texts["company"].setText("Miller & Söhne")
+    row = form.editor.numbers.rows()[0]
     row.edit.setText("030 23125 777")
     assert row.note.text() == "+49 30 23125777"
     windows.wait(form.isActiveWindow)
-    qtbot.keyClick(form.texts["name"], Qt.Key.Key_Return, CTRL)
+    qtbot.keyClick(form.editor.texts["name"], Qt.Key.Key_Return, CTRL)
     windows.wait(lambda: page.card.header._name.full_text() == "Jane Miller")
     saved = windows.store.read(lambda reader: reader.customer(customer.id)).result()
     assert saved is not None
@@ -156,7 +156,7 @@ def test_a_known_company_is_not_made_twice(windows: Windows) -> None:  # noqa: F
     page.edit()
     form = windows.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    form.texts["company"].setText("hansen logistics")
+    form.editor.texts["company"].setText("hansen logistics")
     form.save()
     windows.wait(lambda: "Hansen Logistics" in page.card.header._what.full_text())
     assert windows.store.read(lambda reader: reader.counts()).result().customers == 2
@@ -167,7 +167,9 @@ def test_closing_a_changed_form_asks_first(windows: Windows) -> None:  # noqa: F
     page.edit()
     form = windows.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    form.choices["segment"].setCurrentIndex(form.choices["segment"].findData("Silver"))
+    form.editor.choices["segment"].setCurrentIndex(
+        form.editor.choices["segment"].findData("Silver")
+    )
     form.reject()
     assert form.isVisible()
     windows.dialog(Question).accept()
@@ -180,8 +182,8 @@ def test_an_unknown_caller_becomes_a_customer_with_the_number(windows: Windows) 
     windows.window.show_new_customer("+493023125777")
     form = windows.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    assert form.numbers.rows()[0].edit.text() == "+493023125777"
-    form.texts["name"].setText("Nia New")
+    assert form.editor.numbers.rows()[0].edit.text() == "+493023125777"
+    form.editor.texts["name"].setText("Nia New")
     form.save()
     page = windows.window.customers()
     windows.wait(lambda: page.card.header._name.full_text() == "Nia New")
@@ -203,8 +205,8 @@ def test_the_call_a_customer_was_made_from_is_theirs(windows: Windows) -> None: 
     windows.window.show_new_customer("+493023125777", "Nia New")
     form = windows.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    assert form.texts["name"].selectedText() == "Nia New"
-    assert form.numbers.values() == [("+493023125777", "work")]
+    assert form.editor.texts["name"].selectedText() == "Nia New"
+    assert form.editor.numbers.values() == [("+493023125777", "work")]
     form.save()
     page = windows.window.customers()
     windows.wait(lambda: page.card.header._name.full_text() == "Nia New")

@@ -73,7 +73,7 @@ def test_a_number_becomes_a_new_customer(windows: Windows, qtbot: QtBot) -> None
     qtbot.keyClick(made.search, Qt.Key.Key_Return)
     form = windows.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    assert form.numbers.rows()[0].edit.text() == "+493023125777"
+    assert form.editor.numbers.rows()[0].edit.text() == "+493023125777"
 
 
 def test_words_and_short_figures_are_no_numbers() -> None:

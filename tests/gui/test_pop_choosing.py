@@ -193,7 +193,7 @@ def test_a_stranger_becomes_a_customer(desk: RingingDesk) -> None:
     desk.press("Create")
     form = desk.dialog(CustomerForm)
     assert isinstance(form, CustomerForm)
-    assert form.texts["name"].text() == "Nia New"
+    assert form.editor.texts["name"].text() == "Nia New"
     form.save()
     desk.wait(lambda: desk.full is not None and desk.full.title == "Nia New")
     page = desk.windows.window.customers()

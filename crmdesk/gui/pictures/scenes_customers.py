@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.domain.audit import EditedCustomer
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import PhoneNumber, TimelineKind
 from crmdesk.domain.errors import UserFacingError
@@ -113,7 +114,8 @@ def nothing_found() -> QWidget:
 def form() -> QWidget:
     """Editing."""
     window = demo_window()
-    return CustomerForm(window, window.context, demo_values.JANE, is_new=False)
+    opened = EditedCustomer(demo_values.JANE, {})
+    return CustomerForm(window, window.context, opened, is_new=False)
 
 
 @picture("customer-form-errors", size=_FORM)
@@ -126,9 +128,9 @@ def form_errors() -> QWidget:
         PhoneNumber("030 23125 200", None),
     )
     wrong = replace(blank(demo_values.NOW), numbers=numbers)
-    made = CustomerForm(window, window.context, wrong, is_new=True)
-    made.emails.add("jane(at)example")
-    made.texts["since"].setText("last May")
+    made = CustomerForm(window, window.context, EditedCustomer(wrong, {}), is_new=True)
+    made.editor.emails.add("jane(at)example")
+    made.editor.texts["since"].setText("last May")
     made.save()
     return made
 

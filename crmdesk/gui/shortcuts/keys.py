@@ -35,6 +35,7 @@ class Key:
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
 _TICKET = "On a ticket"
+_CONFLICT = "When two changed the same"
 _FOLLOW_UP = "On a follow-up"
 _MATCHING = "On the matching page"
 _LOG = "In the log"
@@ -67,6 +68,9 @@ OPEN_RECORD: Final = Key(
 )
 CLOSE_RECORD: Final = Key("Escape", "Back to the timeline", _CUSTOMER)
 MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
+HISTORY: Final = Key("Shift+H", "Who changed what", _CUSTOMER)
+TAKE_MINE: Final = Key("1", "Take your value", _CONFLICT)
+TAKE_THEIRS: Final = Key("2", "Take the other one's value", _CONFLICT)
 TICKET: Final = Key("T", "New ticket", _CUSTOMER)
 FOLLOW_UP: Final = Key("F", "New follow-up, promise, appointment or call-back", _CUSTOMER)
 TICKET_ANSWER: Final = Key("R", "Write an answer to the customer", _TICKET)
@@ -114,12 +118,13 @@ POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_TICKET, POP_LATER, POP_WHY, POP_BACK)
 ALL: Final = (
     PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
-    CALL, NOTE, SAVE, EDIT, NEW, MERGE, OPEN_RECORD, CLOSE_RECORD,
+    CALL, NOTE, SAVE, EDIT, NEW, MERGE, HISTORY, OPEN_RECORD, CLOSE_RECORD,
     TICKET, FOLLOW_UP,
     TICKET_ANSWER, TICKET_NOTE, TICKET_SOLVE, TICKET_WAIT, TICKET_ESCALATE, TICKET_TAKE,
     TICKET_OWNER, TICKET_PRIORITY, TICKET_STAGE, TICKET_LINK, TICKET_EDIT,
     FOLLOW_UP_DONE, FOLLOW_UP_BROKEN, FOLLOW_UP_POSTPONE, FOLLOW_UP_CANCEL, FOLLOW_UP_EDIT,
     CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
+    TAKE_MINE, TAKE_THEIRS,
     COPY_LINE,
     GO_ON,
     MOVE_UP, MOVE_DOWN, TRY,

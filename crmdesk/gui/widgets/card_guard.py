@@ -8,11 +8,12 @@ not by undo in the field, not from the clipboard, for it is not there any more.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.gui.widgets.fields import Field
 from crmdesk.gui.widgets.text import label
 
 MASKED = "A card number was masked: no more than its last four digits are kept."
@@ -23,17 +24,17 @@ class CardValidator(QValidator):
     """Masks card numbers in a field of one line.
 
     Signals:
-        masked: It did, just now.
+        masked: It did, just now; carries the words for it.
     """
 
-    masked = Signal()
+    masked = Signal(str)
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         """Everything may stand in the field, but for card numbers."""
         kept, count = mask_card_numbers(text)
         if not count:
             return QValidator.State.Acceptable, text, place
-        self.masked.emit()
+        self.masked.emit(MASKED)
         return QValidator.State.Acceptable, kept, _place_after(text, kept, place)
 
 
@@ -71,6 +72,12 @@ def guard_line(edit: QLineEdit) -> CardValidator:
     made = CardValidator(edit)
     edit.setValidator(made)
     return made
+
+
+def guard_field(field: Field, edit: QLineEdit) -> None:
+    """The same in a field with its label, which says so under it."""
+    # Later than the checks of the same change, which clear what stands there.
+    guard_line(edit).masked.connect(field.set_warning, Qt.ConnectionType.QueuedConnection)
 
 
 def guard_text(edit: QPlainTextEdit) -> QLabel:

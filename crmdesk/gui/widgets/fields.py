@@ -100,6 +100,7 @@ class Field(QWidget):
         self._say(message, "bad")
         set_property(self.editor, "invalid", "true" if message else "false")
 
+    @Slot(str)
     def set_warning(self, message: str) -> None:
         """Says something of a value that is right; "" nothing any more."""
         self._say(message, "warn")

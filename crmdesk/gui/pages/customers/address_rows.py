@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from crmdesk.domain.customers import Address
 from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets.card_guard import guard_field
 from crmdesk.gui.widgets.fields import Field, line_edit
 
 KINDS = ("home", "work")
@@ -31,7 +32,9 @@ class AddressFields(QWidget):
         grid.setVerticalSpacing(Space.S)
         for place, (part, edit) in enumerate(self._edits.items()):
             title = f"{kind.capitalize()} address, street" if part == "street" else _TITLES[part]
-            grid.addWidget(Field(title, edit), *divmod(place, 2))
+            field = Field(title, edit)
+            guard_field(field, edit)
+            grid.addWidget(field, *divmod(place, 2))
 
     def _edit(self, part: str) -> QLineEdit:
         made = line_edit(name=f"{_TITLES[part]}, {self._kind} address")

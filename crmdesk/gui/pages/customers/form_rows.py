@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, icon_button
+from crmdesk.gui.widgets.card_guard import guard_line
 from crmdesk.gui.widgets.fields import combo_box, line_edit
 from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import label, set_property, set_tone
 
 Check = Callable[[str, str], tuple[str, str]]
@@ -34,6 +36,7 @@ class ContactRow(QWidget):
         self._remove = icon_button("close", f"Remove this {name}")
         self._remove.clicked.connect(self.removal_wanted)
         self.edit.textChanged.connect(self._show_note)
+        guard_line(self.edit).masked.connect(self._say_masked, Qt.ConnectionType.QueuedConnection)
         self.kind.currentIndexChanged.connect(self.changed)
         fields = row(self.kind, self.edit, self._remove)
         notes = row(spacing=Space.S)
@@ -57,14 +60,20 @@ class ContactRow(QWidget):
         """Whether it cannot be saved like this."""
         return self._check(*self.value())[1] == "bad"
 
+    def _say_masked(self, words: str) -> None:
+        self.say(words, "warn")
+
     def _show_note(self) -> None:
-        note, tone = self._check(*self.value())
+        self.say(*self._check(*self.value()))
+        self.changed.emit()
+
+    def say(self, note: str, tone: str = "bad") -> None:
+        """Says something of the value, under it."""
         self.note.setText(note)
-        self.note.setVisible(bool(note))
+        set_shown(self.note, bool(note))
         set_tone(self.note, tone)
         set_property(self.edit, "invalid", "true" if tone == "bad" else "false")
         self.edit.setAccessibleDescription(note)
-        self.changed.emit()
 
 
 class ContactRows(QWidget):
@@ -91,6 +100,21 @@ class ContactRows(QWidget):
         self._rows.append(made)
         self._box.addWidget(made)
         return made
+
+    def fill(self, values: Iterable[tuple[str, str]]) -> None:
+        """Shows these rows, and no others."""
+        for made in self._rows:
+            made.hide()
+            made.deleteLater()
+        self._rows.clear()
+        for text, kind in values:
+            self.add(text, kind)
+
+    def ask(self) -> QWidget:
+        """The field of the first row, which says that it is needed."""
+        made = self._rows[0] if self._rows else self.add()
+        made.say(f"One {self._name} is needed.")
+        return made.edit
 
     def rows(self) -> tuple[ContactRow, ...]:
         """All rows."""

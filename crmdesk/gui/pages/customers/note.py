@@ -6,11 +6,13 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.gui.follow_ups.written_hint import WrittenHint
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, shown_key
+from crmdesk.gui.widgets.card_guard import guard_text
 from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tooltip
@@ -36,6 +38,7 @@ class NoteField(QFrame):
         self._is_saving = False
         self.edit = text_edit(f"Write a note  ({keys.NOTE.sequence})", name="Note")
         self.edit.setFixedHeight(_CLOSED)
+        self.card_note = guard_text(self.edit)
         self.edit.textChanged.connect(self._changed)
         self.edit.installEventFilter(self)
         self._state = label("", "small", "muted")
@@ -57,7 +60,8 @@ class NoteField(QFrame):
     def set_draft(self, text: str) -> None:
         """Shows what was typed earlier; nothing is told by `typed`."""
         with QSignalBlocker(self.edit):
-            self.edit.setPlainText(text)
+            self.edit.setPlainText(mask_card_numbers(text)[0])
+        self.card_note.hide()
         self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
         self.set_state("Draft kept" if text else "")
         self._enable()

@@ -8,13 +8,13 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget
 
+from crmdesk.domain.audit import EditedCustomer
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.customers import Customer, TimelineEntry
 from crmdesk.domain.planning import BlockPlace
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.exports.page_export import PageExport
-from crmdesk.gui.merge.dialog import MergeDialog
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.blocks.registry import (
     BLOCKS,
@@ -25,10 +25,10 @@ from crmdesk.gui.pages.customers.blocks.registry import (
 from crmdesk.gui.pages.customers.blocks.tickets import new_ticket
 from crmdesk.gui.pages.customers.card import CustomerCard
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
+from crmdesk.gui.pages.customers.customer_dialogs import CustomerDialogs
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
 from crmdesk.gui.pages.customers.finder import CustomerFinder
-from crmdesk.gui.pages.customers.form import CustomerForm
-from crmdesk.gui.pages.customers.form_values import blank
+from crmdesk.gui.pages.customers.news_bar import NewsBar
 from crmdesk.gui.pages.customers.note_keeping import NoteKeeping
 from crmdesk.gui.pages.customers.reading import Opened, Wanted, read_opened
 from crmdesk.gui.pages.customers.timeline_reading import TimelineReading
@@ -38,12 +38,10 @@ from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.why.assign import AssignDialog, CallerNumber
 from crmdesk.gui.why.steps import NumberSteps
 from crmdesk.gui.why.undo_bar import UndoBar
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
-from crmdesk.gui.widgets.open_dialogs import show_again
 
 _OPEN_PAUSE_MS = 60
 """The cursor may run down the list; only where it rests a customer is read."""
@@ -71,6 +69,9 @@ class CustomersPage(Page):
         self.notes = NoteKeeping(context, self.card.note, self.drafts, self)
         self.timeline = TimelineReading(context, self.card.timeline, self._customer_id, self)
         self.undo_bar = UndoBar(self.steps)
+        self.news = NewsBar(context)
+        self.dialogs = CustomerDialogs(context, self.steps, self.window, self)
+        self._read_last: Opened | None = None
         self.exports = PageExport(self, self.finder.scope)
         self.nothing_open = EmptyState(
             "users", "No customer selected", "Search with /, then choose one with Enter."
@@ -97,7 +98,7 @@ class CustomersPage(Page):
         self.splitter.setSizes([Size.SIDE_LIST, 3 * Size.SIDE_LIST])
         self.remember_splitter(self.splitter, "customers.splitter")
         self.remember_splitter(self.card.splitter, "customers.card")
-        whole = column(self.trouble, self.undo_bar, self.exports.bar, spacing=Space.NONE)
+        whole = column(self.trouble, self.undo_bar, self.news, self.exports.bar, spacing=Space.NONE)
         whole.addWidget(self.splitter, 1)
         self.setLayout(whole)
 
@@ -126,6 +127,9 @@ class CustomersPage(Page):
         self.desk.go_to.connect(self.go_to)
         self.desk.written.connect(self._read)
         self.desk.failed.connect(self.show_trouble)
+        self.news.wanted.connect(self.refresh)
+        self.dialogs.saved.connect(self._saved)
+        self.dialogs.merged.connect(self.finder.refresh)
         self.steps.done.connect(self._read)
         self.steps.undone.connect(self.refresh)
         self.steps.failed.connect(self.show_trouble)
@@ -196,6 +200,7 @@ class CustomersPage(Page):
 
     def finish(self) -> None:
         """Brings the notes that are being written to the disk."""
+        self.news.stop()
         self.drafts.flush()
 
     # --- reading ------------------------------------------------------------------------
@@ -222,9 +227,11 @@ class CustomersPage(Page):
         if asked != self._asked:
             return  # another customer is open by now
         self.clear_trouble()
+        self._read_last = opened
         if opened is None:
             self._show_gone()
             return
+        self.news.follow(wanted.customer_id, opened.stamp)
         is_other = self._customer_id() != wanted.customer_id
         view = CustomerView(opened.story, self.context.names(), wanted.now)
         self.card.show_head(opened, view)
@@ -252,6 +259,7 @@ class CustomersPage(Page):
 
     def _show_gone(self) -> None:
         self.desk.view = None
+        self.news.stop()
         self.stack.setCurrentWidget(self.nothing_open)
         self.trouble.set_tone("warn")
         self.trouble.tell(
@@ -323,19 +331,15 @@ class CustomersPage(Page):
 
     def edit(self) -> None:
         """Opens the form of the customer that is open."""
-        customer = self._customer()
-        if customer is not None:
-            self._open_form(customer, is_new=False)
+        customer, read = self._customer(), self._read_last
+        if customer is not None and read is not None:
+            self.dialogs.edit(EditedCustomer(customer, read.custom), read.stamp)
 
     def merge(self) -> None:
         """Asks who is the same as the customer that is open."""
         customer = self._customer()
-        if customer is None:
-            return
-        dialog = MergeDialog(self.window(), self.context, customer)
-        dialog.merged.connect(self.steps.tell)
-        dialog.merged.connect(self.finder.refresh)
-        dialog.open()
+        if customer is not None:
+            self.dialogs.merge(customer)
 
     def _act(self, action: BlockAction) -> None:
         if self.desk.view is not None:
@@ -343,22 +347,11 @@ class CustomersPage(Page):
 
     def new_customer(self, number: str = "", name: str = "") -> None:
         """Opens the form of a new customer, with number and name where they are known."""
-        self._open_form(blank(self.context.now(), number, name), is_new=True)
+        self.dialogs.new(number, name)
 
     def assign(self, number: str) -> None:
         """Asks to whom a number belongs."""
-        dialog = AssignDialog(self.window(), self.context, CallerNumber(number))
-        dialog.done_step.connect(self.steps.tell)
-        dialog.saved.connect(self._saved)
-        dialog.open()
-
-    def _open_form(self, customer: Customer, *, is_new: bool) -> None:
-        if show_again(self.window(), CustomerForm):
-            return
-        form = CustomerForm(self.window(), self.context, customer, is_new=is_new)
-        form.created.connect(self.steps.tell)
-        form.saved.connect(self._saved)
-        form.open()
+        self.dialogs.assign(number)
 
     def _saved(self, customer_id: uuid.UUID) -> None:
         self.customer_saved.emit(customer_id)

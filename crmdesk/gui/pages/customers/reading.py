@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.domain.audit import CustomerStamp
 from crmdesk.domain.call_log import CallFilter, Place
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace, TimelinePage
 from crmdesk.domain.customers import (
@@ -57,12 +58,16 @@ class Opened:
     Attributes:
         blocks: What each block shows, in their order.
         record: What is open in place of the timeline; None where nothing is, or it is gone.
+        custom: What fields of the company's own hold, by key.
+        stamp: How new all of it is.
     """
 
     story: CustomerStory
     timeline: TimelinePage
     blocks: Mapping[BlockSpec, Any] = field(default_factory=dict)
     record: Any = None
+    custom: Mapping[str, str] = field(default_factory=dict)
+    stamp: CustomerStamp = field(default_factory=CustomerStamp)
 
 
 def read_opened(reader: Reader, wanted: Wanted) -> Opened | None:
@@ -72,7 +77,9 @@ def read_opened(reader: Reader, wanted: Wanted) -> Opened | None:
         return None
     page = read_timeline(reader, wanted.customer_id, wanted.kinds, wanted.text)
     blocks = {spec: spec.read(reader, story, wanted.now) for spec in wanted.blocks}
-    return Opened(story, page, blocks, _record(reader, wanted))
+    custom = reader.custom_values(wanted.customer_id)
+    stamp = reader.customer_stamp(wanted.customer_id)
+    return Opened(story, page, blocks, _record(reader, wanted), custom, stamp)
 
 
 def _record(reader: Reader, wanted: Wanted) -> Any:  # noqa: ANN401  each kind its own
