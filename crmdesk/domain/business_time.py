@@ -73,7 +73,7 @@ class WorkCalendar:
 
 
 def is_zone(name: str) -> bool:
-    """Whether an IANA name is known on this machine."""
+    """Whether an IANA name is known here: to the system or, on Windows, to the package tzdata."""
     return _zone(name) is not None
 
 
