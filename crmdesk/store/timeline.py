@@ -6,9 +6,10 @@ Each table is read by its own index, never more rows of it than a page has, and 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -66,6 +67,10 @@ _by_key = {
 }
 
 
+def _merged(found: Iterable[list[Sequence[Any]]]) -> list[Sequence[Any]]:
+    return sorted(chain.from_iterable(found), key=_AT_AND_ID, reverse=True)
+
+
 class TimelineQueries(Queries):
     """Reads timelines."""
 
@@ -86,15 +91,32 @@ class TimelineQueries(Queries):
             kinds: Only these; empty for all.
             zone: Where a day begins and ends; None for the zone of this desk.
         """
-        values: dict[str, Any] = {"customer_id": customer_id, "limit": limit + 1}
+        values: dict[str, Any] = {"customer_id": customer_id}
         if before is not None:
             values |= {"after_at": before.at, "after_id": before.id}
         statements = _page(frozenset(kinds), after=before is not None)
-        found = [row for one in statements for row in one.rows(self._connection, values)]
-        rows = sorted(found, key=_AT_AND_ID, reverse=True)
+        rows = self._newest_rows(statements, values, limit + 1)
         entries = self._timeline_entries(rows[:limit], zone)
         more = len(rows) > limit
         return TimelinePage(entries, Place(entries[-1].at, entries[-1].id) if more else None)
+
+    def _newest_rows(
+        self, statements: tuple[Prepared, ...], values: dict[str, Any], limit: int
+    ) -> list[Sequence[Any]]:
+        """The newest rows of all branches, newest first.
+
+        A page is shared by many branches, so each is asked for a few rows at first, and for all
+        only where these are so new that more of them may be on the page.
+        """
+        few = limit if len(statements) == 1 else limit // 4 + 2
+        found = [one.rows(self._connection, {**values, "limit": few}) for one in statements]
+        rows = _merged(found)
+        oldest = _AT_AND_ID(rows[limit - 1]) if len(rows) >= limit else None
+        for place, some in enumerate(found):
+            is_cut = len(some) == few < limit
+            if is_cut and (oldest is None or _AT_AND_ID(some[-1]) > oldest):
+                found[place] = statements[place].rows(self._connection, {**values, "limit": limit})
+        return _merged(found)[:limit]
 
     def timeline_entries(
         self, wanted: Iterable[tuple[TimelineKind, uuid.UUID]], zone: tzinfo | None = None

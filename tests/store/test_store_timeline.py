@@ -11,6 +11,7 @@ from crmdesk.domain.calls import CallOutcome, Direction
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
 from crmdesk.store.ages import money, span
+from tests.bench.long_history import add_long_history
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BERLIN = "+493023125012"
@@ -161,3 +162,24 @@ def test_an_invoice_is_overdue_by_the_day_of_the_desk(write, read, anna, now):
         for name in ("Europe/Berlin", "Pacific/Kiritimati")
     }
     assert tones == {"Europe/Berlin": "", "Pacific/Kiritimati": "bad"}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 50])
+def test_pages_of_any_length_have_every_entry_once_in_order(store, read, now, limit):
+    """Some kinds are rare, one fills whole pages: none is cut off where its rows were few."""
+    key = add_long_history(store, 400, now)
+
+    def burst(writer):
+        for place in range(120):
+            writer.add_note(key, f"note {place}", "Ben", now - timedelta(days=3, seconds=place))
+
+    store.write(burst).result()
+    seen, place = [], None
+    while True:
+        page = read(lambda r, place=place: r.timeline(key, before=place, limit=limit))
+        seen += page.entries
+        place = page.next
+        if place is None:
+            break
+    assert len({entry.id for entry in seen}) == len(seen) == 520
+    assert [entry.at for entry in seen] == sorted((entry.at for entry in seen), reverse=True)
