@@ -35,6 +35,7 @@ class Key:
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
 _TICKET = "On a ticket"
+_SALE = "On an order, an invoice or a lead"
 _CONFLICT = "When two changed the same"
 _FOLLOW_UP = "On a follow-up"
 _MATCHING = "On the matching page"
@@ -73,6 +74,11 @@ TAKE_MINE: Final = Key("1", "Take your value", _CONFLICT)
 TAKE_THEIRS: Final = Key("2", "Take the other one's value", _CONFLICT)
 TICKET: Final = Key("T", "New ticket", _CUSTOMER)
 FOLLOW_UP: Final = Key("F", "New follow-up, promise, appointment or call-back", _CUSTOMER)
+ORDER: Final = Key("O", "New order", _CUSTOMER)
+INVOICE: Final = Key("Shift+O", "New invoice", _CUSTOMER)
+RECEIPT: Final = Key("Shift+R", "Payment received", _CUSTOMER)
+WAY_TO_PAY: Final = Key("Shift+W", "New way to pay", _CUSTOMER)
+LEAD: Final = Key("Shift+L", "New lead", _CUSTOMER)
 TICKET_ANSWER: Final = Key("R", "Write an answer to the customer", _TICKET)
 TICKET_NOTE: Final = Key("I", "Write an inner note", _TICKET)
 TICKET_SOLVE: Final = Key("S", "Solve, or open again", _TICKET)
@@ -90,6 +96,16 @@ FOLLOW_UP_BROKEN: Final = Key("B", "Not done, or not kept", _FOLLOW_UP)
 FOLLOW_UP_POSTPONE: Final = Key("P", "Postpone", _FOLLOW_UP)
 FOLLOW_UP_CANCEL: Final = Key("X", "Cancel it", _FOLLOW_UP)
 FOLLOW_UP_EDIT: Final = Key("Shift+E", "Edit", _FOLLOW_UP)
+
+SALE_EDIT: Final = Key("Shift+E", "Edit the order, the invoice or the lead", _SALE)
+SALE_STAGE: Final = Key("S", "Change status or stage", _SALE)
+ORDER_INVOICE: Final = Key("I", "Write an invoice for the order", _SALE)
+ORDER_COPY: Final = Key("Y", "Copy the tracking number", _SALE)
+INVOICE_PAY: Final = Key("P", "Write down a payment", _SALE)
+INVOICE_CANCEL: Final = Key("X", "Cancel the invoice", _SALE)
+INVOICE_WRITE_OFF: Final = Key("Shift+X", "Write the invoice off", _SALE)
+LEAD_WON: Final = Key("W", "The lead is won", _SALE)
+LEAD_LOST: Final = Key("L", "The lead is lost", _SALE)
 
 CALL_BACK: Final = Key("C", "Call back", _CALL)
 CUSTOMER: Final = Key("O", "Open the customer", _CALL)
@@ -123,6 +139,9 @@ ALL: Final = (
     TICKET_ANSWER, TICKET_NOTE, TICKET_SOLVE, TICKET_WAIT, TICKET_ESCALATE, TICKET_TAKE,
     TICKET_OWNER, TICKET_PRIORITY, TICKET_STAGE, TICKET_LINK, TICKET_EDIT,
     FOLLOW_UP_DONE, FOLLOW_UP_BROKEN, FOLLOW_UP_POSTPONE, FOLLOW_UP_CANCEL, FOLLOW_UP_EDIT,
+    ORDER, INVOICE, RECEIPT, WAY_TO_PAY, LEAD,
+    SALE_EDIT, SALE_STAGE, ORDER_INVOICE, ORDER_COPY,
+    INVOICE_PAY, INVOICE_CANCEL, INVOICE_WRITE_OFF, LEAD_WON, LEAD_LOST,
     CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
     TAKE_MINE, TAKE_THEIRS,
     COPY_LINE,

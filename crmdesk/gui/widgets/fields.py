@@ -95,6 +95,11 @@ class Field(QWidget):
         for widget in (heading, editor, self._note):
             column.addWidget(widget)
 
+    def set_hint(self, hint: str) -> None:
+        """Changes what stands under the field while nothing is wrong."""
+        self._hint = hint
+        self._say("", "")
+
     def set_error(self, message: str) -> None:
         """Shows what is wrong with the value; "" says it is right."""
         self._say(message, "bad")

@@ -25,6 +25,7 @@ from crmdesk.domain.sales import (
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import order_line, payment, payment_method, receipt, sales_order
+from crmdesk.store.tables.history import is_unpaid
 
 _OF_PRACTICE = 200
 """Invoices from which the payment practice is read; older ones say little of today."""
@@ -111,6 +112,12 @@ _invoices_of = (
     .order_by(payment.c.at.desc(), payment.c.id.desc())
     .limit(bindparam("limit"))
 )
+# By ix_payment_open: what was paid long ago is not looked at.
+_open_of = (
+    _invoices.where(payment.c.customer_id == _key, is_unpaid, payment.c.status == "open")
+    .order_by(payment.c.due_on.is_(None), payment.c.due_on, payment.c.id)
+    .limit(bindparam("limit"))
+)
 _receipts = select(*(receipt.c[name] for name in RECEIPT_FIELDS)).where(
     receipt.c.deleted_at.is_(None)
 )
@@ -157,6 +164,11 @@ class SalesQueries(Queries):
     def invoices_of(self, customer_id: uuid.UUID, limit: int = 20) -> tuple[Invoice, ...]:
         """A customer's invoices, newest first, without their receipts."""
         rows = self._connection.execute(_invoices_of, {"wanted": customer_id, "limit": limit})
+        return tuple(map(invoice_of, rows))
+
+    def open_invoices_of(self, customer_id: uuid.UUID, limit: int = 20) -> tuple[Invoice, ...]:
+        """What a customer still owes, what is due first on top, without receipts."""
+        rows = self._connection.execute(_open_of, {"wanted": customer_id, "limit": limit})
         return tuple(map(invoice_of, rows))
 
     def receipt(self, receipt_id: uuid.UUID) -> Receipt | None:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from crmdesk.store.writer import Writer
 
 _LONGEST_DETAIL = 10_000
+_OF_RECEIPTS = ("status", "paid_at", "paid_cents")
+"""Columns of an invoice that only its receipts and its closing write."""
+
 _LAST_FOUR = re.compile(r"[0-9]{4}|")
 _MANY_DIGITS = re.compile(r"(?:\d[ -]?){8,}")
 """More digits than any bank's or card's name has: somebody typed a number there."""
@@ -94,6 +97,24 @@ class SalesWriting:
             for one in new.receipts:
                 change.insert(receipt, _receipt_row(one), one.id)
             self._settle(change, new, new.receipts)
+        return change.change
+
+    def edit_invoice(self, edited: Invoice) -> ChangeSet:
+        """Writes what is new of an invoice; what was paid on it stays and is counted again.
+
+        Raises:
+            UserFacingError: It is gone, or money in another currency came in on it.
+        """
+        before = self._writer.invoice(edited.id)
+        if before is None:
+            raise _gone("This invoice")
+        _refuse_currency(edited, before)
+        with self._change(ChangeKind.INVOICE, f"Invoice {edited.number} changed") as change:
+            old, new = (_plain(one, INVOICE_FIELDS, *_OF_RECEIPTS) for one in (before, edited))
+            change.update(payment, edited.id, _news(old, new))
+            is_counted = before.status in {InvoiceStatus.OPEN, InvoiceStatus.PAID}
+            if is_counted and edited.amount_cents != before.amount_cents:
+                self._settle(change, edited, before.receipts)
         return change.change
 
     def add_receipt(self, new: Receipt) -> ChangeSet:
@@ -187,6 +208,15 @@ def _refuse_receipt(new: Receipt, invoice: Invoice | None) -> None:
             f"Invoice {invoice.number} is in {invoice.currency}, this money is in {new.currency}.",
             "The money was not written down.",
             "Write down what it came to in the currency of the invoice.",
+        )
+
+
+def _refuse_currency(edited: Invoice, before: Invoice) -> None:
+    if before.receipts and edited.currency != before.currency:
+        raise UserFacingError(
+            f"Money in {before.currency} came in on invoice {before.number} already.",
+            "The invoice was not changed.",
+            f"Leave it in {before.currency}, or cancel it and write another one.",
         )
 
 

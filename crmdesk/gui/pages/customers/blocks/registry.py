@@ -24,9 +24,20 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.domain.customers import CustomerStory
 from crmdesk.domain.planning import PlacedBlock
 from crmdesk.gui.follow_ups.reading import read_open
-from crmdesk.gui.pages.customers.blocks import details, figures, follow_ups, reach, tickets
+from crmdesk.gui.leads.opening import new_lead
+from crmdesk.gui.pages.customers.blocks import (
+    details,
+    figures,
+    follow_ups,
+    leads,
+    orders,
+    payments,
+    reach,
+    tickets,
+)
 from crmdesk.gui.pages.customers.blocks.block import Block
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
+from crmdesk.gui.sales import opening as sales
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import Key
 
@@ -87,6 +98,27 @@ BLOCKS: tuple[BlockSpec, ...] = (
         read_open,
         follow_ups.FollowUpsBlock,
         (BlockAction(keys.FOLLOW_UP, follow_ups.new_follow_up),),
+    ),
+    BlockSpec(
+        "orders",
+        "Orders",
+        orders.read,
+        orders.OrdersBlock,
+        (BlockAction(keys.ORDER, sales.new_order),),
+    ),
+    BlockSpec(
+        "payments",
+        "Payments",
+        payments.read,
+        payments.PaymentsBlock,
+        (
+            BlockAction(keys.INVOICE, sales.new_invoice),
+            BlockAction(keys.RECEIPT, sales.new_receipt),
+            BlockAction(keys.WAY_TO_PAY, sales.new_method),
+        ),
+    ),
+    BlockSpec(
+        "leads", "Leads", leads.read, leads.LeadsBlock, (BlockAction(keys.LEAD, new_lead),)
     ),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),
     BlockSpec("figures", "Figures", _in_story, figures.FiguresBlock),

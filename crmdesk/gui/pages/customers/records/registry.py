@@ -26,9 +26,13 @@ from crmdesk.gui.pages.customers.records import (
     call_view,
     follow_up_view,
     interaction_view,
+    invoice_view,
+    lead_view,
+    order_view,
     ticket_view,
 )
 from crmdesk.gui.pages.customers.records.record_view import RecordView
+from crmdesk.gui.sales import reading as sales
 from crmdesk.gui.tickets.reading import read_ticket
 
 if TYPE_CHECKING:
@@ -62,6 +66,10 @@ RECORDS: tuple[RecordSpec, ...] = (
         interaction_view.read,
         interaction_view.InteractionView,
     ),
+    RecordSpec((_K.ORDER,), sales.read_order, order_view.OrderView),
+    RecordSpec((_K.PAYMENT,), sales.read_invoice, invoice_view.InvoiceView),
+    RecordSpec((_K.RECEIPT,), sales.read_receipt, invoice_view.ReceiptView),
+    RecordSpec((_K.LEAD,), sales.read_lead, lead_view.LeadView),
     RecordSpec((_K.TICKET,), read_ticket, ticket_view.TicketRecordView),
     RecordSpec((_K.FOLLOW_UP,), read_opened, follow_up_view.FollowUpRecordView),
 )

@@ -1,0 +1,1 @@
+"""Dialogs and pieces of leads."""

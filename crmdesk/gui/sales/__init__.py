@@ -1,0 +1,1 @@
+"""Dialogs and pieces of orders, invoices, payments and ways to pay."""

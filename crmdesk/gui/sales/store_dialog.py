@@ -1,0 +1,108 @@
+"""A form whose answer goes into the store; what was typed stays where the store refuses."""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLayout, QWidget
+
+from crmdesk.domain.changes import ChangeSet
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.sales.steps import Job
+from crmdesk.gui.tasks import await_future
+from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.tickets.saving import saving_button
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.messages import Banner
+from crmdesk.gui.widgets.text import label, set_window_title
+
+WIDTH = 560
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "CZK", "SEK", "DKK", "NOK", "TRY", "JPY")
+"""Offered; others are kept and offered where a record has them."""
+
+
+class StoreDialog(FittedDialog):
+    """Asks, checks as one types, and writes.
+
+    Args:
+        parent: The window.
+        context: The desk.
+        title: Of the window.
+        answer: On the button that saves.
+
+    Signals:
+        saved: The key of the record and the `ChangeSet`; it is in the store.
+    """
+
+    saved = Signal(object, object)
+
+    def __init__(
+        self, parent: QWidget | None, context: PageContext, title: str, answer: str
+    ) -> None:
+        super().__init__(parent, WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_window_title(self, title)
+        self.context = context
+        self.trouble = Banner("bad")
+        self.trouble.hide()
+        self.save_button = saving_button(self, answer, self.save)
+        self._is_saving = False
+
+    def lay_out(self, heading: str, *parts: QWidget | QLayout) -> None:
+        """Puts the fields between heading and buttons."""
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        head = label(heading, "lead-strong", wrap=True)
+        buttons = row(1, cancel, self.save_button)
+        items = column(head, self.trouble, *parts, buttons, spacing=Space.L, margin=Space.XL)
+        self.setLayout(items)
+        self.check()
+
+    @staticmethod
+    def beside(*fields: QWidget) -> QLayout:
+        """Fields in a row, their labels at one height whatever stands under them."""
+        made = row(spacing=Space.L)
+        for field in fields:
+            made.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        return made
+
+    def is_complete(self) -> bool:
+        """Whether it can be saved as it stands."""
+        raise NotImplementedError
+
+    def job(self) -> tuple[uuid.UUID, Job]:
+        """The key of the record, and what writes it."""
+        raise NotImplementedError
+
+    @Slot()
+    def check(self) -> None:
+        """Something was typed."""
+        self.save_button.setEnabled(self.is_complete() and not self._is_saving)
+
+    @Slot()
+    def save(self) -> None:
+        """Writes; the form closes when it is in the store."""
+        if not self.save_button.isEnabled():
+            return
+        self._is_saving = True
+        self.check()
+        key, write = self.job()
+        saving = self.context.store.write(write)
+        await_future(saving, self, partial(self._saved, key), self._failed)
+
+    def _saved(self, key: uuid.UUID, change: ChangeSet) -> None:
+        self.saved.emit(key, change)
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self._is_saving = False
+        self.check()
+        if not isinstance(error, UserFacingError):
+            raise error
+        self.trouble.tell_error(error)
+        self.trouble.show()
