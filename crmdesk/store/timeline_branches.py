@@ -119,7 +119,7 @@ BRANCHES: tuple[Branch, ...] = (
         ticket.c.who,
         ticket.c.status,
         kinds=(_K.TICKET,),
-        moment=ticket.c.due_at,
+        moment=ticket.c.next_due_at,
     ),
     _branch(
         sales_order,

@@ -133,7 +133,7 @@ def numbers(now: datetime, today: date) -> Mapping[str, ColumnElement[Any]]:
     is_open = (is_unpaid, payment.c.status == literal_column("'open'"))
     return {
         "open_tickets": _count(ticket, is_unsolved),
-        "overdue_tickets": _count(ticket, is_unsolved, ticket.c.due_at < now),
+        "overdue_tickets": _count(ticket, is_unsolved, ticket.c.next_due_at < now),
         "orders": _count(sales_order, _not_cancelled),
         "open_invoices": _count(payment, *is_open),
         "overdue_invoices": _count(payment, *is_open, payment.c.due_on < today),
