@@ -15,6 +15,11 @@ class TicketStatus(StrEnum):
     WAITING = "waiting"
     SOLVED = "solved"
 
+    @classmethod
+    def _missing_(cls, value: object) -> TicketStatus:
+        """A word of a newer program: somebody still has to look at it."""
+        return cls.OPEN
+
 
 class TicketTarget(StrEnum):
     """What a service level promises."""
@@ -44,6 +49,11 @@ class TicketEntryKind(StrEnum):
     BREACH = "breach"
     LINKED = "linked"
     UNLINKED = "unlinked"
+
+    @classmethod
+    def _missing_(cls, value: object) -> TicketEntryKind:
+        """What a newer program wrote is shown as it is."""
+        return cls.NOTE
 
 
 class TicketLinkKind(StrEnum):

@@ -301,3 +301,22 @@ def test_calendars_in_use_or_without_zone_are_refused(desk: TicketDesk) -> None:
     desk.write(lambda w: w.save_calendar(spare, "Dana"))
     desk.write(lambda w: w.remove_calendar(spare.id, "Dana"))
     assert desk.read(lambda r: r.service_levels()).calendars == (OFFICE,)
+
+
+def test_words_of_a_newer_program_do_not_break_the_list(desk: TicketDesk) -> None:
+    key = desk.open()
+
+    def write(writer) -> None:
+        run = writer._connection.exec_driver_sql
+        run("UPDATE ticket SET status = 'parked'")
+        run("UPDATE ticket_entry SET kind = 'chat', text = 'Hello'")
+
+    desk.write(write)
+    other = desk.open("Other")
+    desk.write(lambda w: w.link_ticket(key, TicketLinkKind.TICKET, other, "Ben"))
+    desk.write(lambda w: w._connection.exec_driver_sql("UPDATE ticket_link SET kind = 'parcel'"))
+    view = desk.read(lambda r: r.ticket(key))
+    assert (view.ticket.status, view.links) == (TicketStatus.OPEN, ())
+    assert view.entries[0].kind is K.NOTE
+    assert len(desk.read(lambda r: r.tickets(TicketFilter(), MONDAY)).rows) == 2
+    desk.record(MONDAY + 2 * HOUR)

@@ -121,15 +121,16 @@ class TicketLinkQueries(Queries):
     def ticket_links(self, ticket_id: uuid.UUID) -> tuple[TicketLink, ...]:
         """What a ticket hangs on, in the order it was linked; what is gone is left out."""
         rows = _links.rows(self._connection, {"ticket_id": ticket_id})
-        wanted: dict[TicketLinkKind, list[uuid.UUID]] = defaultdict(list)
+        wanted: dict[str, list[uuid.UUID]] = defaultdict(list)
         for _, kind, target in rows:
-            wanted[TicketLinkKind(kind)].append(target)
+            wanted[kind].append(target)
         known = {
-            (kind, row[0]): _link(kind, row)
-            for kind, keys in wanted.items()
-            for row in self._connection.execute(_by_key[kind], {"keys": keys})
+            (kind.value, row[0]): _link(kind, row)
+            for kind in _THINGS
+            if wanted[kind.value]
+            for row in self._connection.execute(_by_key[kind], {"keys": wanted[kind.value]})
         }
-        found = ((key, known.get((TicketLinkKind(kind), target))) for key, kind, target in rows)
+        found = ((key, known.get((kind, target))) for key, kind, target in rows)
         return tuple(
             TicketLink(key, link.kind, link.target_id, link.title, link.at)
             for key, link in found
