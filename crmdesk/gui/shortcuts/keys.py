@@ -35,7 +35,7 @@ class Key:
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
 _TICKET = "On a ticket"
-_SALE = "On an order, an invoice or a lead"
+_NOTE = "On a note"
 _CONFLICT = "When two changed the same"
 _FOLLOW_UP = "On a follow-up"
 _MATCHING = "On the matching page"
@@ -69,6 +69,8 @@ OPEN_RECORD: Final = Key(
 )
 CLOSE_RECORD: Final = Key("Escape", "Back to the timeline", _CUSTOMER)
 MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
+NOTE_EDIT: Final = Key("Shift+E", "Change the note", _NOTE)
+NOTE_REMOVE: Final = Key("Delete", "Remove the note", _NOTE)
 HISTORY: Final = Key("Shift+H", "Who changed what", _CUSTOMER)
 TAKE_MINE: Final = Key("1", "Take your value", _CONFLICT)
 TAKE_THEIRS: Final = Key("2", "Take the other one's value", _CONFLICT)
@@ -143,6 +145,7 @@ ALL: Final = (
     SALE_EDIT, SALE_STAGE, ORDER_INVOICE, ORDER_COPY,
     INVOICE_PAY, INVOICE_CANCEL, INVOICE_WRITE_OFF, LEAD_WON, LEAD_LOST,
     CALL_BACK, CUSTOMER, WHY, WHY_NO_POP,
+    NOTE_EDIT, NOTE_REMOVE,
     TAKE_MINE, TAKE_THEIRS,
     COPY_LINE,
     GO_ON,

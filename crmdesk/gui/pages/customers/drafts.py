@@ -85,13 +85,8 @@ class DraftKeeper(QObject):
         if waiting is None or not waiting.replace(text):
             self._submit(customer_id, _Draft(text))
 
-    def save(
-        self, customer_id: uuid.UUID, text: str, who: str, at: datetime
-    ) -> Future[ChangeSet | None]:
-        """Turns a draft into a note. What is kept afterwards is a new draft.
-
-        The answer is what the note promised, None where it promised nothing.
-        """
+    def save(self, customer_id: uuid.UUID, text: str, who: str, at: datetime) -> Future[ChangeSet]:
+        """Turns a draft into a note. What is kept afterwards is a new draft."""
         self._newest.pop(customer_id, None)
         job = partial(save_note, customer_id=customer_id, text=text, who=who, at=at)
         return self._watched(self._store.write(job))
@@ -160,15 +155,18 @@ def _write(writer: Writer, customer_id: uuid.UUID, draft: _Draft) -> None:
 
 def save_note(
     writer: Writer, customer_id: uuid.UUID, text: str, who: str, at: datetime
-) -> ChangeSet | None:
+) -> ChangeSet:
     """Turns a draft into a note of the call it belongs to, and makes what it promises.
 
-    All or nothing. What is taken back later are the promises; the note stays.
+    All or nothing. The answer is what can be taken back next: the promises, where there are
+    some, and the note stays; else the note.
     """
+    from crmdesk.store.audit.notes import NoteWriting
+
     call_id = writer.call_of_note(customer_id, at)
-    writer.add_note(customer_id, text.strip(), who, at, call_id=call_id)
+    written = NoteWriting(writer, who).add(customer_id, text, at, call_id)
     writer.delete_secret(_name(customer_id))
     made = follow_ups_of(text, customer_id, who, at, OWN_ZONE)
     if not made:
-        return None
+        return written
     return writer.add_follow_ups(tuple(replace(one, call_id=call_id) for one in made), who)

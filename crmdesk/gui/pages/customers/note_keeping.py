@@ -25,8 +25,8 @@ class NoteKeeping(QObject):
         drafts: Keeps every keystroke.
 
     Signals:
-        saved: The note of the customer that is shown is in the store; carries the
-            `ChangeSet` of what it promised, None where it promised nothing.
+        saved: The note of the customer that is shown is in the store, with what it promised;
+            carries the `ChangeSet`.
         failed: Something could not be kept; carries the error.
     """
 
@@ -95,7 +95,7 @@ class NoteKeeping(QObject):
         if self._shown == customer_id:
             self._field.set_saving(is_saving)
 
-    def _was_saved(self, customer_id: uuid.UUID, text: str, made: ChangeSet | None) -> None:
+    def _was_saved(self, customer_id: uuid.UUID, text: str, made: ChangeSet) -> None:
         self._set_saving(customer_id, is_saving=False)
         if self._shown != customer_id:
             return
