@@ -166,6 +166,8 @@ class HistoryWriting(RecordIndexWriting):
             "due_on": due_on,
             "paid_at": paid_at,
             "method": method,
+            "paid_cents": amount_cents if paid_at else 0,
+            "status": "paid" if paid_at else "open",
         }
         return self._add(payment, customer_id, at, values)
 

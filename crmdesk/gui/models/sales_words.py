@@ -225,7 +225,7 @@ def method(one: PaymentMethod, today: date | None = None) -> Said:
     text = " ".join(_method_parts(one)) or KIND_TITLES[one.kind]
     if today is not None and is_expired(one, today):
         return Said(f"{text}, expired", "warn", "warning")
-    return Said(joined((text, "preferred" if one.is_preferred else ""), ", "), "text", "payment")
+    return Said(text, "text", "star" if one.is_preferred else "payment")
 
 
 def _method_parts(one: PaymentMethod) -> Iterator[str]:

@@ -11,7 +11,7 @@ from crmdesk.domain.sales import Order
 from crmdesk.gui.models.customer_words import money
 from crmdesk.gui.models.sales_words import Said, Step, beside_lines, quantity
 from crmdesk.gui.shortcuts.keys import Key
-from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import button, icon_label, shown_key
 from crmdesk.gui.widgets.flow import flow
@@ -20,6 +20,8 @@ from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.text import label, set_tooltip
 
 _SHOWN_LINES = 200
+_LONGEST_NAME = 34
+"""Characters that stand beside the timeline in one line."""
 
 
 def said(what: Said, role: str = "body") -> QWidget:
@@ -76,10 +78,19 @@ def _station(one: Step) -> QWidget:
 def link(text: str, note: Said, slot: Callable[[], object], tip: str = "") -> QWidget:
     """Something that opens, and how it stands."""
     made = QWidget()
-    name = button(text, "link")
-    set_tooltip(name, tip)
-    name.clicked.connect(slot)
+    name = link_button(text, slot, tip)
     made.setLayout(column(row(name, 1), said(note, "small"), spacing=Space.HAIR))
+    return made
+
+
+def link_button(text: str, slot: Callable[[], object], tip: str = "") -> QPushButton:
+    """A name that opens something; a long one is cut, so that it widens nothing."""
+    cut = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1].rstrip()}…"
+    made = button(cut, "link")
+    made.setAccessibleName(text)
+    made.setMinimumWidth(Size.AVATAR)
+    set_tooltip(made, tip or (text if cut != text else ""))
+    made.clicked.connect(slot)
     return made
 
 

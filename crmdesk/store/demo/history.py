@@ -14,15 +14,14 @@ from random import Random
 from sqlalchemy import Table
 
 from crmdesk.store.columns import to_micros
-from crmdesk.store.demo.rows import DAY, HOUR, SECOND, Row, Stamps, iso_day
+from crmdesk.store.demo.rows import DAY, HOUR, SECOND, Row, Stamps
+from crmdesk.store.demo.sales import SalesMaker, Sold
 from crmdesk.store.demo.tickets import Opened, TicketMaker
 from crmdesk.store.demo.words import pick, words
 from crmdesk.store.number_holders import day_ends, local_day
 from crmdesk.store.tables import (
     follow_up,
     interaction,
-    payment,
-    sales_order,
     survey_answer,
 )
 
@@ -38,7 +37,7 @@ AGENTS = {
 
 PRESSING_EVERY = 7
 _YEARS = 5
-_AGENT_NAMES = list(AGENTS.values())
+AGENT_NAMES = list(AGENTS.values())
 _Tables = dict[Table, list[Row]]
 
 
@@ -50,9 +49,18 @@ class HistoryMaker:
         stamps: For keys.
         now: What deadlines are measured against.
         tickets: Makes the tickets.
+        sales: Makes orders, invoices and leads.
     """
 
-    def __init__(self, rng: Random, stamps: Stamps, now: datetime, tickets: TicketMaker) -> None:
+    def __init__(
+        self,
+        rng: Random,
+        stamps: Stamps,
+        now: datetime,
+        tickets: TicketMaker,
+        sales: SalesMaker,
+    ) -> None:
+        self._sales = sales
         self._tickets = tickets
         self._rng = rng
         self._stamps = stamps
@@ -66,6 +74,9 @@ class HistoryMaker:
         """Adds what happened with a customer."""
         is_pressing = self._customers % PRESSING_EVERY == 0
         self._customers += 1
+        if is_pressing:
+            self._sales.add_ways(customer, to)
+        self._sales.add_leads(customer, to, is_pressing=is_pressing)
         self._add_orders(customer, to, 1 + is_pressing)
         if is_pressing:
             self._add_pressing(customer, to)
@@ -87,7 +98,7 @@ class HistoryMaker:
         return self._now - int(self._rng.random() * days * DAY)
 
     def _who(self) -> str:
-        return pick(self._rng, _AGENT_NAMES)
+        return pick(self._rng, AGENT_NAMES)
 
     def _number(self) -> str:
         return str(next(self._numbers))
@@ -121,19 +132,17 @@ class HistoryMaker:
         shipped = (
             min(at + 2 * DAY, self._now - HOUR) if status in {"shipped", "delivered"} else None
         )
-        order = (number, title, status, cents, "EUR", promised, shipped)
-        to[sales_order].append((*self._stamps.new(), customer, at, *order))
+        sold = Sold(number, title, at, status, cents, promised, shipped)
         if status != "cancelled":
-            self._add_payment(customer, to, at, cents)
+            sold = self._invoiced(sold)
+        self._sales.add(customer, to, sold)
 
-    def _add_payment(self, customer: bytes, to: _Tables, at: int, cents: int) -> None:
+    def _invoiced(self, sold: Sold) -> Sold:
         """Two in a hundred old invoices were never paid; new ones are open until they are due."""
-        due = at + 10 * DAY
-        paid = at + int(self._rng.random() * 9 * DAY)
+        paid = sold.at + int(self._rng.random() * 9 * DAY)
         is_open = paid > self._now or self._rng.random() < 0.02
         method = pick(self._rng, self._words["methods"])
-        row = (self._number(), cents, "EUR", iso_day(due), None if is_open else paid, method)
-        to[payment].append((*self._stamps.new(), customer, at, *row))
+        return sold._replace(invoice=self._number(), method=method, paid=None if is_open else paid)
 
     # --- tickets, surveys, follow-ups -------------------------------------------------------
 

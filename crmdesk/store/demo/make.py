@@ -20,7 +20,7 @@ from sqlalchemy import Table
 from crmdesk.domain.customers import Customer
 from crmdesk.store.columns import to_micros
 from crmdesk.store.demo.calls import Callers, CallMaker
-from crmdesk.store.demo.history import HistoryMaker
+from crmdesk.store.demo.history import AGENT_NAMES, HistoryMaker
 from crmdesk.store.demo.people import Population
 from crmdesk.store.demo.rows import (
     Row,
@@ -33,6 +33,7 @@ from crmdesk.store.demo.rows import (
     remembered_row,
     search_entry,
 )
+from crmdesk.store.demo.sales import SalesMaker
 from crmdesk.store.demo.tickets import TicketMaker, service_rows
 from crmdesk.store.number_holders import day_ends
 from crmdesk.store.reader import Reader
@@ -111,6 +112,7 @@ class _Loader:
         self._started = time.monotonic()
         self._stamps = Stamps(self._rng, now, store.desk_id.bytes)
         self._tickets = TicketMaker(now, store.desk_id.bytes)
+        self._sales = SalesMaker(now, store.desk_id.bytes, AGENT_NAMES)
         self._callers = Callers()
         self._writing: Future[None] = store.write(lambda _writer: None)
 
@@ -144,7 +146,7 @@ class _Loader:
     def _load_customers(self, count: int) -> None:
         population = Population(self._rng, self._stamps, count, self._now)
         people = population.customers()
-        history = HistoryMaker(self._rng, self._stamps, self._now, self._tickets)
+        history = HistoryMaker(self._rng, self._stamps, self._now, self._tickets, self._sales)
         first_row = 1
         while batch := list(islice(people, _BATCH)):
             rows = self._rows(batch, history)

@@ -83,6 +83,7 @@ class LeadQueries(Queries):
         limit: int = 100,
         stage: str = "",
         owner: str | None = None,
+        until: date | None = None,
     ) -> LeadPage:
         """A page of open leads, the earliest expected first; those without a day come last.
 
@@ -91,6 +92,7 @@ class LeadQueries(Queries):
             limit: Length of the page.
             stage: Only of this stage, "" for all.
             owner: Only of this person, None for everybody's.
+            until: Only leads expected by this day; None for all.
         """
         page = _open.order_by(_expected, opportunity.c.id).limit(limit + 1)
         if after is not None:
@@ -100,6 +102,8 @@ class LeadQueries(Queries):
             page = page.where(opportunity.c.stage == stage)
         if owner is not None:
             page = page.where(opportunity.c.owner == owner)
+        if until is not None:
+            page = page.where(opportunity.c.expected_on <= until)
         rows = self.within_time_limit(lambda: self._connection.execute(page).all(), LIST_LIMIT_S)
         found = tuple(map(_value, rows[:limit]))
         more = len(rows) > limit
@@ -128,7 +132,9 @@ class LeadQueries(Queries):
                 # Whole cents of each lead, so that the sum is that of what the list shows.
                 func.sum(cast(value * percent / 100, Integer)),
             )
-            .where(is_open_opportunity)
+            .select_from(opportunity)
+            .join(customer, customer.c.id == opportunity.c.customer_id)
+            .where(is_open_opportunity, customer.c.deleted_at.is_(None))
             .group_by(opportunity.c.stage, opportunity.c.currency)
         )
         if until is not None:

@@ -19,10 +19,9 @@ from crmdesk.gui.sales import pieces
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.breaking import wrapped
-from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import chip
-from crmdesk.gui.widgets.text import joined, set_tooltip
+from crmdesk.gui.widgets.text import joined
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -56,12 +55,8 @@ class LeadsBlock(Block):
 
     def _name(self, lead: Lead, view: CustomerView) -> QWidget:
         made = QWidget()
-        name = button(lead.title, "link")
-        set_tooltip(name, lead.title)
-        # A long title is cut, the stage beside it never.
-        name.setMinimumWidth(Space.XXL)
         ref = RecordRef(TimelineKind.LEAD, lead.id, view.customer.id)
-        name.clicked.connect(partial(self.desk.open, ref))
+        name = pieces.link_button(lead.title, partial(self.desk.open, ref), lead.title)
         stage = chip(*lead_words.stage(lead, view.names.lists))
         made.setLayout(row(name, 1, stage, spacing=Space.S))
         return made

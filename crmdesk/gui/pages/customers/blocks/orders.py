@@ -19,10 +19,9 @@ from crmdesk.gui.sales import opening, pieces
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.breaking import wrapped
-from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import chip
-from crmdesk.gui.widgets.text import joined, label, set_tooltip
+from crmdesk.gui.widgets.text import joined, label
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -60,10 +59,10 @@ class OrdersBlock(Block):
 
     def _row(self, order: Order, view: CustomerView) -> QWidget:
         made = QWidget()
-        name = button(sales_words.order_name(order), "link")
-        set_tooltip(name, order.title)
         ref = RecordRef(TimelineKind.ORDER, order.id, view.customer.id)
-        name.clicked.connect(partial(self.desk.open, ref))
+        name = pieces.link_button(
+            sales_words.order_name(order), partial(self.desk.open, ref), order.title
+        )
         status = chip(*sales_words.order_status(order, view.names.lists))
         items = column(row(name, 1, status, spacing=Space.S), spacing=Space.HAIR)
         about = (order.title, money(order.total_cents, order.currency))

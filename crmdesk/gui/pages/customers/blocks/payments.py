@@ -21,9 +21,9 @@ from crmdesk.gui.sales import opening, pieces, steps
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
-from crmdesk.gui.widgets.buttons import button, icon_button, icon_label
+from crmdesk.gui.widgets.buttons import icon_button, icon_label
 from crmdesk.gui.widgets.layouts import row
-from crmdesk.gui.widgets.text import label, set_tone
+from crmdesk.gui.widgets.text import label
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -98,12 +98,20 @@ class PaymentsBlock(Block):
     def _method(self, method: PaymentMethod, view: CustomerView) -> QWidget:
         made = QWidget()
         words = sales_words.method(method, times.local(view.now).date())
-        name = button(words.text, "link", tip="Change this way to pay")
-        set_tone(name, words.tone)
-        name.clicked.connect(partial(opening.edit_method, self.desk, method))
+        preferred = "Preferred. " if method.is_preferred else ""
+        change = partial(opening.edit_method, self.desk, method)
+        name = pieces.link_button(words.text, change, f"{preferred}Change this way to pay")
         gone = icon_button("close", f"Remove {sales_words.method(method).text}")
         gone.clicked.connect(partial(self._remove, method))
-        made.setLayout(row(icon_label(words.icon, words.tone), name, 1, gone, spacing=Space.S))
+        made.setLayout(
+            row(
+                icon_label(words.icon, words.tone, meaning=preferred),
+                name,
+                1,
+                gone,
+                spacing=Space.S,
+            )
+        )
         return made
 
     def _remove(self, method: PaymentMethod) -> None:
