@@ -281,7 +281,8 @@ class _Session:
         self._waiting: list[bytes] = []
 
     def close(self) -> None:
-        self.writer.transport.abort()
+        with suppress(AttributeError):  # CPython 3.11.2 on a TLS connection that is gone
+            self.writer.transport.abort()
 
     async def run(self) -> None:
         behaviour = self._pbx.behaviour

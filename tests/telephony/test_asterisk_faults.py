@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import sslproto
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,25 @@ def test_wrong_password_stops_for_good_and_says_so(secret: str) -> None:
         scene = play_scene(pbx, act, secret)
         assert pbx.connections == 1
     assert scene.calls.lost == 0
+
+
+def test_wrong_password_stops_for_good_also_on_an_older_python(
+    authority: CertificateAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of Debian 12 (3.11.2) cannot abort a TLS connection that is gone."""
+
+    def abort(transport: Any) -> None:
+        transport._closed = True
+        transport._ssl_protocol._abort()
+
+    monkeypatch.setattr(sslproto._SSLProtocolTransport, "abort", abort)
+
+    async def act(scene: Scene) -> None:
+        await scene.task
+        assert scene.source.health.state is LineState.REFUSED
+
+    with FakePbx(tls=authority) as pbx:
+        play_scene(pbx, act, "wrong")
 
 
 def test_wrong_certificate_stops_for_good(authority: CertificateAuthority) -> None:
