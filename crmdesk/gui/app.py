@@ -164,6 +164,7 @@ class DeskWindows(QObject):
         self.tray.settings_wanted.connect(self._show_settings)
         self.tray.quit_wanted.connect(self._quit)
         self.tray.message_clicked.connect(self._show_what_was_told)
+        self.window.plan.changed.connect(self._plan_changed)
         self.window.notices.told.connect(self.tray.tell)
         self.window.settings_wanted.connect(self._show_settings)
         self.window.line_settings_wanted.connect(self._show_line_settings)
@@ -181,6 +182,10 @@ class DeskWindows(QObject):
     def _show_pop(self, card: PopCard) -> None:
         self.gc_guard.touched()
         self.pop.show_card(card)
+
+    @Slot()
+    def _plan_changed(self) -> None:
+        self.pop.set_plan(self.window.plan.value)
 
     def _refresh_caller(self, call_id: uuid.UUID) -> None:
         """Has the desk ask anew who is calling; card and lists follow by themselves."""

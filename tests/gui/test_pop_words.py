@@ -10,6 +10,7 @@ import pytest
 
 from crmdesk.domain.customers import StoryLine
 from crmdesk.domain.matches import MatchRule, MatchState
+from crmdesk.domain.planning import BlockPlace, CompanyPlan, Picklists, PlacedBlock
 from crmdesk.domain.pops import PopState
 from crmdesk.gui.pop import words
 from tests.gui.cards import ANNA, KNOWN, NOBODY, NOW, STORY, WITHHELD, card, several
@@ -61,7 +62,7 @@ def test_person_company_and_history() -> None:
     known = card(queue="support")
     assert words.subtitle(known) == "Nordwind GmbH, purchasing"
     assert words.called(known) == "support · Support"
-    assert words.segment(known) == "Gold"
+    assert words.segment(known, Picklists()) == ("Gold", "accent")
     assert words.customer_since(known) == "since 2019"
     assert words.match_chip(known) == ("exact · work", "good")
     assert "Ben" in words.last_spoke(STORY, NOW)
@@ -72,12 +73,23 @@ def test_person_company_and_history() -> None:
 def test_promise_comes_last_and_once() -> None:
     promise = StoryLine("warn", "Call back by noon", NOW)
     story = replace(STORY, next_follow_up=promise)
-    assert [line.text for line in words.story_lines(story)] == [
+    assert [line.text for line in words.story_lines(story, NOW)][:2] == [
         "Complaint 2041 opened",
         "Call back by noon",
     ]
-    twice = replace(story, since=(promise,))
-    assert len(words.story_lines(twice)) == 1
+    twice = replace(story, since=(promise,), open_tickets=())
+    assert len(words.story_lines(twice, NOW)) == 1
+
+
+def test_company_orders_and_hides_what_the_card_tells() -> None:
+    story = replace(STORY, next_follow_up=StoryLine("warn", "Call back by noon", NOW))
+    placed = (PlacedBlock("tickets"), PlacedBlock("gone"), PlacedBlock("since", is_shown=False))
+    lines = words.story_lines(story, NOW, placed)
+    assert [line.icon for line in lines] == ["ticket", "warning"]
+    plan = CompanyPlan(blocks={BlockPlace.POP: placed})
+    said = words.sentence(card(story=story), NOW, plan)
+    assert said.index("open ticket") < said.index("Call back by noon")
+    assert "2041" not in said
 
 
 def test_first_contact() -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from crmdesk.domain.planning import CompanyPlan
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop import words
 from crmdesk.gui.pop.footer import CardFooter
@@ -60,6 +61,10 @@ class FullCard(QFrame):
         self.why.denied.connect(self.denied)
         self._story.resized.connect(self._again)
 
+    def set_plan(self, plan: CompanyPlan) -> None:
+        """The company's choices and order, for the next card."""
+        self._head.plan = self._story.plan = plan
+
     @property
     def card(self) -> PopCard | None:
         """What is shown."""
@@ -80,7 +85,7 @@ class FullCard(QFrame):
         self.people.show_card(card)
         self._story.show_card(card, now, is_other=is_other)
         self.footer.show_card(card)
-        self.setAccessibleName(words.sentence(card, now))
+        self.setAccessibleName(words.sentence(card, now, self._story.plan))
 
     def tell_step(self, text: str) -> None:
         """Says what was done last on this card, with "Undo"; "" says that nothing is left."""

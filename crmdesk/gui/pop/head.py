@@ -55,6 +55,7 @@ class CardHead(QWidget):
         self._called = label("", "small", "muted")
         self._avatar = avatar()
         self._name = label("", "title")
+        self.plan = words.USUAL_PLAN
         self._segment = chip("", "accent")
         self._segment.setProperty("role", "small")
         self._since = label("", "caption", "muted")
@@ -128,7 +129,7 @@ class CardHead(QWidget):
     def _show_name(self, card: PopCard, room: int) -> None:
         """The name comes first: for a long one the year and then the segment make room."""
         name = words.title(card)
-        set_chip(self._segment, words.segment(card), "accent")
+        set_chip(self._segment, *words.segment(card, self.plan.picklists))
         self._since.setText(words.customer_since(card))
         self._since.setVisible(bool(self._since.text()))
         self._name.ensurePolished()

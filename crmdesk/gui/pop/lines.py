@@ -13,12 +13,14 @@ class Line:
 
     Attributes:
         tone: "bad", "warn", "good" or "" for the icon.
+        symbol: Another icon than that of its tone.
     """
 
     text: str
     tone: str = ""
+    symbol: str = ""
 
     @property
     def icon(self) -> str:
-        """The icon that says the tone without colour."""
-        return _TONE_ICONS.get(self.tone, "right")
+        """The icon that says what it is, or the tone without colour."""
+        return self.symbol or _TONE_ICONS.get(self.tone, "right")

@@ -26,6 +26,7 @@ class SlimCard(Clickable):
     def __init__(self) -> None:
         super().__init__()
         self.card: PopCard | None = None
+        self.plan = words.USUAL_PLAN
         self.setProperty("kind", "slim")
         self._dot = state_dot()
         self._state = label("", "small-strong")
@@ -49,7 +50,7 @@ class SlimCard(Clickable):
         self.tick(now)
         taken = self._state.sizeHint().width() + self._timer.sizeHint().width()
         elided(self._who, words.slim(card), _ROOM - taken - Size.CONTROL - 4 * Space.S)
-        self.setAccessibleName(words.sentence(card, now))
+        self.setAccessibleName(words.sentence(card, now, self.plan))
 
     def tick(self, now: datetime) -> None:
         """Moves the clock on."""

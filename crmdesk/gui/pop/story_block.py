@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.customers import CustomerStory
+from crmdesk.domain.planning import BlockPlace
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop import people_words, words
-from crmdesk.gui.pop.lines import Line
 from crmdesk.gui.pop.rows import IconLine
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import button
@@ -19,11 +19,12 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.text import elided, label, set_tooltip
 
-_MOST_LINES = 4
-
 
 class StoryBlock(QWidget):
-    """At most four lines, bad ones first; folded while the number is in doubt.
+    """A few lines in the company's order; folded while the number is in doubt.
+
+    Attributes:
+        plan: The company's, for the next card.
 
     Signals:
         resized: The agent unfolded it.
@@ -37,13 +38,13 @@ class StoryBlock(QWidget):
         self._unfolded = False
         self._rule = rule()
         self._spoke = label("", "small-strong", "muted")
-        self._lines = [IconLine(width) for _ in range(_MOST_LINES)]
-        self._tickets = IconLine(width, "ticket")
+        self.plan = words.USUAL_PLAN
+        self._lines = [IconLine(width) for _ in range(words.MOST_LINES + 1)]
         self._unfold = button("Show what happened", "link", icon="right")
         self._unfold.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_tooltip(self._unfold, "Show it once you know who is calling")
         self._unfold.clicked.connect(self._show_all)
-        lines = column(*self._lines, self._tickets, row(self._unfold, 1), spacing=Space.XS)
+        lines = column(*self._lines, row(self._unfold, 1), spacing=Space.XS)
         self.setLayout(column(self._rule, self._spoke, lines, spacing=Space.S))
 
     def show_card(self, card: PopCard, now: datetime, *, is_other: bool) -> None:
@@ -51,7 +52,9 @@ class StoryBlock(QWidget):
         self._unfolded = self._unfolded and not is_other
         story = card.story
         folded = words.is_folded(card) and not self._unfolded
-        lines = words.story_lines(story) if story else people_words.former(card.match)
+        placed = self.plan.blocks.get(BlockPlace.POP, ())
+        former = people_words.former(card.match)[: words.MOST_LINES]
+        lines = words.story_lines(story, now, placed) if story else former
         for place, line in enumerate(self._lines):
             line.set_line(lines[place] if place < len(lines) and not folded else None)
         self._show_head(story, now, folded=folded)
@@ -59,15 +62,12 @@ class StoryBlock(QWidget):
         self.setVisible(story is not None or bool(lines))
 
     def _show_head(self, story: CustomerStory | None, now: datetime, *, folded: bool) -> None:
-        tickets = words.tickets(story, now) if story and not folded else ""
-        self._tickets.set_line(Line(tickets) if tickets else None)
         spoke = words.last_spoke(story, now) if story and not folded else ""
         elided(self._spoke, spoke, self._width)
         self._spoke.setVisible(bool(spoke))
 
     def least_pressing(self) -> Iterator[QWidget]:
         """Its lines in the order in which they may make room."""
-        yield self._tickets
         yield from reversed(self._lines)
         yield self._spoke
 

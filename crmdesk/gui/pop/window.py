@@ -11,13 +11,14 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance, Sl
 from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent, QScreen
 from PySide6.QtWidgets import QApplication, QFrame, QLayout, QWidget
 
+from crmdesk.domain.planning import CompanyPlan
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop.announce import announce
 from crmdesk.gui.pop.card import FullCard
 from crmdesk.gui.pop.deck import MOST_SHOWN, PopDeck
 from crmdesk.gui.pop.placement import Rect, place, stay
 from crmdesk.gui.pop.slim_card import SlimCard
-from crmdesk.gui.pop.words import sentence
+from crmdesk.gui.pop.words import USUAL_PLAN, sentence
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.text import label, set_property, set_window_title
@@ -87,6 +88,7 @@ class PopWindow(QWidget):
         self._now = now
         self._grip: QPoint | None = None
         self._taken_at = QPoint()
+        self._plan = USUAL_PLAN
         self._full = FullCard()
         self._slim = [SlimCard() for _ in range(MOST_SHOWN)]
         self._more = label("", "small", "muted")
@@ -103,12 +105,19 @@ class PopWindow(QWidget):
         self.winId()
         self.grab()
 
+    def set_plan(self, plan: CompanyPlan) -> None:
+        """The company's choices and order; a card that is shown follows at its next change."""
+        self._plan = plan
+        self._full.set_plan(plan)
+        for card in self._slim:
+            card.plan = plan
+
     def show_card(self, card: PopCard) -> None:
         """A card is new or changed."""
         is_new = self.deck.take(card, self._now())
         self.refresh()
         if is_new and self.isVisible():
-            announce(self, sentence(card, self._now()))
+            announce(self, sentence(card, self._now(), self._plan))
 
     def bring_back(self) -> None:
         """Shows the newest card that was put away."""

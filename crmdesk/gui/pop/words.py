@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from crmdesk.domain.calls import Direction
 from crmdesk.domain.customers import CustomerStory, StoryLine, TimelineKind
 from crmdesk.domain.matches import MatchRule, MatchState
+from crmdesk.domain.planning import BlockPlace, CompanyPlan, PicklistKey, Picklists, PlacedBlock
 from crmdesk.domain.pops import PopCard, PopState
 from crmdesk.gui.models.number_words import fact_words
 from crmdesk.gui.models.scripts import mixed_words
 from crmdesk.gui.models.why import is_doubtful, trust_words
 from crmdesk.gui.models.why import state_words as match_words
 from crmdesk.gui.pop import people_words
+from crmdesk.gui.pop.blocks import shown_blocks
 from crmdesk.gui.pop.lines import Line
 from crmdesk.gui.widgets.text import isolate, joined
 from crmdesk.gui.widgets.times import age, ago, since
+
+USUAL_PLAN = CompanyPlan()
+"""What holds before the company changes anything."""
+
+MOST_LINES = 4
+"""Besides the line of open tickets."""
 
 ASK_FIRST = "Ask before you tell."
 _NAME_LIMIT = 120
@@ -131,9 +140,10 @@ def was_chosen(card: PopCard) -> bool:
     return card.match.rule is MatchRule.CHOSEN
 
 
-def segment(card: PopCard) -> str:
-    """Segment, "" where none."""
-    return card.story.customer.segment if card.story else ""
+def segment(card: PopCard, lists: Picklists) -> tuple[str, str]:
+    """Segment and its tone, "" where none."""
+    choice = lists.choice(PicklistKey.SEGMENT, card.story.customer.segment if card.story else "")
+    return choice.title, choice.tone or "accent"
 
 
 def customer_since(card: PopCard) -> str:
@@ -162,13 +172,31 @@ def last_spoke(story: CustomerStory, now: datetime) -> str:
     return f"Since you last spoke · {details}"
 
 
-def story_lines(story: CustomerStory) -> tuple[Line, ...]:
-    """What changed, most pressing first; the next promise at the end where there is room."""
-    lines = [Line(line.text, line.tone) for line in story.since]
+def story_lines(
+    story: CustomerStory, now: datetime, placed: Iterable[PlacedBlock] = ()
+) -> tuple[Line, ...]:
+    """The lines of the card in the company's order.
+
+    By itself that is what changed, most pressing first, the next promise where there is room,
+    and how many tickets are open.
+
+    Args:
+        story: Of the caller.
+        now: Aware UTC.
+        placed: Order and visibility; see `blocks.POP_BLOCKS`.
+    """
+    since = [Line(line.text, line.tone) for line in story.since]
     promise = _promise(story)
-    if promise and promise.text not in {line.text for line in lines}:
-        lines.append(promise)
-    return tuple(lines[:4])
+    is_told = promise is None or promise.text in {line.text for line in since}
+    open_ones = tickets(story, now)
+    parts = {
+        "since": since,
+        "promise": [] if promise is None or is_told else [promise],
+        "tickets": [Line(open_ones, symbol="ticket")] if open_ones else [],
+    }
+    lines = [line for block in shown_blocks(placed) for line in parts[block]]
+    told = [line for line in lines if line.symbol != "ticket"][:MOST_LINES]
+    return tuple(line for line in lines if line.symbol == "ticket" or line in told)
 
 
 def tickets(story: CustomerStory, now: datetime) -> str:
@@ -181,16 +209,16 @@ def tickets(story: CustomerStory, now: datetime) -> str:
     return f"{count} open {noun}, oldest {age(oldest, now)}"
 
 
-def sentence(card: PopCard, now: datetime) -> str:
+def sentence(card: PopCard, now: datetime, plan: CompanyPlan = USUAL_PLAN) -> str:
     """The whole card in one sentence, for screen readers."""
     state, _tone = state_words(card)
-    parts = [state, title(card), subtitle(card), number(card), segment(card)]
+    parts = [state, title(card), subtitle(card), number(card), segment(card, plan.picklists)[0]]
     if called(card):
         parts.append(f"on {called(card)}")
     parts += [doubt(card), look_alike(card)]
     if card.story is not None and not is_folded(card):
-        parts += [line.text for line in story_lines(card.story)]
-        parts.append(tickets(card.story, now))
+        placed = plan.blocks.get(BlockPlace.POP, ())
+        parts += [line.text for line in story_lines(card.story, now, placed)]
     parts += [line.text for line in people_words.former(card.match)]
     return ", ".join(part.rstrip(".") for part in parts if part) + "."
 

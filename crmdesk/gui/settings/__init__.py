@@ -56,6 +56,8 @@ def show_settings(desk: Desk) -> SettingsWindow:
     if known is None:
         known = SettingsWindow(desk.book, desk.bridge, desk.window)
         known.store_changed.connect(desk.window.refresh_pages)
+        known.plan_changed.connect(desk.window.plan.read)
+        known.store_changed.connect(desk.window.plan.read)
         known.store_changed.connect(lambda: desk.runtime.submit(desk.core.refresh_callers()))
     known.show()
     known.raise_()

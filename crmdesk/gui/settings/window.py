@@ -19,6 +19,7 @@ from crmdesk.gui.settings.me import MeSection
 from crmdesk.gui.settings.section import Section
 from crmdesk.gui.settings.service_levels import ServiceLevelsSection
 from crmdesk.gui.settings.store_section import StoreSection
+from crmdesk.gui.settings.your_data.section import YourDataSection
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.cells import CELL, Cell, CellDelegate
@@ -44,9 +45,11 @@ class SettingsWindow(QDialog):
 
     Signals:
         store_changed: A change was taken back: whoever shows customers or calls reads again.
+        plan_changed: The company's plan is another one.
     """
 
     store_changed = Signal()
+    plan_changed = Signal()
 
     def __init__(
         self,
@@ -62,11 +65,13 @@ class SettingsWindow(QDialog):
         self.me = MeSection(self.book)
         self.lines = LinesSection(self.book)
         self.changes = ChangesSection(self.book)
+        self.data = YourDataSection(self.book)
         self.sections: list[Section] = [
             self.me,
             self.lines,
             PopSection(self.book),
             IgnoredSection(self.book),
+            self.data,
             ServiceLevelsSection(self.book),
             self.changes,
             LookSection(self.book),
@@ -119,6 +124,7 @@ class SettingsWindow(QDialog):
         self.book.saved.connect(self._saved)
         self.book.failed.connect(self._failed)
         self.changes.taken_back.connect(self.store_changed)
+        self.data.plan_changed.connect(self.plan_changed)
         for section in self.sections:
             section.waiting_changed.connect(self._show_state)
         if bridge is not None:

@@ -28,6 +28,8 @@ QWidget[kind="page"], QWidget[kind="surface"] {{ background: {p.surface}; }}
 QWidget[kind="ground"] {{ background: {p.background}; }}
 QFrame[kind="card"] {{ background: {p.surface}; border: {Size.LINE}px solid {p.line};
   border-radius: {Radius.CARD}px; }}
+QFrame[kind="sunken"] {{ background: {p.sunken}; border: none;
+    border-radius: {Space.HAIR}px; }}
 QFrame[kind="rule"] {{ background: {p.line}; border: none; max-height: {Size.LINE}px;
   min-height: {Size.LINE}px; }}
 QFrame[kind="rule-vertical"] {{ background: {p.line}; border: none; max-width: {Size.LINE}px;

@@ -15,6 +15,7 @@ from crmdesk.domain.planning import PicklistKey
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.changes.large import LargeChange
 from crmdesk.store.planning.places import NEVER_REPLACED, PLACES
+from crmdesk.store.planning.writing import put_choices, refuse_choices
 from crmdesk.store.tables import custom_value
 
 if TYPE_CHECKING:
@@ -51,8 +52,19 @@ def replace_value(
     new: str,
     who: str,
     told: Told = lambda _found: None,
+    *,
+    and_remove: bool = False,
 ) -> ChangeSet:
     """Gives every row that holds a value another one, as one step that can be taken back.
+
+    Args:
+        store: Where.
+        key: The list.
+        old: What rows hold now.
+        new: What they hold then.
+        who: Name or extension of the agent.
+        told: How many were changed so far; what it raises takes back what was done.
+        and_remove: The old choice leaves its list in the same step.
 
     Raises:
         UserFacingError: Rows of this list say what somebody said once: they keep it.
@@ -70,6 +82,8 @@ def replace_value(
             large.write(partial(_give, column=column, keys=keys, old=old, new=new))
             changed += len(keys)
             told(changed)
+        if and_remove:
+            large.write(partial(_take_out, key=key, old=old))
     if large.change is None:
         raise RuntimeError("a large change that was ended is known")
     return large.change
@@ -85,6 +99,12 @@ def _give(
 ) -> None:
     for key in keys:
         change.update(column.table, key, {column.name: new}, expected={column.name: old})
+
+
+def _take_out(writer: Writer, change: ChangeRecorder, key: PicklistKey, old: str) -> None:
+    choices = [one for one in writer.picklists().lists[key] if one.key != old]
+    refuse_choices(key, choices)
+    put_choices(writer, change, key, choices)
 
 
 def _ask(

@@ -59,22 +59,10 @@ class PlanWriting:
             UserFacingError: Two choices are alike, one has no name, or one is missing that the
                 program acts on.
         """
-        _refuse(key, choices)
+        refuse_choices(key, choices)
         title = f"Choices of {key.replace('_', ' ')}"
         with self._writer.change(ChangeKind.PLAN, title, self._who) as change:
-            there = self._rows(picklist_entry, "key", list_key=key.value)
-            for place, one in enumerate(choices):
-                row = {
-                    "title": sanitise_external(one.title, _LONGEST_TITLE),
-                    "meaning": one.meaning,
-                    "tone": one.tone,
-                    "percent": one.percent,
-                    "position": place,
-                    "is_retired": one.is_retired,
-                }
-                names = {"list_key": key.value, "key": one.key}
-                _put(change, picklist_entry, there.pop(one.key, None), names, row)
-            _remove(change, picklist_entry, there.values())
+            put_choices(self._writer, change, key, choices)
         return change.change
 
     def use_defaults(self, key: PicklistKey) -> ChangeSet:
@@ -131,6 +119,25 @@ class PlanWriting:
         return self._writer.named_rows(table, name, where)
 
 
+def put_choices(
+    writer: Writer, change: ChangeRecorder, key: PicklistKey, choices: Sequence[Choice]
+) -> None:
+    """Makes a list what is given, as part of a step; ask `refuse_choices` before."""
+    there = writer.named_rows(picklist_entry, "key", {"list_key": key.value})
+    for place, one in enumerate(choices):
+        row = {
+            "title": sanitise_external(one.title, _LONGEST_TITLE),
+            "meaning": one.meaning,
+            "tone": one.tone,
+            "percent": one.percent,
+            "position": place,
+            "is_retired": one.is_retired,
+        }
+        names = {"list_key": key.value, "key": one.key}
+        _put(change, picklist_entry, there.pop(one.key, None), names, row)
+    _remove(change, picklist_entry, there.values())
+
+
 def _put(
     change: ChangeRecorder,
     table: Table,
@@ -153,7 +160,12 @@ def _remove(change: ChangeRecorder, table: Table, rows: Collection[tuple[uuid.UU
             change.remove(table, key)
 
 
-def _refuse(key: PicklistKey, choices: Sequence[Choice]) -> None:
+def refuse_choices(key: PicklistKey, choices: Sequence[Choice]) -> None:
+    """Says why a list cannot be as it is given.
+
+    Raises:
+        UserFacingError: See `PlanWriting.save_picklist`.
+    """
     if len(choices) > MOST_CHOICES:
         raise _wrong(f"A list has at most {MOST_CHOICES} choices.")
     offered = [one for one in choices if not one.is_retired]

@@ -1,0 +1,1 @@
+"""Section "Your data": what the company decides about the data it keeps."""

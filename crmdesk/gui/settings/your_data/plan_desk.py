@@ -1,0 +1,69 @@
+"""What the parts of the section share: the plan as it is, and steps that change it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from crmdesk.domain.changes import ChangeSet
+from crmdesk.domain.planning import CompanyPlan
+from crmdesk.gui.settings.book import SettingsBook
+from crmdesk.gui.settings.step_desk import SettingsDesk
+from crmdesk.gui.tasks import await_future
+from crmdesk.gui.why.steps import Job, NumberSteps
+
+
+class PlanDesk(QObject):
+    """The plan, read anew after each step.
+
+    Attributes:
+        plan: As it was read last.
+        steps: Does the steps and takes them back.
+
+    Signals:
+        read_anew: `plan` was read; it may be as before.
+        written: The plan in the store is another one: other windows read it too.
+        failed: An exception.
+    """
+
+    read_anew = Signal()
+    written = Signal()
+    failed = Signal(object)
+
+    def __init__(self, book: SettingsBook, parent: QObject) -> None:
+        super().__init__(parent)
+        self.desk = SettingsDesk(book)
+        self.steps = NumberSteps(self.desk, self)
+        self.plan = CompanyPlan()
+        self.steps.done.connect(self._written)
+        self.steps.undone.connect(self._written)
+        self.steps.failed.connect(self._refused)
+
+    def do(self, job: Job) -> None:
+        """Does a step."""
+        self.steps.do(job)
+
+    def wrote(self, change: ChangeSet) -> None:
+        """A dialog did one."""
+        self.steps.tell(change)
+
+    @Slot()
+    def read(self) -> None:
+        """Reads the plan: colleagues change it too."""
+        job = self.desk.store.read(lambda reader: reader.company_plan())
+        await_future(job, self, self.take, self.failed.emit)
+
+    def take(self, plan: CompanyPlan) -> None:
+        """This is the plan now."""
+        self.plan = plan
+        self.read_anew.emit()
+
+    @Slot(object, object)
+    def _written(self, *_what: object) -> None:
+        self.read()
+        self.written.emit()
+
+    @Slot(object)
+    def _refused(self, error: Exception) -> None:
+        """What is shown may be old, or shows what was not written."""
+        self.read()
+        self.failed.emit(error)
