@@ -5,8 +5,18 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from crmdesk.domain.customers import TimelineEntry, TimelineKind
+
+
+class CustomerPart(StrEnum):
+    """What opens in place of a timeline and is no record of it.
+
+    HISTORY: who changed what; its id is the customer's.
+    """
+
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +27,14 @@ class RecordRef:
         kind: Which table it is in.
         id: Its key there.
         customer_id: Whose it is.
+        about: What of it is wanted: of a history, the field as "customer.segment" or
+            "custom:contract_end"; "" for all.
     """
 
-    kind: TimelineKind
+    kind: TimelineKind | CustomerPart
     id: uuid.UUID
     customer_id: uuid.UUID
+    about: str = ""
 
     @classmethod
     def of(cls, entry: TimelineEntry, customer_id: uuid.UUID) -> RecordRef:

@@ -201,7 +201,8 @@ class HistoryWords:
     Attributes:
         names: People and choices.
         fields: The company's own fields, retired ones too.
-        customers: Names of customers and companies that values stand for.
+        customers: Names of customers that values stand for, and of rows, by key; of a field of
+            the company's own the key of the field.
     """
 
     names: Names
@@ -263,7 +264,7 @@ class HistoryWords:
         return f"{TABLES.get(row.table, 'Entry')} {FATES[row.fate]}"
 
     def _own_change(self, row: RowHistory) -> tuple[FieldChange, ...]:
-        key = str(row.after.get("field_key", row.before.get("field_key", "")))
+        key = str(row.after.get("field_key") or self.customers.get(row.row_id, ""))
         own = self._own(key)
         old, new = (str(one.get("value") or "") for one in (row.before, row.after))
         if row.fate is RowFate.REMOVED:

@@ -133,9 +133,11 @@ class NumberSteps(QObject):
         self.last = change if change.rows else None
         self.done.emit(change, call_id)
 
-    def undo(self) -> None:
-        """Takes the last step back, once."""
-        change, self.last = self.last, None
+    def undo(self, step: ChangeSet | None = None) -> None:
+        """Takes the last step back, once; or another one, e.g. from a history."""
+        change = step or self.last
+        if step is None or self.last == step:
+            self.last = None
         if change is None:
             return
         who = self._desk.agent()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import Column, bindparam, func, or_, select, tuple_, union_all
 
 from crmdesk.domain.audit import (
     CustomerStamp,
@@ -29,6 +29,11 @@ from crmdesk.store.tables import (
     customer,
     customer_number,
     email,
+    follow_up,
+    opportunity,
+    payment,
+    sales_order,
+    ticket,
 )
 
 _customer_id = bindparam("customer_id", type_=Key)
@@ -70,6 +75,25 @@ _written = union_all(
     ),
 ).subquery()
 _last_written = select(func.max(_written.c.updated_at))
+_LATELY = 5_000
+"""Rows of the journal that are looked at for who wrote them."""
+_late = _newest.with_only_columns(change_set.c.who).limit(_LATELY).subquery()
+_people = select(_late.c.who).where(_late.c.who != "").distinct()
+_own_rows = select(custom_value.c.id).where(
+    custom_value.c.customer_id == _customer_id, custom_value.c.field_key == bindparam("key")
+)
+_NAMES: dict[str, Column[Any]] = {
+    "customer_number": customer_number.c.raw,
+    "email": email.c.address,
+    "address": address.c.kind,
+    "custom_value": custom_value.c.field_key,
+    "ticket": ticket.c.number,
+    "sales_order": sales_order.c.number,
+    "payment": payment.c.number,
+    "follow_up": follow_up.c.title,
+    "opportunity": opportunity.c.title,
+}
+"""What tells a row from others of its table, for people."""
 _KINDS = frozenset(map(str, ChangeKind))
 _POSITION, _FIRST_OF_STEP = 6, 7
 
@@ -84,6 +108,8 @@ class HistoryQueries(Queries):
         limit: int = 100,
         table: str = "",
         field: str = "",
+        who: str | None = None,
+        rows: Collection[uuid.UUID] = (),
     ) -> HistoryPage:
         """A page of the steps that changed a customer, newest first.
 
@@ -93,6 +119,8 @@ class HistoryQueries(Queries):
             limit: Rows of the journal at most; a step may go on on the next page.
             table: Only rows of this table, "" for all.
             field: Only changes of this column of it, e.g. "segment".
+            who: Only what this person did, None for everybody.
+            rows: Only what became of these rows, or of all.
         """
         page = _newest.limit(limit + 1)
         if before is not None:
@@ -102,13 +130,45 @@ class HistoryQueries(Queries):
         if field:
             # Values are JSON objects: a column that changed stands in `after` as a key.
             page = page.where(change_row.c.after.contains(f'"{field}":', autoescape=True))
+        if who is not None:
+            page = page.where(change_set.c.who == who)
+        if rows:
+            page = page.where(change_row.c.row_id.in_(rows))
         found = self._connection.execute(page, {"customer_id": customer_id}).all()
-        rows = found[:limit]
-        more = len(found) > limit
+        shown = found[:limit]
         steps = tuple(
-            _step(list(group)) for _, group in groupby(rows, lambda row: row[_FIRST_OF_STEP])
+            _step(list(group)) for _, group in groupby(shown, lambda row: row[_FIRST_OF_STEP])
         )
-        return HistoryPage(steps, _place_of(rows[-1]) if more else None)
+        return HistoryPage(steps, _place_of(shown[-1]) if len(found) > limit else None)
+
+    def history_people(self, customer_id: uuid.UUID) -> tuple[str, ...]:
+        """Who changed anything of a customer lately, by name."""
+        found = self._connection.execute(_people, {"customer_id": customer_id}).scalars()
+        return tuple(sorted(found))
+
+    def own_field_rows(self, customer_id: uuid.UUID, key: str) -> tuple[uuid.UUID, ...]:
+        """The rows that hold, or held, a field of the company's own."""
+        rows = self._connection.execute(_own_rows, {"customer_id": customer_id, "key": key})
+        return tuple(rows.scalars())
+
+    def history_names(self, page: HistoryPage) -> dict[uuid.UUID, str]:
+        """What the rows of a page are called, and the customers their values stand for."""
+        lines = [row for step in page.steps for row in step.rows]
+        names: dict[uuid.UUID, str] = {}
+        for table, column in _NAMES.items():
+            wanted = {row.row_id for row in lines if row.table == table}
+            names |= self._names(column, wanted)
+        values = (
+            value for row in lines for side in (row.before, row.after) for value in [*side.items()]
+        )
+        people = {value for name, value in values if name == "company_id" and value}
+        return names | self._names(customer.c.name, people)
+
+    def _names(self, column: Column[Any], keys: Collection[Any]) -> dict[uuid.UUID, str]:
+        if not keys:
+            return {}
+        wanted = select(column.table.c.id, column).where(column.table.c.id.in_(keys))
+        return {key: str(name or "") for key, name in self._connection.execute(wanted)}
 
     def customer_stamp(self, customer_id: uuid.UUID) -> CustomerStamp:
         """How new what is stored of a customer is; asked for every few seconds."""

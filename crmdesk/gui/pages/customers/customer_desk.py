@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import Customer, CustomerStory
-from crmdesk.domain.records import RecordRef
+from crmdesk.domain.records import CustomerPart, RecordRef
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
@@ -93,6 +93,12 @@ class CustomerDesk(QObject):
     def open(self, ref: RecordRef) -> None:
         """Opens a record in place of the timeline, of this customer or another."""
         self.record_wanted.emit(ref)
+
+    def show_history(self, about: str = "") -> None:
+        """Opens who changed what; `about` is a field as `RecordRef` names it."""
+        key = self.customer_id()
+        if key is not None:
+            self.open(RecordRef(CustomerPart.HISTORY, key, key, about))
 
     def do(self, job: Callable[[Writer], ChangeSet]) -> None:
         """Writes a step; the page then reads again and offers to take it back."""

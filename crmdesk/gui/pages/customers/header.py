@@ -34,6 +34,7 @@ class CustomerHeader(QWidget):
     note_wanted = Signal()
     edit_wanted = Signal()
     merge_wanted = Signal()
+    history_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +51,10 @@ class CustomerHeader(QWidget):
         self._merge = icon_button("link", tip)
         self._merge.setAccessibleName(keys.MERGE.text)
         self._merge.clicked.connect(self.merge_wanted)
+        tip = f"{keys.HISTORY.text}  ({shown_key(keys.HISTORY.sequence)})"
+        self._history = icon_button("log", tip)
+        self._history.setAccessibleName(keys.HISTORY.text)
+        self._history.clicked.connect(self.history_wanted)
         self._call.clicked.connect(self.call_wanted)
         self._note.clicked.connect(self.note_wanted)
         self._edit.clicked.connect(self.edit_wanted)
@@ -61,7 +66,7 @@ class CustomerHeader(QWidget):
         texts = column(
             self._name, self._what, self._address_as, chips, self.glance, spacing=Space.XS
         )
-        buttons = row(self._call, self._note, self._edit, self._merge)
+        buttons = row(self._call, self._note, self._edit, self._merge, self._history)
         head = row(spacing=Space.L)
         head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(texts, 1)

@@ -20,11 +20,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.customers import TimelineKind
+from crmdesk.domain.records import CustomerPart
 from crmdesk.gui.follow_ups.reading import read_opened
+from crmdesk.gui.history.reading import read_history
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
 from crmdesk.gui.pages.customers.records import (
     call_view,
     follow_up_view,
+    history_view,
     interaction_view,
     invoice_view,
     lead_view,
@@ -54,7 +57,7 @@ class RecordSpec:
         make: Its view.
     """
 
-    kinds: tuple[TimelineKind, ...]
+    kinds: tuple[TimelineKind | CustomerPart, ...]
     read: Read
     make: Callable[[CustomerDesk], RecordView]
 
@@ -72,15 +75,17 @@ RECORDS: tuple[RecordSpec, ...] = (
     RecordSpec((_K.LEAD,), sales.read_lead, lead_view.LeadView),
     RecordSpec((_K.TICKET,), read_ticket, ticket_view.TicketRecordView),
     RecordSpec((_K.FOLLOW_UP,), read_opened, follow_up_view.FollowUpRecordView),
+    RecordSpec((CustomerPart.HISTORY,), read_history, history_view.HistoryView),
 )
 """All kinds that can be opened; entries of others show what they have in the timeline."""
 
 
-def spec_of(kind: TimelineKind) -> RecordSpec | None:
+def spec_of(kind: TimelineKind | CustomerPart) -> RecordSpec | None:
     """How records of a kind are shown, None where they are not."""
     return next((spec for spec in RECORDS if kind in spec.kinds), None)
 
 
 def openable_kinds() -> frozenset[TimelineKind]:
     """The kinds whose records can be opened."""
-    return frozenset(kind for spec in RECORDS for kind in spec.kinds)
+    kinds = (kind for spec in RECORDS for kind in spec.kinds)
+    return frozenset(kind for kind in kinds if isinstance(kind, TimelineKind))
