@@ -206,6 +206,8 @@ class DeskWindows(QObject):
             self.actions.note(card)
         elif sequence == keys.POP_TICKET.sequence:
             self.actions.ticket(card)
+        elif sequence == keys.POP_FOLLOW_UP.sequence:
+            self.actions.follow_up(card)
         elif sequence == keys.POP_WHY.sequence:
             self.actions.why(card)
         elif sequence == keys.POP_OPEN.sequence:

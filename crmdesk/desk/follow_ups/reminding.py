@@ -54,3 +54,9 @@ def other_day(one: FollowUp, days: int, now: datetime, zone: tzinfo) -> datetime
 def next_monday(now: datetime, zone: tzinfo) -> int:
     """In how many days the next week begins."""
     return 7 - now.astimezone(zone).weekday()
+
+
+def snoozed_until_morning(now: datetime, zone: tzinfo) -> datetime:
+    """Tomorrow morning, UTC."""
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)

@@ -79,7 +79,7 @@ class FollowUpSteps(QObject):
         if one.done_at is not None:
             return
         now = self._context.now()
-        menu = QMenu(anchor)
+        menu = QMenu(self._window())  # not of the anchor: a row is made anew when somebody writes
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, days in (("Tomorrow", 1), ("Next week", next_monday(now, OWN_ZONE))):
             due_at = other_day(one, days, now, OWN_ZONE)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QToolButton, QWidget
 
 from crmdesk.gui.pages.page import PageEntry
 from crmdesk.gui.shortcuts import keys
@@ -14,7 +14,8 @@ from crmdesk.gui.shortcuts.keys import Key
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import set_icon, shown_key
 from crmdesk.gui.widgets.layouts import column
-from crmdesk.gui.widgets.text import set_tooltip, unmarked
+from crmdesk.gui.widgets.pieces import chip, set_chip
+from crmdesk.gui.widgets.text import joined, set_tooltip, unmarked
 
 _SECTION = "Pages"
 
@@ -39,6 +40,7 @@ class Rail(QWidget):
         self.setFixedWidth(Size.NAVIGATION + Space.L)
         self._group = QButtonGroup(self)
         self._buttons = {page.id: self._page_button(page, i) for i, page in enumerate(pages)}
+        self._counts: dict[str, QLabel] = {}
         settings = _rail_button("Settings", "settings", shown_key(keys.SETTINGS.sequence))
         settings.clicked.connect(self.settings_wanted)
         more = _rail_button("Help", "help", shown_key(keys.HELP.sequence))
@@ -54,6 +56,26 @@ class Rail(QWidget):
         made.toggled.connect(partial(_tint, made, page.icon))
         self._group.addButton(made)
         return made
+
+    def set_count(self, page_id: str, count: str, tone: str, told: str) -> None:
+        """Shows how much waits on a page.
+
+        Args:
+            page_id: Which page.
+            count: A figure such as "4" or "99+", "" for nothing.
+            tone: Of the figure.
+            told: The same in words, for screen readers.
+        """
+        made = self._buttons.get(page_id)
+        if made is None:
+            return
+        if page_id not in self._counts:
+            self._counts[page_id] = _count_label(made)
+        badge = self._counts[page_id]
+        set_chip(badge, count, tone)
+        badge.adjustSize()
+        badge.move(made.width() - badge.width(), Space.NONE)
+        made.setAccessibleName(joined((made.text(), told), ", "))
 
     def choose(self, page_id: str) -> None:
         """Marks the page that is shown."""
@@ -77,6 +99,15 @@ def _rail_button(title: str, icon: str, key: str) -> QToolButton:
     set_icon(made, icon, "muted", Size.ICON_LARGE)
     set_tooltip(made, title, key)
     return made
+
+
+def _count_label(made: QToolButton) -> QLabel:
+    """A figure at the upper right corner of a button."""
+    badge = chip("", "accent")
+    badge.setParent(made)
+    badge.setProperty("badge", "true")
+    badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return badge
 
 
 def _tint(made: QToolButton, icon: str, is_chosen: bool) -> None:

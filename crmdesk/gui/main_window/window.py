@@ -23,8 +23,10 @@ from crmdesk.gui.jobs import Jobs, line_of
 from crmdesk.gui.jobs.question import ask_to_stop
 from crmdesk.gui.main_window.commands import window_commands
 from crmdesk.gui.main_window.history import History, Visit
+from crmdesk.gui.main_window.notices import Notices
 from crmdesk.gui.main_window.pages import Pages
 from crmdesk.gui.main_window.rail import Rail, page_key
+from crmdesk.gui.main_window.reminding import Reminding
 from crmdesk.gui.main_window.status_line import StatusLine
 from crmdesk.gui.main_window.top_bar import TopBar
 from crmdesk.gui.pages.context import PageContext
@@ -40,7 +42,6 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.shortcuts.sheet import ShortcutSheet
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.tickets.notices import TicketNotices
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule, upright_rule
 from crmdesk.gui.widgets.text import set_window_title
@@ -116,7 +117,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(self._entries)
         self.top = TopBar()
         self.status = StatusLine()
-        self.notices = TicketNotices(self.context.settings, self.context.now, self)
+        self.notices = Notices(self.context.settings, self.context.now, self)
         self.stack = QStackedWidget()
 
     def _lay_out(self) -> None:
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
         self.notices.told.connect(self.status.show_notice)
         self.notices.open_wanted.connect(self._open_ticket)
         self.status.notice_opened.connect(self.notices.open)
+        self.reminding = Reminding(self, bridge)
 
     def _bind_keys(self) -> None:
         for key, slot in (

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.follow_ups import DueNews
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.pages.context import PageContext
@@ -83,6 +84,9 @@ class Page(QWidget):
 
     def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
         """Warnings and breaches of tickets were recorded."""
+
+    def follow_ups_due(self, news: DueNews) -> None:
+        """Reminders came, or another number of follow-ups waits."""
 
     def settings_changed(self) -> None:
         """Names of lines and people may be others now."""

@@ -13,6 +13,7 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.matches import MatchState
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.pages.customers.blocks.follow_ups import new_follow_up
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.pop import people_words, words
 from crmdesk.gui.pop.chooser import Chooser
@@ -55,6 +56,7 @@ class PopActions(QObject):
         pop.open_wanted.connect(self.open)
         pop.note_wanted.connect(self.note)
         pop.ticket_wanted.connect(self.ticket)
+        pop.follow_up_wanted.connect(self.follow_up)
         pop.create_wanted.connect(self._create)
         pop.assign_wanted.connect(self._assign)
         pop.ignore_wanted.connect(self._ignore)
@@ -114,6 +116,17 @@ class PopActions(QObject):
             return
         self._come_to_front()
         self._window.open_ticket_form(card.match.customer_id, card.call_id)
+
+    @Slot(object)
+    def follow_up(self, card: PopCard) -> None:
+        """Opens the customer and asks what was promised, or when to call back."""
+        customer_id = card.match.customer_id
+        if customer_id is None:
+            self.open(card)
+            return
+        self._come_to_front()
+        self._window.open_customer(customer_id)
+        new_follow_up(self._window.customers().desk, customer_id)
 
     def why(self, card: PopCard) -> None:
         """Opens the reason on the card, or in a window where the card is a slim one."""

@@ -23,6 +23,7 @@ class CardFooter(QWidget):
     open_wanted = Signal()
     note_wanted = Signal()
     ticket_wanted = Signal()
+    follow_up_wanted = Signal()
     later_wanted = Signal()
     create_wanted = Signal()
     assign_wanted = Signal()
@@ -48,6 +49,14 @@ class CardFooter(QWidget):
                 keys.POP_TICKET.text,
                 shown_key(keys.POP_TICKET.sequence),
             ),
+            # Its picture alone: with all words the row would be wider than the card.
+            "follow-up": _button(
+                "",
+                "follow-up",
+                self.follow_up_wanted,
+                keys.POP_FOLLOW_UP.text,
+                shown_key(keys.POP_FOLLOW_UP.sequence),
+            ),
             "assign": _button(
                 "Assign", "link", self.assign_wanted, "Give the number to a customer you have"
             ),
@@ -72,7 +81,7 @@ class CardFooter(QWidget):
         self._find.clicked.connect(self.search_wanted)
         made = self._buttons
         first = (made["open"], made["create"], made["search"], self._key)
-        others = (made["note"], made["ticket"], made["assign"], made["ignore"])
+        others = (made["note"], made["ticket"], made["follow-up"], made["assign"], made["ignore"])
         items = row(self._find, *first, *others, 1, made["later"], spacing=Space.XS)
         items.setContentsMargins(Space.S, Space.NONE, Space.S, Space.NONE)
         self.setLayout(items)
@@ -86,6 +95,7 @@ class CardFooter(QWidget):
             "open": known,
             "note": known,
             "ticket": known,
+            "follow-up": known,
             "create": is_stranger,
             "assign": is_stranger,
             "ignore": is_stranger and has_number and state is MatchState.NONE,
@@ -102,6 +112,7 @@ class CardFooter(QWidget):
 def _button(text: str, icon: str, signal: SignalInstance, tip: str, key: str = "") -> QPushButton:
     made = button(text, "quiet", icon=icon)
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setAccessibleName(text or tip)
     set_tooltip(made, tip, key)
     made.clicked.connect(signal)
     return made

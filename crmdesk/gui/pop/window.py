@@ -49,8 +49,8 @@ class PopWindow(QWidget):
         wanted_screen: "mouse", "primary" or a screen's name.
 
     Signals:
-        open_wanted, note_wanted, ticket_wanted, create_wanted, assign_wanted, ignore_wanted,
-            search_wanted, more_wanted, denied, remember_wanted, forget_wanted: Carry the card.
+        open_wanted, note_wanted, ticket_wanted, follow_up_wanted, create_wanted, assign_wanted,
+            ignore_wanted, search_wanted, more_wanted, denied, remember_wanted, forget_wanted: Carry the card.
         chosen: Carries the card and the key of the customer that was chosen of several.
         undo_wanted: The last step on the card that is shown shall be taken back.
         dragged: Left and top on the screen where the agent put it.
@@ -60,6 +60,7 @@ class PopWindow(QWidget):
     open_wanted = Signal(object)
     note_wanted = Signal(object)
     ticket_wanted = Signal(object)
+    follow_up_wanted = Signal(object)
     create_wanted = Signal(object)
     assign_wanted = Signal(object)
     ignore_wanted = Signal(object)
@@ -280,6 +281,7 @@ class PopWindow(QWidget):
             (footer.open_wanted, self.open_wanted),
             (footer.note_wanted, self.note_wanted),
             (footer.ticket_wanted, self.ticket_wanted),
+            (footer.follow_up_wanted, self.follow_up_wanted),
             (footer.create_wanted, self.create_wanted),
             (footer.assign_wanted, self.assign_wanted),
             (footer.ignore_wanted, self.ignore_wanted),

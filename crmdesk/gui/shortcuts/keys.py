@@ -35,6 +35,7 @@ class Key:
 _EVERYWHERE, _LISTS = "Everywhere", "In lists"
 _CUSTOMER, _CALL = "On a customer", "On a call"
 _TICKET = "On a ticket"
+_SALE = "On an order, an invoice or a lead"
 _NOTE = "On a note"
 _CONFLICT = "When two changed the same"
 _FOLLOW_UP = "On a follow-up"
@@ -47,6 +48,7 @@ PALETTE: Final = Key("Ctrl+K", "Find a customer, a number or a command", _EVERYW
 SEARCH: Final = Key("/", "Search this page", _EVERYWHERE, ("Ctrl+F",))
 BACK: Final = Key("Alt+Left", "Back", _EVERYWHERE)
 FORWARD: Final = Key("Alt+Right", "Forward", _EVERYWHERE)
+REMINDERS: Final = Key("Ctrl+Shift+R", "What was reminded of last", _EVERYWHERE)
 SETTINGS: Final = Key("Ctrl+,", "Settings", _EVERYWHERE)
 THEME: Final = Key("Ctrl+Shift+L", "Light or dark", _EVERYWHERE)
 SHORTCUTS: Final = Key("?", "These keys", _EVERYWHERE)
@@ -126,15 +128,16 @@ TRY: Final = Key("Ctrl+T", "Try the rules on past calls", _MATCHING)
 POP_OPEN: Final = Key("Ctrl+Alt+O", "Open who is calling", _POP)
 POP_NOTE: Final = Key("Ctrl+Alt+N", "Write a note on the call", _POP)
 POP_TICKET: Final = Key("Ctrl+Alt+T", "Open a ticket for who is calling", _POP)
+POP_FOLLOW_UP: Final = Key("Ctrl+Alt+F", "Promise something, or call back", _POP)
 POP_LATER: Final = Key("Ctrl+Alt+L", "Put the card away", _POP)
 POP_WHY: Final = Key("Ctrl+Alt+W", "Why this record", _POP)
 POP_BACK: Final = Key("Ctrl+Alt+B", "Back to where you were", _POP)
 
-POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_TICKET, POP_LATER, POP_WHY, POP_BACK)
+POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_TICKET, POP_FOLLOW_UP, POP_LATER, POP_WHY, POP_BACK)
 """Keys that work outside our windows too, where the system allows it."""
 
 ALL: Final = (
-    PALETTE, SEARCH, BACK, FORWARD, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
+    PALETTE, SEARCH, BACK, FORWARD, REMINDERS, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
     CALL, NOTE, SAVE, EDIT, NEW, MERGE, HISTORY, OPEN_RECORD, CLOSE_RECORD,
     TICKET, FOLLOW_UP,

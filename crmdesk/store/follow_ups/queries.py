@@ -131,9 +131,22 @@ class FollowUpQueries(Queries):
         page = page.order_by(follow_up.c.remind_at, follow_up.c.id).limit(limit)
         return tuple(map(_value, self._connection.execute(page)))
 
-    def count_due(self, before: datetime, people: Collection[str] | None, most: int) -> int:
-        """How many are open and due before a moment; it stops counting at `most`."""
-        found = select(follow_up.c.id).where(is_undone, follow_up.c.due_at < before)
+    def count_due(
+        self,
+        before: datetime | None,
+        people: Collection[str] | None,
+        most: int,
+        since: datetime | None = None,
+    ) -> int:
+        """How many are open and due from a moment (included) to another (not included).
+
+        It stops counting at `most`. None stands for no end, and for everybody's.
+        """
+        found = select(follow_up.c.id).where(is_undone)
+        if before is not None:
+            found = found.where(follow_up.c.due_at < before)
+        if since is not None:
+            found = found.where(follow_up.c.due_at >= since)
         if people is not None:
             found = found.where(_is_done_by(people))
         counted = select(func.count()).select_from(found.limit(most).subquery())

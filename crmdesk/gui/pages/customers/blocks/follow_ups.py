@@ -26,11 +26,15 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import isolate, joined, label, set_tooltip
 
 
-def new_follow_up(desk: CustomerDesk) -> None:
+def new_follow_up_of_shown(desk: CustomerDesk) -> None:
     """Asks what is to be done for the customer that is shown."""
     customer_id = desk.customer_id()
-    if customer_id is None:
-        return
+    if customer_id is not None:
+        new_follow_up(desk, customer_id)
+
+
+def new_follow_up(desk: CustomerDesk, customer_id: uuid.UUID) -> None:
+    """Asks what is to be done for a customer, also while they are still being read."""
 
     def wrote(_key: object, change: ChangeSet) -> None:
         desk.wrote(change)
@@ -52,7 +56,7 @@ class FollowUpsBlock(Block):
         super().__init__(desk, "Follow-ups", "follow-up")
         self.steps = steps_of(desk)
         self._rows: list[FollowUpRow] = []
-        self.add_action("plus", keys.FOLLOW_UP, partial(new_follow_up, desk))
+        self.add_action("plus", keys.FOLLOW_UP, partial(new_follow_up_of_shown, desk))
 
     def show_value(self, value: OpenFollowUps, view: CustomerView) -> None:
         """Shows the open follow-ups of a customer."""

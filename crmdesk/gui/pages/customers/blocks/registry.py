@@ -97,7 +97,7 @@ BLOCKS: tuple[BlockSpec, ...] = (
         "Follow-ups",
         read_open,
         follow_ups.FollowUpsBlock,
-        (BlockAction(keys.FOLLOW_UP, follow_ups.new_follow_up),),
+        (BlockAction(keys.FOLLOW_UP, follow_ups.new_follow_up_of_shown),),
     ),
     BlockSpec(
         "orders",
