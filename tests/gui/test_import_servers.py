@@ -24,6 +24,7 @@ from crmdesk.gui.pages.imports.origin import ServerOrigin
 from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.imports.saved import SavedProfile
 from crmdesk.gui.pages.imports.server_entry import (
+    FORMS,
     answers_of,
     first_name,
     name_problem,
@@ -129,6 +130,12 @@ def sqlite_profile(shop: Path, name: str = "shop", **options: str) -> None:
 
 
 # --- a database, from the first key to the second night -------------------------------------------
+
+
+def test_every_question_of_a_server_is_told_in_words() -> None:
+    asked = [one for form in FORMS.values() for one in form]
+    assert all(len(one.title) > 3 for one in asked)
+    assert all(len(one.hint) > 8 for one in asked if one.hint)
 
 
 def test_a_database_comes_in_by_keyboard_and_again_from_the_list(

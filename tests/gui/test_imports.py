@@ -149,6 +149,10 @@ def test_a_messy_file_comes_in_and_goes_again(
     assert {"Jonas Brandt", "Mia Schröder", "Nair & Söhne"} <= names(windows)
     assert page.result.heading.text().startswith("3 customers added")
 
+    click(qtbot, page.result.customers)
+    shown = windows.window.customers().finder.model
+    windows.wait(lambda: shown.rowCount() == len(names(windows)))
+    windows.window.show_page("imports")
     click(qtbot, page.result.undo)
     windows.wait(lambda: page.result.undone.isVisible())
     assert names(windows) == set()

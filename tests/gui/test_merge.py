@@ -69,7 +69,7 @@ def test_merge_and_undo_by_keyboard(windows: Windows, twin) -> None:  # noqa: F8
     assert _numbers(desk, keep.id) == {"+493023125100"}
     ((_, segment),) = [pair for pair in dialog.choices.items() if pair[0] == ("segment",)]
     segment.button(1).click()
-    QTest.keyClick(dialog._merge, Qt.Key.Key_Space)
+    QTest.keyClick(dialog._merge, Qt.Key.Key_Return)
     desk.wait(lambda: _numbers(desk, keep.id) == {"+493023125100", MOBILE.e164})
     kept = desk.store.read(lambda reader: reader.customer(keep.id)).result()
     assert (kept.name, kept.segment, kept.account_id) == ("Jane Doe", "Silver", "10001")
@@ -81,6 +81,26 @@ def test_merge_and_undo_by_keyboard(windows: Windows, twin) -> None:  # noqa: F8
     page.undo_bar.undo()
     desk.wait(lambda: _numbers(desk, twin.id) == {"+493023125100", MOBILE.e164})
     assert _numbers(desk, keep.id) == {"+493023125100"}
+
+
+def test_arrows_choose_while_one_searches(windows: Windows, twin) -> None:  # noqa: F811
+    desk, keep = windows, jane()
+    third = jane(name="Jane Doering", numbers=(), emails=(), account_id="")
+    for one in (twin, third):
+        desk.store.write(lambda writer, one=one: writer.save_customer(one)).result()
+    page = opened(desk, keep)
+    QTest.keyClick(page.finder.list, Qt.Key.Key_M)
+    dialog = _dialog(desk)
+    dialog.search.setText("doe")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    desk.wait(lambda: dialog.model.rowCount() == 2)
+    dialog.search.setFocus()
+    first, second = (dialog.model.hit(place).id for place in (0, 1))
+    desk.wait(lambda: dialog.other_id() == first)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Down)
+    desk.wait(lambda: dialog.other_id() == second)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Up)
+    desk.wait(lambda: dialog.other_id() == first)
 
 
 def test_the_customer_itself_is_not_offered(windows: Windows) -> None:  # noqa: F811

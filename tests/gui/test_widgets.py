@@ -114,6 +114,18 @@ def test_focus_is_shown_by_one_ring(
     assert before.copy(text).toImage() == after.copy(text).toImage()
 
 
+@pytest.mark.parametrize("kind", ["plain", "primary", "quiet", "danger", "link"])
+def test_enter_presses_a_button_like_space(kind: str, qtbot: QtBot) -> None:
+    made, pressed = button("Import more", kind), []
+    qtbot.addWidget(made)
+    made.clicked.connect(lambda: pressed.append(kind))
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        qtbot.keyClick(made, key)
+    assert len(pressed) == 3
+    qtbot.keyClick(made, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(pressed) == 3, "Ctrl+Enter belongs to the page"
+
+
 def test_long_text_is_cut_and_whole_for_screen_readers() -> None:
     made = label("")
     elided(made, "Anna " * 50, 100)

@@ -250,6 +250,9 @@ def test_softphone_shows_what_it_starts(walk: Walk, door: Door, wait: Wait, home
     door.open()
     wait(lambda: paths.socket_path().exists())
     walk.to_connection(system=1)
+    connection = walk.step(ConnectionStep)
+    assert isinstance(connection, ConnectionStep)
+    assert connection.form.region.hasFocus(), "without the country most numbers cannot be read"
     walk.keys.press(Qt.Key.Key_Return)
     trial = walk.step(TrialStep)
     assert isinstance(trial, TrialStep)

@@ -289,6 +289,9 @@ class MainWindow(QMainWindow):
             self.show_new_customer(str(what))
         elif target == "assign-number":
             self.show_assign(str(what))
+        elif target == "all-customers":
+            self.show_page("customers")
+            self.customers().show_all()
         elif target == "customers" and isinstance(what, uuid.UUID):
             self.open_customer(what)
         elif isinstance(what, RecordRef):

@@ -6,6 +6,7 @@ import uuid
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QRadioButton, QWidget
 
 from crmdesk.domain.changes import ChangeSet
@@ -23,11 +24,13 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.scrolling import clear, scroll_area
+from crmdesk.gui.widgets.selection import move_selection
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_window_title
 
 HITS = 50
 _ROWS_SHOWN = 3
 _WIDTH = Size.SIDE_LIST * 2
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class MergeDialog(QDialog):
@@ -92,6 +95,14 @@ class MergeDialog(QDialog):
         buttons = row(1, cancel, self._merge)
         self.setLayout(column(*parts, buttons, spacing=Space.M, margin=Space.XL))
         self.resize(_WIDTH, self.sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """The arrows choose in the list while the search has the keyboard."""
+        step = _STEPS.get(Qt.Key(event.key()), 0)
+        if step and self.search.hasFocus():
+            move_selection(self.list, step)
+        else:
+            super().keyPressEvent(event)
 
     # --- the other one ----------------------------------------------------------------------
 

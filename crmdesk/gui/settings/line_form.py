@@ -232,7 +232,8 @@ class LineForm(QWidget):
 
     def focus_first(self) -> None:
         """Puts the cursor into the first field that can be seen."""
-        first = next(f for f in self.fields.values() if f.isVisibleTo(self))
+        fields = (self.fields[name] for name in ("name", "host", "region"))
+        first = next(field for field in fields if field.isVisibleTo(self))
         first.editor.setFocus(Qt.FocusReason.TabFocusReason)
 
     # --- following -----------------------------------------------------------------------

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from crmdesk.gui.theme.theme import ICON_NAME, ICON_SIZE, ICON_TONE, theme
 from crmdesk.gui.theme.tokens import Size
 from crmdesk.gui.widgets.text import label, set_tooltip, unmarked
+
+_CHORD = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.ShiftModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
 
 
 def set_icon(widget: QWidget, name: str, tone: str = "text", size: int = Size.ICON) -> None:
@@ -39,6 +46,24 @@ def icon_label(name: str, tone: str = "muted", size: int = Size.ICON, meaning: s
     return made
 
 
+class PushButton(QPushButton):
+    """A button that Enter presses like the space bar.
+
+    Qt's own does so only as a default of its dialog: elsewhere Enter did nothing, and beside a
+    default it pressed that one instead.
+    """
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Enter presses the button that has the keyboard."""
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if not is_enter:
+            super().keyPressEvent(event)
+        elif event.modifiers() & _CHORD:
+            event.ignore()  # Ctrl+Enter is of the page
+        elif not event.isAutoRepeat():
+            self.click()
+
+
 def button(
     text: str, kind: str = "plain", *, icon: str = "", key: str = "", tip: str = ""
 ) -> QPushButton:
@@ -51,7 +76,7 @@ def button(
         key: Shortcut, portable form such as "Ctrl+S"; shown in the tooltip.
         tip: What the tooltip says, the text where "".
     """
-    made = QPushButton(unmarked(text))
+    made = PushButton(unmarked(text))
     made.setProperty("kind", kind)
     made.setAccessibleName(text)
     made.setAutoDefault(kind == "primary")

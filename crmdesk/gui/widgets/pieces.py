@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from crmdesk.gui.theme.tokens import LIGHT, Size, Space
-from crmdesk.gui.widgets.buttons import icon_label, shown_key
+from crmdesk.gui.widgets.buttons import PushButton, icon_label, shown_key
 from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import label, set_property, unmarked
 
@@ -26,7 +26,7 @@ def chip(text: str, tone: str = "neutral") -> QLabel:
 
 def chip_button(text: str, tone: str = "neutral") -> QPushButton:
     """A chip that opens something, e.g. why a customer was matched."""
-    made = QPushButton(unmarked(text))
+    made = PushButton(unmarked(text))
     made.setProperty("kind", "chip")
     made.setProperty("chip", tone)
     made.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -189,6 +189,10 @@ class CustomerFinder(QWidget):
         texts = self._context.memory.get(_MEMORY_NAME, list[object]())
         return [key for key in map(_key, texts) if key is not None]
 
+    def show_all(self) -> None:
+        """All customers, from A to Z."""
+        self._choose_order(Order.ALL)
+
     def _choose_order(self, order: Order) -> None:
         self._order = order
         self._mark_order()

@@ -169,6 +169,10 @@ class CustomersPage(Page):
         """Opens a customer."""
         self._show_item(key, None)
 
+    def show_all(self) -> None:
+        """The list has all customers, not only those one met last."""
+        self.finder.show_all()
+
     def show_record(self, ref: RecordRef) -> None:
         """Opens a record in place of the timeline of its customer."""
         self._show_item(ref.customer_id, ref)

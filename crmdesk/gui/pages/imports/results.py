@@ -48,7 +48,7 @@ class ImportsResults(ImportsFrame):
             view.opened.connect(partial(self.go_to.emit, "customers"))
             view.bad_wanted.connect(self.save_bad_rows)
         self.result.undo_wanted.connect(self.undo)
-        self.result.customers_wanted.connect(partial(self.go_to.emit, "customers", None))
+        self.result.customers_wanted.connect(partial(self.go_to.emit, "all-customers", None))
         self.bad_rows.saved.connect(self._bad_rows_saved)
         self.bad_rows.failed.connect(self.show_trouble)
         self.saved.failed.connect(self.show_trouble)

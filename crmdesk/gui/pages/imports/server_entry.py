@@ -17,7 +17,10 @@ READS: Final = "reads"
 
 _PORT_MAX: Final = 65535
 SQLITE: Final = "sqlite"
-_PLAIN: Final = "Allow a connection without encryption: everybody on the way can read the password."
+_PLAIN: Final = (
+    "Allow a connection without encryption",
+    "Everybody on the way can read the password.",
+)
 _CA_HINT: Final = "The PEM file of your own authority; messages call it ca_file."
 
 

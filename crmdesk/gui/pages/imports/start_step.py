@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from crmdesk.domain.changes import ChangeSet, ChangeState
 from crmdesk.domain.importing import SourceKind
@@ -18,7 +18,7 @@ from crmdesk.gui.pages.imports.profile_list import ICONS, ProfileList
 from crmdesk.gui.pages.imports.server_entry import SERVERS
 from crmdesk.gui.pages.imports.words import SERVER_TILES, past_words
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.buttons import button, icon_label, set_icon
+from crmdesk.gui.widgets.buttons import PushButton, button, icon_label, set_icon
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader, rule
 from crmdesk.gui.widgets.scrolling import clear, scroll_area
@@ -115,7 +115,7 @@ class PastImport(QWidget):
         self.setAccessibleName(f"{change.title}. {past_words(change, now)}")
 
 
-class ServerTile(QPushButton):
+class ServerTile(PushButton):
     """One kind of server."""
 
     def __init__(self, kind: SourceKind) -> None:

@@ -18,12 +18,12 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from crmdesk.gui.models.paged import NOWHERE, Index
 from crmdesk.gui.pages.imports.words import GROUPS, target_title
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.buttons import set_icon
+from crmdesk.gui.widgets.buttons import PushButton, set_icon
 from crmdesk.gui.widgets.cells import CELL, Cell, CellDelegate
 from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column
@@ -213,7 +213,7 @@ class TargetPopup(QFrame):
             self.chosen.emit(entry.target)
 
 
-class TargetButton(QPushButton):
+class TargetButton(PushButton):
     """Says what a column becomes, and asks for the list.
 
     Args:

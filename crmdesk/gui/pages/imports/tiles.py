@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.importing import ImportSummary, RowAction
 from crmdesk.gui.pages.imports.words import ACTIONS, counted, figures
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.buttons import icon_label, set_icon
+from crmdesk.gui.widgets.buttons import PushButton, icon_label, set_icon
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tone, set_tooltip
 
 _HEIGHT = 3 * Size.ROW + 2 * Size.LINE
 
 
-class Tile(QPushButton):
+class Tile(PushButton):
     """One figure."""
 
     def __init__(self, action: RowAction) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.desk.lab_report import CHANGES, LabCount, LabKind, LabReport
 from crmdesk.gui.pages.matching.words import KINDS, MAIN, counted, spoken_count
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.buttons import icon_label, set_icon
+from crmdesk.gui.widgets.buttons import PushButton, icon_label, set_icon
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import chip_button, set_chip
 from crmdesk.gui.widgets.text import ElidedLabel, joined, label, set_tone, set_tooltip
 
 
-class Tile(QPushButton):
+class Tile(PushButton):
     """One figure: how many calls, of how many numbers."""
 
     def __init__(self, kind: LabKind) -> None:

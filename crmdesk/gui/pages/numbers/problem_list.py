@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.desk.clinic_report import ClinicReport, LineRate, Problem, ProblemCount
 from crmdesk.gui.pages.numbers import words
 from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets.buttons import PushButton
 from crmdesk.gui.widgets.fields import check_box
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader
@@ -22,7 +23,7 @@ Key = tuple[str, str]
 """Kind and line of a row."""
 
 
-class ProblemRow(QPushButton):
+class ProblemRow(PushButton):
     """One problem: a tick where it can be fixed, its name, how many.
 
     Signals:
