@@ -17,6 +17,7 @@ from crmdesk.gui.widgets.buttons import button, icon_label, shown_key
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import label, set_tooltip
 
 _SHOWN_LINES = 200
@@ -33,7 +34,7 @@ def said(what: Said, role: str = "body") -> QWidget:
         items.addWidget(icon_label(what.icon, tone), 0, Qt.AlignmentFlag.AlignTop)
     items.addWidget(wrapped(what.text, role, tone), 1)
     made.setLayout(items)
-    made.setVisible(bool(what.text))
+    set_shown(made, bool(what.text))
     return made
 
 

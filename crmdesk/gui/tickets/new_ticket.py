@@ -29,6 +29,7 @@ from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.open_dialogs import show_again
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import joined, label, set_tone, set_window_title
 
 _CALLS_OFFERED = 5
@@ -89,7 +90,7 @@ class NewTicketDialog(FittedDialog):
         self.call = combo_box(offered_calls, name="Call")
         self.call.setCurrentIndex(self._about(calls, call_id))
         self._call_field = Field("Opened in the call", self.call)
-        self._call_field.setVisible(len(offered_calls) > 1)
+        set_shown(self._call_field, len(offered_calls) > 1)
         self._due = label("", "small", "muted", wrap=True)
         self.trouble = Banner("bad")
         self.trouble.hide()
