@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmdesk.bootstrap.lines import Lines, named
+from crmdesk.bootstrap.mailing import Mailing
 from crmdesk.desk.call_log import CallLog
 from crmdesk.desk.follow_ups.watch import FollowUpWatch
 from crmdesk.desk.handover.client import NoWindowsError
@@ -98,6 +99,9 @@ class Core:
             store, self.listeners.follow_ups_due, lambda: self.settings, now
         )
         self.listeners.on_call(self._follow_ups.call_changed)
+        self.mailing = Mailing(
+            store, lambda: self.settings, vault, self.listeners.message_tried, now
+        )  # fmt: skip
         self._parts = DeskParts(
             store, self.call_log, self.ledger, self.listeners, now, self.post
         )  # fmt: skip
@@ -142,6 +146,7 @@ class Core:
         watches = [asyncio.create_task(self._tickets.run(), name="tickets")]
         if self.has_windows:  # else a reminder would be told to nobody, and not again
             watches.append(asyncio.create_task(self._follow_ups.run(), name="follow-ups"))
+            watches.append(asyncio.create_task(self.mailing.run(), name="messages"))
         for task in watches:
             task.add_done_callback(_watch_ended)
         try:
@@ -233,6 +238,7 @@ class Core:
         """Takes new settings; lines whose connection did not change keep it and their calls."""
         self.settings = settings
         self._follow_ups.look_again()
+        await self.mailing.look_again()
         await self._lines.follow(settings)
         for health in tuple(self.health.values()):
             if named(health, settings) != health:

@@ -15,6 +15,7 @@ from crmdesk.cli.opening import add_store_options, open_core
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from crmdesk.desk.outreach.mail import Attempt
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.follow_ups import DueNews
     from crmdesk.domain.ledger import LedgerLine
@@ -76,6 +77,9 @@ class Printer:
 
     def follow_ups_due(self, news: DueNews) -> None:
         """Does not come: without windows nobody is reminded."""
+
+    def message_tried(self, attempt: Attempt) -> None:
+        """Who only listens sends nothing."""
 
     def _print(self, value: dict[str, Any], line: str) -> None:
         if self._as_json:

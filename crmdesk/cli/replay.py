@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterator
 
+    from crmdesk.desk.outreach.mail import Attempt
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.follow_ups import DueNews
     from crmdesk.domain.ledger import LedgerLine
@@ -77,6 +78,9 @@ class Collector:
 
     def follow_ups_due(self, news: DueNews) -> None:
         """A replay reminds of nothing."""
+
+    def message_tried(self, attempt: Attempt) -> None:
+        """A replay sends nothing."""
 
     def in_order(self) -> list[CallRow]:
         """All calls, in order of start."""

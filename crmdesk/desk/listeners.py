@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crmdesk.desk.outreach.mail import Attempt
     from crmdesk.domain.call_log import CallRow
     from crmdesk.domain.follow_ups import DueNews
     from crmdesk.domain.ledger import LedgerLine
@@ -46,6 +47,9 @@ class DeskListener(Protocol):
 
     def follow_ups_due(self, news: DueNews) -> None:
         """Reminders of what is to be done here, or how much of it waits."""
+
+    def message_tried(self, attempt: Attempt) -> None:
+        """The mail server was asked to take a message; what became of it is in the store."""
 
 
 class Listeners:
@@ -109,6 +113,11 @@ class Listeners:
         """Tells of reminders, and how much waits."""
         for listener in tuple(self._listeners):
             _guarded(listener.follow_ups_due, news)
+
+    def message_tried(self, attempt: Attempt) -> None:
+        """Tells what became of a message."""
+        for listener in tuple(self._listeners):
+            _guarded(listener.message_tried, attempt)
 
 
 def _guarded(tell: Callable[..., None], *args: object) -> None:

@@ -33,6 +33,7 @@ class Bridge(QObject):
     desk_requested_signal = Signal(object)
     tickets_due_signal = Signal(object)
     follow_ups_due_signal = Signal(object)
+    message_tried_signal = Signal(object)
     _calls_wait = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -80,6 +81,10 @@ class Bridge(QObject):
     def follow_ups_due(self, news: object) -> None:
         """`DueNews`: reminders, or how much waits; called in any thread."""
         self.follow_ups_due_signal.emit(news)
+
+    def message_tried(self, attempt: object) -> None:
+        """An `Attempt` was made; called in any thread."""
+        self.message_tried_signal.emit(attempt)
 
     @Slot()
     def _calls_came(self) -> None:

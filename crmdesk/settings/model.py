@@ -141,6 +141,25 @@ class MatchingSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("`ladder` names a rung twice")
 
 
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where messages to customers are handed in.
+
+    Attributes:
+        host: The mail server; "" for none: messages are opened in the mail program.
+        security: tls from the first byte (usually port 465), starttls (587), or none.
+        secret_ref: Name under which the vault keeps the password, "" where there is none.
+        from_name, from_address: Who messages are from.
+    """
+
+    host: Annotated[str, msgspec.Meta(max_length=253, pattern=r"^[^\s/@]*$")] = ""
+    port: _PORT = 587
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    username: _NAME = ""
+    secret_ref: _NAME = ""
+    from_name: _NAME = ""
+    from_address: Annotated[str, msgspec.Meta(max_length=254)] = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be set."""
 
@@ -151,6 +170,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     look: LookSettings = LookSettings()
     pop: PopSettings = PopSettings()
     matching: MatchingSettings = MatchingSettings()
+    mail: MailSettings = MailSettings()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -127,10 +127,18 @@ def hand_in(
     context: Callable[[], ssl.SSLContext] = ssl.create_default_context,
 ) -> Attempt:
     """Hands one mail to the server. Blocks up to some timeouts; runs in a thread of its own."""
+    return _tried(account, context, lambda server: _delivered(server, mail))
+
+
+def _tried(
+    account: MailAccount,
+    context: Callable[[], ssl.SSLContext],
+    talk: Callable[[smtplib.SMTP], Attempt],
+) -> Attempt:
     server: smtplib.SMTP | None = None
     try:
         server = _connected(account, context)
-        return _delivered(server, mail)
+        return talk(server)
     except smtplib.SMTPAuthenticationError:
         return _account_trouble("The mail server refuses this user name and password.")
     except smtplib.SMTPNotSupportedError:
@@ -142,6 +150,13 @@ def hand_in(
     finally:
         if server is not None:
             _leave(server)
+
+
+def try_account(
+    account: MailAccount, context: Callable[[], ssl.SSLContext] = ssl.create_default_context
+) -> str:
+    """Connects and logs in, sends nothing; "" where that works, else the trouble in words."""
+    return _tried(account, context, lambda _server: Attempt(Fate.SENT)).trouble
 
 
 def _account_trouble(words: str) -> Attempt:

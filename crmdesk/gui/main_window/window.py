@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from crmdesk.bootstrap.core import Core
+    from crmdesk.desk.outreach.mail import Attempt
     from crmdesk.desk.runtime import Runtime
 
 SMALLEST = (Size.WINDOW_MIN[0] + Size.FIELD // 3, Size.WINDOW_MIN[1] + 2 * Size.CONTROL)
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
             self.memory,
             self.jobs,
             self.plan,
+            partial(core.post, core.mailing.wake),
         )
         self._history = History()
         self._entries = all_pages()
@@ -156,6 +158,7 @@ class MainWindow(QMainWindow):
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
         connect_queued(bridge.store_health_changed_signal, self._on_store_health)
         connect_queued(bridge.tickets_due_signal, self._on_tickets_due)
+        connect_queued(bridge.message_tried_signal, self._on_message_tried)
         self.notices.told.connect(self.status.show_notice)
         self.notices.open_wanted.connect(self._open_ticket)
         self.status.notice_opened.connect(self.notices.open)
@@ -385,6 +388,13 @@ class MainWindow(QMainWindow):
         self.notices.take(news)
         for page in self.pages.made():
             page.tickets_due(news)
+
+    @Slot(object)
+    def _on_message_tried(self, attempt: Attempt) -> None:
+        if attempt.trouble:
+            self.status.show_notice(f"A message was not sent: {attempt.trouble}", "bad")
+        for page in self.pages.made():
+            page.message_tried()
 
     @Slot(object)
     def _open_ticket(self, ref: RecordRef | None) -> None:

@@ -31,6 +31,7 @@ class PageContext:
         dial: Rings the agent's phone and then a number; line id or None for any line.
         now: The clock, aware UTC.
         jobs: Long work; it goes on when one leaves the page.
+        wake_outbox: Tells the outbox that a message waits.
         plan: What the company decided about its data; `plan.changed` tells of another.
     """
 
@@ -41,6 +42,7 @@ class PageContext:
     memory: Memory
     jobs: Jobs
     plan: PlanBook
+    wake_outbox: Callable[[], object] = lambda: None
 
     def names(self) -> Names:
         """How lines, people, numbers and choices are called today."""

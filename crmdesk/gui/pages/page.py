@@ -85,6 +85,9 @@ class Page(QWidget):
     def tickets_due(self, news: tuple[TicketNews, ...]) -> None:
         """Warnings and breaches of tickets were recorded."""
 
+    def message_tried(self) -> None:
+        """A message to a customer was sent, or could not be."""
+
     def follow_ups_due(self, news: DueNews) -> None:
         """Reminders came, or another number of follow-ups waits."""
 

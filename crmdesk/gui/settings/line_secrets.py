@@ -52,8 +52,9 @@ def adopt_secrets(opened: OpenedStore, settings: Settings) -> None:
 
 
 def move_secrets(settings: Settings, old: SecretVault, new: SecretVault) -> None:
-    """Moves the passwords of all lines; one that is in the new place stays as it is."""
-    for ref in {line.secret_ref for line in settings.lines if line.secret_ref}:
+    """Moves all passwords; one that is in the new place stays as it is."""
+    refs = {*(line.secret_ref for line in settings.lines), settings.mail.secret_ref} - {""}
+    for ref in refs:
         value = old.get(ref)
         if value is None:
             continue

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QListView, QStackedWidget, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox
 
 from crmdesk.domain.business_time import WorkCalendar, why_never_open
 from crmdesk.domain.errors import UserFacingError
@@ -18,27 +18,27 @@ from crmdesk.domain.sla import ServiceLevels, SlaPolicy
 from crmdesk.gui.models.work_times import calendar_words, policy_words
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.calendar_dialog import CalendarDialog
+from crmdesk.gui.settings.item_list import ItemList
 from crmdesk.gui.settings.policy_dialog import PolicyDialog
 from crmdesk.gui.settings.section import Section
 from crmdesk.gui.settings.step_desk import SettingsDesk
 from crmdesk.gui.settings.zone import own_zone
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.tasks import await_future
-from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.tickets.due_preview import preview
 from crmdesk.gui.tickets.reading import people
 from crmdesk.gui.why.steps import NumberSteps
 from crmdesk.gui.why.undo_bar import UndoBar
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import button
-from crmdesk.gui.widgets.cells import CELL, Cell, TallCellDelegate
+from crmdesk.gui.widgets.cells import Cell
 from crmdesk.gui.widgets.fields import combo_box
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.lists import list_view
-from crmdesk.gui.widgets.messages import Banner, EmptyState
+from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.selection import select_row, selected_row
-from crmdesk.gui.widgets.text import joined, label, set_tone, tooltip_html
+from crmdesk.gui.widgets.text import joined, label, set_tone
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -57,53 +57,6 @@ class _Read:
 
 def _read(reader: Reader) -> _Read:
     return _Read(reader.service_levels(), reader.picklists(), reader.ticket_people())
-
-
-class _List(QWidget):
-    """A list of one of both, with its buttons below."""
-
-    def __init__(self, name: str, icon: str, empty: tuple[str, str], *more: QWidget) -> None:
-        super().__init__()
-        self.model = QStandardItemModel(self)
-        self.view: QListView = list_view(self.model, name=name)
-        self.view.setItemDelegate(TallCellDelegate(self.view))
-        self.empty = EmptyState(icon, *empty)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.view)
-        self.stack.addWidget(self.empty)
-        self.stack.setMinimumHeight(3 * Size.ROW_TALL)
-        self.add = button("Add…", icon="plus")
-        self.edit = button("Edit…", icon="edit", tip="Edit  (Enter)")
-        self.remove = button("Remove", icon="delete", tip="Remove  (Del)")
-        self._own = (self.edit, self.remove, *more)
-        buttons = row(self.add, *self._own, 1)
-        self.setLayout(column(SectionHeader(name, icon), self.stack, buttons, spacing=Space.S))
-        self.view.selectionModel().selectionChanged.connect(self.show_state)
-        away = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
-        away.setContext(Qt.ShortcutContext.WidgetShortcut)  # there are two such lists
-        away.activated.connect(self.remove.click)
-        self.view.activated.connect(self.edit.click)
-
-    def show_cells(self, cells: Sequence[Cell]) -> None:
-        """Shows others; the cursor stays in its row."""
-        place = max(selected_row(self.view), 0)
-        self.model.clear()
-        for cell in cells:
-            item = QStandardItem(cell.text)
-            item.setData(cell, CELL)
-            item.setToolTip(tooltip_html(cell.tip))
-            item.setAccessibleText(joined((cell.text, cell.second), ", "))
-            self.model.appendRow(item)
-        if cells:
-            select_row(self.view, min(place, len(cells) - 1))
-        self.stack.setCurrentWidget(self.view if cells else self.empty)
-        self.show_state()
-
-    @Slot()
-    def show_state(self) -> None:
-        """Buttons work where there is something selected."""
-        for one in self._own:
-            one.setEnabled(selected_row(self.view) >= 0)
 
 
 class ServiceLevelsSection(Section):
@@ -131,14 +84,14 @@ class ServiceLevelsSection(Section):
         self.trouble.hide()
         self.up = button("Up", icon="up", tip=f"Asked earlier  ({keys.MOVE_UP.sequence})")
         self.down = button("Down", icon="down", tip=f"Asked later  ({keys.MOVE_DOWN.sequence})")
-        self.policies = _List(
+        self.policies = ItemList(
             "Service levels",
             "clock",
             ("Nothing is promised yet.", "Tickets have no due times. Add… makes the first level."),
             self.up,
             self.down,
         )
-        self.calendars = _List(
+        self.calendars = ItemList(
             "Working hours",
             "calendar",
             ("No working hours yet.", "Without them service levels count round the clock."),

@@ -16,6 +16,7 @@ from crmdesk.gui.settings.choices import LookSection, PopSection
 from crmdesk.gui.settings.ignored import IgnoredSection
 from crmdesk.gui.settings.lines import LinesSection
 from crmdesk.gui.settings.me import MeSection
+from crmdesk.gui.settings.messages import MessagesSection
 from crmdesk.gui.settings.section import Section
 from crmdesk.gui.settings.service_levels import ServiceLevelsSection
 from crmdesk.gui.settings.store_section import StoreSection
@@ -73,6 +74,7 @@ class SettingsWindow(QDialog):
             IgnoredSection(self.book),
             self.data,
             ServiceLevelsSection(self.book),
+            MessagesSection(self.book),
             self.changes,
             LookSection(self.book),
             StoreSection(self.book),

@@ -71,6 +71,8 @@ OPEN_RECORD: Final = Key(
 )
 CLOSE_RECORD: Final = Key("Escape", "Back to the timeline", _CUSTOMER)
 MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
+CONSENT: Final = Key("A", "Write down what they allow", _CUSTOMER)
+WRITE_TO: Final = Key("U", "Write to the customer", _CUSTOMER)
 NOTE_EDIT: Final = Key("Shift+E", "Change the note", _NOTE)
 NOTE_REMOVE: Final = Key("Delete", "Remove the note", _NOTE)
 HISTORY: Final = Key("Shift+H", "Who changed what", _CUSTOMER)

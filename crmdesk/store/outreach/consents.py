@@ -21,24 +21,21 @@ LONGEST_WORDING = 4_000
 _MOST = 500
 _CHANNELS = frozenset(map(str, Channel))
 
-_of_customer = (
-    select(
-        consent.c.id,
-        consent.c.customer_id,
-        consent.c.at,
-        consent.c.channel,
-        consent.c.purpose,
-        consent.c.is_given,
-        consent.c.source,
-        consent.c.wording,
-        consent.c.who,
-        consent.c.call_id,
-    )
-    .where(
-        consent.c.customer_id == bindparam("customer_id", type_=Key),
-        consent.c.deleted_at.is_(None),
-    )
-    .order_by(consent.c.at.desc(), consent.c.id.desc())
+_rows = select(
+    consent.c.id,
+    consent.c.customer_id,
+    consent.c.at,
+    consent.c.channel,
+    consent.c.purpose,
+    consent.c.is_given,
+    consent.c.source,
+    consent.c.wording,
+    consent.c.who,
+    consent.c.call_id,
+).where(consent.c.deleted_at.is_(None))
+_one = _rows.where(consent.c.id == bindparam("wanted", type_=Key))
+_of_customer = _rows.where(consent.c.customer_id == bindparam("customer_id", type_=Key)).order_by(
+    consent.c.at.desc(), consent.c.id.desc()
 )
 _all = _of_customer.limit(_MOST)
 _latest = _of_customer.where(
@@ -48,6 +45,11 @@ _latest = _of_customer.where(
 
 class ConsentQueries(Queries):
     """Reads consents."""
+
+    def consent(self, consent_id: uuid.UUID) -> Consent | None:
+        """One of them; None where it was taken back."""
+        row = self._connection.execute(_one, {"wanted": consent_id}).one_or_none()
+        return _value(row) if row is not None and row.channel in _CHANNELS else None
 
     def consent_history(self, customer_id: uuid.UUID) -> tuple[Consent, ...]:
         """Every yes and no of a customer, newest first."""

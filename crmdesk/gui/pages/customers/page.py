@@ -200,6 +200,10 @@ class CustomersPage(Page):
         if any(one.customer_id == self._opened for one in news):
             self._read()
 
+    def message_tried(self) -> None:
+        """It may be one of the customer that is open."""
+        self._read()
+
     def settings_changed(self) -> None:
         """Numbers may be shown in another way."""
         self._read()

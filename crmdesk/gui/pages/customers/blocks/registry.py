@@ -25,7 +25,9 @@ from crmdesk.domain.customers import CustomerStory
 from crmdesk.domain.planning import PlacedBlock
 from crmdesk.gui.follow_ups.reading import read_open
 from crmdesk.gui.leads.opening import new_lead
+from crmdesk.gui.outreach.reading import read_allowed
 from crmdesk.gui.pages.customers.blocks import (
+    consents,
     details,
     figures,
     follow_ups,
@@ -122,6 +124,16 @@ BLOCKS: tuple[BlockSpec, ...] = (
     ),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),
     BlockSpec("figures", "Figures", _in_story, figures.FiguresBlock),
+    BlockSpec(
+        "consents",
+        "What they allow",
+        read_allowed,
+        consents.ConsentsBlock,
+        (
+            BlockAction(keys.CONSENT, consents.write_down),
+            BlockAction(keys.WRITE_TO, consents.write_to),
+        ),
+    ),
     BlockSpec("details", "Details", details.read, details.DetailsBlock),
 )
 """All blocks there are."""

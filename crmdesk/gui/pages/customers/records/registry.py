@@ -23,14 +23,17 @@ from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.records import CustomerPart
 from crmdesk.gui.follow_ups.reading import read_opened
 from crmdesk.gui.history.reading import read_history
+from crmdesk.gui.outreach.reading import read_consent, read_message
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
 from crmdesk.gui.pages.customers.records import (
     call_view,
+    consent_view,
     follow_up_view,
     history_view,
     interaction_view,
     invoice_view,
     lead_view,
+    message_view,
     order_view,
     ticket_view,
 )
@@ -75,6 +78,8 @@ RECORDS: tuple[RecordSpec, ...] = (
     RecordSpec((_K.LEAD,), sales.read_lead, lead_view.LeadView),
     RecordSpec((_K.TICKET,), read_ticket, ticket_view.TicketRecordView),
     RecordSpec((_K.FOLLOW_UP,), read_opened, follow_up_view.FollowUpRecordView),
+    RecordSpec((_K.CONSENT,), read_consent, consent_view.ConsentRecordView),
+    RecordSpec((_K.MESSAGE,), read_message, message_view.MessageRecordView),
     RecordSpec((CustomerPart.HISTORY,), read_history, history_view.HistoryView),
 )
 """All kinds that can be opened; entries of others show what they have in the timeline."""

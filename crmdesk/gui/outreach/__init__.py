@@ -1,0 +1,1 @@
+"""What customers allow, and messages to them."""

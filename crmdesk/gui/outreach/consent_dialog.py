@@ -1,0 +1,157 @@
+"""What a customer allows, or does not any more, written down in the words it was asked in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.domain.changes import ChangeSet
+from crmdesk.domain.customers import Customer
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.outreach import Channel, Consent
+from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.gui.models.outreach_words import CHANNELS
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.tasks import await_future
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.tickets.saving import saving_button
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.fields import Field, combo_box, radio_button, text_edit
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.messages import Banner
+from crmdesk.gui.widgets.open_dialogs import show_again
+from crmdesk.gui.widgets.text import label, set_window_title
+
+_WIDTH = 520
+
+
+class ConsentDialog(FittedDialog):
+    """Asks what was said.
+
+    Args:
+        parent: The window.
+        context: The desk.
+        customer: Who said it.
+        lists: What there is to choose from.
+        about: A consent that is withdrawn or given again, None for a new one.
+
+    Signals:
+        written: The `ChangeSet`; it is in the store.
+    """
+
+    written = Signal(object)
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        context: PageContext,
+        customer: Customer,
+        lists: Picklists,
+        about: Consent | None = None,
+    ) -> None:
+        super().__init__(parent, _WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_window_title(self, "What they allow")
+        self._context, self._customer = context, customer
+        self.yes, self.no = radio_button("Yes, allowed"), radio_button("No, not any more")
+        (self.no if about and about.is_given else self.yes).setChecked(True)
+        self.purpose = combo_box(
+            _choices(lists, PicklistKey.CONSENT_PURPOSE, about.purpose if about else ""),
+            name="For what",
+        )
+        self.channel = combo_box(((text, one) for one, text in CHANNELS.items()), name="How")
+        self.channel.setCurrentIndex(
+            self.channel.findData(about.channel if about else Channel.EMAIL)
+        )
+        if about is not None:
+            self.purpose.setCurrentIndex(self.purpose.findData(about.purpose))
+        self.source = combo_box(
+            _choices(lists, PicklistKey.CONSENT_SOURCE), name="Where it was said"
+        )
+        self.wording = text_edit("e.g. “May we send you news by e-mail?” Yes.", name="Wording")
+        self.wording.setFixedHeight(3 * Size.ROW)
+        self.trouble = Banner("bad")
+        self.trouble.hide()
+        self._save = saving_button(self, "Write it down", self.save)
+        self._lay_out()
+        (self.no if self.no.isChecked() else self.yes).setFocus()
+
+    def _lay_out(self) -> None:
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        parts = (
+            label(f"What {self._customer.name} allows", "lead-strong", wrap=True),
+            self.trouble,
+            row(Field("For what", self.purpose), Field("How", self.channel), spacing=Space.L),
+            row(self.yes, self.no, 1, spacing=Space.L),
+            Field("Where it was said", self.source),
+            Field("Wording", self.wording, "What was asked or signed, word for word."),
+            row(1, cancel, self._save),
+        )
+        self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))
+
+    def consent(self) -> Consent:
+        """What is typed."""
+        return Consent(
+            uuid.uuid4(),
+            self._customer.id,
+            self._context.now(),
+            Channel(self.channel.currentData()),  # Qt gives a plain text back
+            self.purpose.currentData(),
+            self.yes.isChecked(),
+            self.source.currentData(),
+            self.wording.toPlainText(),
+            self._context.agent(),
+        )
+
+    @Slot()
+    def save(self) -> None:
+        """Writes it down."""
+        if not self._save.isEnabled():
+            return
+        self._save.setEnabled(False)
+        said, who = self.consent(), self._context.agent()
+        job = self._context.store.write(lambda writer: writer.record_consents((said,), who))
+        await_future(job, self, self._saved, self._failed)
+
+    def _saved(self, change: ChangeSet) -> None:
+        self.written.emit(change)
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self._save.setEnabled(True)
+        if not isinstance(error, UserFacingError):
+            raise error
+        self.trouble.tell_error(error)
+        self.trouble.show()
+
+
+def _choices(lists: Picklists, key: PicklistKey, present: str = "") -> list[tuple[str, object]]:
+    return [(one.title, one.key) for one in lists.offered(key, present)]
+
+
+def ask_for_consent(
+    context: PageContext,
+    window: QWidget,
+    customer: Customer,
+    then: Callable[[ChangeSet], object],
+    about: Consent | None = None,
+) -> None:
+    """Opens the dialog.
+
+    Args:
+        context: The desk.
+        window: What the dialog belongs to.
+        customer: Who says something.
+        then: Gets the change once it is in the store.
+        about: A consent that is withdrawn or given again.
+    """
+    if show_again(window, ConsentDialog):
+        return
+    dialog = ConsentDialog(window, context, customer, context.plan.lists, about)
+    dialog.written.connect(then)
+    dialog.open()

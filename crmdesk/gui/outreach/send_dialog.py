@@ -1,0 +1,234 @@
+"""A message to a customer: a template filled in, seen before it leaves, never without consent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.desk.outreach.mail import read_address
+from crmdesk.desk.outreach.placeholders import Values, values_of
+from crmdesk.desk.outreach.templates import UnusableTemplateError, body_of, subject_of
+from crmdesk.domain.changes import ChangeSet
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.outreach import Channel, Message, MessageState, MessageTemplate
+from crmdesk.gui.models.outreach_words import purpose
+from crmdesk.gui.outreach.reading import SendingForm, read_form
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.platform.links import mail_link, open_link
+from crmdesk.gui.tasks import await_future
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.tickets.saving import saving_button
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.messages import Banner
+from crmdesk.gui.widgets.open_dialogs import show_again
+from crmdesk.gui.widgets.text import label, set_tone, set_window_title
+
+_WIDTH = 640
+_MOST_SUBJECT = 200
+
+
+class SendDialog(FittedDialog):
+    """Writes a message.
+
+    Args:
+        parent: The window.
+        context: The desk.
+        form: The customer, the templates, what is allowed.
+
+    Signals:
+        written: The key of the message and the `ChangeSet`; it is in the store.
+    """
+
+    written = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None, context: PageContext, form: SendingForm) -> None:
+        super().__init__(parent, _WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_window_title(self, "Write to the customer")
+        self._context, self._form = context, form
+        self._values = _values(context, form)
+        self._make_fields()
+        self._lay_out()
+        self.template.currentIndexChanged.connect(self._fill)
+        self.address.currentTextChanged.connect(self._check)
+        self.subject.textChanged.connect(self._check)
+        self._fill()
+        self.template.setFocus()
+
+    def _make_fields(self) -> None:
+        offered: list[tuple[str, object]] = [(one.name, one) for one in self._form.templates]
+        self.template = combo_box([*offered, ("Empty message", None)], name="Template")
+        addresses = [(one.address, one.address) for one in self._form.customer.emails]
+        self.address = combo_box(addresses, name="To")
+        self.address.setEditable(True)
+        self.subject = line_edit("What it is about", name="Subject")
+        self.subject.setMaxLength(_MOST_SUBJECT)
+        self.body = text_edit("Text of the message", name="Text")
+        self.body.setFixedHeight(7 * Size.ROW)
+        self._allowed = label("", "small", "muted", wrap=True)
+        self.trouble = Banner("bad")
+        self.trouble.hide()
+        has_account = bool(self._context.settings().mail.host)
+        self.send = saving_button(
+            self, "Send" if has_account else "Open in mail program", self.save
+        )
+        self.hand_over = button("Open in mail program", icon="external")
+        self.hand_over.setVisible(has_account)
+        self.hand_over.clicked.connect(partial(self.save, True))
+
+    def _lay_out(self) -> None:
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        self._to = Field("To", self.address)
+        parts = (
+            label(f"Write to {self._form.customer.name}", "lead-strong", wrap=True),
+            self.trouble,
+            row(Field("Template", self.template), self._to, spacing=Space.L),
+            self._allowed,
+            Field("Subject", self.subject),
+            Field("Text", self.body),
+            row(1, cancel, self.hand_over, self.send),
+        )
+        self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))
+
+    # --- what is chosen ---------------------------------------------------------------------
+
+    @Slot()
+    def _fill(self) -> None:
+        """Fills the template in; what it cannot be filled with is said."""
+        chosen: MessageTemplate | None = self.template.currentData()
+        self.trouble.hide()
+        try:
+            self.subject.setText(subject_of(chosen.subject, self._values) if chosen else "")
+            self.body.setPlainText(body_of(chosen.body, self._values) if chosen else "")
+        except UnusableTemplateError as error:
+            self._tell(error)
+        self._check()
+
+    def purpose(self) -> str:
+        """What the message is for; "" for an answer."""
+        chosen: MessageTemplate | None = self.template.currentData()
+        return chosen.purpose if chosen else ""
+
+    def is_allowed(self) -> bool:
+        """Whether the customer said yes to such messages."""
+        wanted = (Channel.EMAIL, self.purpose())
+        return not self.purpose() or any(
+            one.is_given and (one.channel, one.purpose) == wanted for one in self._form.consents
+        )
+
+    @Slot()
+    def _check(self) -> None:
+        allowed = self.is_allowed()
+        what = purpose(self.purpose(), self._form.lists)
+        words = (
+            "An answer to what was asked needs no consent."
+            if not self.purpose()
+            else f"{what} by e-mail: {'allowed' if allowed else 'not allowed. Nothing is sent.'}"
+        )
+        self._allowed.setText(words)
+        set_tone(self._allowed, "muted" if allowed else "bad")
+        is_address = self._address_is_right()
+        ready = allowed and is_address and bool(self.subject.text().strip())
+        for one in (self.send, self.hand_over):
+            one.setEnabled(ready)
+
+    def _address_is_right(self) -> bool:
+        text = self.address.currentText()
+        try:
+            read_address(text)
+        except UserFacingError as error:
+            self._to.set_error(error.what if text.strip() else "This customer has no address yet.")
+            return False
+        self._to.set_error("")
+        return True
+
+    # --- sending ----------------------------------------------------------------------------
+
+    def message(self, state: MessageState) -> Message:
+        """The message as it is typed."""
+        key, chosen = uuid.uuid4(), self.template.currentData()
+        return Message(
+            id=key,
+            customer_id=self._form.customer.id,
+            at=self._context.now(),
+            address=self.address.currentText().strip(),
+            subject=self.subject.text(),
+            body=self.body.toPlainText(),
+            message_id=f"<{key}@crmdesk.invalid>",
+            state=state,
+            template_id=chosen.id if chosen else None,
+            purpose=self.purpose(),
+            who=self._context.agent(),
+        )
+
+    def save(self, in_mail_program: bool = False) -> None:
+        """Puts the message into the outbox, or opens it in the mail program and logs that."""
+        if not self.send.isEnabled():
+            return
+        for one in (self.send, self.hand_over):
+            one.setEnabled(False)
+        by_hand = in_mail_program or not self._context.settings().mail.host
+        state = MessageState.HANDED_OVER if by_hand else MessageState.QUEUED
+        new, who = self.message(state), self._context.agent()
+        job = self._context.store.write(lambda writer: writer.queue_message(new, who))
+        await_future(job, self, partial(self._saved, new), self._failed)
+
+    def _saved(self, new: Message, change: ChangeSet) -> None:
+        if new.state is MessageState.HANDED_OVER:
+            open_link(mail_link(new.address, new.subject, new.body))
+        else:
+            self._context.wake_outbox()
+        self.written.emit(new.id, change)
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self._check()
+        if not isinstance(error, UserFacingError):
+            raise error
+        self._tell(error)
+
+    def _tell(self, error: UserFacingError) -> None:
+        self.trouble.tell_error(error)
+        self.trouble.show()
+
+
+def _values(context: PageContext, form: SendingForm) -> Values:
+    agent = context.settings().agent
+    today = context.now().astimezone().date()
+    return values_of(form.customer, agent.name, agent.extension, today)
+
+
+def ask_to_send(
+    context: PageContext,
+    window: QWidget,
+    customer_id: uuid.UUID,
+    then: Callable[[uuid.UUID, ChangeSet], object],
+    failed: Callable[[Exception], None],
+) -> None:
+    """Reads what a message needs and opens the dialog.
+
+    Args:
+        context: The desk.
+        window: What the dialog belongs to.
+        customer_id: To whom.
+        then: Gets the key of the message and its change, once it is in the store.
+        failed: Gets the error where the store could not be read.
+    """
+
+    def show(form: SendingForm | None) -> None:
+        if form is None or show_again(window, SendDialog):
+            return
+        dialog = SendDialog(window, context, form)
+        dialog.written.connect(then)
+        dialog.open()
+
+    job = context.store.read(partial(read_form, customer_id=customer_id))
+    await_future(job, window, show, failed)

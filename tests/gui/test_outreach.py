@@ -1,0 +1,161 @@
+"""Consents written down, messages sent only with them, and what became of each, by keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+
+from crmdesk.desk.outreach.mail import Attempt, Fate, MailAccount
+from crmdesk.desk.outreach.outbox import Outbox
+from crmdesk.domain.customers import TimelineKind
+from crmdesk.domain.outreach import Channel, Message, MessageState, MessageTemplate
+from crmdesk.domain.records import RecordRef
+from crmdesk.gui.outreach.consent_dialog import ConsentDialog
+from crmdesk.gui.outreach.send_dialog import SendDialog
+from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.platform import links
+from crmdesk.gui.widgets.times import utc_now
+from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
+from tests.gui.desk_windows import Windows
+from tests.gui.opened_customer import jane, opened
+
+NEWS = MessageTemplate(
+    uuid.uuid4(), "News", "News for {{ customer.company|default('you', true) }}",
+    "Dear {{ customer.address }},\nnews.", purpose="updates",
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk(windows: Windows) -> Windows:  # noqa: F811
+    windows.store.write(lambda w: w.save_message_templates((NEWS,), "Ann")).result()
+    return windows
+
+
+@pytest.fixture
+def page(desk: Windows) -> CustomersPage:
+    return opened(desk, jane())
+
+
+def shown(widget: QWidget) -> str:
+    texts = (one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
+    return "\n".join(texts)
+
+
+def press(desk: Windows, key: Qt.Key) -> None:
+    """A key where the keyboard is, once the window in front has it."""
+    desk.window.customers().card.timeline.list.setFocus()
+    desk.window.activateWindow()
+    desk.wait(lambda: QApplication.activeWindow() is desk.window)
+    QTest.keyClick(QApplication.focusWidget() or desk.window, key)
+
+
+def dialog(desk: Windows, kind: type[QDialog]) -> Any:
+    desk.wait(lambda: any(one.isVisible() for one in desk.window.findChildren(kind)))
+    return desk.dialog(kind)
+
+
+def confirm(desk: Windows, asked: QDialog, kind: type[QDialog]) -> None:
+    """Saves a dialog by its key."""
+    asked.activateWindow()
+    desk.wait(lambda: QApplication.activeWindow() is asked)
+    QTest.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.wait(lambda: not any(one.isVisible() for one in desk.window.findChildren(kind)))
+
+
+def write_down(desk: Windows, *, is_given: bool) -> None:
+    press(desk, Qt.Key.Key_A)
+    asked = dialog(desk, ConsentDialog)
+    (asked.yes if is_given else asked.no).setChecked(True)
+    asked.wording.setPlainText("May we send you news by e-mail?")
+    confirm(desk, asked, ConsentDialog)
+
+
+def allowed(desk, page):
+    key = page.opened()
+    return desk.store.read(lambda r: r.may_send(key, Channel.EMAIL, "updates")).result()
+
+
+def test_news_are_not_sent_without_consent_nor_after_it_was_withdrawn(desk, page):
+    press(desk, Qt.Key.Key_U)
+    form = dialog(desk, SendDialog)
+    assert not form.send.isEnabled()
+    assert "not allowed. Nothing is sent." in shown(form)
+    form.reject()
+    write_down(desk, is_given=True)
+    assert allowed(desk, page)
+    desk.wait(lambda: "allowed" in shown(page.card))
+    write_down(desk, is_given=False)
+    assert not allowed(desk, page)
+    desk.wait(lambda: "not allowed" in shown(page.card))
+
+
+def test_message_is_seen_before_it_leaves_and_logged_when_it_is_handed_over(
+    desk, page, monkeypatch
+):
+    opened_links = []
+    monkeypatch.setattr("crmdesk.gui.outreach.send_dialog.open_link", opened_links.append)
+    write_down(desk, is_given=True)
+    press(desk, Qt.Key.Key_U)
+    form = dialog(desk, SendDialog)
+    assert form.subject.text() == "News for you"
+    assert form.body.toPlainText() == "Dear Jane Doe,\nnews."
+    assert form.address.currentText() == "jane@example.com"
+    confirm(desk, form, SendDialog)
+    (link,) = opened_links
+    assert links.may_open(link)
+    assert link.startswith("mailto:jane@example.com?subject=News")
+    desk.wait(lambda: "Opened in the mail program" in shown(page.card))
+
+
+def test_template_that_cannot_be_filled_in_is_said_and_nothing_can_be_sent(desk, page):
+    broken = MessageTemplate(uuid.uuid4(), "Broken", "{{ nobody }}", "x")
+    desk.store.write(lambda w: w.save_message_templates((broken,), "Ann")).result()
+    press(desk, Qt.Key.Key_U)
+    form = dialog(desk, SendDialog)
+    assert "There is no placeholder nobody" in shown(form)
+    assert not form.send.isEnabled()
+    form.reject()
+
+
+def test_doubtful_message_is_sent_again_only_by_a_person(desk, page):
+    key = page.opened()
+    message = _sent(desk, key, Attempt(Fate.DOUBTFUL, "The connection broke"))
+    assert message.state is MessageState.DOUBTFUL
+    page.desk.open(RecordRef(TimelineKind.MESSAGE, message.id, key))
+    desk.wait(lambda: "Perhaps sent" in shown(page.card))
+    assert "never sent twice" in shown(page.card)
+    (again,) = [b for b in page.card.findChildren(QPushButton) if b.text() == "Send again"]
+    again.click()
+    desk.wait(
+        lambda: (
+            desk.store.read(lambda r: r.message(message.id)).result().state is MessageState.QUEUED
+        )
+    )
+
+
+def _sent(desk, customer_id, attempt):
+    """A message whose attempt ended in some way."""
+    one = Message(
+        uuid.uuid4(), customer_id, utc_now(), "jane@example.com", "Hello", "Text", "<1@x.invalid>"
+    )
+    desk.store.write(lambda w: w.queue_message(one, "Ben")).result()
+
+    async def run():
+        told = asyncio.Event()
+        account = MailAccount("127.0.0.1", from_address="us@example.com")
+        outbox = Outbox(
+            desk.store, lambda: account, utc_now, lambda _a: told.set(), lambda *_: attempt
+        )
+        running = asyncio.ensure_future(outbox.run())
+        await asyncio.wait_for(told.wait(), 10)
+        running.cancel()
+        await asyncio.wait([running])
+
+    asyncio.run(run())
+    return desk.store.read(lambda r: r.message(one.id)).result()
