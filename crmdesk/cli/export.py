@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmdesk.cli import given
+from crmdesk.cli import export_person, given
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.cli.progress import add_job_options, run_job
 from crmdesk.cli.tickets import add_filter_options, chosen_of
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "xlsx", "vcard", "jsonl")
 """The same as `sync.export.formats.ExportFormat`, for a quick --help."""
 
+_PERSON = "person"
 _STANDARD_OUTPUT = Path("-")
 _ENDINGS = {".csv": "csv", ".xlsx": "xlsx", ".vcf": "vcard", ".vcard": "vcard", ".jsonl": "jsonl"}
 
 
 def run(argv: list[str]) -> int:
     """Runs the command; see `crmdesk export --help`."""
+    if argv[:1] == [_PERSON]:
+        return export_person.run(argv[1:])
     options = _parser().parse_args(argv)
     return run_job(options, partial(_work, options), partial(_show, options))
 
@@ -38,7 +41,8 @@ def run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="crmdesk export",
-        description="Write customers, calls or tickets into a file for other programs. Names that a"
+        description="Write customers, calls or tickets into a file for other programs, or all"
+        " that is stored of one person. Names that a"
         " spreadsheet would run as a formula are made harmless.",
     )
     commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -55,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
                        help="only lost calls whose caller nobody has talked to since")  # fmt: skip
     tickets = commands.add_parser("tickets", help="tickets, what is due first on top")
     add_filter_options(tickets)
+    commands.add_parser(_PERSON, help="all that is stored of one person, as JSON", add_help=False)
     for command in (customers, calls, tickets):
         _add_file_options(command)
         add_job_options(command)

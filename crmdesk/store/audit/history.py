@@ -18,6 +18,7 @@ from crmdesk.domain.audit import (
     RowHistory,
 )
 from crmdesk.domain.changes import ChangeKind
+from crmdesk.store.audit.person_copy import PersonCopy, copy_of_person
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
@@ -176,6 +177,10 @@ class HistoryQueries(Queries):
         written_at = self._connection.execute(_last_written, asked).scalar()
         step = self._connection.execute(_last_step, asked).first()
         return CustomerStamp(written_at, *(step or ()))
+
+    def copy_of_person(self, customer_id: uuid.UUID) -> PersonCopy | None:
+        """All that is stored of a customer, None where there is none; see `person_copy`."""
+        return copy_of_person(self._connection, customer_id)
 
     def history_line(self, customer_id: uuid.UUID, line_id: uuid.UUID) -> HistoryStep | None:
         """The step of one line of the journal, with that line alone."""
