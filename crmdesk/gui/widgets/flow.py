@@ -67,6 +67,7 @@ class FlowLayout(QLayout):
         x, y, line = rect.x(), rect.y(), 0
         for item in self._shown():
             size = item.sizeHint()
+            size.setWidth(min(size.width(), max(rect.width(), item.minimumSize().width())))
             if line and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._between_rows, 0
             if move:

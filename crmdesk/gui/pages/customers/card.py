@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.records import RecordRef
@@ -18,6 +19,9 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
+
+_LOW = 22 * Size.ROW
+"""Below this height the timeline would have hardly a line."""
 
 
 class CustomerCard(QWidget):
@@ -65,6 +69,11 @@ class CustomerCard(QWidget):
         made = QWidget()
         made.setLayout(whole)
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """In a low window the timeline keeps some of the room."""
+        super().resizeEvent(event)
+        self.since.set_low(is_low=event.size().height() < _LOW)
 
     @property
     def shows_record(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from crmdesk.gui.pages.customers.blocks.block import Block
 from crmdesk.gui.pages.customers.blocks.registry import BlockSpec
@@ -13,6 +14,7 @@ from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.text import set_tooltip
 
 
 class SidePanel(QWidget):
@@ -64,3 +66,17 @@ class SidePanel(QWidget):
         """Shows a customer in all blocks."""
         for key in self._order:
             self.blocks[key].show_value(values[key], view)
+            _let_shrink(self.blocks[key])
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """As narrow as the panel is: it does not scroll sideways, and nothing is cut unseen."""
+        return QSize(0, super().minimumSizeHint().height())
+
+
+def _let_shrink(block: Block) -> None:
+    """Long links give way to what stands beside them; the tooltip has all of the text."""
+    for link in block.findChildren(QPushButton):
+        if link.property("kind") == "link" and link.minimumWidth() == 0:
+            link.setMinimumWidth(1)
+            if not link.toolTip():
+                set_tooltip(link, link.accessibleName() or link.text())

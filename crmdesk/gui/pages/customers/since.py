@@ -17,7 +17,7 @@ from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tooltip
 
 _ICONS = {"bad": "error", "warn": "warning", "good": "check-circle", "": "right"}
-_FIRST_LINES = 4
+_FIRST_LINES, _FIRST_WHERE_LOW = 4, 2
 """The others are a click away: the timeline has the room."""
 
 
@@ -30,6 +30,7 @@ class SinceBlock(QFrame):
         self._whose: uuid.UUID | None = None
         self._is_whole = False
         self._rows: list[QWidget] = []
+        self._first = _FIRST_LINES
         self._when = ElidedLabel("", "small", "muted")
         header = row(icon_label("refresh"), label("Since you last spoke", "strong"))
         header.addWidget(self._when, 1)
@@ -54,14 +55,21 @@ class SinceBlock(QFrame):
         self._show_length()
         self.setVisible(bool(story.since))
 
+    def set_low(self, *, is_low: bool) -> None:
+        """Where the page is low, fewer lines leave room for the timeline."""
+        first = _FIRST_WHERE_LOW if is_low else _FIRST_LINES
+        if first != self._first:
+            self._first = first
+            self._show_length()
+
     def _turn(self) -> None:
         self._is_whole = not self._is_whole
         self._show_length()
 
     def _show_length(self) -> None:
-        for made in self._rows[_FIRST_LINES:]:
-            made.setVisible(self._is_whole)
-        hidden = len(self._rows) - _FIRST_LINES
+        for place, made in enumerate(self._rows):
+            made.setVisible(self._is_whole or place < self._first)
+        hidden = len(self._rows) - self._first
         self._more.setText("Show less" if self._is_whole else f"{hidden} more")
         self._more.setAccessibleName("Show less" if self._is_whole else f"Show {hidden} more")
         self._more.setVisible(hidden > 0)
