@@ -127,7 +127,9 @@ def _batch_id(text: str) -> uuid.UUID | str:
 
 
 @contextmanager
-def _opened_file(options: argparse.Namespace) -> Iterator[tuple[Source, ImportProfile]]:
+def _opened_file(
+    options: argparse.Namespace, reporter: Reporter
+) -> Iterator[tuple[Source, ImportProfile]]:
     """The source, and the profile to read it by."""
     import msgspec
 
@@ -137,7 +139,7 @@ def _opened_file(options: argparse.Namespace) -> Iterator[tuple[Source, ImportPr
 
     known = profiles.load(options.profile) if options.profile else None
     source_options = {**(known.options if known else {}), **dict(options.option)}
-    with open_source(options.file, source_options) as source:
+    with open_source(options.file, source_options, reporter.progress) as source:
         made = known or guessed_profile(source.facts)
         changes: Object = {"options": source_options, "columns": _columns(options, made, source)}
         if options.region is not None:
@@ -190,7 +192,7 @@ def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
     from crmdesk.sync.profile import names
 
     reporter.progress(0, None, "reading")
-    with _opened_file(options) as (source, profile):
+    with _opened_file(options, reporter) as (source, profile):
         facts = facts_to_json(source.facts, profile.columns)
         rows = records_to_json(source.records())
     return {"file": str(options.file), **facts, "rows": rows, "profiles": list(names())}
@@ -209,7 +211,7 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
     region, area_code = desk_region(settings)
     who = settings.agent.name or settings.agent.extension
     with ExitStack() as stack:
-        source, profile = stack.enter_context(_opened_file(options))
+        source, profile = stack.enter_context(_opened_file(options, reporter))
         reporter.progress(0, source.size, "opening the store")
         store = stack.enter_context(open_store_of(options, makes=not options.dry_run))
         order = ImportOrder(

@@ -34,7 +34,9 @@ def import_records_of(options: argparse.Namespace, reporter: Reporter) -> Object
     if zone is None:
         raise RuntimeError("an aware time has a zone")
     with ExitStack() as stack:
-        source = stack.enter_context(open_source(options.file, dict(options.option)))
+        source = stack.enter_context(
+            open_source(options.file, dict(options.option), reporter.progress)
+        )
         store = stack.enter_context(open_store_of(options))
         order = RecordOrder(
             source,

@@ -176,3 +176,21 @@ def test_one_bad_card_does_not_stop_the_rest(tmp_path):
 def test_no_card_of_a_customer(book):
     with pytest.raises(SourceError, match="no card"):
         open_source(book("KIND:group", "FN:All"))
+
+
+def test_a_first_reading_tells_how_far_it_is_and_can_be_ended(tmp_path: Path) -> None:
+    path = tmp_path / "contacts.vcf"
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:Eva\nNOTE:" + "x" * 5000 + "\nEND:VCARD\n"
+    path.write_text(card * 200, "utf-8")
+    heard: list[tuple[int, int, str]] = []
+    with open_source(path, None, lambda *step: heard.append(step)) as source:
+        assert source.facts.records == 200
+    assert [done for done, _, _ in heard] == sorted(done for done, _, _ in heard)
+    assert {of for _, of, _ in heard} == {path.stat().st_size}
+    assert heard[0][0] < heard[-1][0]
+
+    def stop(*_step: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_source(path, None, stop)

@@ -13,7 +13,7 @@ from crmdesk.domain.importing import SourceKind
 from crmdesk.sync.sources import encodings
 from crmdesk.sync.sources.archives import checked_members
 from crmdesk.sync.sources.limits import KIB, SourceError
-from crmdesk.sync.sources.source import Options, Source, chosen, unreadable
+from crmdesk.sync.sources.source import Options, Source, Watch, chosen, unreadable, unwatched
 
 _HEAD_BYTES = 8 * KIB
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -42,13 +42,16 @@ _SIGNATURES = (
 )
 
 
-def open_source(path: Path | str, options: Options | None = None) -> Source:
+def open_source(
+    path: Path | str, options: Options | None = None, watch: Watch = unwatched
+) -> Source:
     """Opens a file of customers.
 
     Args:
         path: The file.
         options: What a person set instead of what is detected: names as in
             `SourceFacts.details`, and "kind" (csv, xlsx, vcard, jsonl).
+        watch: Hears how far it is where a file is read through to find its columns.
 
     Returns:
         A source, to be closed; a context manager.
@@ -59,12 +62,12 @@ def open_source(path: Path | str, options: Options | None = None) -> Source:
     path, options = Path(path), options or {}
     try:
         kind = chosen(options, "kind", _KINDS) or _kind(path)
-        return _opened(SourceKind(kind), path, options)
+        return _opened(SourceKind(kind), path, options, watch)
     except OSError as error:
         raise unreadable(path, error) from error
 
 
-def _opened(kind: SourceKind, path: Path, options: Options) -> Source:
+def _opened(kind: SourceKind, path: Path, options: Options, watch: Watch) -> Source:
     # Each reader is imported when it is needed: openpyxl alone takes 200 ms.
     if kind is SourceKind.XLSX:
         from crmdesk.sync.sources.xlsx_source import XlsxSource
@@ -73,7 +76,7 @@ def _opened(kind: SourceKind, path: Path, options: Options) -> Source:
     if kind is SourceKind.VCARD:
         from crmdesk.sync.sources.vcard_source import VcardSource
 
-        return VcardSource(path, options)
+        return VcardSource(path, options, watch)
     if kind is SourceKind.JSON_LINES:
         from crmdesk.sync.sources.jsonl_source import JsonSource
 

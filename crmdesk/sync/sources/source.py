@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +13,16 @@ from crmdesk.sync.sources.limits import SourceError
 
 Options = Mapping[str, str]
 """What a person set instead of what was detected: the same names as `SourceFacts.details`."""
+
+Watch = Callable[[int, int, str], None]
+"""Hears how far a first reading is: bytes read, of how many, what is done; raises to end it."""
+
+LOOKING = "looking through the file"
+"""What a first reading does."""
+
+
+def unwatched(_done: int, _of: int, _what: str) -> None:
+    """Nobody looks."""
 
 
 class Source(ABC):

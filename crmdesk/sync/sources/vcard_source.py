@@ -12,7 +12,7 @@ from pathlib import Path
 from crmdesk.domain.importing import SourceFacts, SourceKind, SourceRecord
 from crmdesk.sync.sources import encodings, headers, vcard_columns
 from crmdesk.sync.sources.limits import MIB, SourceError, too_large
-from crmdesk.sync.sources.source import Options, Source
+from crmdesk.sync.sources.source import LOOKING, Options, Source, Watch, unwatched
 from crmdesk.sync.sources.vcard_lines import Card, cards
 
 FILE_BYTES = 1024 * MIB
@@ -30,7 +30,7 @@ class VcardSource(Source):
         SourceError: It is too large or has no card.
     """
 
-    def __init__(self, path: Path, options: Options) -> None:
+    def __init__(self, path: Path, options: Options, watch: Watch = unwatched) -> None:
         super().__init__(path)
         if self.size > FILE_BYTES:
             raise too_large(self.size, FILE_BYTES)
@@ -38,14 +38,15 @@ class VcardSource(Source):
         wide = encodings.named(name, path) if name else encodings.marked(path)
         self._encoding = wide or encodings.Encoding(encodings.UTF8)
         self._named = self._encoding.name if name and self._encoding.width == 1 else ""
-        self._look()
+        self._look(watch)
 
-    def _look(self) -> None:
+    def _look(self, watch: Watch) -> None:
         seen: set[str] = set()
         counts: Counter[str] = Counter()
         samples: list[dict[str, str]] = []
         versions: Counter[str] = Counter()
         for card in self._cards():
+            watch(self.position, self.size, LOOKING)
             counts["pictures"] += card.pictures
             if vcard_columns.is_group(card):
                 counts["groups"] += 1
