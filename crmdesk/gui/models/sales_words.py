@@ -98,7 +98,7 @@ def order_clock(order: Order, now: datetime) -> Said:
             return Said(f"Came {days(late)} late, {promised}", "warn", "clock")
         return Said("Came in time", "good", "check-circle")
     if order.status in {_S.PLACED, _S.SHIPPED}:
-        return Said(promised.capitalize(), "muted", "clock")
+        return Said(f"Promised for {day_of(order.promised_at)}", "muted", "clock")
     return Said("")
 
 

@@ -26,11 +26,13 @@ from crmdesk.domain.sales import (
 )
 from crmdesk.domain.tickets import Ticket
 from crmdesk.gui.leads.lead_dialog import LeadDialog, LostDialog, new_lead
+from crmdesk.gui.models.lead_words import Until
 from crmdesk.gui.pages.customers.blocks.block import Block
 from crmdesk.gui.pages.customers.blocks.leads import LeadsBlock
 from crmdesk.gui.pages.customers.blocks.orders import OrdersBlock
 from crmdesk.gui.pages.customers.blocks.payments import Payments, PaymentsBlock
 from crmdesk.gui.pages.customers.card import CustomerCard
+from crmdesk.gui.pages.leads.page import LeadsPage
 from crmdesk.gui.pictures import demo_values
 from crmdesk.gui.pictures.demo_customers import busiest, card_of
 from crmdesk.gui.pictures.demo_desk import demo_window
@@ -44,6 +46,8 @@ from crmdesk.gui.widgets.layouts import column
 
 NOW = demo_values.NOW
 _CARD = (900, 760)
+_PAGE = (1120, 700)
+_PAUSE_MS = 900
 _BLOCKS = (Size.SIDE_PANEL, 720)
 _WHO = demo_values.JANE.id
 
@@ -323,3 +327,31 @@ def lead_form_empty() -> QWidget:
 def lead_lost_why() -> QWidget:
     """Why it was lost."""
     return LostDialog(demo_window(), "20 desks for the new office", Picklists())
+
+
+# --- the list of leads ----------------------------------------------------------------------
+
+
+@picture("leads", size=_PAGE, pause_ms=_PAUSE_MS)
+def leads() -> QWidget:
+    """The pipeline of the demo."""
+    made = LeadsPage(demo_window().context)
+    made.refresh()
+    return made
+
+
+@picture("leads-narrow", size=(880, 560), pause_ms=_PAUSE_MS)
+def leads_narrow() -> QWidget:
+    """One stage in a small window."""
+    made = LeadsPage(demo_window().context)
+    made.until.choose(Until.YEAR)
+    made.choose_stage("offer")
+    return made
+
+
+@picture("leads-empty", size=_PAGE, pause_ms=_PAUSE_MS)
+def leads_empty() -> QWidget:
+    """Nobody's but others'."""
+    made = LeadsPage(demo_window().context)
+    made.whose.choose(True)
+    return made

@@ -19,15 +19,18 @@ from crmdesk.gui.sales.store_dialog import StoreDialog
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit
 from crmdesk.gui.widgets.showing import set_shown
 
-_REFUSED = (
-    "The number of a card or an account is never kept here. Give the brand, the last four digits"
-    " and the month, or the bank's name and the mandate."
+_REFUSED = "Not the number."
+_NEVER_KEPT = (
+    "The number of a card or an account is never kept here.",
+    "Whoever could read this store could pay with it.",
+    "Give the brand, the last four digits and the month, or the bank's name and the mandate.",
 )
 _MANY_DIGITS = re.compile(r"(?:\d[ -]?){8,}")
 _IBAN_LIKE = re.compile(r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,}")
 _LAST_FOUR = re.compile(r"\d{4}|")
 _MONTH = re.compile(r"(0?[1-9]|1[0-2])\s*[/.-]\s*(?:20)?(\d{2})")
 _MOST_CHARS = 80
+_LAST = 4
 _BRANDS = ("Visa", "Mastercard", "American Express", "girocard", "Maestro", "Diners Club", "JCB")
 
 
@@ -123,6 +126,7 @@ class MethodDialog(StoreDialog):
     @Slot()
     def check(self) -> None:
         """Refuses numbers, in words."""
+        self._tell_refused()
         self._brand_field.set_error(self._refused(self.brand.lineEdit(), is_mandate=False))
         self._bank_field.set_error(self._refused(self.bank, is_mandate=False))
         self._mandate_field.set_error(self._refused(self.mandate, is_mandate=True))
@@ -130,6 +134,15 @@ class MethodDialog(StoreDialog):
         is_month = not self.month.text().strip() or read_month(self.month.text()) is not None
         self._month_field.set_error("" if is_month else "Write it as on the card: 04/27.")
         super().check()
+
+    def _tell_refused(self) -> None:
+        texts = (self.brand.currentText(), self.bank.text())
+        digits = sum(char.isdigit() for char in self.last_four.text())
+        is_number = any(map(holds_number, texts)) or digits > _LAST
+        is_refused = is_number or holds_number(self.mandate.text(), is_mandate=True)
+        if is_refused:
+            self.trouble.tell(*_NEVER_KEPT)
+        set_shown(self.trouble, is_refused)
 
     def _refused(self, field: QLineEdit | None, *, is_mandate: bool) -> str:
         text = field.text() if field is not None else ""
@@ -139,8 +152,8 @@ class MethodDialog(StoreDialog):
         text = self.last_four.text().strip()
         if _LAST_FOUR.fullmatch(text):
             return ""
-        if sum(char.isdigit() for char in text) > 4:
-            return "Only the last four. The number of a card is never kept here."
+        if sum(char.isdigit() for char in text) > _LAST:
+            return "Only the last four."
         return "Four digits, e.g. 1111."
 
     def is_complete(self) -> bool:

@@ -32,14 +32,10 @@ def open_choices(
         entry.setCheckable(True)
         entry.setChecked(key == present)
         if key != present:
-            entry.triggered.connect(partial(_chosen, choose, key))
+            entry.triggered.connect(partial(choose, key))
         menu.addAction(entry)
     checked = next((entry for entry in menu.actions() if entry.isChecked()), None)
     menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
     if checked is not None:
         menu.setActiveAction(checked)
     return menu
-
-
-def _chosen(choose: Callable[[str], object], key: str, _checked: bool) -> None:
-    choose(key)

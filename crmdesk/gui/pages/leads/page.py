@@ -54,8 +54,8 @@ class LeadsPage(Page):
 
     def _lay_out(self) -> None:
         chips = row(spacing=Space.XL)
-        chips.addWidget(self.whose)
-        chips.addWidget(self.until, 1)
+        chips.addWidget(self.whose, 1)
+        chips.addWidget(self.until, 4)
         top = column(chips, self.pipeline, spacing=Space.M, margin=Space.M)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)

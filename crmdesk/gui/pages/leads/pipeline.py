@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from crmdesk.gui.models.lead_words import StageWords
@@ -35,12 +35,20 @@ class StageTile(QPushButton):
             one.setMaximumWidth(2 * _TILE)
         items = column(name, value, weighted, spacing=Space.HAIR, margin=Space.S)
         self.setLayout(items)
-        hint = items.sizeHint()
-        self.setFixedSize(max(_TILE, hint.width()), hint.height())
         leads = "1 lead" if words.count == 1 else f"{words.count:,} leads"
         told = joined((words.title, leads, words.value, f"weighted {words.weighted}"), ", ")
         self.setAccessibleName(told.replace("\n", " and "))
         set_tooltip(self, "Weighted: each value times how likely it is")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """As large as its figures, in whatever font they have by now."""
+        layout = self.layout()
+        inside = layout.sizeHint() if layout is not None else QSize()
+        return inside.expandedTo(QSize(_TILE, 0))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """It is never smaller."""
+        return self.sizeHint()
 
 
 def _weighted(words: StageWords) -> str:
