@@ -45,7 +45,7 @@ from crmdesk.telephony.findings import Finding, FindingState
 
 _PAUSE_MS = 300
 _SIZE = (860, 600)
-_ME, _LINES, _CARD, _IGNORED, _LEVELS, _CHANGES, _LOOK, _STORE, _ABOUT = range(9)
+_ME, _LINES, _CARD, _IGNORED, _DATA, _LEVELS, _CHANGES, _LOOK, _STORE, _ABOUT = range(10)
 
 
 def _made(hours_ago: int, kind: ChangeKind, title: str, rows: int) -> ChangeSet:

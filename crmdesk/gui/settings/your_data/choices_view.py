@@ -19,7 +19,7 @@ from crmdesk.gui.settings.your_data.choice_dialog import ChoiceDialog
 from crmdesk.gui.settings.your_data.plan_desk import PlanDesk
 from crmdesk.gui.settings.your_data.remove_dialog import RemoveChoiceDialog
 from crmdesk.gui.shortcuts import keys
-from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.cells import Cell
 from crmdesk.gui.widgets.fields import Field, combo_box
@@ -42,6 +42,7 @@ class ChoicesView(QWidget):
         self.up = button("Up", icon="up", tip=f"Earlier  ({keys.MOVE_UP.sequence})")
         self.down = button("Down", icon="down", tip=f"Later  ({keys.MOVE_DOWN.sequence})")
         self.list = ItemList("Choices", "filter", ("No choice.", ""), self.up, self.down)
+        self.list.stack.setMinimumHeight(4 * Size.ROW_TALL)
         self.defaults = button("Use the program's own", "quiet")
         self.setLayout(column(self._which_field, self.list, row(1, self.defaults), spacing=Space.M))
         self._connect()

@@ -19,7 +19,7 @@ from crmdesk.gui.settings.your_data.field_dialog import FieldDialog
 from crmdesk.gui.settings.your_data.plan_desk import PlanDesk
 from crmdesk.gui.settings.your_data.remove_dialog import remove_field_dialog
 from crmdesk.gui.shortcuts import keys
-from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.cells import Cell
 from crmdesk.gui.widgets.layouts import column
@@ -42,6 +42,7 @@ class FieldsView(QWidget):
             self.up,
             self.down,
         )
+        self.list.stack.setMinimumHeight(5 * Size.ROW_TALL)
         self.setLayout(column(self.list, spacing=Space.NONE))
         self.list.add.clicked.connect(self._add)
         self.list.edit.clicked.connect(self._edit)
