@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QDate, Qt, Signal, Slot
-from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidget, QWidgetAction
 
 from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
 from crmdesk.desk.follow_ups.when import When, read_when
 from crmdesk.gui.models import follow_up_words
-from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets import times
-from crmdesk.gui.widgets.buttons import icon_button, shown_key
+from crmdesk.gui.widgets.buttons import icon_button, set_icon, shown_key
 from crmdesk.gui.widgets.fields import line_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_property, set_tone, set_tooltip
@@ -136,9 +136,14 @@ def calendar(chosen: date, today: date) -> QCalendarWidget:
     made = QCalendarWidget()
     made.setAccessibleName("Day")
     made.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-    made.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+    made.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
     made.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
     made.setGridVisible(False)
+    made.setMinimumSize(*Size.CALENDAR)
+    for name, icon in (("prevmonth", "arrow-left"), ("nextmonth", "arrow-right")):
+        arrow = made.findChild(QToolButton, f"qt_calendar_{name}")
+        if isinstance(arrow, QToolButton):
+            set_icon(arrow, icon)
     made.setMinimumDate(QDate(today.year, today.month, today.day))
     made.setSelectedDate(QDate(chosen.year, chosen.month, chosen.day))
     return made

@@ -20,10 +20,10 @@ from crmdesk.gui.widgets.text import joined
 
 COLUMNS = (
     Column("", 96),
-    Column("When", 150),
+    Column("When", 180),
     Column("What", 0),
     Column("Customer", 180),
-    Column("Kind", 110),
+    Column("Kind", 130),
     Column("Owner", 120),
 )
 SPANS = {

@@ -42,14 +42,14 @@ class CardFooter(QWidget):
             "note": _button(
                 "Note", "note", self.note_wanted, "Write a note", shown_key(keys.POP_NOTE.sequence)
             ),
+            # Pictures alone: with all words the row would be wider than the card.
             "ticket": _button(
-                "Ticket",
+                "",
                 "ticket",
                 self.ticket_wanted,
                 keys.POP_TICKET.text,
                 shown_key(keys.POP_TICKET.sequence),
             ),
-            # Its picture alone: with all words the row would be wider than the card.
             "follow-up": _button(
                 "",
                 "follow-up",

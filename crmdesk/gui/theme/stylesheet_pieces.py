@@ -14,6 +14,7 @@ def pieces(palette: Palette, images: Mapping[str, str]) -> str:
         _tiles(palette),
         _importing(palette),
         _chips(palette),
+        _calendar(palette),
         _avatars(palette),
         _banners(palette),
         _navigation(palette),
@@ -63,6 +64,20 @@ QFrame[kind="drop"] {{ background: {p.background}; border: {Size.LINE}px dashed 
   border-radius: {Radius.CARD}px; }}
 QFrame[kind="drop"][over="true"] {{ background: {p.selection}; border-color: {p.accent}; }}
 QPushButton[kind="choice"] {{ text-align: left; padding: 0 {Space.S}px; }}
+"""
+
+
+def _calendar(p: Palette) -> str:
+    return f"""
+QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {p.surface}; }}
+QCalendarWidget QToolButton {{ background: transparent; border: none; color: {p.text};
+  border-radius: {Radius.SMALL}px; padding: {Space.XS}px {Space.S}px; font-weight: 600; }}
+QCalendarWidget QToolButton:hover {{ background: {p.soft("accent")}; }}
+QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
+QCalendarWidget QAbstractItemView {{ background: {p.surface}; color: {p.text}; outline: 0;
+  alternate-background-color: {p.surface}; font-size: {FontSize.SMALL}px;
+  selection-background-color: {p.soft("accent")}; selection-color: {p.color("accent")}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {p.faint}; }}
 """
 
 

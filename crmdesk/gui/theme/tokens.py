@@ -44,6 +44,7 @@ class Size:
     SIDE_PANEL: Final = 300
     FIELD: Final = 240
     DIALOG: Final = 480
+    CALENDAR: Final = (320, 260)
     TOAST: Final = 360
     POP: Final = 400
     POP_SCREEN_SHARE: Final = 0.6

@@ -21,6 +21,7 @@ from crmdesk.gui.pages.customers.blocks.block import Block
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import button, icon_button, icon_label, shown_key
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import isolate, joined, label, set_tooltip
@@ -121,9 +122,10 @@ class FollowUpRow(QWidget):
         super().__init__()
         self.key = one.id
         words = follow_up_words.due(one, view.now)
-        title = button(follow_up_words.name(one), "link")
-        set_tooltip(title, one.detail or follow_up_words.name(one))
-        title.clicked.connect(self.open_wanted)
+        name = button(follow_up_words.KINDS[one.kind], "link")
+        name.setAccessibleName(follow_up_words.name(one))
+        set_tooltip(name, one.detail)
+        name.clicked.connect(self.open_wanted)
         self.done = icon_button("check", follow_up_words.done_word(one.kind))
         key = shown_key(keys.FOLLOW_UP_DONE.sequence)
         set_tooltip(self.done, follow_up_words.done_word(one.kind), key)
@@ -136,19 +138,18 @@ class FollowUpRow(QWidget):
         quiet = joined((words.text, isolate(owner), follow_up_words.repeats(one.repeat)))
         due = label(quiet, "small", words.tone, wrap=True)
         set_tooltip(due, words.tip)
-        self._lay_out(title, due, icon_label(words.icon, words.tone))
+        self._lay_out(name, wrapped(one.title), due, icon_label(words.icon, words.tone))
         self.setAccessibleName(joined((follow_up_words.name(one), words.text, owner), ", "))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def _lay_out(self, title: QWidget, due: QWidget, icon: QWidget) -> None:
-        head = row(spacing=Space.NONE)
-        head.addWidget(title, 1, Qt.AlignmentFlag.AlignLeft)
+    def _lay_out(self, name: QWidget, title: QWidget, due: QWidget, icon: QWidget) -> None:
+        head = row(name, 1, spacing=Space.NONE)
         head.addWidget(self.done)
         head.addWidget(self.later)
         under = row(spacing=Space.XS)
         under.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         under.addWidget(due, 1)
-        self.setLayout(column(head, under, spacing=Space.NONE))
+        self.setLayout(column(head, title, under, spacing=Space.HAIR))
 
     def _postpone(self) -> None:
         self.postpone_wanted.emit(self.later)
