@@ -309,3 +309,71 @@ def test_open_leads_are_paged_by_the_day_they_are_expected(
             break
     assert seen == sorted(seen, key=lambda day: day or date.max)
     assert len(seen) == len(days)
+
+
+def test_open_invoices_come_by_their_day_and_closed_ones_never(read, sales, anna, now):
+    def new(number, due, **facts):
+        one = Invoice(uuid.uuid4(), anna, now, number, 10_000, due_on=due)
+        sales(lambda s: s.add_invoice(replace(one, **facts)))
+        return one
+
+    later, sooner = new("2", date(2026, 6, 20)), new("1", date(2026, 6, 10))
+    new("3", None)
+    lost, paid_one = new("4", date(2026, 1, 1)), new("5", date(2026, 1, 1))
+    sales(lambda s: s.close_invoice(lost.id, InvoiceStatus.WRITTEN_OFF))
+    sales(lambda s: s.add_receipt(paid(paid_one, 10_000, now)))
+    found = read(lambda r: r.open_invoices_of(anna))
+    assert [one.number for one in found] == [sooner.number, later.number, "3"]
+    assert [one.number for one in read(lambda r: r.open_invoices_of(anna, 1))] == ["1"]
+
+
+def test_an_invoice_is_changed_and_what_was_paid_is_counted_again(read, write, sales, invoice, now):
+    sales(lambda s: s.add_invoice(invoice))
+    sales(lambda s: s.add_receipt(paid(invoice, 10_000, now)))
+    more = replace(invoice, amount_cents=12_000, number="R-8", due_on=None)
+    change = sales(lambda s: s.edit_invoice(more))
+    found = read(lambda r: r.invoice(invoice.id))
+    assert (found.number, found.amount_cents, found.due_on) == ("R-8", 12_000, None)
+    assert (found.status, found.paid_cents, found.open_cents) == (InvoiceStatus.OPEN, 10_000, 2_000)
+    assert found.paid_at is None
+    write(lambda w: w.undo_change(change.id, "Ben"))
+    assert read(lambda r: r.invoice(invoice.id)).status is InvoiceStatus.PAID
+    less = replace(invoice, amount_cents=9_000)
+    sales(lambda s: s.edit_invoice(less))
+    assert read(lambda r: r.invoice(invoice.id)).status is InvoiceStatus.PAID
+
+
+def test_another_number_leaves_a_closed_invoice_closed(read, sales, invoice):
+    sales(lambda s: s.add_invoice(invoice))
+    sales(lambda s: s.close_invoice(invoice.id, InvoiceStatus.CANCELLED))
+    sales(lambda s: s.edit_invoice(replace(invoice, number="R-9", amount_cents=1)))
+    assert read(lambda r: r.invoice(invoice.id)).status is InvoiceStatus.CANCELLED
+
+
+def test_the_currency_of_an_invoice_stays_once_money_came_in(sales, invoice, now):
+    sales(lambda s: s.add_invoice(invoice))
+    sales(lambda s: s.edit_invoice(replace(invoice, currency="USD")))
+    sales(lambda s: s.add_receipt(paid(invoice, 100, now, currency="USD")))
+    with pytest.raises(UserFacingError, match="came in"):
+        sales(lambda s: s.edit_invoice(replace(invoice, currency="EUR")))
+    with pytest.raises(UserFacingError, match="no longer"):
+        sales(lambda s: s.edit_invoice(replace(invoice, id=uuid.uuid4())))
+
+
+def test_the_list_of_leads_ends_with_the_day_of_the_forecast(read, write, anna, now):
+    for day in (date(2026, 6, 30), date(2026, 7, 1), None):
+        lead = Lead(uuid.uuid4(), anna, now, "Desks", "new", value_cents=100, expected_on=day)
+        write(lambda w, lead=lead: LeadWriting(w, "Ben").add(lead))
+    until = date(2026, 6, 30)
+    assert len(read(lambda r: r.open_leads(until=until)).leads) == 1
+    (found,) = read(lambda r: r.forecast(Picklists(), until))
+    assert found.count == 1
+    write(lambda w: w.delete_customer(anna))
+    assert read(lambda r: r.forecast(Picklists())) == ()
+    assert read(lambda r: r.open_leads()).leads == ()
+
+
+def test_an_invoice_that_came_paid_is_paid(read, write, anna, now):
+    key = write(lambda w: w.add_payment(anna, now, number="1", amount_cents=100, paid_at=now))
+    found = read(lambda r: r.invoice(key))
+    assert (found.status, found.paid_cents) == (InvoiceStatus.PAID, 100)
