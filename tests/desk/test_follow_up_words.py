@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmdesk.desk.follow_ups.promises import LONGEST_TITLE, written_in
-from crmdesk.domain.repeats import next_due, read_repeat, repeat_text
 from crmdesk.desk.follow_ups.when import read_when
 from crmdesk.domain.follow_ups import FollowUpKind, Repeat, RepeatUnit
+from crmdesk.domain.repeats import next_due, read_repeat, repeat_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -43,7 +43,11 @@ def with_clocks(ticket: Ticket = TICKET, **clocks: object) -> Ticket:
             "Answer due in 1 h",
             "warn",
         ),
-        (with_clocks(due_at=NOW + 5 * HOUR, next_due_at=NOW + 5 * HOUR), "Solution due in 5 h", "muted"),
+        (
+            with_clocks(due_at=NOW + 5 * HOUR, next_due_at=NOW + 5 * HOUR),
+            "Solution due in 5 h",
+            "muted",
+        ),
         (with_clocks(due_at=NOW - HOUR, next_due_at=NOW - HOUR), "Solution overdue 1 h", "bad"),
         (
             replace(with_clocks(paused_at=NOW - 2 * HOUR), status=TicketStatus.WAITING),
@@ -85,9 +89,17 @@ def test_both_promises_of_an_opened_ticket() -> None:
 @pytest.mark.parametrize(
     ("kind", "facts", "words"),
     [
-        ("status", {"before": "open", "after": "solved", "who": "Ben"}, "Status: Open → Solved · Ben"),
+        (
+            "status",
+            {"before": "open", "after": "solved", "who": "Ben"},
+            "Status: Open → Solved · Ben",
+        ),
         ("priority", {"before": "normal", "after": "urgent"}, "Priority: Normal → Urgent"),
-        ("escalation", {"after": "Dana", "text": "resolution"}, "Escalated to Dana by the service level"),
+        (
+            "escalation",
+            {"after": "Dana", "text": "resolution"},
+            "Escalated to Dana by the service level",
+        ),
         ("escalation", {"after": "Dana", "who": "Ben"}, "Escalated to Dana · Ben"),
         ("breach", {"text": "first_answer"}, "First answer not in time"),
         ("warning", {"text": "resolution"}, "Solution is due soon"),
