@@ -20,6 +20,7 @@ from crmdesk.gui.settings.messages import MessagesSection
 from crmdesk.gui.settings.section import Section
 from crmdesk.gui.settings.service_levels import ServiceLevelsSection
 from crmdesk.gui.settings.store_section import StoreSection
+from crmdesk.gui.settings.surveys import SurveysSection
 from crmdesk.gui.settings.your_data.section import YourDataSection
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button
@@ -75,6 +76,7 @@ class SettingsWindow(QDialog):
             self.data,
             ServiceLevelsSection(self.book),
             MessagesSection(self.book),
+            SurveysSection(self.book),
             self.changes,
             LookSection(self.book),
             StoreSection(self.book),

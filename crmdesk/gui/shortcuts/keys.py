@@ -71,6 +71,7 @@ OPEN_RECORD: Final = Key(
 )
 CLOSE_RECORD: Final = Key("Escape", "Back to the timeline", _CUSTOMER)
 MERGE: Final = Key("M", "Merge with another customer", _CUSTOMER)
+ASK: Final = Key("V", "Ask a survey", _CUSTOMER)
 CONSENT: Final = Key("A", "Write down what they allow", _CUSTOMER)
 WRITE_TO: Final = Key("U", "Write to the customer", _CUSTOMER)
 NOTE_EDIT: Final = Key("Shift+E", "Change the note", _NOTE)

@@ -35,6 +35,7 @@ from crmdesk.gui.pages.customers.blocks import (
     orders,
     payments,
     reach,
+    surveys,
     tickets,
 )
 from crmdesk.gui.pages.customers.blocks.block import Block
@@ -42,6 +43,7 @@ from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
 from crmdesk.gui.sales import opening as sales
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import Key
+from crmdesk.gui.surveys.reading import read_asked
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -124,6 +126,13 @@ BLOCKS: tuple[BlockSpec, ...] = (
     ),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),
     BlockSpec("figures", "Figures", _in_story, figures.FiguresBlock),
+    BlockSpec(
+        "surveys",
+        "Surveys",
+        read_asked,
+        surveys.SurveysBlock,
+        (BlockAction(keys.ASK, surveys.ask),),
+    ),
     BlockSpec(
         "consents",
         "What they allow",

@@ -35,10 +35,12 @@ from crmdesk.gui.pages.customers.records import (
     lead_view,
     message_view,
     order_view,
+    survey_view,
     ticket_view,
 )
 from crmdesk.gui.pages.customers.records.record_view import RecordView
 from crmdesk.gui.sales import reading as sales
+from crmdesk.gui.surveys.reading import read_answer
 from crmdesk.gui.tickets.reading import read_ticket
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ RECORDS: tuple[RecordSpec, ...] = (
     RecordSpec((_K.LEAD,), sales.read_lead, lead_view.LeadView),
     RecordSpec((_K.TICKET,), read_ticket, ticket_view.TicketRecordView),
     RecordSpec((_K.FOLLOW_UP,), read_opened, follow_up_view.FollowUpRecordView),
+    RecordSpec((_K.SURVEY,), read_answer, survey_view.SurveyRecordView),
     RecordSpec((_K.CONSENT,), read_consent, consent_view.ConsentRecordView),
     RecordSpec((_K.MESSAGE,), read_message, message_view.MessageRecordView),
     RecordSpec((CustomerPart.HISTORY,), read_history, history_view.HistoryView),

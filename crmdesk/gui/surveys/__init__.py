@@ -1,0 +1,1 @@
+"""Surveys: asked at the end of a call, answered by key."""

@@ -1,0 +1,235 @@
+"""Asks a customer the questions of a survey, answered by key while one talks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from crmdesk.domain.changes import ChangeSet
+from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.surveys import (
+    SCORES,
+    Question,
+    QuestionKind,
+    Reply,
+    Survey,
+    SurveyAnswer,
+    SurveyScale,
+    missing,
+)
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.surveys.reading import AskForm, read_form
+from crmdesk.gui.surveys.score_row import ScoreRow
+from crmdesk.gui.tasks import await_future
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.tickets.saving import saving_button
+from crmdesk.gui.widgets.breaking import wrapped
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.fields import Field, combo_box, text_edit
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.messages import Banner
+from crmdesk.gui.widgets.open_dialogs import show_again
+from crmdesk.gui.widgets.scrolling import clear
+from crmdesk.gui.widgets.text import label, set_tone, set_window_title
+from crmdesk.store.surveys.writing import SurveyWriting
+
+_WIDTH = 560
+_YES_NO: list[tuple[str, object]] = [("", None), ("Yes", 1), ("No", 0)]
+
+
+class AskDialog(FittedDialog):
+    """Shows what to say, and takes the answers.
+
+    Args:
+        parent: The window.
+        context: The desk.
+        form: Whom to ask, and what.
+
+    Signals:
+        written: The `ChangeSet`; it is in the store.
+    """
+
+    written = Signal(object)
+
+    def __init__(self, parent: QWidget | None, context: PageContext, form: AskForm) -> None:
+        super().__init__(parent, _WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_window_title(self, "Survey")
+        self._context, self._form = context, form
+        self.scores: ScoreRow | None = None
+        self._replies: dict[uuid.UUID, QWidget] = {}
+        self.survey = combo_box(((one.name, one) for one in form.surveys), name="Survey")
+        self.survey.setVisible(len(form.surveys) > 1)
+        self._questions = QVBoxLayout()
+        self._questions.setSpacing(Space.M)
+        self._state = label("", "small", "muted", wrap=True)
+        self.trouble = Banner("bad")
+        self.trouble.hide()
+        self._save = saving_button(self, "Save answers", self.save)
+        cancel = button("Not now")
+        cancel.clicked.connect(self.reject)
+        parts = (
+            label(f"Ask {form.customer.name}", "lead-strong", wrap=True),
+            self.trouble,
+            self.survey,
+            self._questions,
+            self._state,
+            row(1, cancel, self._save),
+        )
+        self.setLayout(column(*parts, spacing=Space.M, margin=Space.XL))
+        self.survey.currentIndexChanged.connect(self._show_survey)
+        self._show_survey()
+
+    @property
+    def chosen(self) -> Survey:
+        """The survey that is asked."""
+        found: Survey = self.survey.currentData()
+        return found
+
+    @Slot()
+    def _show_survey(self) -> None:
+        clear(self._questions)
+        self._replies.clear()
+        survey = self.chosen
+        self._questions.addWidget(wrapped(survey.intro or survey.name))
+        self.scores = None
+        if survey.scale is not SurveyScale.NONE:
+            self.scores = ScoreRow(SCORES[survey.scale], "Score")
+            self.scores.chosen.connect(self._check)
+            self._questions.addWidget(self.scores)
+            self.scores.setFocus()
+        for one in survey.questions:
+            editor = self._editor(one)
+            self._replies[one.id] = editor
+            title = one.text + ("" if one.is_required else "  (if they like)")
+            self._questions.addWidget(Field(title, editor))
+        self.comment = text_edit("In their words", name="Comment")
+        self.comment.setFixedHeight(2 * Size.ROW)
+        self._questions.addWidget(Field("Comment", self.comment))
+        self._check()
+
+    def _editor(self, question: Question) -> QWidget:
+        if question.kind is QuestionKind.SCORE:
+            scores = ScoreRow(SCORES[SurveyScale.CSAT], question.text)
+            scores.chosen.connect(self._check)
+            return scores
+        if question.kind is QuestionKind.TEXT:
+            edit = text_edit(name=question.text)
+            edit.setFixedHeight(2 * Size.ROW)
+            edit.textChanged.connect(self._check)
+            return edit
+        offered = (
+            _YES_NO
+            if question.kind is QuestionKind.YES_NO
+            else [("", None), *((text, text) for text in question.choices)]
+        )
+        choice = combo_box(offered, name=question.text)
+        choice.currentIndexChanged.connect(self._check)
+        return choice
+
+    def replies(self) -> tuple[Reply, ...]:
+        """The answers to the questions that were answered."""
+        given = (_reply(one, self._replies[one.id]) for one in self.chosen.questions)
+        return tuple(one for one in given if one.text or one.score is not None)
+
+    @Slot()
+    def _check(self, *_what: Any) -> None:  # noqa: ANN401  signals carry different things
+        left = missing(self.chosen, self.replies())
+        needs_score = self.scores is not None and self.scores.score is None
+        words = "A figure is needed." if needs_score else ""
+        if left and not words:
+            words = f"Still to be answered: {left[0].text}"
+        self._state.setText(words)
+        set_tone(self._state, "muted")
+        self._save.setEnabled(not words)
+
+    def answer(self) -> SurveyAnswer:
+        """What was answered."""
+        survey, scores = self.chosen, self.scores
+        return SurveyAnswer(
+            uuid.uuid4(),
+            self._form.customer.id,
+            self._context.now(),
+            survey.scale,
+            scores.score or 0 if scores else 0,
+            self.comment.toPlainText(),
+            survey.id,
+            survey.name,
+            self._form.call_id,
+            self._context.agent(),
+            self.replies(),
+        )
+
+    def save(self) -> None:
+        """Writes the answers."""
+        if not self._save.isEnabled():
+            return
+        self._save.setEnabled(False)
+        given, who = self.answer(), self._context.agent()
+        job = self._context.store.write(lambda writer: SurveyWriting(writer, who).answer(given))
+        await_future(job, self, self._saved, self._failed)
+
+    def _saved(self, change: ChangeSet) -> None:
+        self.written.emit(change)
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self._check()
+        if not isinstance(error, UserFacingError):
+            raise error
+        self.trouble.tell_error(error)
+        self.trouble.show()
+
+
+def _reply(question: Question, editor: QWidget) -> Reply:
+    if isinstance(editor, ScoreRow):
+        return Reply(question.id, question.text, "", editor.score)
+    if isinstance(editor, QPlainTextEdit):
+        return Reply(question.id, question.text, editor.toPlainText().strip())
+    if isinstance(editor, QComboBox) and question.kind is QuestionKind.YES_NO:
+        return Reply(question.id, question.text, editor.currentText(), editor.currentData())
+    text = editor.currentText() if isinstance(editor, QComboBox) else ""
+    return Reply(question.id, question.text, text)
+
+
+def ask_survey(
+    context: PageContext,
+    window: QWidget,
+    customer_id: uuid.UUID,
+    then: Callable[[ChangeSet], object],
+    failed: Callable[[Exception], None],
+) -> None:
+    """Reads what there is to ask and opens the dialog.
+
+    Args:
+        context: The desk.
+        window: What the dialog belongs to.
+        customer_id: Whom to ask.
+        then: Gets the change once the answers are in the store.
+        failed: Gets the error where the store could not be read, or nothing can be asked.
+    """
+
+    def show(form: AskForm | None) -> None:
+        if form is None or show_again(window, AskDialog):
+            return
+        if not form.surveys:
+            failed(
+                UserFacingError(
+                    "There is no survey to ask.",
+                    "Nothing was opened.",
+                    "Make one in the settings, under Surveys.",
+                )
+            )
+            return
+        dialog = AskDialog(window, context, form)
+        dialog.written.connect(then)
+        dialog.open()
+
+    job = context.store.read(partial(read_form, customer_id=customer_id, now=context.now()))
+    await_future(job, window, show, failed)
