@@ -28,6 +28,7 @@ from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.pieces import rule
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import isolate, joined, label, set_tooltip, set_window_title
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class ReminderList(FittedDialog):
         for made in self.rows:
             parts += [made, rule()]
         more = button(f"{self._left} more: all that is due", "link")
-        more.setVisible(self._left > 0)
+        set_shown(more, self._left > 0)
         more.clicked.connect(self._show_all)
         everything = button("All that is due")
         everything.clicked.connect(self._show_all)
