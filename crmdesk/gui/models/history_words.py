@@ -52,6 +52,9 @@ HIDDEN = frozenset(
 )
 """Columns that follow from others, or say nothing to people; the token of a card is no text."""
 
+_OF_STEP = frozenset({"at", "who"})
+"""Columns of a new row that say what the step says already."""
+
 _TITLES: Mapping[str, str] = {
     "account_id": "Account number",
     "address": "Address",
@@ -247,7 +250,8 @@ class HistoryWords:
         """What became of the columns of a row that people know; a new row has no before."""
         if row.table == "custom_value":
             return self._own_change(row)
-        shown = (name for name in row.after if name not in HIDDEN)
+        hidden = HIDDEN | _OF_STEP if row.fate is RowFate.ADDED else HIDDEN
+        shown = (name for name in row.after if name not in hidden)
         told = (
             FieldChange(
                 name,

@@ -20,11 +20,10 @@ from sqlalchemy import Table
 from crmdesk.domain.customers import Customer
 from crmdesk.store.columns import to_micros
 from crmdesk.store.demo.calls import Callers, CallMaker
+from crmdesk.store.demo.edits import EDITED_CUSTOMERS, add_edits
 from crmdesk.store.demo.history import AGENT_NAMES, HistoryMaker
 from crmdesk.store.demo.outreach import CUSTOMERS as OUTREACH_CUSTOMERS
 from crmdesk.store.demo.outreach import outreach_rows
-from crmdesk.store.demo.own_fields import CUSTOMERS as OWN_FIELD_CUSTOMERS
-from crmdesk.store.demo.own_fields import own_field_rows
 from crmdesk.store.demo.own_fields import CUSTOMERS as OWN_FIELD_CUSTOMERS
 from crmdesk.store.demo.own_fields import own_field_rows
 from crmdesk.store.demo.people import Population
@@ -135,8 +134,11 @@ class _Loader:
             self._build_indexes()
         self._store.write(self._add_service).result()
         self._store.write(self._add_own_fields).result()
-        self._store.write(self._add_own_fields).result()
         self._store.write(self._add_outreach).result()
+        self._store.write(self._add_edits).result()
+
+    def _add_edits(self, writer: Writer) -> None:
+        add_edits(writer, [hit.id for hit in writer.customers(limit=EDITED_CUSTOMERS).customers])
 
     def _add_outreach(self, writer: Writer) -> None:
         first = (
@@ -155,14 +157,6 @@ class _Loader:
         writer.mend_clocks(self._tickets.told)
         while writer.record_due_tickets(self._now):
             pass
-
-    def _add_own_fields(self, writer: Writer) -> None:
-        first = writer.customers(limit=OWN_FIELD_CUSTOMERS).customers
-        known = [one for one in map(writer.customer, (hit.id for hit in first)) if one is not None]
-        rows = own_field_rows(known, self._now, self._store.desk_id.bytes)
-        for table, batch in rows.items():
-            writer.insert_rows(table, batch)
-        writer.index_customers([one.id for one in known])
 
     def _add_own_fields(self, writer: Writer) -> None:
         first = writer.customers(limit=OWN_FIELD_CUSTOMERS).customers
