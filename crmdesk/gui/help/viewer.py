@@ -17,6 +17,9 @@ from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.text import set_window_title
 from crmdesk.settings.paths import resources
 
+FIRST = "getting-started"
+"""The page that opens first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -27,8 +30,9 @@ class Topic:
 
 
 def topics(folder: Path | None = None) -> tuple[Topic, ...]:
-    """All pages, in the order of their file names; the title is the first heading."""
-    pages = sorted((folder or resources() / "help").glob("*.md"))
+    """All pages: how to begin first, then by file name; the title is the first heading."""
+    found = (folder or resources() / "help").glob("*.md")
+    pages = sorted(found, key=lambda page: (page.stem != FIRST, page.name))
     return tuple(Topic(_title(page), page) for page in pages)
 
 
