@@ -240,6 +240,21 @@ def test_lines_that_cannot_be_read_keep_the_order_from_being_saved(hands: SalesH
     assert dialog.lines.rows[0].line().total_cents == 240_000
 
 
+def test_a_card_number_in_a_remark_is_masked_and_it_is_said(hands: SalesHands) -> None:
+    dialog = hands.ask(OrderDialog, Qt.Key.Key_O)
+    hands.type("Desk")
+    dialog.detail.setFocus()
+    hands.type("card 4111 1111 1111 1111")
+    assert dialog.detail.toPlainText() == "card •••• 1111"
+    assert "A card number was masked" in words(dialog)
+    dialog.lines.rows[0].title.setFocus()
+    hands.type("4111111111111111")
+    assert dialog.lines.rows[0].title.text() == "•••• 1111"
+    hands.save()
+    hands.view(OrderView)
+    assert the_order(hands).detail == "card •••• 1111"
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [("04/27", "2027-04"), ("4.2027", "2027-04"), ("12-30", "2030-12"), ("13/27", None),

@@ -377,3 +377,15 @@ def test_an_invoice_that_came_paid_is_paid(read, write, anna, now):
     key = write(lambda w: w.add_payment(anna, now, number="1", amount_cents=100, paid_at=now))
     found = read(lambda r: r.invoice(key))
     assert (found.status, found.paid_cents) == (InvoiceStatus.PAID, 100)
+
+
+@pytest.mark.parametrize("status", [InvoiceStatus.CANCELLED, InvoiceStatus.WRITTEN_OFF])
+def test_an_invoice_that_was_closed_presses_nobody(read, sales, anna, invoice, now, status):
+    late = replace(invoice, due_on=(now - 9 * DAY).date())
+    sales(lambda s: s.add_invoice(late))
+    assert "overdue by 9 days" in read(lambda r: r.story(anna, now)).since[0].text
+    sales(lambda s: s.close_invoice(late.id, status))
+    assert [one.tone for one in read(lambda r: r.story(anna, now)).since] in ([], [""])
+    (entry,) = read(lambda r: r.timeline(anna)).entries
+    assert (entry.detail.lower().replace(" ", "_"), entry.tone) == (status.value, "")
+    assert read(lambda r: r.payment_practice(anna)).open_cents == 0

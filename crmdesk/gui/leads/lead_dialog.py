@@ -105,8 +105,8 @@ class LeadDialog(StoreDialog):
         source = Field("How they found us", self.source)
         whose = self.beside(source, stage)
         worth = self.beside(self.value, self._percent_field, self.expected)
-        step = self.beside(Field("Next step", self.next_step), self.step_day)
-        what = Field("What is it about?", self.title)
+        step = self.beside(self.free_text("Next step", self.next_step), self.step_day)
+        what = self.free_text("What is it about?", self.title)
         self.lay_out(heading, what, whose, worth, step, Field("Owner", self.owner))
 
     def check(self) -> None:

@@ -141,7 +141,7 @@ class ReceiptDialog(StoreDialog):
         self.gives_back.toggled.connect(self.check)
         first = self.beside(self.amount, self.day)
         how = Field("How", self.method)
-        reference = Field("Reference", self.reference)
+        reference = self.free_text("Reference", self.reference)
         heading = f"Payment received on invoice {invoices[0].number}" if is_fixed else ""
         heading = heading or "Payment received"
         self.lay_out(heading, self._for_what, first, how, reference, self.gives_back)

@@ -20,6 +20,7 @@ from crmdesk.gui.sales.store_dialog import CURRENCIES, StoreDialog
 from crmdesk.gui.sales.typed_fields import DayField, MoneyField, end_of, noon
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.card_guard import guard_text
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.text import label
@@ -83,6 +84,7 @@ class OrderDialog(StoreDialog):
         self.tracking = line_edit("Number of the parcel", name="Tracking")
         self.tracking.setText(order.tracking)
         self.detail = text_edit("What else matters", name="Remark")
+        self._masked = guard_text(self.detail)
         self.detail.setPlainText(order.detail)
         self.detail.setFixedHeight(2 * Size.ROW)
 
@@ -90,12 +92,18 @@ class OrderDialog(StoreDialog):
         lines = column(self.lines, self._sum, spacing=Space.XS)
         held = QWidget()
         held.setLayout(lines)
-        first = self.beside(Field("What was ordered", self.title), Field("Number", self.number))
+        first = self.beside(
+            self.free_text("What was ordered", self.title), Field("Number", self.number)
+        )
         sums = self.beside(Field("Currency", self.currency), self.total)
         days = self.beside(self.placed, self.promised, Field("Status", self.status))
-        ways = self.beside(Field("Carrier", self.carrier), Field("Tracking", self.tracking))
+        ways = self.beside(
+            Field("Carrier", self.carrier), self.free_text("Tracking", self.tracking)
+        )
         held_lines = Field("Lines: what, article, quantity, price of one", held)
-        self.lay_out(heading, first, held_lines, sums, days, ways, Field("Remark", self.detail))
+        self.lay_out(
+            heading, first, held_lines, sums, days, ways, Field("Remark", self.detail), self._masked
+        )
 
     def _connect(self) -> None:
         for field in (self.number, self.title):

@@ -16,6 +16,7 @@ from crmdesk.gui.models.customer_words import money
 from crmdesk.gui.models.sales_words import quantity
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import icon_button
+from crmdesk.gui.widgets.card_guard import guard_line
 from crmdesk.gui.widgets.fields import line_edit
 from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import label, set_property
@@ -34,6 +35,7 @@ class LineRow:
         self.id = line.id if line else None
         self._kept = line
         self.title = line_edit("What", name="What")
+        guard_line(self.title)
         self.sku = line_edit("Article", name="Article number")
         self.quantity = line_edit("1", name="Quantity")
         self.price = line_edit("0.00", name="Price of one")

@@ -6,7 +6,7 @@ import uuid
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
@@ -16,6 +16,8 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guard_field
+from crmdesk.gui.widgets.fields import Field
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
@@ -69,6 +71,13 @@ class StoreDialog(FittedDialog):
         made = row(spacing=Space.L)
         for field in fields:
             made.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        return made
+
+    @staticmethod
+    def free_text(title: str, edit: QLineEdit) -> Field:
+        """A field for any words but a card number, which is masked as it is typed."""
+        made = Field(title, edit)
+        guard_field(made, edit)
         return made
 
     def is_complete(self) -> bool:
