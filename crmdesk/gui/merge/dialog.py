@@ -54,7 +54,7 @@ class MergeDialog(QDialog):
         self.choices: dict[tuple[str, ...], QButtonGroup] = {}
         self.search = SearchField("Name, company, number, e-mail")
         self.search.search_requested.connect(self._find)
-        self.model = HitListModel(context.names().number, self)
+        self.model = HitListModel(context.names(), self)
         self.list = list_view(self.model, name="Customers")
         self.list.setItemDelegate(TallCellDelegate(self.list))
         self.list.setMinimumHeight(_ROWS_SHOWN * Size.ROW_TALL)

@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt, Signal
 
 from crmdesk.domain.customers import CustomerHit, CustomerKind
+from crmdesk.domain.planning import PicklistKey
+from crmdesk.gui.models.names import Names
 from crmdesk.gui.models.paged import NOWHERE, Index, Paged
 from crmdesk.gui.widgets.cells import CELL, Cell
 from crmdesk.gui.widgets.text import joined, tooltip_html
 
 
-def hit_cell(hit: CustomerHit, shown: Callable[[str], str] = str) -> Cell:
+def hit_cell(hit: CustomerHit, names: Names) -> Cell:
     """The row of a customer.
 
     Args:
         hit: The customer.
-        shown: How a number is written on the screen.
+        names: How numbers and segments are written on the screen.
     """
+    segment = names.choice(PicklistKey.SEGMENT, hit.segment)
     is_person = hit.kind is CustomerKind.PERSON
-    detail = shown(hit.detail) if hit.detail.startswith("+") else hit.detail
+    detail = names.number(hit.detail) if hit.detail.startswith("+") else hit.detail
     company = hit.company_name if is_person else ""
     second = joined((company, detail))
     return Cell(
         hit.name,
         second,
-        hit.segment,
+        segment,
         icon="user" if is_person else "company",
-        tip=joined((hit.name, second, hit.segment)),
+        tip=joined((hit.name, second, segment)),
     )
 
 
 class HitListModel(Paged, QAbstractListModel):
-    """Customers in the order the store gave; `more_wanted` asks for the next page."""
+    """Customers in the order the store gave; `more_wanted` asks for the next page.
+
+    Attributes:
+        names: How numbers and segments are written, for rows that come.
+    """
 
     more_wanted = Signal()
 
-    def __init__(self, shown: Callable[[str], str] = str, parent: QObject | None = None) -> None:
+    def __init__(self, names: Names, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._shown = shown
+        self.names = names
         self._hits: list[CustomerHit] = []
         self._cells: list[Cell] = []
 
@@ -66,7 +73,7 @@ class HitListModel(Paged, QAbstractListModel):
         """Shows other customers."""
         self.beginResetModel()
         self._hits = list(hits)
-        self._cells = [hit_cell(hit, self._shown) for hit in self._hits]
+        self._cells = [hit_cell(hit, self.names) for hit in self._hits]
         self._answered(has_more=has_more)
         self.endResetModel()
 
@@ -78,7 +85,7 @@ class HitListModel(Paged, QAbstractListModel):
             first = len(self._hits)
             self.beginInsertRows(NOWHERE, first, first + len(fresh) - 1)
             self._hits += fresh
-            self._cells += [hit_cell(hit, self._shown) for hit in fresh]
+            self._cells += [hit_cell(hit, self.names) for hit in fresh]
             self.endInsertRows()
 
     def hit(self, row: int) -> CustomerHit | None:

@@ -157,11 +157,12 @@ def _week(calendar: WorkCalendar) -> str:
 
 def policy_words(policy: SlaPolicy, levels: ServiceLevels, lists: Picklists) -> str:
     """A policy in one line: for whom, how soon, by which calendar."""
+    segment = lists.title(PicklistKey.SEGMENT, policy.segment)
     whom = joined(
         (
             lists.title(PicklistKey.TICKET_KIND, policy.ticket_kind),
             lists.title(PicklistKey.TICKET_PRIORITY, policy.priority),
-            f"customers in {policy.segment}" if policy.segment else "",
+            f"customers in {segment}" if segment else "",
         ),
         ", ",
     )

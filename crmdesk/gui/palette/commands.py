@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crmdesk.domain.customers import CustomerHit
 from crmdesk.domain.records import RecordRef
 from crmdesk.gui.models.hit_list import hit_cell
+from crmdesk.gui.models.names import Names
 from crmdesk.gui.widgets.buttons import shown_key
 from crmdesk.gui.widgets.cells import Cell
 from crmdesk.matching.numbers import LineRules, normalise
@@ -59,9 +60,9 @@ def _begins(title: str, start: str) -> bool:
     return any(word.startswith(start) for word in title.casefold().split())
 
 
-def customer_choices(hits: Iterable[CustomerHit], shown: Callable[[str], str]) -> list[Choice]:
+def customer_choices(hits: Iterable[CustomerHit], names: Names) -> list[Choice]:
     """Customers that were found."""
-    return [Choice(hit_cell(hit, shown), customer_id=hit.id) for hit in hits]
+    return [Choice(hit_cell(hit, names), customer_id=hit.id) for hit in hits]
 
 
 def number_choices(text: str, rules: LineRules, shown: Callable[[str], str]) -> list[Choice]:

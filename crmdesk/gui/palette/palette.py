@@ -113,7 +113,7 @@ class CommandPalette(QDialog):
         now = self._context.now()
         numbered, others = named_exactly(records, self.search.text(), now)
         most = _HITS_AMONG_OTHERS if records else _HITS
-        customers = customer_choices(hits[:most], self._context.names().number)
+        customers = customer_choices(hits[:most], self._context.names())
         groups = record_choices(others, now)
         return [*numbered, *customers, *groups]
 

@@ -122,7 +122,7 @@ class CardHead(QWidget):
         self._show_number(card, room - taken)
 
     def _show_match(self, card: PopCard, *, known: bool) -> None:
-        text, tone = words.match_chip(card)
+        text, tone = words.match_chip(card, self.plan.picklists)
         set_chip(self._match, text if known else "", tone)
         set_chip(self._match_of_stranger, "" if known else text, tone)
 

@@ -152,13 +152,13 @@ def customer_since(card: PopCard) -> str:
     return f"since {first.year}" if first else ""
 
 
-def match_chip(card: PopCard) -> tuple[str, str]:
+def match_chip(card: PopCard, lists: Picklists = USUAL_PLAN.picklists) -> tuple[str, str]:
     """How sure the match is, and its tone; e.g. "exact · mobile"."""
     text, tone = match_words(card.match.state, card.match.rule)
     # The label of a block is "switchboard of" its company, which is the title of the card.
     said = {"other", text.lower()}
     has_label = card.match.state is not MatchState.BLOCK and card.match.label not in said
-    label = card.match.label if has_label else ""
+    label = lists.title(PicklistKey.NUMBER_LABEL, card.match.label) if has_label else ""
     return joined((text.lower(), label)), tone
 
 

@@ -68,7 +68,7 @@ class AssignDialog(QDialog):
         set_window_title(self, "Assign number")
         self.search = SearchField("Name, company, number, e-mail")
         self.search.search_requested.connect(self._find)
-        self.model = HitListModel(context.names().number, self)
+        self.model = HitListModel(context.names(), self)
         self.list = list_view(self.model, name="Customers")
         self.list.setItemDelegate(TallCellDelegate(self.list))
         self.list.setMinimumHeight(4 * Size.ROW_TALL)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QW
 
 from crmdesk.domain.calls import Direction
 from crmdesk.domain.matches import Candidate, MatchRule, MatchState
+from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models import call_words
 from crmdesk.gui.models.call_steps import call_steps
 from crmdesk.gui.models.names import Names
@@ -230,7 +231,8 @@ class _CandidateLine(QFrame):
         self._id = owner.customer_id
         company = owner.company_name if owner.company_name != owner.name else ""
         number = names.number(owner.e164)
-        what = ElidedLabel(joined((company, owner.label, number)), "small", "muted")
+        kind = names.choice(PicklistKey.NUMBER_LABEL, owner.label)
+        what = ElidedLabel(joined((company, kind, number)), "small", "muted")
         head = row(spacing=Space.S)
         head.addWidget(ElidedLabel(owner.name, "strong", "muted" if shown.barred else "text"), 1)
         points = f"{shown.points} points" if shown.points else ""

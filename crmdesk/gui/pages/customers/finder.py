@@ -69,7 +69,7 @@ class CustomerFinder(QWidget):
         self.search = SearchField("Name, company, number, e-mail")
         set_tooltip(self.search, "Search customers", keys.SEARCH.sequence)
         self.search.search_requested.connect(self.look_for)
-        self.model = HitListModel(self._context.names().number, self)
+        self.model = HitListModel(self._context.names(), self)
         self.model.more_wanted.connect(self._read_more)
         self.list = list_view(self.model, name="Customers")
         self.list.setItemDelegate(TallCellDelegate(self.list))
@@ -122,6 +122,7 @@ class CustomerFinder(QWidget):
     def refresh(self) -> None:
         """Reads again what the list shows; answers that come late are dropped."""
         self._asked += 1
+        self.model.names = self._context.names()
         shown = partial(self._show_page, self._asked)
         await_future(self._context.store.read(self._job()), self, shown, self.failed.emit)
 
