@@ -20,6 +20,7 @@ from crmdesk.bootstrap.core import Core
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.requests import DeskRequest, RequestVerb
 from crmdesk.gui.app import DeskWindows, application, run_gui
+from crmdesk.gui.follow_ups.dialog import FollowUpDialog
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pop.chooser import Chooser
@@ -93,6 +94,14 @@ def test_chord_starts_a_note_and_puts_away(desk: DeskWindows, wait: Wait) -> Non
     desk.chord_pressed.emit(key_list.POP_LATER.sequence)
     wait(lambda: not desk.pop.isVisible())
     assert "1 calls put away" in desk.tray.words()
+
+
+def test_chord_asks_what_was_promised(desk: DeskWindows, wait: Wait) -> None:
+    desk.pop.show_card(JANES)
+    desk.chord_pressed.emit(key_list.POP_FOLLOW_UP.sequence)
+    wait(lambda: bool(desk.window.findChildren(FollowUpDialog)))
+    (dialog,) = desk.window.findChildren(FollowUpDialog)
+    dialog.reject()
 
 
 def test_stranger_opens_as_a_new_customer_with_the_number(desk: DeskWindows, wait: Wait) -> None:

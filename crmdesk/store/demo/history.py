@@ -36,6 +36,8 @@ AGENTS = {
 """Extensions of the demo's people, for the names of a phone line."""
 
 PRESSING_EVERY = 7
+_KINDS = ("follow_up", "call_back", "appointment")
+"""Of what is to be done; promises are made where something presses."""
 _YEARS = 5
 AGENT_NAMES = list(AGENTS.values())
 _Tables = dict[Table, list[Row]]
@@ -189,7 +191,8 @@ class HistoryMaker:
         if done is None and due < self._now + DAY:
             due = min(due, self._tonight)
         title = pick(self._rng, self._words["questions"])
-        row = ("follow_up", title, self._who(), due, done)
+        kind = _KINDS[self._customers % len(_KINDS)]
+        row = (kind, title, self._who(), due, done)
         to[follow_up].append((*self._stamps.new(), customer, at, *row))
 
     def _add_interaction(self, customer: bytes, to: _Tables) -> None:
