@@ -19,7 +19,7 @@ from crmdesk.domain.planning import (
     Situation,
 )
 from crmdesk.store.planning.places import PLACES
-from crmdesk.store.planning.values import count_value, replace_value
+from crmdesk.store.planning.values import count_field, count_value, replace_value
 from crmdesk.store.planning.writing import PlanWriting
 from crmdesk.store.tables import (
     custom_value,
@@ -230,3 +230,42 @@ def test_stretches_of_any_size_find_every_row_once(read, write, make_person, siz
 def test_what_was_said_once_is_never_replaced(store):
     with pytest.raises(UserFacingError, match="keeps its words"):
         replace_value(store, PicklistKey.CONSENT_SOURCE, "call", "phone", "Ann")
+
+
+def test_replacing_that_is_stopped_leaves_everything_as_it_was(store, read, write, make_person):
+    people = [make_person(f"Jane {n}", segment="Gold") for n in range(3)]
+    write(lambda w: [w.save_customer(one) for one in people])
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(_count):
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        replace_value(store, PicklistKey.SEGMENT, "Gold", "Silver", "Ann", stop, and_remove=True)
+    assert {read(lambda r, one=one: r.customer(one.id)).segment for one in people} == {"Gold"}
+    assert "Gold" in _offered(read)
+
+
+def test_replacing_the_last_choice_the_program_needs_is_refused_as_a_whole(store, read):
+    with pytest.raises(UserFacingError, match="solved"):
+        replace_value(store, PicklistKey.TICKET_STAGE, "solved", "open", "Ann", and_remove=True)
+    assert "solved" in _offered(read, PicklistKey.TICKET_STAGE)
+
+
+def test_customers_who_have_a_field_are_counted_without_those_who_had_it(store, write, make_person):
+    people = [make_person(f"Jane {n}") for n in range(3)]
+    write(lambda w: [w.save_customer(one) for one in people])
+
+    def give(writer):
+        with writer.change(ChangeKind.EDIT, "Cards", "Ann") as change:
+            for one in people:
+                row = {"customer_id": one.id, "field_key": "card", "value": "x"}
+                change.insert(custom_value, row)
+        return change.id
+
+    step = write(give)
+    assert (count_field(store, "card"), count_field(store, "other")) == (3, 0)
+    write(lambda w: w.undo_change(step, "Ann"))
+    assert count_field(store, "card") == 0
