@@ -90,6 +90,7 @@ def guard_text(edit: QPlainTextEdit) -> QLabel:
         field is empty.
     """
     note = label(MASKED, "small", "warn", wrap=True)
+    note.setParent(edit)  # never a window of its own, wherever it is put later
     note.hide()
     mask = _TextMask(edit)
 

@@ -48,7 +48,7 @@ class NoteField(QFrame):
         self._bar = QWidget()
         self._bar.setLayout(row(self._state, 1, self._save))
         self.written = WrittenHint()
-        self.setLayout(column(self.edit, self.written, self._bar, spacing=Space.S))
+        self.setLayout(column(self.edit, self.card_note, self.written, self._bar, spacing=Space.S))
         bind(self.edit, keys.SAVE, self.save, Qt.ShortcutContext.WidgetShortcut)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._show_size()
