@@ -12,6 +12,7 @@ COMMANDS = {
     "pop": "show a caller: for softphones that can start a program",
     "calls": "list calls",
     "tickets": "list tickets, what is due first on top",
+    "segments": "list saved segments, count one or list its customers",
     "ledger": "list what became of each event of the phone lines, and why no card",
     "match": "say who a number is, and why",
     "export": "write customers, calls or tickets into a file: csv, xlsx, vcard, jsonl",

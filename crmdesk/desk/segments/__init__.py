@@ -1,0 +1,1 @@
+"""Segments: rules in words, counted and listed a stretch at a time."""

@@ -1,0 +1,52 @@
+"""`crmdesk segments`, as it is called."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from crmdesk.cli import main
+from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.segments import Condition, Group, Operator, Segment
+from crmdesk.store import Writer, keys, open_store
+
+GOLD = Group((Condition("segment", Operator.ANY_OF, ("Gold",)),))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    place = tmp_path / "crmdesk.db"
+
+    def fill(writer: Writer) -> None:
+        for name, segment in (("Zoe", "Gold"), ("Bob", "Silver"), ("Anna", "Gold")):
+            writer.save_customer(Customer(uuid.uuid4(), CustomerKind.PERSON, name, segment=segment))
+        writer.save_segments((Segment(uuid.uuid4(), "Best ones", GOLD),), "Ben")
+
+    with open_store(place, keys.DEMO_KEY) as opened:
+        opened.write(fill).result()
+    return str(place)
+
+
+def said(capsys: pytest.CaptureFixture[str], store: str, *options: str) -> list[str]:
+    assert main(["segments", "--store", store, *options]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_segments_are_listed_counted_and_their_customers_named(store, capsys) -> None:
+    assert said(capsys, store) == ["Best ones: Segment is Gold"]
+    assert said(capsys, store, "--count", "best ONES") == ["2"]
+    assert said(capsys, store, "--list", "Best ones") == ["Anna", "Zoe"]
+    counted = said(capsys, store, "--count", "Best ones", "--json")
+    assert json.loads(counted[0]) == {"name": "Best ones", "count": 2}
+    (listed,) = map(json.loads, said(capsys, store, "--json"))
+    assert listed["rule"]["all"][0]["field"] == "segment"
+
+
+def test_a_name_that_is_unknown_is_answered_with_those_there_are(store, capsys) -> None:
+    assert main(["segments", "--store", store, "--count", "Best"]) == 1
+    told = capsys.readouterr().err
+    assert "no segment “Best”" in told
+    assert "Best ones" in told
