@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
 from crmdesk.cli.import_words import print_batches, print_facts, print_result, print_undo
-from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
+from crmdesk.cli.opening import NoStoreError, add_store_options, load_settings, open_store_of
 from crmdesk.cli.output import print_json
 from crmdesk.cli.plan_file import plan_writer
 from crmdesk.cli.progress import add_job_options, run_job
@@ -213,7 +214,7 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
     with ExitStack() as stack:
         source, profile = stack.enter_context(_opened_file(options, reporter))
         reporter.progress(0, source.size, "opening the store")
-        store = stack.enter_context(open_store_of(options, makes=not options.dry_run))
+        store = stack.enter_context(_store_of(options))
         order = ImportOrder(
             source, profile, f"Import of {options.file.name}", who, region, area_code,
             is_dry=options.dry_run,
@@ -236,6 +237,32 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
         "rate": round(result.summary.records / seconds) if seconds else 0,
         "rows": [row_to_json(row) for row in result.rows],
     }
+
+
+@contextmanager
+def _store_of(options: argparse.Namespace) -> Iterator[Store]:
+    """The customers; a dry run before there is any store looks at an empty one."""
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(open_store_of(options, makes=not options.dry_run))
+        except NoStoreError:
+            if options.store:
+                raise
+            store = stack.enter_context(_empty_store())
+        yield store
+
+
+@contextmanager
+def _empty_store() -> Iterator[Store]:
+    """A store that goes when it was looked at; a dry run writes nothing into it."""
+    from crmdesk.store import keys, open_store
+
+    with TemporaryDirectory(prefix="crmdesk-") as folder:
+        store = open_store(Path(folder) / "empty.db", keys.DEMO_KEY)
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 def _keep_run(store: Store, options: argparse.Namespace, summary: ImportSummary) -> None:

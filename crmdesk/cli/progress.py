@@ -71,9 +71,12 @@ class Reporter:
         if self.is_cancelled:
             return
         self._cancelled.set()
-        self._watchdog = threading.Timer(GRACE_S, os._exit, (CANCELLED,))
+        self._watchdog = threading.Timer(GRACE_S, self._stop_here)
         self._watchdog.daemon = True
         self._watchdog.start()
+
+    def _stop_here(self) -> None:
+        os._exit(CANCELLED)
 
     def progress(self, done: int, of: int | None = None, note: str = "") -> None:
         """Tells a step; call it as often as you like, a call costs a microsecond.
@@ -124,7 +127,16 @@ class TerminalReporter(Reporter):
 
     def end(self) -> None:  # noqa: D102
         super().end()
-        if self._width:
+        self._last_words()
+
+    def _stop_here(self) -> None:
+        self._last_words()
+        super()._stop_here()
+
+    def _last_words(self) -> None:
+        if self.is_cancelled and self._is_terminal:
+            self._draw("Cancelled.".ljust(self._width) + "\n")
+        elif self._width:
             self._draw(" " * self._width + "\r")
 
     def _draw(self, text: str) -> None:

@@ -233,11 +233,15 @@ class _Run:
     def _notes(self, new_columns: Sequence[str]) -> Iterator[str]:
         yield from self._order.source.facts.notes
         if self._counts.companies:
-            yield f"{self._counts.companies:,} companies that people name are new, too."
+            count = self._counts.companies
+            what = "company that people name is" if count == 1 else "companies that people name are"
+            yield f"{count:,} {what} new, too."
         if self._noticed.unread_numbers:
             yield from _about_unread(self._noticed.unread_numbers, self._order)
         if self._noticed.masked:
-            yield f"{self._noticed.masked:,} card numbers were made unreadable."
+            count = self._noticed.masked
+            what = "card number was" if count == 1 else "card numbers were"
+            yield f"{count:,} {what} made unreadable."
         for (target, word), count in self._noticed.unknown_words.most_common(_NOTED_WORDS):
             title = TARGETS[target].title
             yield f'{title}: nobody knows what "{word}" means ({count:,} records).'

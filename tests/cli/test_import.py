@@ -229,3 +229,19 @@ def test_stopped_in_the_middle_nothing_is_there(
         assert store.recovery.wait(60)
         assert not store.read(lambda reader: reader.has_customers()).result()
         assert store.read(lambda reader: reader.unfinished_changes()).result() == ()
+
+
+def test_a_dry_run_needs_no_store_yet(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    messy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CRMDESK_HOME", str(tmp_path / "new"))
+    assert main(["import", str(messy), "--dry-run", "--region", "DE", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["created"], result["batch"]) == (3, None)
+    assert not list((tmp_path / "new").glob("**/*.db")), "no store was made"
+    wrong = str(tmp_path / "wrong.db")
+    assert main(["import", str(messy), "--dry-run", "--store", wrong]) == 1
+    assert "wrong.db does not exist" in capsys.readouterr().err
