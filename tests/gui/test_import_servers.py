@@ -1,19 +1,17 @@
-"""Servers on the page of imports: a real address book, a real database, real child programs."""
+"""Databases on the page of imports, by keyboard: the form, its words, saved profiles."""
 
 from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.importing import ImportSummary, SourceKind
@@ -33,101 +31,26 @@ from crmdesk.gui.pages.imports.server_entry import (
 )
 from crmdesk.gui.pages.imports.words import would_words
 from crmdesk.gui.widgets.messages import Question
-from crmdesk.store import keys
-from crmdesk.store.secrets import StoreVault
 from crmdesk.sync import profile as profiles
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.runs import ProfileRun, keep_run, last_run
-from tests.fakes.real_radicale import BOOK, PASSWORD, USER, Radicale, real_radicale
-from tests.fakes.real_slapd import PASSWORD as DIRECTORY_PASSWORD
-from tests.fakes.real_slapd import READER, SUFFIX, real_slapd
-from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
-from tests.gui.desk_windows import Windows, desk_windows
+from tests.gui.desk_fixtures import themed, wait, windows
+from tests.gui.desk_windows import Windows
+from tests.gui.import_hands import (
+    CTRL,
+    NOW,
+    at,
+    go_on,
+    names,
+    own,
+    page,
+    press,
+    shop,
+    sqlite_profile,
+    type_into,
+)
 
-CTRL = Qt.KeyboardModifier.ControlModifier
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def own(
-    themed: None,  # noqa: F811
-    tmp_path: Path,
-    crmdesk_home: Path,
-    wait: Callable[[Callable[[], bool]], None],  # noqa: F811
-) -> Iterator[Windows]:
-    """A main window on a store of one's own, which may keep passwords."""
-    crmdesk_home.mkdir(parents=True, exist_ok=True)
-    key, _ = keys.create_keys(tmp_path / "test.db", passphrase="correct horse battery staple")
-    with desk_windows(tmp_path, wait, key=key.raw) as made:
-        yield made
-        made.window.jobs.stop()
-
-
-@pytest.fixture
-def page(own: Windows) -> ImportsPage:
-    return page_of(own)
-
-
-def page_of(windows: Windows) -> ImportsPage:  # noqa: F811
-    made = windows.window.pages["imports"]
-    assert isinstance(made, ImportsPage)
-    windows.window.show()
-    windows.window.activateWindow()
-    windows.window.show_page("imports")
-    return made
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    file = tmp_path / "shop.db"
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(
-            """
-            CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT, phone TEXT, changed TEXT);
-            CREATE TABLE invoice (id INTEGER PRIMARY KEY, total REAL);
-            INSERT INTO customer VALUES
-              (1, 'Jane Doe', '+1 202 555 0101', '2026-01-01 10:00'),
-              (2, 'John Roe', '+1 202 555 0102', '2026-01-02 10:00');
-            """
-        )
-    return file
-
-
-@pytest.fixture(scope="module")
-def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
-    with real_radicale(tmp_path_factory.mktemp("radicale")) as server:
-        server.make_book(BOOK, "Customers")
-        server.put("u1", "Jane Doe", "TEL;TYPE=CELL:+49 171 39 20 001")
-        server.put("u2", "Hansen Ltd", "TEL;TYPE=WORK:+49 30 23125 101")
-        yield server
-
-
-def go_on(qtbot: QtBot, page: ImportsPage) -> None:
-    qtbot.keyClick(page.window(), Qt.Key.Key_Return, CTRL)  # type: ignore[no-untyped-call]
-
-
-def press(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
-    qtbot.keyClick(widget, key)  # type: ignore[no-untyped-call]
-
-
-def type_into(qtbot: QtBot, page: ImportsPage, option: str, text: str) -> None:
-    qtbot.keyClicks(page.server.form.fields[option].editor, text)  # type: ignore[no-untyped-call]
-
-
-def at(windows: Windows, page: ImportsPage, stage: Stage) -> None:  # noqa: F811
-    windows.wait(lambda: page.stage is stage and not page.jobs.is_running)
-
-
-def names(windows: Windows) -> set[str]:  # noqa: F811
-    return {hit.name for hit in windows.store.read(lambda r: r.customers()).result().customers}
-
-
-def sqlite_profile(shop: Path, name: str = "shop", **options: str) -> None:
-    columns = {"id": "external_id", "name": "name", "phone": "number", "changed": ""}
-    where = {"system": "sqlite", "database": str(shop), "table": "customer", **options}
-    made = ImportProfile(kind="sql", options=where, columns=columns, source_name=name, region="US")
-    profiles.save(made, name)
-
+__all__ = ["own", "page", "shop", "themed", "wait", "windows"]
 
 # --- a database, from the first key to the second night -------------------------------------------
 
@@ -302,152 +225,6 @@ def test_a_profile_of_a_file_asks_for_the_file(
     dialog.reject()
     at(own, page, Stage.FILE)
     assert page.columns.profile_choice.currentData() == "trade fair"
-
-
-# --- an address book ------------------------------------------------------------------------------
-
-
-def test_an_address_book_of_a_real_server_comes_in(
-    own: Windows, page: ImportsPage, radicale: Radicale, qtbot: QtBot
-) -> None:
-    press(qtbot, page.start.servers[SourceKind.CARDDAV], Qt.Key.Key_Space)
-    assert own.window.focusWidget() is page.server.form.fields["url"].editor
-    type_into(qtbot, page, "url", radicale.access.url)
-    type_into(qtbot, page, "user", USER)
-    page.server.form.fields["password"].set_value("wrong")
-    page.server.form.fields["ca_file"].set_value(radicale.access.ca_file)
-    go_on(qtbot, page)
-    own.wait(lambda: page.trouble.isVisible() and not page.jobs.is_running)
-    assert not page.server.is_connected()
-
-    page.server.form.fields["password"].set_value(PASSWORD)
-    go_on(qtbot, page)
-    own.wait(page.server.is_connected)
-    assert page.server.form.fields["book"].value() == ""
-    assert page.server.form.fields["book"].editor.findText("Customers") >= 0  # type: ignore[attr-defined]
-    page.server.form.name.setText("office")
-    go_on(qtbot, page)
-    go_on(qtbot, page)
-    at(own, page, Stage.CHECK)
-    kept = profiles.file_of("office").read_text("utf-8")
-    assert PASSWORD not in kept
-    assert profiles.load("office").options["secret_ref"] == "sync-office"
-    assert StoreVault(own.store).get("sync-office") == PASSWORD
-    go_on(qtbot, page)
-    at(own, page, Stage.RESULT)
-    assert names(own) == {"Jane Doe", "Hansen Ltd"}
-
-    page.start_over()
-    own.wait(lambda: "office" in page.start.profiles.rows)
-    page.edit_saved(page.start.profiles.rows["office"].saved)
-    assert page.server.form.password() == "", "the form does not hold the one that is kept"
-    go_on(qtbot, page)
-    own.wait(page.server.is_connected)
-    page.start_over()
-    page.saved.ask_to_delete(SavedProfile("office", profiles.load("office")))
-    own.dialog(Question).accept()
-    own.wait(lambda: profiles.names() == () and not page.jobs.is_running)
-    assert StoreVault(own.store).get("sync-office") is None
-
-
-def test_several_address_books_have_to_be_chosen_among(
-    own: Windows, page: ImportsPage, radicale: Radicale, qtbot: QtBot
-) -> None:
-    radicale.make_book("/jane/private/", "Privat")
-    try:
-        page.open_server(SourceKind.CARDDAV)
-        for option, value in {"url": radicale.access.url, "user": USER, "password": PASSWORD,
-                              "ca_file": radicale.access.ca_file}.items():  # fmt: skip
-            page.server.form.fields[option].set_value(value)
-        go_on(qtbot, page)
-        own.wait(lambda: page.server.found.isVisible() and not page.jobs.is_running)
-        assert "2 address books" in page.server.found.accessibleName()
-        book = page.server.form.fields["book"]
-        assert book.editor.isAncestorOf(own.window.focusWidget())
-        qtbot.keyClicks(book.editor, "Customers")  # type: ignore[no-untyped-call]
-        assert book.value() == "customers"
-        go_on(qtbot, page)
-        own.wait(page.server.is_connected)
-    finally:
-        radicale.send("DELETE", "/jane/private/")
-
-
-def test_a_demo_store_keeps_no_password(
-    windows: Windows,  # noqa: F811
-    crmdesk_home: Path,
-    radicale: Radicale,
-    qtbot: QtBot,
-) -> None:
-    crmdesk_home.mkdir(parents=True, exist_ok=True)
-    page = page_of(windows)
-    page.open_server(SourceKind.CARDDAV)
-    for option, value in {"url": radicale.access.url, "user": USER, "password": PASSWORD,
-                          "ca_file": radicale.access.ca_file}.items():  # fmt: skip
-        page.server.form.fields[option].set_value(value)
-    go_on(qtbot, page)
-    windows.wait(page.server.is_connected)
-    go_on(qtbot, page)
-    go_on(qtbot, page)
-    windows.wait(lambda: page.trouble.isVisible() and not page.jobs.is_running)
-    assert "demo store" in page.trouble.accessibleName()
-    windows.window.jobs.stop()
-
-
-def test_a_server_that_is_not_there_says_so_and_can_be_cancelled(
-    own: Windows, page: ImportsPage, qtbot: QtBot
-) -> None:
-    page.open_server(SourceKind.LDAP)
-    page.server.form.fields["host"].set_value("127.0.0.1")
-    page.server.form.fields["port"].set_value("9")
-    page.server.form.fields["base"].set_value("dc=example,dc=com")
-    go_on(qtbot, page)
-    own.wait(lambda: page.trouble.isVisible() and not page.jobs.is_running)
-    assert "127.0.0.1" in page.trouble.accessibleName()
-    go_on(qtbot, page)
-    press(qtbot, page.running.cancel, Qt.Key.Key_Space)
-    own.wait(lambda: not page.jobs.is_running)
-    assert page.stage is Stage.SERVER
-
-
-def test_nothing_secret_stands_on_the_command_line(
-    own: Windows, page: ImportsPage, qtbot: QtBot
-) -> None:
-    page.open_server(SourceKind.CARDDAV)
-    for option, value in {"url": "https://127.0.0.1:9", "user": USER,
-                          "password": PASSWORD}.items():  # fmt: skip
-        page.server.form.fields[option].set_value(value)
-    go_on(qtbot, page)
-    (job,) = own.window.jobs.running()
-    words = " ".join([job._process.program(), *job._process.arguments()])
-    assert PASSWORD not in words
-    assert USER not in job._process.arguments()
-    assert PASSWORD not in repr(page.server.origin())
-    own.wait(lambda: not page.jobs.is_running)
-
-
-# --- a directory ----------------------------------------------------------------------------------
-
-
-def test_a_real_directory_comes_in_with_its_filter(
-    own: Windows, page: ImportsPage, tmp_path_factory: pytest.TempPathFactory, qtbot: QtBot
-) -> None:
-    with real_slapd(tmp_path_factory.mktemp("slapd")) as server:
-        press(qtbot, page.start.servers[SourceKind.LDAP], Qt.Key.Key_Space)
-        for option, value in {"host": "127.0.0.1", "port": str(server.tls_port),
-                              "base": f"ou=people,{SUFFIX}", "user": READER,
-                              "password": DIRECTORY_PASSWORD, "filter": "(cn=Zoë Müller)",
-                              "ca_file": str(server.ca_file)}.items():  # fmt: skip
-            page.server.form.fields[option].set_value(value)
-        go_on(qtbot, page)
-        own.wait(page.server.is_connected)
-        assert page.server.rows.model.index(0, 1).data() == "Zoë Müller"
-        go_on(qtbot, page)
-        go_on(qtbot, page)
-        at(own, page, Stage.CHECK)
-        go_on(qtbot, page)
-        at(own, page, Stage.RESULT)
-    assert "Zoë Müller" in names(own)
-    assert profiles.load("directory").options["filter"] == "(cn=Zoë Müller)"
 
 
 # --- the form -------------------------------------------------------------------------------------

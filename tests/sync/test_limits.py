@@ -1,18 +1,15 @@
 """Files made to hurt: whatever the bytes, an error in words or records, in bounded memory.
 
-Threat model rows 16 to 18 with their payloads.
+Threat model rows 16 and 17 with their payloads; row 18 is in test_limits_of_cards.py.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import os
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -20,48 +17,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from crmdesk.domain.importing import SourceRecord
 from crmdesk.sync.sources import SourceError, archives, csv_rows, open_source
 from crmdesk.sync.sources.archives import MEMBERS
 from crmdesk.sync.sources.limits import COLUMNS, FIELD_CHARS, KIB, MIB
-
-MEMORY_BYTES = 24 * MIB
-"""Above what was there before; the files are larger."""
-
-
-def _read_or_refused(path: Path, **options: str) -> None:
-    """Reads a file, or is told in words why not; anything else fails the test."""
-    with suppress(SourceError):
-        _read(path, **options)
-
-
-def _read(path: Path, **options: str) -> list[SourceRecord]:
-    with open_source(path, options) as source:
-        width = len(source.facts.columns)
-        records = list(source.records())
-        assert all(len(record.values) == width for record in records)
-        assert source.position == source.size
-        return records
-
-
-@contextmanager
-def _memory_below(limit: int = MEMORY_BYTES) -> Iterator[None]:
-    tracemalloc.start()
-    try:
-        yield
-        assert tracemalloc.get_traced_memory()[1] < limit
-    finally:
-        tracemalloc.stop()
-
-
-def _filled(path: Path, head: bytes, block: bytes, times: int, tail: bytes = b"") -> Path:
-    with path.open("wb") as file:
-        file.write(head)
-        for _ in range(times):
-            file.write(block)
-        file.write(tail)
-    return path
-
+from tests.sync.limit_readers import filled, memory_below, read, read_or_refused
 
 # --- any bytes ------------------------------------------------------------------------------------
 
@@ -92,7 +51,7 @@ _KINDS = st.sampled_from(["", "csv", "vcard", "jsonl", "xlsx"])
 def test_any_bytes_are_records_or_an_error_in_words(tmp_path, content, name, kind):
     path = tmp_path / name
     path.write_bytes(content)
-    _read_or_refused(path, **({"kind": kind} if kind else {}))
+    read_or_refused(path, **({"kind": kind} if kind else {}))
 
 
 @settings(
@@ -106,7 +65,7 @@ def test_a_damaged_workbook_is_read_or_refused_in_words(tmp_path, imports, data)
     cut = data.draw(st.one_of(st.just(len(content)), st.integers(1, len(content))))
     path = tmp_path / "damaged.xlsx"
     path.write_bytes(content[:cut])
-    _read_or_refused(path)
+    read_or_refused(path)
 
 
 _XML = st.lists(
@@ -128,7 +87,7 @@ _XML = st.lists(
 )
 @given(xml=_XML)
 def test_any_sheet_is_read_or_refused_in_words(tmp_path, workbook, xml):
-    _read_or_refused(
+    read_or_refused(
         workbook(tmp_path / "x.xlsx", f"<worksheet><sheetData>{xml}</sheetData></worksheet>")
     )
 
@@ -165,17 +124,17 @@ def workbook() -> Callable[..., Path]:
 
 
 def test_a_giant_field_is_one_bad_row(tmp_path):
-    path = _filled(tmp_path / "a.csv", b"Name;Phone\nEva;1\n", b"a" * MIB, 48, b"\nUta;2\n")
-    with _memory_below():
-        records = _read(path)
+    path = filled(tmp_path / "a.csv", b"Name;Phone\nEva;1\n", b"a" * MIB, 48, b"\nUta;2\n")
+    with memory_below():
+        records = read(path)
     assert [(r.place, bool(r.error)) for r in records] == [(2, False), (3, True), (4, False)]
     assert "longer" in records[1].error
 
 
 def test_an_open_quote_costs_its_row_and_no_other(tmp_path):
     rows = b"".join(b"Uta Adler;030 23125 %03d\n" % n for n in range(1000))
-    path = _filled(tmp_path / "a.csv", b'Name;Phone\n"Eva;1\n', rows, 20)
-    with _memory_below(), open_source(path) as source:
+    path = filled(tmp_path / "a.csv", b'Name;Phone\n"Eva;1\n', rows, 20)
+    with memory_below(), open_source(path) as source:
         errors = [record.place for record in source.records() if record.error]
         assert errors == [2]
         assert sum(1 for _ in source.records()) == 20_001
@@ -184,7 +143,7 @@ def test_an_open_quote_costs_its_row_and_no_other(tmp_path):
 def test_quotes_that_open_in_every_row_are_read_in_proportion(tmp_path, monkeypatch):
     """Each line reads as closed by itself and as open within another: reading again is bounded."""
     lines = 100_000
-    path = _filled(tmp_path / "a.csv", b"Name,Phone\n", b'a"b,"c\n' * 1000, lines // 1000)
+    path = filled(tmp_path / "a.csv", b"Name,Phone\n", b'a"b,"c\n' * 1000, lines // 1000)
     parsed = 0
 
     class Counting(csv_rows._LineFeed):
@@ -194,27 +153,27 @@ def test_quotes_that_open_in_every_row_are_read_in_proportion(tmp_path, monkeypa
             return super().__next__()
 
     monkeypatch.setattr(csv_rows, "_LineFeed", Counting)
-    assert len(_read(path)) == lines
+    assert len(read(path)) == lines
     assert parsed < 8 * lines
 
 
 def test_nul_characters_and_other_encodings_make_bad_rows(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes("Name;Phone\nZoë;1\nE\0va;2\n".encode() + b"M\xfcller;3\n" + b"Uta;4\n")
-    assert [bool(record.error) for record in _read(path)] == [False, True, True, False]
+    assert [bool(record.error) for record in read(path)] == [False, True, True, False]
 
 
 def test_zeros_behind_the_last_row_do_not_hide_it(tmp_path):
-    path = _filled(tmp_path / "a.csv", b"Name;Phone\nEva;1\n", b"\0" * 4096, 1024)
-    with _memory_below():
-        records = _read(path)
+    path = filled(tmp_path / "a.csv", b"Name;Phone\nEva;1\n", b"\0" * 4096, 1024)
+    with memory_below():
+        records = read(path)
     assert records[0].values == ("Eva", "1")
     assert all(record.error for record in records[1:])
 
 
 def test_ten_million_columns_are_refused(tmp_path):
-    path = _filled(tmp_path / "a.csv", b"", b"a;" * 5_000, 2_000, b"\n1;2\n")
-    with _memory_below(), open_source(path) as source:
+    path = filled(tmp_path / "a.csv", b"", b"a;" * 5_000, 2_000, b"\n1;2\n")
+    with memory_below(), open_source(path) as source:
         assert len(source.facts.columns) <= COLUMNS
         assert "longer" in next(source.records()).error
 
@@ -237,7 +196,7 @@ def test_more_columns_than_read_are_said(tmp_path):
 def test_a_value_over_the_limit_is_a_bad_row(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(f"Name;Note\nEva;{'x' * FIELD_CHARS}\nUta;{'x' * (FIELD_CHARS + 1)}\n", "utf-8")
-    assert [bool(record.error) for record in _read(path)] == [False, True]
+    assert [bool(record.error) for record in read(path)] == [False, True]
 
 
 def test_a_file_over_a_gibibyte_is_refused(tmp_path):
@@ -252,14 +211,14 @@ def test_a_file_over_a_gibibyte_is_refused(tmp_path):
 def test_formulas_stay_text(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text('Name;Note\n=1+1;"=HYPERLINK(""http://x.invalid"";""a"")"\n', "utf-8")
-    assert _read(path)[0].values == ("=1+1", '=HYPERLINK("http://x.invalid";"a")')
+    assert read(path)[0].values == ("=1+1", '=HYPERLINK("http://x.invalid";"a")')
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path):
     block = b"".join(b'"%d";"Uta Adler";"030 23125 101"\r\n' % n for n in range(2_000))
 
     def peak(times: int) -> int:
-        path = _filled(tmp_path / "a.csv", b'"Id";"Name";"Phone"\r\n', block, times)
+        path = filled(tmp_path / "a.csv", b'"Id";"Name";"Phone"\r\n', block, times)
         tracemalloc.start()
         with open_source(path) as source:
             assert sum(1 for _ in source.records()) == 2_000 * times
@@ -295,7 +254,7 @@ def test_a_zip_bomb_is_refused_before_anything_is_unpacked(tmp_path, workbook, m
         for _ in range(300):
             part.write(b" " * MIB)
     opened = _opened_members(monkeypatch)
-    with _memory_below(4 * MIB), pytest.raises(SourceError, match="unpack"):
+    with memory_below(4 * MIB), pytest.raises(SourceError, match="unpack"):
         open_source(path)
     assert opened == []
 
@@ -306,7 +265,7 @@ def test_sheets_have_a_limit_of_their_own(tmp_path, workbook, monkeypatch):
     path = workbook(tmp_path / "large.xlsx", sheet + "</sheetData></worksheet>")
     monkeypatch.setattr(archives, "UNPACKED_BYTES", 64 * KIB)
     monkeypatch.setattr(archives, "SHEETS_BYTES", 2 * MIB)
-    with _memory_below(4 * MIB), open_source(path) as source:
+    with memory_below(4 * MIB), open_source(path) as source:
         assert sum(1 for _ in source.records()) == 20_000
     monkeypatch.setattr(archives, "SHEETS_BYTES", 512 * KIB)
     with pytest.raises(SourceError, match="1 MiB unpacked"):
@@ -329,7 +288,7 @@ def test_a_part_larger_than_its_directory_says_is_damaged(tmp_path, workbook):
     struct.pack_into("<I", content, at + 24, 1000)
     path.write_bytes(content)
     with pytest.raises(SourceError, match="damaged"):
-        _read(path)
+        read(path)
 
 
 def test_too_many_members_are_refused(tmp_path):
@@ -365,13 +324,13 @@ def test_entities_are_refused_in_every_part(tmp_path, workbook):
     ]
     for path in paths:
         with pytest.raises(SourceError, match="entities"):
-            _read(path)
+            read(path)
 
 
 def test_an_external_document_type_is_never_fetched(tmp_path, workbook):
     sheet = '<!DOCTYPE w SYSTEM "http://evil.invalid/x.dtd"><worksheet/>'
     with pytest.raises(SourceError, match="entities"):
-        _read(workbook(tmp_path / "x.xlsx", sheet))
+        read(workbook(tmp_path / "x.xlsx", sheet))
 
 
 def test_a_giant_cell_is_a_bad_row_in_bounded_memory(tmp_path, workbook):
@@ -379,8 +338,8 @@ def test_a_giant_cell_is_a_bad_row_in_bounded_memory(tmp_path, workbook):
     row = '<row r="{}"><c t="inlineStr"><is><t>{}</t></is></c></row>'
     sheet = "".join(row.format(n, text) for n, text in enumerate(("Name", giant, "Eva"), 1))
     path = workbook(tmp_path / "x.xlsx", f"<worksheet><sheetData>{sheet}</sheetData></worksheet>")
-    with _memory_below():
-        records = _read(path, header="1")
+    with memory_below():
+        records = read(path, header="1")
     assert [(r.place, bool(r.error)) for r in records] == [(2, True), (3, False)]
 
 
@@ -391,115 +350,4 @@ def test_a_row_far_down_is_not_waited_for(tmp_path, workbook):
         "<v>Eva</v></c></row></sheetData></worksheet>"
     )
     path = workbook(tmp_path / "x.xlsx", sheet)
-    assert [r.values[0] for r in _read(path, header="1")] == ["Eva"]
-
-
-# --- row 18: cards --------------------------------------------------------------------------------
-
-
-def _card(*lines: str) -> bytes:
-    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""]).encode()
-
-
-def test_a_name_of_20_mib_is_one_bad_card(tmp_path):
-    for begin, block in ((b"FN:", b"a" * MIB), (b"FN:\r\n", b" " + b"a" * 74 + b"\r\n")):
-        head = _card("FN:Eva") + b"BEGIN:VCARD\r\n" + begin
-        times = 20 if len(block) == MIB else 100_000
-        path = _filled(
-            tmp_path / "a.vcf", head, block, times, b"\r\nEND:VCARD\r\n" + _card("FN:Uta")
-        )
-        with _memory_below():
-            records = _read(path)
-        assert [bool(record.error) for record in records] == [False, True, False]
-        assert "64 KiB" in records[1].error
-
-
-def test_nested_cards_are_bad_and_end(tmp_path):
-    path = tmp_path / "a.vcf"
-    path.write_bytes(b"BEGIN:VCARD\r\n" * 3_000 + _card("FN:Eva"))
-    records = _read(path)
-    assert len(records) == 3_001
-    assert [record.place for record in records if not record.error] == [3_001]
-    path.write_bytes(
-        b"BEGIN:VCARD\r\nFN:Boss\r\n"
-        + b"AGENT:\r\nBEGIN:VCARD\r\n" * 3_000
-        + b"END:VCARD\r\n" * 3_001
-    )
-    assert ["deep" in record.error for record in _read(path)] == [True]
-
-
-def test_a_card_in_a_card_is_no_customer(tmp_path):
-    path = tmp_path / "a.vcf"
-    agent = ("AGENT:", "BEGIN:VCARD", "FN:Secretary", "TEL:2", "END:VCARD")
-    path.write_bytes(_card("FN:Boss", *agent, "TEL:1"))
-    [record] = _read(path)
-    assert (record.error, "1" in record.values, "2" in record.values) == ("", True, False)
-
-
-def test_ten_thousand_properties_make_a_bad_card(tmp_path):
-    path = tmp_path / "a.vcf"
-    many = [f"X-{n}:x" for n in range(10_001)]
-    phones = [f"TEL:030 23125 {n}" for n in range(9_000)]
-    path.write_bytes(_card("FN:Eva", *many) + _card("FN:Uta", *phones) + _card("FN:Jo"))
-    records = _read(path)
-    assert [record.error[:22] for record in records] == [
-        "The card has more than", "The card has 9,000 of ", ""
-    ]  # fmt: skip
-
-
-def test_pictures_of_any_size_are_passed_by(tmp_path):
-    head = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Eva\r\nPHOTO;ENCODING=b:AAAA\r\n"
-    path = _filled(tmp_path / "a.vcf", head, b" " + b"A" * 74 + b"\r\n", 200_000, b"END:VCARD\r\n")
-    with _memory_below(), open_source(path) as source:
-        assert source.facts.notes == ("1 picture was left out.",)
-        assert [(r.values, r.error) for r in source.records()] == [(("Eva",), "")]
-
-
-def test_a_picture_behind_an_address_is_not_fetched(tmp_path):
-    """The guard of all tests fails this one if a name is looked up or a socket opened."""
-    path = tmp_path / "a.vcf"
-    path.write_bytes(_card("FN:Eva", "PHOTO;VALUE=uri:http://pictures.example/1.jpg"))
-    assert [record.values for record in _read(path)] == [("Eva",)]
-
-
-def test_a_large_address_book_takes_no_more_memory(tmp_path):
-    """Ours of a million customers has 300 MiB; a limit would keep it from coming back."""
-    card = _card("FN:Eva", "NOTE:" + "x" * 60_000)
-    path = _filled(tmp_path / "a.vcf", b"", card, 400)
-    with _memory_below(4 * MIB), open_source(path) as source:
-        assert source.facts.records == 400
-        assert sum(not record.error for record in source.records()) == 400
-
-
-def test_a_file_of_cards_has_an_end(tmp_path):
-    path = tmp_path / "a.vcf"
-    path.write_bytes(_card("FN:Eva"))
-    os.truncate(path, 2048 * MIB)  # a file with a hole: it takes no room
-    with pytest.raises(SourceError, match="2,048 MiB"):
-        open_source(path)
-
-
-# --- JSON -----------------------------------------------------------------------------------------
-
-
-def test_deep_and_long_objects_are_bad_lines(tmp_path):
-    path = tmp_path / "a.jsonl"
-    lines = [
-        '{"name": "Eva"}',
-        '{"name": ' + "[" * 100_000 + "]" * 100_000 + "}",
-        '{"name": ' + '{"a":' * 20 + "1" + "}" * 20 + "}",
-        json.dumps({"name": "x" * (FIELD_CHARS + 1)}),
-        json.dumps({f"k{n}": n for n in range(5_000)}),
-        '{"name": "' + "x" * (2 * MIB) + '"}',
-        '{"name": "Uta"}',
-    ]
-    path.write_text("\n".join(lines), "utf-8")
-    records = _read(path)
-    assert [bool(record.error) for record in records] == [False, *5 * [True], False]
-
-
-def test_a_long_list_is_refused(tmp_path):
-    path = tmp_path / "a.json"
-    path.write_text("[" + '{"name": "Eva"},\n' * 600_000 + "{}]", "utf-8")
-    with pytest.raises(SourceError, match="8 MiB"):
-        open_source(path)
+    assert [r.values[0] for r in read(path, header="1")] == ["Eva"]
