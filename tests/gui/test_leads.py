@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.customers import CustomerStatus
 from crmdesk.domain.leads import Lead, LeadState
+from crmdesk.domain.planning import Situation
 from crmdesk.gui.leads.lead_dialog import LeadDialog, LostDialog
 from crmdesk.gui.models.lead_words import Until
 from crmdesk.gui.pages.customers.blocks.leads import LeadsBlock
@@ -108,6 +109,29 @@ def test_a_lead_is_edited_and_wrong_figures_are_refused(hands: SalesHands) -> No
     hands.desk.wait(lambda: the_lead(hands).percent == 75)
     hands.desk.wait(lambda: "75 %, its own figure" in words(view))
     assert the_lead(hands).stage == "new"
+
+
+def test_what_the_company_wants_to_know_of_a_lead_has_to_be_there(hands: SalesHands) -> None:
+    required = {
+        Situation.NEW_LEAD: frozenset({"value", "next_step"}),
+        Situation.LOST_LEAD: frozenset({"lost_reason"}),
+    }
+    book = hands.desk.window.context.plan
+    book.take(replace(book.value, required=required))
+    dialog = hands.ask(LeadDialog, Qt.Key.Key_L, SHIFT)
+    hands.type("20 desks")
+    assert not dialog.save_button.isEnabled()
+    assert "Value (needed)" in words(dialog)
+    dialog.value.input.setText("100")
+    assert not dialog.save_button.isEnabled()
+    dialog.next_step.setText("Call back")
+    assert dialog.save_button.isEnabled()
+    dialog.reject()
+    asked = LostDialog(None, "20 desks", book.lists, is_required=True)
+    hands.qtbot.addWidget(asked)
+    assert not asked.save_button.isEnabled()
+    asked.reason.setCurrentIndex(1)
+    assert asked.save_button.isEnabled()
 
 
 @pytest.fixture

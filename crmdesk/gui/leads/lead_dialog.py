@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from crmdesk.domain.leads import Lead, LeadState
-from crmdesk.domain.planning import Choice, PicklistKey, Picklists
+from crmdesk.domain.planning import Choice, PicklistKey, Picklists, Situation
 from crmdesk.gui.models import lead_words
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.sales import steps
@@ -68,8 +68,10 @@ class LeadDialog(StoreDialog):
         super().__init__(parent, context, title, answer)
         self._lead, self._is_new = lead, is_new
         self._make_fields(lead, people)
-        self.title.textChanged.connect(self.check)
-        self.percent.textChanged.connect(self.check)
+        for line in (self.title, self.percent, self.next_step):
+            line.textChanged.connect(self.check)
+        self.source.currentIndexChanged.connect(self.check)
+        self.owner.editTextChanged.connect(self.check)
         for field in (self.value, self.expected, self.step_day):
             field.changed.connect(self.check)
         self._lay_out(heading or title)
@@ -84,13 +86,15 @@ class LeadDialog(StoreDialog):
         stages = lead_words.stages(lists, LeadState.OPEN, lead.stage)
         self.stage = combo_box(((one.title, one.key) for one in stages), name="Stage")
         self.stage.setCurrentIndex(max(self.stage.findData(lead.stage), 0))
-        self.value = MoneyField("Value", lead.currency, "What it brings if it comes off.")
+        self.value = MoneyField(
+            self._title("value", "Value"), lead.currency, "What it brings if it comes off."
+        )
         if lead.value_cents:
             self.value.set_value(lead.value_cents, lead.currency)
         self.percent = line_edit("as the stage says", name="Percent")
         self.percent.setText("" if lead.percent is None else str(lead.percent))
         self._percent_field = Field("How likely, in percent", self.percent)
-        self.expected = DayField("Expected to close", now)
+        self.expected = DayField(self._title("expected_on", "Expected to close"), now)
         self.expected.set_value(lead.expected_on)
         self.next_step = line_edit("e.g. send the offer", name="Next step")
         self.next_step.setText(lead.next_step)
@@ -102,12 +106,33 @@ class LeadDialog(StoreDialog):
     def _lay_out(self, heading: str) -> None:
         stage = Field("Stage", self.stage)
         stage.setVisible(self._is_new)
-        source = Field("How they found us", self.source)
+        source = Field(self._title("source", "How they found us"), self.source)
         whose = self.beside(source, stage)
         worth = self.beside(self.value, self._percent_field, self.expected)
-        step = self.beside(self.free_text("Next step", self.next_step), self.step_day)
+        step = self.beside(
+            self.free_text(self._title("next_step", "Next step"), self.next_step), self.step_day
+        )
         what = self.free_text("What is it about?", self.title)
-        self.lay_out(heading, what, whose, worth, step, Field("Owner", self.owner))
+        self.lay_out(
+            heading, what, whose, worth, step, Field(self._title("owner", "Owner"), self.owner)
+        )
+
+    def _is_required(self, name: str) -> bool:
+        return self.context.plan.value.is_required(Situation.NEW_LEAD, name)
+
+    def _title(self, name: str, title: str) -> str:
+        return f"{title} (needed)" if self._is_required(name) else title
+
+    def _is_missing(self) -> bool:
+        """Whether the company wants something that is not there yet."""
+        given = {
+            "source": bool(self.source.currentData()),
+            "value": bool(self.value.cents()),
+            "expected_on": self.expected.value() is not None,
+            "next_step": bool(self.next_step.text().strip()),
+            "owner": bool(self.owner.currentText().strip()),
+        }
+        return any(self._is_required(name) and not is_there for name, is_there in given.items())
 
     def check(self) -> None:
         """Says what is no percentage."""
@@ -124,7 +149,8 @@ class LeadDialog(StoreDialog):
         """It says what it is about, and all of it can be read."""
         is_percent = not self.percent.text().strip() or self._percent() is not None
         wrong = any(one.is_wrong() for one in (self.value, self.expected, self.step_day))
-        return bool(self.title.text().strip()) and is_percent and not wrong
+        is_read = is_percent and not wrong
+        return bool(self.title.text().strip()) and is_read and not self._is_missing()
 
     def lead(self) -> Lead:
         """The lead as it is typed."""
@@ -160,23 +186,34 @@ class LostDialog(FittedDialog):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None, title: str, lists: Picklists) -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, lists: Picklists, *, is_required: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Lead lost")
         self.reason = _choice(lists.offered(PicklistKey.LOST_REASON), "", "Why")
-        save = saving_button(self, "Lost", self.accept)
+        self._is_required = is_required
+        self.save_button = saving_button(self, "Lost", self.accept)
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         head = label(f"Why was “{title}” lost?", "lead-strong", wrap=True)
-        why = Field("Why", self.reason)
-        self.setLayout(column(head, why, row(1, cancel, save), spacing=Space.L, margin=Space.XL))
+        why = Field("Why (needed)" if is_required else "Why", self.reason)
+        self.reason.currentIndexChanged.connect(self._check)
+        self._check()
+        self.setLayout(
+            column(head, why, row(1, cancel, self.save_button), spacing=Space.L, margin=Space.XL)
+        )
         self.reason.setFocus()
+
+    def _check(self) -> None:
+        self.save_button.setEnabled(bool(self.reason.currentData()) or not self._is_required)
 
     def accept(self) -> None:
         """Tells why."""
-        self.chosen.emit(self.reason.currentData() or "")
-        super().accept()
+        if self.save_button.isEnabled():
+            self.chosen.emit(self.reason.currentData() or "")
+            super().accept()
 
 
 def _choice(offered: Iterable[Choice], present: str, name: str) -> QComboBox:

@@ -17,14 +17,14 @@ from crmdesk.gui.widgets.cells import Cell
 from crmdesk.gui.widgets.text import joined
 
 COLUMNS = (
-    Column("Expected", 110),
+    Column("Expected", 105),
     Column("Lead", 0),
-    Column("Customer", 170),
-    Column("Stage", 110),
-    Column("Value", 120, right=True),
+    Column("Customer", 140),
+    Column("Stage", 95),
+    Column("Value", 115, right=True),
     Column("Likely", 60, right=True),
-    Column("Next step", 220),
-    Column("Owner", 120),
+    Column("Next step", 190),
+    Column("Owner", 105),
 )
 _TEXT_TONES = {"accent": "text", "neutral": "text"}
 

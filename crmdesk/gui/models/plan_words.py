@@ -60,6 +60,8 @@ _IN_FILES = frozenset({PicklistKey.SEGMENT, PicklistKey.SOURCE, PicklistKey.LOST
 SITUATIONS: Mapping[Situation, str] = MappingProxyType({
     Situation.CUSTOMER: "Saving a customer",
     Situation.NEW_TICKET: "Opening a ticket",
+    Situation.NEW_LEAD: "Saving a lead",
+    Situation.LOST_LEAD: "Losing a lead",
 })  # fmt: skip
 
 _REQUIRABLE: Mapping[Situation, Mapping[str, str]] = MappingProxyType({
@@ -79,6 +81,14 @@ _REQUIRABLE: Mapping[Situation, Mapping[str, str]] = MappingProxyType({
         "detail": "Description",
         "owner": "Owner",
     }),
+    Situation.NEW_LEAD: MappingProxyType({
+        "source": "How they found us",
+        "value": "Value",
+        "expected_on": "Expected to close",
+        "next_step": "Next step",
+        "owner": "Owner",
+    }),
+    Situation.LOST_LEAD: MappingProxyType({"lost_reason": "Why it was lost"}),
 })  # fmt: skip
 
 

@@ -141,7 +141,8 @@ class LeadQueries(Queries):
             summed = summed.where(opportunity.c.expected_on <= until)
         if owner is not None:
             summed = summed.where(opportunity.c.owner == owner)
-        found = [StageForecast(*row) for row in self._connection.execute(summed)]
+        rows = self.within_time_limit(lambda: self._connection.execute(summed).all(), LIST_LIMIT_S)
+        found = [StageForecast(*row) for row in rows]
         order = {key: place for place, key in enumerate(stages)}
         return tuple(
             sorted(found, key=lambda one: (order.get(one.stage, len(order)), one.currency))

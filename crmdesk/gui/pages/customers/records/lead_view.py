@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.customers import CustomerStatus
 from crmdesk.domain.leads import Lead, LeadState
-from crmdesk.domain.planning import PicklistKey
+from crmdesk.domain.planning import PicklistKey, Situation
 from crmdesk.gui.leads.lead_dialog import LostDialog
 from crmdesk.gui.leads.opening import edit_lead
 from crmdesk.gui.models import lead_words, sales_words
@@ -168,8 +168,10 @@ class LeadView(SaleView):
 
     def _ask_why(self, stage: str) -> None:
         if self.lead is not None:
-            title, lists = self.lead.title, self.desk.context.plan.lists
-            dialog = LostDialog(self.window(), title, lists)
+            plan = self.desk.context.plan.value
+            needed = plan.is_required(Situation.LOST_LEAD, "lost_reason")
+            title, lists = self.lead.title, plan.picklists
+            dialog = LostDialog(self.window(), title, lists, is_required=needed)
             dialog.chosen.connect(partial(self._write, stage))
             dialog.open()
 
