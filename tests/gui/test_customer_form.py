@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.domain.planning import Situation
 from crmdesk.gui.pages.customers.form import CustomerForm
-from crmdesk.gui.widgets.card_guard import MASKED, guard_line, guard_text
+from crmdesk.gui.widgets.card_guard import MASKED, guard_line, guard_text, guarded
 from crmdesk.store.planning.writing import PlanWriting
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
@@ -181,3 +181,18 @@ def test_what_is_no_card_number_stays(qtbot: QtBot) -> None:
     qtbot.keyClick(line, Qt.Key.Key_A)
     assert line.text() == "x a•••• 1111 y"
     assert line.cursorPosition() == 3
+
+
+def test_a_guarded_field_of_several_lines_says_so_under_itself(
+    qtbot: QtBot,
+    wait,  # noqa: F811
+) -> None:
+    text = QPlainTextEdit()
+    field = guarded("Comment", text, "In their words")
+    qtbot.addWidget(field)
+    QApplication.clipboard().setText(f"card\n{CARD}")
+    text.paste()
+    assert text.toPlainText() == f"card\n{KEPT}"
+    wait(lambda: field._note.text() == MASKED)
+    text.undo()
+    assert "4111" not in text.toPlainText()

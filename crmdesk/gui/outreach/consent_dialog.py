@@ -19,6 +19,7 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, combo_box, radio_button, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -89,7 +90,7 @@ class ConsentDialog(FittedDialog):
             row(Field("For what", self.purpose), Field("How", self.channel), spacing=Space.L),
             row(self.yes, self.no, 1, spacing=Space.L),
             Field("Where it was said", self.source),
-            Field("Wording", self.wording, "What was asked or signed, word for word."),
+            guarded("Wording", self.wording, "What was asked or signed, word for word."),
             row(1, cancel, self._save),
         )
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))

@@ -23,6 +23,7 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -92,8 +93,8 @@ class SendDialog(FittedDialog):
             self.trouble,
             row(Field("Template", self.template), self._to, spacing=Space.L),
             self._allowed,
-            Field("Subject", self.subject),
-            Field("Text", self.body),
+            guarded("Subject", self.subject),
+            guarded("Text", self.body),
             row(1, cancel, self.hand_over, self.send),
         )
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))

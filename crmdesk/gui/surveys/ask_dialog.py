@@ -30,6 +30,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, combo_box, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -108,10 +109,13 @@ class AskDialog(FittedDialog):
             editor = self._editor(one)
             self._replies[one.id] = editor
             title = one.text + ("" if one.is_required else "  (if they like)")
-            self._questions.addWidget(Field(title, editor))
+            if isinstance(editor, QPlainTextEdit):
+                self._questions.addWidget(guarded(title, editor))
+            else:
+                self._questions.addWidget(Field(title, editor))
         self.comment = text_edit("In their words", name="Comment")
         self.comment.setFixedHeight(2 * Size.ROW)
-        self._questions.addWidget(Field("Comment", self.comment))
+        self._questions.addWidget(guarded("Comment", self.comment))
         self._check()
 
     def _editor(self, question: Question) -> QWidget:

@@ -41,7 +41,7 @@ class CardValidator(QValidator):
 class _TextMask(QObject):
     """Masks card numbers in a field of several lines."""
 
-    masked = Signal()
+    masked = Signal(str)
 
     def __init__(self, edit: QPlainTextEdit) -> None:
         super().__init__(edit)
@@ -64,7 +64,7 @@ class _TextMask(QObject):
         cursor.setPosition(min(place, cursor.document().characterCount() - 1))
         self._edit.setTextCursor(cursor)
         self._edit.ensureCursorVisible()
-        self.masked.emit()
+        self.masked.emit(MASKED)
 
 
 def guard_line(edit: QLineEdit) -> CardValidator:
@@ -78,6 +78,17 @@ def guard_field(field: Field, edit: QLineEdit) -> None:
     """The same in a field with its label, which says so under it."""
     # Later than the checks of the same change, which clear what stands there.
     guard_line(edit).masked.connect(field.set_warning, Qt.ConnectionType.QueuedConnection)
+
+
+def guarded(title: str, edit: QLineEdit | QPlainTextEdit, hint: str = "") -> Field:
+    """A field with its label that keeps no card number, of one line or several."""
+    made = Field(title, edit, hint)
+    if isinstance(edit, QLineEdit):
+        guard_field(made, edit)
+    else:
+        masks = _TextMask(edit)
+        masks.masked.connect(made.set_warning, Qt.ConnectionType.QueuedConnection)
+    return made
 
 
 def guard_text(edit: QPlainTextEdit) -> QLabel:
@@ -94,7 +105,7 @@ def guard_text(edit: QPlainTextEdit) -> QLabel:
     note.hide()
     mask = _TextMask(edit)
 
-    def show() -> None:
+    def show(_words: str) -> None:
         note.show()
         edit.setAccessibleDescription(MASKED)
 
