@@ -17,7 +17,6 @@ from crmdesk.domain.planning import (
     Situation,
 )
 from crmdesk.gui.pictures.demo_desk import demo_desk
-from crmdesk.gui.pictures.demo_values import SETTINGS
 from crmdesk.gui.pictures.registry import picture
 from crmdesk.gui.settings.book import SettingsBook
 from crmdesk.gui.settings.window import SettingsWindow

@@ -121,9 +121,7 @@ BLOCKS: tuple[BlockSpec, ...] = (
             BlockAction(keys.WAY_TO_PAY, sales.new_method),
         ),
     ),
-    BlockSpec(
-        "leads", "Leads", leads.read, leads.LeadsBlock, (BlockAction(keys.LEAD, new_lead),)
-    ),
+    BlockSpec("leads", "Leads", leads.read, leads.LeadsBlock, (BlockAction(keys.LEAD, new_lead),)),
     BlockSpec("reach", "Reach", reach.read, reach.ReachBlock),
     BlockSpec("figures", "Figures", _in_story, figures.FiguresBlock),
     BlockSpec(
