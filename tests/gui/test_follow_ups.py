@@ -22,7 +22,7 @@ from crmdesk.domain.follow_ups import (
 )
 from crmdesk.gui.follow_ups.dialog import FollowUpDialog
 from crmdesk.gui.follow_ups.postpone_dialog import PostponeDialog
-from crmdesk.gui.pages.customers.blocks.follow_ups import FollowUpRow
+from crmdesk.gui.pages.customers.blocks.follow_ups import FollowUpRow, FollowUpsBlock
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.customers.records.follow_up_view import FollowUpRecordView
 from crmdesk.gui.widgets import times
@@ -57,7 +57,9 @@ class Hands:
         return list(self.desk.store.read(lambda r: r.open_follow_ups(wanted)).result().follow_ups)
 
     def rows(self) -> list[FollowUpRow]:
-        return self.page.card.side.findChildren(FollowUpRow)
+        block = self.page.card.side.blocks["follow_ups"]
+        assert isinstance(block, FollowUpsBlock)
+        return block._rows
 
     def press(self, key: Qt.Key, mods: Any = Qt.KeyboardModifier.NoModifier) -> None:
         self.qtbot.keyClick(self._focused(), key, mods)
@@ -126,8 +128,7 @@ def test_a_promise_is_made_by_note_shown_and_kept_by_keyboard(hands: Hands) -> N
     assert (one.kind, one.title, one.responsible) == (FollowUpKind.PROMISE, "10 %", "Alice Adler")
     hands.desk.wait(lambda: len(hands.rows()) == 1)
     assert page.undo_bar.text() == "Done. Promise: 10 %"
-    hands.rows()[0].setFocus()
-    hands.press(Qt.Key.Key_D)
+    hands.qtbot.keyClick(hands.rows()[0], Qt.Key.Key_D)
     hands.desk.wait(lambda: not hands.stored())
     hands.desk.wait(lambda: not hands.rows())
     kept = hands.desk.store.read(lambda r: r.follow_up(one.id)).result()
@@ -209,8 +210,7 @@ def test_a_day_is_chosen_from_the_calendar_and_the_time_stays(hands: Hands) -> N
 def test_what_is_overdue_is_red_with_word_and_icon_and_can_be_postponed(hands: Hands) -> None:
     hands.add(due=-timedelta(days=2))
     assert "Overdue 2 d" in hands.rows()[0].accessibleName()
-    hands.rows()[0].setFocus()
-    hands.press(Qt.Key.Key_P)
+    hands.qtbot.keyClick(hands.rows()[0], Qt.Key.Key_P)
     hands.qtbot.keyClick(hands.menu(), Qt.Key.Key_Return)
     hands.desk.wait(lambda: hands.stored()[0].due_at > now())
     tomorrow = (local(now()) + timedelta(days=1)).date()

@@ -50,7 +50,8 @@ class PopWindow(QWidget):
 
     Signals:
         open_wanted, note_wanted, ticket_wanted, follow_up_wanted, create_wanted, assign_wanted,
-            ignore_wanted, search_wanted, more_wanted, denied, remember_wanted, forget_wanted: Carry the card.
+            ignore_wanted, search_wanted, more_wanted, denied, remember_wanted,
+            forget_wanted: Carry the card.
         chosen: Carries the card and the key of the customer that was chosen of several.
         undo_wanted: The last step on the card that is shown shall be taken back.
         dragged: Left and top on the screen where the agent put it.
