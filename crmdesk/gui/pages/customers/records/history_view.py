@@ -56,7 +56,11 @@ class HistoryView(RecordView):
             box.currentIndexChanged.connect(self._choose)
         self._steps = QVBoxLayout()
         self._steps.setSpacing(Space.M)
-        self._empty = EmptyState("log", "Nothing was changed yet.", "Edits appear here with who.")
+        self._empty = EmptyState(
+            "log",
+            "Nothing was changed yet.",
+            "What somebody changes appears here, with who and when.",
+        )
         self.older = button("Older changes", "plain")
         self.older.clicked.connect(self._read_on)
         choices = QWidget()
