@@ -18,6 +18,7 @@ from crmdesk.gui.settings.lines import LinesSection
 from crmdesk.gui.settings.me import MeSection
 from crmdesk.gui.settings.messages import MessagesSection
 from crmdesk.gui.settings.section import Section
+from crmdesk.gui.settings.segments import SegmentsSection
 from crmdesk.gui.settings.service_levels import ServiceLevelsSection
 from crmdesk.gui.settings.store_section import StoreSection
 from crmdesk.gui.settings.surveys import SurveysSection
@@ -77,6 +78,7 @@ class SettingsWindow(QDialog):
             ServiceLevelsSection(self.book),
             MessagesSection(self.book),
             SurveysSection(self.book),
+            SegmentsSection(self.book),
             self.changes,
             LookSection(self.book),
             StoreSection(self.book),

@@ -1,0 +1,1 @@
+"""Segments in the window: rules edited, counted in the background, listed."""

@@ -1,0 +1,88 @@
+"""Settings, "Segments": a rule made by keyboard, counted while one looks, changed, taken back."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.planning import Picklists
+from crmdesk.domain.segments import Condition, Group, Operator, Segment, catalogue
+from crmdesk.gui.segments.dialog import SegmentDialog
+from crmdesk.gui.segments.rule_edit import RuleEdit
+from crmdesk.gui.settings.segments import SegmentsSection
+from tests.gui.settings_desk import Desk, desk, home, runtime, themed, wait
+
+__all__ = ["desk", "home", "runtime", "themed", "wait"]
+
+GOLD = Condition("segment", Operator.ANY_OF, ("Gold",))
+
+
+@pytest.fixture
+def section(desk: Desk) -> SegmentsSection:
+    for name, segment in (("Anna", "Gold"), ("Bob", "Silver"), ("Cleo", "Gold")):
+        one = Customer(uuid.uuid4(), CustomerKind.PERSON, name, segment=segment)
+        desk.core.store.write(lambda w, one=one: w.save_customer(one)).result()
+    found = next(one for one in desk.window.sections if isinstance(one, SegmentsSection))
+    desk.window.show_section(desk.window.sections.index(found))
+    desk.wait(lambda: found._known.now is not None)
+    return found
+
+
+def saved(desk: Desk) -> tuple[Segment, ...]:
+    return desk.core.store.read(lambda r: r.segments()).result()
+
+
+def test_a_segment_is_made_counted_changed_and_taken_back(desk, section) -> None:
+    section.list.add.click()
+    dialog = desk.dialog(SegmentDialog)
+    assert not dialog._save.isEnabled()
+    assert dialog.state.text() == "Segment needs a value."
+    QTest.keyClicks(dialog.name, "Best ones")
+    condition = dialog.rule.items[0]
+    next(one for one in condition.choices.menu().actions() if one.text() == "Gold").trigger()
+    assert dialog.words.text() == "Segment is Gold"
+    desk.wait(lambda: dialog.state.text() == "2 customers")
+    dialog.rule.add.click()
+    dialog.rule.items[1].field.setCurrentIndex(dialog.rule.items[1].field.findData("name"))
+    QTest.keyClicks(dialog.rule.items[1].text, "ann")
+    desk.wait(lambda: dialog.state.text() == "1 customer")
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    desk.wait(lambda: section.list.model.rowCount() == 1)
+    desk.wait(lambda: [one.counted for one in saved(desk)] == [1])
+    (made,) = saved(desk)
+    assert made.name == "Best ones"
+    assert made.rule == Group((GOLD, Condition("name", Operator.CONTAINS, ("ann",))))
+    section.list.remove.click()
+    desk.wait(lambda: not saved(desk))
+    section.undo_bar.undo()
+    desk.wait(lambda: len(saved(desk)) == 1)
+
+
+def test_a_rule_comes_out_as_it_went_in(qtbot, themed) -> None:
+    either = Group((GOLD, Condition("last_call", Operator.LONGER_AGO, ("90",))), is_any=True)
+    rule = Group(
+        (GOLD, either, Condition("do_not_call", Operator.NO), Condition("x", Operator.FILLED))
+    )
+    edit = RuleEdit(rule, catalogue(), Picklists())
+    qtbot.addWidget(edit)
+    assert edit.rule() == rule
+    edit.items[1].removed.emit()
+    assert edit.rule().items == (GOLD, *rule.items[2:])
+    edit.add_group.click()
+    assert isinstance(edit.rule().items[-1], Group)
+
+
+def test_a_count_can_be_stopped(desk, section) -> None:
+    section._ask(Segment(uuid.uuid4(), "G", Group((GOLD,))))
+    dialog = desk.dialog(SegmentDialog)
+    dialog._pause.timeout.emit()
+    dialog.stop.click()
+    told: list[object] = []
+    dialog.count.told.connect(told.append)
+    desk.core.store.read(lambda r: r.segments()).result()
+    assert dialog.state.text() == "Not counted to the end."
+    assert not told
