@@ -110,7 +110,8 @@ def _mysql_trust(place: ForeignPlace) -> ssl.SSLContext:
         raise ForeignError(
             f"The certificate file {place.ca_file} cannot be used ({error}).",
             "The server cannot be checked, so no connection was made.",
-            "Give the PEM file with the certificate of its authority: ca_file in the profile.",
+            "Give the PEM file with the certificate of its authority: ca_file in the profile,"
+            " in the window under More.",
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if place.ca_file:  # as for the other servers: crmdesk/sync/server.py

@@ -258,9 +258,12 @@ def _numbers_of_new(planned: Planned) -> int:
 
 def _about_unread(count: int, order: ImportOrder) -> Iterator[str]:
     more = " They may be of another country." if order.profile.region or order.region else ""
-    yield f"{count:,} phone numbers could not be read.{more}"
+    yield f"{count:,} phone {'number' if count == 1 else 'numbers'} could not be read.{more}"
     if not more:
-        yield "Numbers without a country need one: choose the country of the numbers (--region)."
+        yield (
+            "Numbers without a country need one: choose the country of the numbers"
+            " (--region, or region in the profile)."
+        )
 
 
 def _write(batch: ImportBatch, planned: Planned, profile: ImportProfile) -> None:

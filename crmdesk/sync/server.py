@@ -127,7 +127,8 @@ def trust(ca_file: str) -> ssl.SSLContext:
         raise ServerError(
             f"The certificate file {ca_file} cannot be used ({error}).",
             "The server cannot be checked, so no connection was made.",
-            "Give the PEM file with the certificate of its authority: ca_file in the profile.",
+            "Give the PEM file with the certificate of its authority: ca_file in the profile,"
+            " in the window under More.",
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file:  # a company's own authority is rarely as strict as RFC 5280 wants it
@@ -153,7 +154,10 @@ def explain_tls(error: ssl.SSLError, host: str) -> ServerError:
         remedy = "Have it renewed, and check that the date of this computer is right."
     else:
         what = f"The certificate of {host} is not trusted ({error.verify_message})."
-        remedy = "Give the PEM file of the authority that signed it: ca_file in the profile."
+        remedy = (
+            "Give the PEM file of the authority that signed it: ca_file in the profile,"
+            " in the window under More."
+        )
     return ServerError(what, UNCHANGED + " No password was sent.", remedy)
 
 
