@@ -19,7 +19,6 @@ from crmdesk.domain.records import RecordRef
 from crmdesk.gui.outreach.consent_dialog import ConsentDialog
 from crmdesk.gui.outreach.send_dialog import SendDialog
 from crmdesk.gui.pages.customers.page import CustomersPage
-from crmdesk.gui.platform import links
 from crmdesk.gui.widgets.times import utc_now
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
@@ -98,8 +97,10 @@ def test_news_are_not_sent_without_consent_nor_after_it_was_withdrawn(desk, page
 def test_message_is_seen_before_it_leaves_and_logged_when_it_is_handed_over(
     desk, page, monkeypatch
 ):
-    opened_links = []
-    monkeypatch.setattr("crmdesk.gui.outreach.send_dialog.open_link", opened_links.append)
+    mails = []
+    monkeypatch.setattr(
+        "crmdesk.gui.outreach.send_dialog.open_mail", lambda *mail: mails.append(mail)
+    )
     write_down(desk, is_given=True)
     press(desk, Qt.Key.Key_U)
     form = dialog(desk, SendDialog)
@@ -107,9 +108,7 @@ def test_message_is_seen_before_it_leaves_and_logged_when_it_is_handed_over(
     assert form.body.toPlainText() == "Dear Jane Doe,\nnews."
     assert form.address.currentText() == "jane@example.com"
     confirm(desk, form, SendDialog)
-    (link,) = opened_links
-    assert links.may_open(link)
-    assert link.startswith("mailto:jane@example.com?subject=News")
+    assert mails == [("jane@example.com", "News for you", "Dear Jane Doe,\nnews.")]
     desk.wait(lambda: "Opened in the mail program" in shown(page.card))
 
 

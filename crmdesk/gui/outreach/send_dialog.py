@@ -18,7 +18,6 @@ from crmdesk.domain.outreach import Channel, Message, MessageState, MessageTempl
 from crmdesk.gui.models.outreach_words import purpose
 from crmdesk.gui.outreach.reading import SendingForm, read_form
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.platform.links import mail_link, open_link
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
@@ -29,6 +28,7 @@ from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.open_dialogs import show_again
+from crmdesk.gui.widgets.safe_link import open_mail
 from crmdesk.gui.widgets.text import label, set_tone, set_window_title
 
 _WIDTH = 640
@@ -184,7 +184,7 @@ class SendDialog(FittedDialog):
 
     def _saved(self, new: Message, change: ChangeSet) -> None:
         if new.state is MessageState.HANDED_OVER:
-            open_link(mail_link(new.address, new.subject, new.body))
+            open_mail(new.address, new.subject, new.body)
         else:
             self._context.wake_outbox()
         self.written.emit(new.id, change)

@@ -45,7 +45,10 @@ from crmdesk.telephony.findings import Finding, FindingState
 
 _PAUSE_MS = 300
 _SIZE = (860, 600)
-_ME, _LINES, _CARD, _IGNORED, _DATA, _LEVELS, _CHANGES, _LOOK, _STORE, _ABOUT = range(10)
+_ME, _LINES, _CARD, _IGNORED = "Me", "Phone lines", "Card", "Ignored callers"
+_DATA, _LEVELS, _MESSAGES, _SURVEYS = "Your data", "Service levels", "Messages", "Surveys"
+_CHANGES, _LOOK, _STORE, _ABOUT = "Changes", "Look", "Store and safety", "About"
+"""Titles of the sections."""
 
 
 def _made(hours_ago: int, kind: ChangeKind, title: str, rows: int) -> ChangeSet:
@@ -108,10 +111,11 @@ def _core() -> Core:
     return core
 
 
-def _window(section: int, settings: Settings | None = None) -> SettingsWindow:
+def _window(section: str, settings: Settings | None = None) -> SettingsWindow:
     core = _core() if settings is None else Core(settings, demo_desk().core.store, None)
     window = SettingsWindow(SettingsBook(core, demo_desk().runtime))
-    window.show_section(section)
+    titles = [one.title for one in window.sections]
+    window.show_section(titles.index(section))
     return window
 
 
@@ -158,6 +162,18 @@ def ignored() -> QWidget:
 def service_levels() -> QWidget:
     """Those of the demo."""
     return _window(_LEVELS)
+
+
+@picture("settings-messages", size=(860, 900), pause_ms=_PAUSE_MS)
+def messages() -> QWidget:
+    """Templates and the mail account."""
+    return _window(_MESSAGES)
+
+
+@picture("settings-surveys", size=_SIZE, pause_ms=_PAUSE_MS)
+def surveys() -> QWidget:
+    """None yet."""
+    return _window(_SURVEYS)
 
 
 @picture("settings-service-levels-empty", size=(860, 900))
@@ -244,7 +260,7 @@ def store_passphrase() -> QWidget:
     from crmdesk.gui.settings.safety import Guard, Safety
 
     window = _window(_STORE)
-    section = window.sections[_STORE]
+    section = next(one for one in window.sections if one.title == _STORE)
     if isinstance(section, StoreSection):
         section.show_safety(Safety(Guard.PASSPHRASE, "Secret Service"))
     return window

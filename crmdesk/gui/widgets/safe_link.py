@@ -6,6 +6,8 @@ its host behind a name. The host is shown before anything is opened.
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
@@ -13,13 +15,14 @@ from PySide6.QtWidgets import QWidget
 from crmdesk.gui.widgets.messages import Question
 
 _LONGEST = 2_000
+_LONGEST_MAIL = 100_000
 _WITHOUT_HOST = frozenset({"mailto", "tel"})
 
 
-def safe_url(text: str) -> QUrl | None:
+def safe_url(text: str, longest: int = _LONGEST) -> QUrl | None:
     """The address, None where it is none or none that may be opened."""
     plain = text.strip()
-    if not plain or len(plain) > _LONGEST or any(not char.isprintable() for char in plain):
+    if not plain or len(plain) > longest or any(not char.isprintable() for char in plain):
         return None
     url = QUrl(plain, QUrl.ParsingMode.StrictMode)
     if not url.isValid():
@@ -35,6 +38,19 @@ def shown_host(url: QUrl) -> str:
     if url.scheme() in _WITHOUT_HOST:
         return url.path()
     return bytes(QUrl.toAce(url.host()).data()).decode("ascii", "replace")
+
+
+def mail_url(address: str, subject: str, body: str) -> str:
+    """An address that opens a new mail in the mail program (RFC 6068)."""
+    parts = {"subject": subject, "body": "\r\n".join(body.splitlines())}
+    query = "&".join(f"{name}={quote(text, safe='')}" for name, text in parts.items() if text)
+    return f"mailto:{quote(address, safe='@')}?{query}".rstrip("?")
+
+
+def open_mail(address: str, subject: str, body: str) -> bool:
+    """Opens a new mail in the mail program; False where there is none, or it is too long."""
+    url = safe_url(mail_url(address, subject, body), _LONGEST_MAIL)
+    return url is not None and QDesktopServices.openUrl(url)
 
 
 def ask_to_open(parent: QWidget, text: str) -> Question | None:

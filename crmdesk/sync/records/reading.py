@@ -226,6 +226,8 @@ class RecordReader:
             _refuse_score(values)
         if self._kind is RecordKind.INVOICES:
             _settle(values)
+        if self._kind is RecordKind.FOLLOW_UPS:
+            values["remind_at"] = values["due_at"]
         if self._kind is RecordKind.TICKETS and "solved_at" in values:
             values.setdefault("status", "solved")
         return values
