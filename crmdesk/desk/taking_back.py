@@ -22,6 +22,18 @@ KIND_WORDS = {
     ChangeKind.CREATION: "New customer",
     ChangeKind.IMPORT: "Import",
     ChangeKind.MERGE: "Merge",
+    ChangeKind.EDIT: "Customer changed",
+    ChangeKind.NOTE: "Note",
+    ChangeKind.TICKET: "Ticket",
+    ChangeKind.ORDER: "Order",
+    ChangeKind.INVOICE: "Invoice",
+    ChangeKind.LEAD: "Lead",
+    ChangeKind.SURVEY: "Survey",
+    ChangeKind.FOLLOW_UP: "Follow-up",
+    ChangeKind.CONSENT: "Consent",
+    ChangeKind.MESSAGE: "Message",
+    ChangeKind.SEGMENT: "Segments",
+    ChangeKind.PLAN: "Your data",
 }
 _STATES = {
     ChangeState.OPEN: "still being made",

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from crmdesk.domain.changes import ChangeState
+from crmdesk.desk.taking_back import KIND_WORDS
+from crmdesk.domain.changes import ChangeKind, ChangeState
 from crmdesk.domain.customers import Customer, PhoneNumber
 from crmdesk.domain.ignoring import IgnoreKind, IgnoreRule
 from crmdesk.gui.settings import changes
@@ -155,3 +156,7 @@ def test_the_palette_and_the_window_lead_here(windows: Windows) -> None:  # noqa
     assert window.changes.isVisible()
     end(window)
     book.deleteLater()
+
+
+def test_every_kind_of_change_has_words_and_an_icon() -> None:
+    assert set(KIND_WORDS) == set(changes._ICONS) == set(ChangeKind)
