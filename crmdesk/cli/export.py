@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.cli import export_person, given
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.cli.progress import add_job_options, run_job
+from crmdesk.cli.segments import named
 from crmdesk.cli.tickets import add_filter_options, chosen_of
 from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.calls import Direction
@@ -20,7 +21,7 @@ from crmdesk.domain.errors import UserFacingError
 if TYPE_CHECKING:
     from crmdesk.cli.progress import Reporter
     from crmdesk.store import Store
-    from crmdesk.sync.export.run import ExportSummary, Progress, Target
+    from crmdesk.sync.export.run import ExportSummary, Members, Progress, Target
 
 FORMATS = ("csv", "xlsx", "vcard", "jsonl")
 """The same as `sync.export.formats.ExportFormat`, for a quick --help."""
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     customers = commands.add_parser("customers", help="all customers, or those a search finds")
     customers.add_argument("--text", default="", help="only those that a search for this finds")
+    customers.add_argument("--segment", default="", metavar="NAME",
+                           help="only those of this saved segment")  # fmt: skip
     calls = commands.add_parser("calls", help="the call log, newest first")
     calls.add_argument("--text", default="", help="part of a name, company or number")
     calls.add_argument("--since", type=given.moment, help="from this day or time (ISO 8601)")
@@ -96,7 +99,7 @@ def _export(
     from crmdesk.sync.export.run import export_calls, export_customers, export_tickets
 
     if options.what == "customers":
-        return export_customers(store, target, progress, options.text)
+        return export_customers(store, target, progress, options.text, _members(store, options))
     if options.what == "tickets":
         return export_tickets(store, target, progress, chosen_of(options))
     chosen = CallFilter(
@@ -108,6 +111,26 @@ def _export(
         missed_only=options.missed,
     )
     return export_calls(store, target, progress, chosen, to_call_back=options.to_call_back)
+
+
+def _members(store: Store, options: argparse.Namespace) -> Members | None:
+    """Who belongs to the segment that is named, None where none is.
+
+    Raises:
+        UserFacingError: There is no such segment, or it is to be searched.
+    """
+    from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+    from crmdesk.sync.export.run import Members
+
+    if not options.segment:
+        return None
+    if options.text:
+        raise UserFacingError(
+            "A search and a segment do not go together.",
+            "Nothing was written.",
+            "Leave out --text or --segment.",
+        )
+    return Members(named(store, options.segment).rule, OWN_ZONE)
 
 
 def _target(options: argparse.Namespace) -> Target:

@@ -63,6 +63,7 @@ _limit = bindparam("limit", type_=BigInteger)
 _ids = bindparam("ids", expanding=True, type_=Key)
 
 next_customers = _profile.where(customer.c.id > _after_id).order_by(customer.c.id).limit(_limit)
+next_ids = select(customer.c.id).where(customer.c.id > _after_id).order_by(customer.c.id)
 these_customers = _profile.where(customer.c.id.in_(_ids)).order_by(customer.c.id)
 
 _index = table("customer_search", column("rowid", BigInteger))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 
 from crmdesk.domain.call_log import CallFilter, CallPage, Place
 from crmdesk.domain.customers import (
@@ -31,7 +31,7 @@ from crmdesk.store.errors import TookTooLong
 from crmdesk.store.fold import LAST_CHARACTER, fold
 from crmdesk.store.queries import LIST_LIMIT_S
 from crmdesk.store.search import index_query, number_digits
-from crmdesk.store.tables import call
+from crmdesk.store.tables import call, customer
 
 _MIN_INDEXED = 3
 """The search index knows nothing shorter."""
@@ -67,6 +67,28 @@ class ExportQueries(CallSearchQueries):
         if long:
             return self._found_after(long, short, after, limit)
         return self._beginning_after(typed, after, limit)
+
+    def exported_members(
+        self, condition: ColumnElement[bool], after: ExportPlace | None = None, limit: int = 500
+    ) -> ExportPage:
+        """Those of the next `limit` customers that fulfil a condition, in the order of the store.
+
+        A page may be empty and still have a `next`: ask on from there.
+
+        Args:
+            condition: Of `rule_condition`.
+            after: `next` of the page before, None for the first.
+            limit: Customers that are looked at.
+        """
+        key = uuid.UUID(bytes=after[2]) if after else uuid.UUID(int=0)
+        values = {"after_id": key, "limit": limit}
+        ids = statements.next_ids.offset(limit - 1).limit(1)
+        end = self._connection.scalar(ids, {"after_id": key})
+        page = statements.next_customers.where(condition)
+        if end is not None:
+            page = page.where(customer.c.id <= end)
+        rows = self._connection.execute(page, values).all()
+        return ExportPage(self._records(rows), (_ALL, "", end.bytes) if end else None)
 
     def count_exported(self, words: str = "") -> int | None:
         """About how many customers that are, None where only reading would tell."""

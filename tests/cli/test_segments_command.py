@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,30 @@ def test_a_name_that_is_unknown_is_answered_with_those_there_are(store, capsys) 
     told = capsys.readouterr().err
     assert "no segment “Best”" in told
     assert "Best ones" in told
+
+
+def test_the_customers_of_a_segment_are_exported(store, capsys) -> None:
+    assert main(["export", "customers", "--store", store, "--segment", "best ones"]) == 0
+    written = capsys.readouterr().out
+    assert "Anna" in written
+    assert "Zoe" in written
+    assert "Bob" not in written
+    both = ["--segment", "Best ones", "--text", "Anna"]
+    assert main(["export", "customers", "--store", store, *both]) == 1
+    assert "do not go together" in capsys.readouterr().err
+
+
+def test_an_export_goes_on_behind_pages_without_members(store) -> None:
+    with open_store(Path(store), keys.DEMO_KEY) as opened:
+
+        def names(reader) -> list[str]:
+            condition = reader.rule_condition(GOLD, UTC)
+            after, found = None, []
+            while True:
+                page = reader.exported_members(condition, after, 1)
+                found += [one.customer.name for one in page.records]
+                after = page.next
+                if after is None:
+                    return found
+
+        assert sorted(opened.read(names).result()) == ["Anna", "Zoe"]

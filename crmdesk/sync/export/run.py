@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,6 +22,7 @@ from crmdesk.domain.call_log import (
     is_about,
 )
 from crmdesk.domain.exporting import CustomerRecord, ExportPage, ExportPlace
+from crmdesk.domain.segments import Group
 from crmdesk.domain.tickets import TicketFilter, TicketPage, TicketPlace, TicketRow
 from crmdesk.store import Reader, Store
 from crmdesk.sync.export import call_columns, ticket_columns
@@ -83,8 +84,24 @@ class ExportSummary:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who fulfils a rule.
+
+    Attributes:
+        zone: Where a day begins.
+    """
+
+    rule: Group
+    zone: tzinfo
+
+
 def export_customers(
-    store: Store, target: Target, progress: Progress, words: str = ""
+    store: Store,
+    target: Target,
+    progress: Progress,
+    words: str = "",
+    members: Members | None = None,
 ) -> ExportSummary:
     """Writes all customers that a search for the words finds; all there are for "".
 
@@ -93,13 +110,18 @@ def export_customers(
         target: Where they go.
         progress: May raise to stop; then there is no file.
         words: As typed into a search.
+        members: Instead of a search, all who fulfil a rule.
 
     Raises:
         ExportError: The file cannot be written, or the customers do not fit into it.
     """
     began = time.monotonic()
-    of = store.read(lambda reader: reader.count_exported(words)).result()
-    records = _counted(_customers(store, words), of, progress)
+    if members is None:
+        of = store.read(lambda reader: reader.count_exported(words)).result()
+        found = _customers(store, partial(_page_of_customers, words))
+    else:
+        of, found = None, _members(store, members)
+    records = _counted(found, of, progress)
     with target.open() as out:
         match target.format:
             case ExportFormat.VCARD:
@@ -187,16 +209,23 @@ def _summary(target: Target, rows: int, began: float, notes: tuple[str, ...]) ->
 # --- reading ----------------------------------------------------------------------------------
 
 
-def _customers(store: Store, words: str) -> Iterator[CustomerRecord]:
+def _customers(
+    store: Store, read: Callable[[ExportPlace | None, Reader], ExportPage]
+) -> Iterator[CustomerRecord]:
     """The next page is read while this one is written."""
-    waiting = store.read(partial(_page_of_customers, words, None))
+    waiting = store.read(partial(read, None))
     while True:
         page = waiting.result()
         if page.next is not None:
-            waiting = store.read(partial(_page_of_customers, words, page.next))
+            waiting = store.read(partial(read, page.next))
         yield from page.records
         if page.next is None:
             return
+
+
+def _members(store: Store, members: Members) -> Iterator[CustomerRecord]:
+    condition = store.read(lambda r: r.rule_condition(members.rule, members.zone)).result()
+    return _customers(store, lambda after, reader: reader.exported_members(condition, after, PAGE))
 
 
 def _page_of_customers(words: str, after: ExportPlace | None, reader: Reader) -> ExportPage:
