@@ -11,12 +11,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
+from crmdesk.desk.segments.counting import Asked
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
 from crmdesk.domain.customers import CustomerHit
+from crmdesk.domain.segments import Segment
 from crmdesk.gui.exports.choices import Scope
 from crmdesk.gui.models.hit_list import HitListModel
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.pages.customers.reading import HITS, RECENT, read_list, read_recent
+from crmdesk.gui.pages.customers.reading import (
+    HITS,
+    LIST_ROWS,
+    RECENT,
+    MembersPage,
+    read_list,
+    read_members,
+    read_recent,
+)
+from crmdesk.gui.segments.chooser import SegmentChooser
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
@@ -61,6 +72,8 @@ class CustomerFinder(QWidget):
         self._text = ""
         self._asked = 0
         self._next: CustomerPlace | None = None
+        self._rule: Asked | None = None
+        self._owed = 0
         self._shown: uuid.UUID | None = None
         self._make_widgets()
         self._lay_out()
@@ -92,9 +105,16 @@ class CustomerFinder(QWidget):
         self._stack.addWidget(self.empty)
         self._orders = {order: self._order_chip(order) for order in Order}
         orders = self._orders.values()
+        self.segments = SegmentChooser(self._context.store)
+        self.segments.chosen.connect(self._choose_segment)
+        self.segments.failed.connect(self.failed)
         self._mark_order()
         buttons = row(self._new, self.bring_in, self._export, spacing=Space.NONE)
-        top = column(row(self.search, buttons), row(*orders, 1, spacing=Space.XS), margin=Space.M)
+        top = column(
+            row(self.search, buttons),
+            row(*orders, self.segments, 1, spacing=Space.XS),
+            margin=Space.M,
+        )
         self.setLayout(column(top, rule(), self._stack, spacing=Space.NONE))
         self.setFocusProxy(self.list)
 
@@ -105,7 +125,8 @@ class CustomerFinder(QWidget):
 
     def _mark_order(self) -> None:
         for order, made in self._orders.items():
-            set_chip(made, order.value, "accent" if order is self._order else "neutral")
+            is_shown = order is self._order and self.segments.present is None
+            set_chip(made, order.value, "accent" if is_shown else "neutral")
 
     def look_for(self, text: str) -> None:
         """Searches; an empty text shows the recent ones again."""
@@ -114,6 +135,10 @@ class CustomerFinder(QWidget):
 
     def scope(self) -> Scope:
         """What an export of the list is: all that is found, or all there are."""
+        segment = self.segments.present
+        if segment is not None and not self._text:
+            words = (f"--segment={segment.name}",)
+            return Scope("customers", f"customers of the segment “{segment.name}”", words)
         if not self._text:
             return Scope("customers", "all customers")
         words = (f"--text={self._text}",)
@@ -123,6 +148,14 @@ class CustomerFinder(QWidget):
         """Reads again what the list shows; answers that come late are dropped."""
         self._asked += 1
         self.model.names = self._context.names()
+        self.segments.read()
+        segment = self.segments.present
+        if segment is not None and not self._text:
+            self._rule, self._next, self._owed = None, None, LIST_ROWS // 2
+            self.model.reset(())
+            self._stack.setCurrentWidget(self.list)
+            self._read_members(segment)
+            return
         shown = partial(self._show_page, self._asked)
         await_future(self._context.store.read(self._job()), self, shown, self.failed.emit)
 
@@ -134,7 +167,36 @@ class CustomerFinder(QWidget):
             return partial(read_list, after=None)
         return partial(read_recent, opened=self._recent())
 
+    def _read_members(self, segment: Segment) -> None:
+        job = partial(read_members, segment=segment, asked=self._rule, after=self._next)
+        shown = partial(self._show_members, self._asked, segment)
+        await_future(self._context.store.read(job), self, shown, self._page_failed)
+
+    def _show_members(self, asked: int, segment: Segment, found: MembersPage) -> None:
+        """Goes on by itself while a stretch has few of them; a call has its turn in between."""
+        if asked != self._asked:
+            return
+        self.worked.emit()
+        page, self._rule = found.page, found.asked
+        self._next = page.next
+        self._owed -= len(page.customers)
+        goes_on = page.next is not None and self._owed > 0
+        with QSignalBlocker(self.list.selectionModel()):
+            self.model.append(page.customers, has_more=page.next is not None and not goes_on)
+        self.select(self._shown)
+        if goes_on:
+            self._read_members(segment)
+        elif not self.model.rowCount():
+            title = f"Nobody belongs to “{segment.name}” now."
+            self.empty.set_texts(title, "Its rule is in the settings, under Segments.")
+            self._stack.setCurrentWidget(self.empty)
+
     def _read_more(self) -> None:
+        segment = self.segments.present
+        if segment is not None and not self._text:
+            self._owed = LIST_ROWS // 2
+            self._read_members(segment)
+            return
         shown = partial(self._add_page, self._asked)
         job = partial(read_list, after=self._next)
         await_future(self._context.store.read(job), self, shown, self._page_failed)
@@ -194,8 +256,16 @@ class CustomerFinder(QWidget):
         """All customers, from A to Z."""
         self._choose_order(Order.ALL)
 
+    def _choose_segment(self, segment: Segment) -> None:
+        self.segments.set_present(segment)
+        self._mark_order()
+        self.search.clear()
+        self.look_for("")
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _choose_order(self, order: Order) -> None:
         self._order = order
+        self.segments.set_present(None)
         self._mark_order()
         self.search.clear()
         self.look_for("")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+from crmdesk.desk.segments.counting import Asked, ask, list_on
 from crmdesk.domain.audit import CustomerStamp
 from crmdesk.domain.call_log import CallFilter, Place
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace, TimelinePage
@@ -19,6 +21,7 @@ from crmdesk.domain.customers import (
     TimelineKind,
 )
 from crmdesk.domain.records import RecordRef
+from crmdesk.domain.segments import Segment
 from crmdesk.gui.pages.customers.blocks.registry import BlockSpec
 from crmdesk.gui.pages.customers.records.registry import spec_of
 
@@ -70,6 +73,14 @@ class Opened:
     stamp: CustomerStamp = field(default_factory=CustomerStamp)
 
 
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    """Members of a segment; `asked` is for the page behind."""
+
+    page: CustomerPage
+    asked: Asked
+
+
 def read_opened(reader: Reader, wanted: Wanted) -> Opened | None:
     """All of it; None where there is no such customer."""
     story = reader.story(wanted.customer_id, wanted.now)
@@ -101,6 +112,14 @@ def read_recent(reader: Reader, opened: Iterable[uuid.UUID]) -> CustomerPage:
 def read_list(reader: Reader, after: CustomerPlace | None) -> CustomerPage:
     """All customers by name."""
     return reader.customers(after=after, limit=LIST_ROWS)
+
+
+def read_members(
+    reader: Reader, segment: Segment, asked: Asked | None, after: CustomerPlace | None
+) -> MembersPage:
+    """The members of a segment in its next stretch; maybe none of them, and more behind."""
+    rule = asked or ask(reader, segment.rule, OWN_ZONE)
+    return MembersPage(list_on(reader, rule, after, LIST_ROWS), rule)
 
 
 def hit_of(customer: Customer) -> CustomerHit:
