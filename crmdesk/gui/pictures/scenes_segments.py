@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.planning import Picklists
 from crmdesk.domain.segments import Condition, Group, Operator, Segment, catalogue
-from crmdesk.gui.pictures.demo_desk import demo_desk
+from crmdesk.gui.pictures.demo_desk import demo_desk, demo_window
 from crmdesk.gui.pictures.registry import picture
 from crmdesk.gui.segments.dialog import SegmentDialog
 from crmdesk.gui.settings.book import SettingsBook
@@ -58,3 +58,13 @@ def segment_empty() -> QWidget:
     store = demo_desk().core.store
     rule = Group((Condition("segment", Operator.ANY_OF),))
     return SegmentDialog(None, store, Segment(uuid.UUID(int=9), "", rule), catalogue(), Picklists())
+
+
+@picture("segment-customers", size=(1120, 720), pause_ms=_PAUSE_MS)
+def segment_customers() -> QWidget:
+    """The list of customers narrowed to a segment."""
+    _saved()
+    window = demo_window()
+    window.show_page("customers")
+    window.customers().finder.segments.chosen.emit(_SEGMENTS[2])
+    return window
