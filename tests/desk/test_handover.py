@@ -311,3 +311,17 @@ def test_pipe_takes_requests_from_who_knows_the_key() -> None:
     asyncio.run(act())
     assert heard == [b"one", b"two"]
     assert not pipe.send(b"nobody is there")
+
+
+def test_pipe_closes_also_when_its_thread_ended_by_itself() -> None:
+    """It looks between two clients whether it shall go on; nobody answers the last one then."""
+
+    async def act() -> None:
+        listener = pipe.PipeListener(lambda data: data, asyncio.get_running_loop())
+        listener._closing = True
+        await asyncio.to_thread(pipe.send, b"after that the thread ends")
+        await asyncio.to_thread(listener._thread.join)
+        async with asyncio.timeout(60):
+            await asyncio.to_thread(listener.close)
+
+    asyncio.run(act())
