@@ -118,7 +118,7 @@ def export_customers(
     began = time.monotonic()
     if members is None:
         of = store.read(lambda reader: reader.count_exported(words)).result()
-        found = _customers(store, partial(_page_of_customers, words))
+        found = _customers(store, words)
     else:
         of, found = None, _members(store, members)
     records = _counted(found, of, progress)
@@ -209,7 +209,11 @@ def _summary(target: Target, rows: int, began: float, notes: tuple[str, ...]) ->
 # --- reading ----------------------------------------------------------------------------------
 
 
-def _customers(
+def _customers(store: Store, words: str) -> Iterator[CustomerRecord]:
+    return _read_ahead(store, partial(_page_of_customers, words))
+
+
+def _read_ahead(
     store: Store, read: Callable[[ExportPlace | None, Reader], ExportPage]
 ) -> Iterator[CustomerRecord]:
     """The next page is read while this one is written."""
@@ -225,7 +229,7 @@ def _customers(
 
 def _members(store: Store, members: Members) -> Iterator[CustomerRecord]:
     condition = store.read(lambda r: r.rule_condition(members.rule, members.zone)).result()
-    return _customers(store, lambda after, reader: reader.exported_members(condition, after, PAGE))
+    return _read_ahead(store, lambda after, reader: reader.exported_members(condition, after, PAGE))
 
 
 def _page_of_customers(words: str, after: ExportPlace | None, reader: Reader) -> ExportPage:
