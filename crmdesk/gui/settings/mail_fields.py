@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.desk.outreach.mail import read_address
 from crmdesk.domain.errors import UserFacingError
@@ -70,7 +70,7 @@ class MailFields(QWidget):
         )
         self.setLayout(
             column(
-                row(self._host, self._port, spacing=Space.L),
+                _beside(self._host, self._port),
                 Field("Encryption", self.security),
                 row(Field("User", self.username), Field("Password", self.secret), spacing=Space.L),
                 row(Field("Sender's name", self.from_name), self._address, spacing=Space.L),
@@ -151,3 +151,11 @@ class MailFields(QWidget):
             return False
         self._address.set_error("")
         return True
+
+
+def _beside(*fields: Field) -> QHBoxLayout:
+    """Fields on one line, however many lines the words under each have."""
+    made = row(spacing=Space.L)
+    for field in fields:
+        made.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+    return made
