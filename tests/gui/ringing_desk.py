@@ -84,19 +84,24 @@ class RingingDesk:
         found.click()
 
     def row(self) -> CallRow:
-        """The call of the full card, as the store has it."""
-        card = self.full
-        assert card is not None
-        row = self.store.read(lambda reader: reader.call_row(card.call_id)).result()
+        """The call of the full card, once the store has it: the card does not wait for that."""
+        self.wait(lambda: self._stored() is not None)
+        row = self._stored()
         assert row is not None
         return row
+
+    def _stored(self) -> CallRow | None:
+        card = self.full
+        assert card is not None
+        return self.store.read(lambda reader: reader.call_row(card.call_id)).result()
 
     def linked(self, customer_id: uuid.UUID | None) -> Callable[[], bool]:
         """Whether card and store say that this customer calls."""
         return lambda: (
             self.full is not None
             and self.full.match.customer_id == customer_id
-            and self.row().customer_id == customer_id
+            and (row := self._stored()) is not None
+            and row.customer_id == customer_id
         )
 
     def dialog(self, kind: type[QDialog]) -> QDialog:
