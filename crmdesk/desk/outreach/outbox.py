@@ -88,16 +88,17 @@ class Outbox:
 
     async def _send_next(self, account: MailAccount, sender: ThreadPoolExecutor) -> bool:
         """Makes one attempt; False where nothing is due or the account itself is in trouble."""
-        message: Message | None = await self._write(lambda writer: writer.take_message())
-        if message is None:
+        attempt = await _to_the_end(self._attempt(account, sender))
+        if attempt is None:
             return False
-        attempt = await _to_the_end(self._attempt(message, account, sender))
         self._told(attempt)
         return not attempt.is_of_account
 
-    async def _attempt(
-        self, message: Message, account: MailAccount, sender: ThreadPoolExecutor
-    ) -> Attempt:
+    async def _attempt(self, account: MailAccount, sender: ThreadPoolExecutor) -> Attempt | None:
+        """Takes a message, sends it and notes what became of it; None where none is due."""
+        message: Message | None = await self._write(lambda writer: writer.take_message())
+        if message is None:
+            return None
         loop = asyncio.get_running_loop()
         attempt = await loop.run_in_executor(sender, self._send, message, account)
         await self._note(message, attempt)
@@ -129,7 +130,7 @@ class Outbox:
         return await asyncio.wrap_future(self._store.write(work))
 
 
-async def _to_the_end(making: Coroutine[Any, Any, Attempt]) -> Attempt:
+async def _to_the_end(making: Coroutine[Any, Any, Attempt | None]) -> Attempt | None:
     """Waits for what must not be left half done; being cancelled waits with it."""
     task = asyncio.ensure_future(making)
     try:
