@@ -20,8 +20,8 @@ from crmdesk.desk.call_log import CallLog
 from crmdesk.desk.follow_ups.watch import FollowUpWatch
 from crmdesk.desk.handover.client import NoWindowsError
 from crmdesk.desk.handover.server import HandoverServer
-from crmdesk.desk.ledger import line_change
-from crmdesk.desk.ledger_log import LedgerLog
+from crmdesk.desk.ledger.lines import line_change
+from crmdesk.desk.ledger.log import LedgerLog
 from crmdesk.desk.line_desk import DeskParts, LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.desk.replay import settled

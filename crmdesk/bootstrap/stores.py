@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from crmdesk.settings import paths
 from crmdesk.settings.secrets import open_system_keyring
 from crmdesk.store import Store, keys, open_store
-from crmdesk.store.passphrases import find_credential, read_passphrase_file
+from crmdesk.store.keys.passphrases import find_credential, read_passphrase_file
+from crmdesk.store.keys.vault import StoreVault
 from crmdesk.store.places import file_of
-from crmdesk.store.secrets import StoreVault
 
 if TYPE_CHECKING:
     from crmdesk.settings.model import Settings

@@ -162,7 +162,7 @@ def _columns(options: argparse.Namespace, profile: ImportProfile, source: Source
                 f"The columns are: {', '.join(sorted(present))}.",
             )
     mapped = dict(options.map)
-    from crmdesk.sync.targets import TARGETS
+    from crmdesk.sync.columns.targets import TARGETS
 
     taken = {target for target in mapped.values() if target and not _is_many(TARGETS, target)}
     columns = {
@@ -189,7 +189,7 @@ def desk_region(settings: Settings) -> tuple[str, str]:
 
 
 def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
-    from crmdesk.sync.plan_json import facts_to_json, records_to_json
+    from crmdesk.sync.planning.json_form import facts_to_json, records_to_json
     from crmdesk.sync.profile import names
 
     reporter.progress(0, None, "reading")
@@ -204,7 +204,7 @@ def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
 
 def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
     from crmdesk.sync.importing import ImportOrder, run_import
-    from crmdesk.sync.plan_json import facts_to_json, row_to_json, summary_to_json
+    from crmdesk.sync.planning.json_form import facts_to_json, row_to_json, summary_to_json
     from crmdesk.sync.profile import save
 
     began = time.monotonic()
@@ -299,7 +299,7 @@ def _beside(file: Path) -> Path:
 
 def _list(options: argparse.Namespace, _reporter: Reporter) -> Object:
     from crmdesk.domain.changes import ChangeKind
-    from crmdesk.sync.plan_json import batch_to_json
+    from crmdesk.sync.planning.json_form import batch_to_json
 
     with open_store_of(options) as store:
         page = store.read(lambda r: r.changes(limit=_LISTED, kinds=[ChangeKind.IMPORT])).result()

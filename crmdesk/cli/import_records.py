@@ -21,7 +21,7 @@ Object = dict[str, Any]
 def import_records_of(options: argparse.Namespace, reporter: Reporter) -> Object:
     """Runs the import, or plans it; see `crmdesk import --help`."""
     from crmdesk.cli.import_ import bad_rows, desk_region
-    from crmdesk.sync.plan_json import facts_to_json, row_to_json, summary_to_json
+    from crmdesk.sync.planning.json_form import facts_to_json, row_to_json, summary_to_json
     from crmdesk.sync.records.importing import RecordOrder, import_records
     from crmdesk.sync.records.kinds import RecordKind
     from crmdesk.sync.sources import open_source

@@ -141,7 +141,7 @@ def _plain(text: str) -> str:
 def _matched(call: Call, line: LineSettings, settings: Settings, reader: Reader) -> dict[str, Any]:
     """What the desk would find; runs on the store's reader thread."""
     from crmdesk.desk.caller import LookUp, read_caller
-    from crmdesk.desk.match_json import match_to_json
+    from crmdesk.desk.matching.json_form import match_to_json
     from crmdesk.matching.number_facts import facts_of
 
     caller = read_caller(reader, call, LookUp.of(line, settings), call.started_at)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from crmdesk.cli.opening import load_settings, open_store_of
 from crmdesk.cli.progress import run_job
-from crmdesk.desk.bulk_match import BulkMatcher, count_lines, in_columns, read_lines
 from crmdesk.desk.caller import LookUp
-from crmdesk.desk.match_json import linked_name, short_match_to_json
+from crmdesk.desk.matching.bulk import BulkMatcher, count_lines, in_columns, read_lines
+from crmdesk.desk.matching.json_form import linked_name, short_match_to_json
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.store.number_index import NumberIndex
 

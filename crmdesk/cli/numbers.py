@@ -18,8 +18,8 @@ from crmdesk.domain.errors import UserFacingError
 
 if TYPE_CHECKING:
     from crmdesk.cli.progress import Reporter
-    from crmdesk.desk.clinic_fixes import FixPlan, PlannedFix
-    from crmdesk.desk.clinic_report import ClinicReport, LineRate, ProblemCount
+    from crmdesk.desk.clinic.fixes import FixPlan, PlannedFix
+    from crmdesk.desk.clinic.report import ClinicReport, LineRate, ProblemCount
     from crmdesk.settings.model import Settings
 
 FIXES = ("missing-plus", "wrong-region", "extension", "letters")
@@ -107,8 +107,8 @@ def _clinic(options: argparse.Namespace) -> int:
 def _examine(options: argparse.Namespace, reporter: Reporter) -> Object:
     import msgspec
 
-    from crmdesk.desk.clinic_report import report_to_json
-    from crmdesk.desk.clinic_run import run_clinic
+    from crmdesk.desk.clinic.report import report_to_json
+    from crmdesk.desk.clinic.run import run_clinic
 
     began = time.monotonic()
     settings = _settings(options)
@@ -123,7 +123,7 @@ def _examine(options: argparse.Namespace, reporter: Reporter) -> Object:
 
 
 def _print_report(plain: Object) -> None:
-    from crmdesk.desk.clinic_report import report_from_json
+    from crmdesk.desk.clinic.report import report_from_json
 
     print_lines(_report_lines(report_from_json(plain)))
 
@@ -187,8 +187,8 @@ def _fix(options: argparse.Namespace) -> int:
 
 
 def _do_fix(options: argparse.Namespace, reporter: Reporter) -> Object:
-    from crmdesk.desk.clinic_fixes import fix_numbers, planned_fixes, preview
-    from crmdesk.desk.clinic_report import Problem
+    from crmdesk.desk.clinic.fixes import fix_numbers, planned_fixes, preview
+    from crmdesk.desk.clinic.report import Problem
 
     settings = _settings(options)
     kinds = {Problem(kind) for kind in options.kinds}
@@ -259,7 +259,7 @@ def _undo(options: argparse.Namespace) -> int:
 
 
 def _do_undo(options: argparse.Namespace, reporter: Reporter) -> Object:
-    from crmdesk.desk.clinic_fixes import undo_fix
+    from crmdesk.desk.clinic.fixes import undo_fix
 
     who = _who(load_settings(options))
     with open_store_of(options) as store:

@@ -22,7 +22,7 @@ def plan_writer(stack: ExitStack, path: Path | None) -> Callable[[RowPlan], None
     """
     if path is None:
         return None
-    from crmdesk.sync.plan_json import row_to_json
+    from crmdesk.sync.planning.json_form import row_to_json
 
     try:
         out = stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))

@@ -18,7 +18,7 @@ def run(argv: list[str]) -> int:
     given = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  as long as the program
     out = open(1, "wb", buffering=0, closefd=False)  # noqa: SIM115
     sys.stdout = sys.stderr
-    from crmdesk.sync.reading_worker import serve
+    from crmdesk.sync.reading.worker import serve
 
     try:
         serve(given, out)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmdesk.cli.progress import Reporter
-    from crmdesk.desk.lab_report import Found, LabExample, LabReport
+    from crmdesk.desk.rule_lab.report import Found, LabExample, LabReport
     from crmdesk.settings.model import Settings
     from crmdesk.store import Reader
 
@@ -101,7 +101,7 @@ def _examples(text: str) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from crmdesk.desk.rule_texts import rule_texts
+    from crmdesk.desk.rule_lab.texts import rule_texts
 
     texts = rule_texts(load_settings())
     if options.json:
@@ -112,7 +112,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _set(options: argparse.Namespace) -> int:
-    from crmdesk.desk.rule_texts import change_rules, changed_rules
+    from crmdesk.desk.rule_lab.texts import change_rules, changed_rules
     from crmdesk.settings import file, paths
 
     before = load_settings()
@@ -142,8 +142,8 @@ def _try(options: argparse.Namespace) -> int:
 def _work(
     options: argparse.Namespace, texts: tuple[str, ...], reporter: Reporter
 ) -> dict[str, Any]:
-    from crmdesk.desk.lab_report import report_to_json
-    from crmdesk.desk.rule_texts import change_rules, changed_rules
+    from crmdesk.desk.rule_lab.report import report_to_json
+    from crmdesk.desk.rule_lab.texts import change_rules, changed_rules
 
     began = time.monotonic()
     before = load_settings(options)
@@ -162,7 +162,7 @@ def _tried(
     reader: Reader,
 ) -> LabReport:
     """Runs on the store's reader thread: one view of the log, whatever comes in meanwhile."""
-    from crmdesk.desk.rule_lab import RuleLab, rule_set
+    from crmdesk.desk.rule_lab.lab import RuleLab, rule_set
     from crmdesk.store.number_index import NumberIndex
 
     numbers, calls = reader.index_size(), reader.caller_count(options.since)
@@ -178,7 +178,7 @@ def _tried(
 
 
 def _print_report(plain: dict[str, Any]) -> None:
-    from crmdesk.desk.lab_report import report_from_json
+    from crmdesk.desk.rule_lab.report import report_from_json
 
     print_lines(_lines(report_from_json(plain)))
 

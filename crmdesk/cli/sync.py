@@ -88,7 +88,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
-    from crmdesk.sync.plan_json import facts_to_json, records_to_json
+    from crmdesk.sync.planning.json_form import facts_to_json, records_to_json
 
     with ExitStack() as stack:
         store, profile = _opened_store(stack, options, reporter)
@@ -99,7 +99,7 @@ def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
 
 
 def _sync(options: argparse.Namespace, reporter: Reporter) -> Object:
-    from crmdesk.sync.plan_json import facts_to_json, row_to_json, summary_to_json
+    from crmdesk.sync.planning.json_form import facts_to_json, row_to_json, summary_to_json
 
     began = time.monotonic()
     with ExitStack() as stack:

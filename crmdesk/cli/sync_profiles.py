@@ -114,7 +114,7 @@ def _look(options: argparse.Namespace) -> int:
 def _looked(options: argparse.Namespace, reporter: Reporter) -> Object:
     from crmdesk.domain.importing import SourceKind
     from crmdesk.sync.importing import guessed_profile
-    from crmdesk.sync.plan_json import facts_to_json, records_to_json
+    from crmdesk.sync.planning.json_form import facts_to_json, records_to_json
     from crmdesk.sync.servers import choices, open_server
 
     kind, given = SourceKind(options.kind), options.given_server
@@ -200,7 +200,7 @@ def _add(options: argparse.Namespace) -> int:
         with store_for_secrets(options, makes=True) as store:
             store.vault.set(ref_of(name), password)
     profiles.save(profile, name)
-    from crmdesk.sync.plan_json import facts_to_json
+    from crmdesk.sync.planning.json_form import facts_to_json
 
     print_facts({"file": name, **facts_to_json(facts, profile.columns)})
     print(f"\nSaved. Try it: crmdesk sync {kind.value} --profile {name!r} --dry-run")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from crmdesk.desk.call_tracker import CallTracker
 from crmdesk.desk.caller import Caller, LookUp, number_of, read_caller, unmatched
 from crmdesk.desk.card import build_card
-from crmdesk.desk.ledger_book import LedgerBook
+from crmdesk.desk.ledger.book import LedgerBook
 from crmdesk.desk.pop_policy import PopPolicy
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crmdesk.desk.call_log import CallLog
-    from crmdesk.desk.ledger_log import LedgerLog
+    from crmdesk.desk.ledger.log import LedgerLog
     from crmdesk.desk.listeners import Listeners
     from crmdesk.domain.call_events import CallEvent
     from crmdesk.domain.calls import Call, Presentation

@@ -22,19 +22,19 @@ from crmdesk.store import Store
 from crmdesk.store.importing.batch import ImportBatch
 from crmdesk.store.importing.rows import keys_in_order
 from crmdesk.store.queries import utc_now
-from crmdesk.sync.answers import ask
 from crmdesk.sync.bad_rows import BadRowsFile
-from crmdesk.sync.drafts import BadRecord, Draft, Noticed
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
+from crmdesk.sync.columns.source_names import guessed_source_name
+from crmdesk.sync.columns.targets import CUSTOM, TARGETS
 from crmdesk.sync.ldap.targets import guess_attributes
-from crmdesk.sync.plan import Planner
-from crmdesk.sync.planned import CustomerUpdate, Planned
+from crmdesk.sync.planning.answers import ask
+from crmdesk.sync.planning.plan import Planner
+from crmdesk.sync.planning.planned import CustomerUpdate, Planned
+from crmdesk.sync.planning.store_answers import StoreAnswers
 from crmdesk.sync.profile import ImportProfile, Merge, fit
-from crmdesk.sync.reading_ahead import ImportSource, ReadAhead, ReadRecords
-from crmdesk.sync.reading_frames import ReadingOrder
-from crmdesk.sync.source_names import guessed_source_name
-from crmdesk.sync.store_answers import StoreAnswers
-from crmdesk.sync.targets import CUSTOM, TARGETS
+from crmdesk.sync.reading.ahead import ImportSource, ReadAhead, ReadRecords
+from crmdesk.sync.reading.drafts import BadRecord, Draft, Noticed
+from crmdesk.sync.reading.frames import ReadingOrder
 
 EXAMPLES = 50
 """Rows of a plan that are kept for showing; all of them go to `each_row`."""

@@ -20,7 +20,7 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import SourceColumn
 from crmdesk.settings import paths
 from crmdesk.settings.atomic import write_private
-from crmdesk.sync.targets import CUSTOM, NOTHING, TARGETS
+from crmdesk.sync.columns.targets import CUSTOM, NOTHING, TARGETS
 
 VERSION = 1
 MAX_BYTES = 1 << 20

@@ -14,7 +14,7 @@ from crmdesk.domain.importing import SourceKind
 from crmdesk.sync.server import UNCHANGED, ServerError, ServerSource, State
 
 if TYPE_CHECKING:
-    from crmdesk.store.foreign import ForeignPlace
+    from crmdesk.store.foreign.database import ForeignPlace
     from crmdesk.sync.carddav.web import Access
 
 OPTIONS = {
@@ -170,7 +170,7 @@ def _ldap(options: Options, password: str, state: State) -> ServerSource:
 
 
 def _sql(options: Options, password: str, state: State) -> ServerSource:
-    from crmdesk.store.foreign import ForeignQuery
+    from crmdesk.store.foreign.database import ForeignQuery
     from crmdesk.sync.sql.source import SqlSource
 
     columns = tuple(filter(None, (one.strip() for one in options.get("columns", "").split(","))))
@@ -181,7 +181,7 @@ def _sql(options: Options, password: str, state: State) -> ServerSource:
 
 
 def _place(options: Options, password: str) -> ForeignPlace:
-    from crmdesk.store.foreign import ForeignPlace
+    from crmdesk.store.foreign.database import ForeignPlace
 
     return ForeignPlace(
         options["system"],
@@ -196,7 +196,7 @@ def _place(options: Options, password: str) -> ForeignPlace:
 
 
 def _tables(options: Options, password: str) -> Choices:
-    from crmdesk.store.foreign import ForeignDatabase
+    from crmdesk.store.foreign.database import ForeignDatabase
 
     with ForeignDatabase(_place(options, password)) as database:
         offered = tuple((name, name) for name in database.tables())

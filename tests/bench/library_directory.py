@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.matches import Claim, Occasion, Owner, OwnerFacts
 from crmdesk.matching.numbers import LineRules, normalise
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 
 _LIMIT = 64
 

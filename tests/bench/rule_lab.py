@@ -21,8 +21,8 @@ from typing import Any
 
 import phonenumbers
 
-from crmdesk.desk.rule_lab import RuleLab, rule_set
-from crmdesk.desk.rule_texts import change_rules
+from crmdesk.desk.rule_lab.lab import RuleLab, rule_set
+from crmdesk.desk.rule_lab.texts import change_rules
 from crmdesk.domain.call_log import CallerRow
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store import Reader, Store

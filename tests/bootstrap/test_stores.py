@@ -9,7 +9,7 @@ import pytest
 from crmdesk.bootstrap import stores
 from crmdesk.store import StoreError, keys
 from crmdesk.store.keys import PassphraseNeeded
-from crmdesk.store.secrets import StoreVault
+from crmdesk.store.keys.vault import StoreVault
 
 PASSPHRASE = "correct horse battery staple"
 

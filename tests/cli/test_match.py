@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmdesk.cli import main, match_file
-from crmdesk.desk.bulk_match import LONGEST_LINE, count_lines, read_lines
+from crmdesk.desk.matching.bulk import LONGEST_LINE, count_lines, read_lines
 from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.matches import MatchState
 from crmdesk.settings import file, paths

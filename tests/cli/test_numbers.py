@@ -14,7 +14,7 @@ import pytest
 
 from crmdesk.cli import main
 from crmdesk.cli.numbers import FIXES
-from crmdesk.desk.clinic_report import FIXABLE
+from crmdesk.desk.clinic.report import FIXABLE
 from crmdesk.domain.customers import Address, Customer, CustomerKind, PhoneNumber
 from crmdesk.settings import file, paths
 from crmdesk.settings.model import LineSettings, Settings

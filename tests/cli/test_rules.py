@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crmdesk.cli import main
-from crmdesk.desk.rule_texts import BadRuleError, change_rules, changed_rules, rule_texts
+from crmdesk.desk.rule_lab.texts import BadRuleError, change_rules, changed_rules, rule_texts
 from crmdesk.settings import file, paths
 from crmdesk.settings.model import LineSettings, MatchingSettings, Settings
 from crmdesk.store import keys, open_store

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.desk import bulk_match
-from crmdesk.desk.bulk_match import BulkMatcher, in_columns
 from crmdesk.desk.caller import LookUp
+from crmdesk.desk.matching import bulk as bulk_match
+from crmdesk.desk.matching.bulk import BulkMatcher, in_columns
 from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store import Reader, Writer, keys, open_store

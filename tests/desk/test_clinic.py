@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmdesk.desk import clinic_fixes
-from crmdesk.desk.clinic import Clinic, Finding, Fix
-from crmdesk.desk.clinic_fixes import (
+from crmdesk.desk.clinic import fixes as clinic_fixes
+from crmdesk.desk.clinic.diagnosis import Clinic, Finding, Fix
+from crmdesk.desk.clinic.fixes import (
     NothingToUndo,
     fix_numbers,
     planned_fixes,
     preview,
     undo_fix,
 )
-from crmdesk.desk.clinic_report import (
+from crmdesk.desk.clinic.report import (
     FIXABLE,
     ClinicReport,
     Problem,
@@ -30,7 +30,7 @@ from crmdesk.desk.clinic_report import (
     report_from_text,
     report_to_json,
 )
-from crmdesk.desk.clinic_run import run_clinic
+from crmdesk.desk.clinic.run import run_clinic
 from crmdesk.domain.calls import Call, Direction
 from crmdesk.domain.changes import ChangeState
 from crmdesk.domain.customers import Address, Customer, CustomerKind, PhoneNumber
@@ -42,7 +42,7 @@ from crmdesk.matching.ranges import InternalRanges
 from crmdesk.settings.model import LineSettings, Settings
 from crmdesk.store import Store, Writer, keys, open_store
 from crmdesk.store.errors import StoreFull
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 
 LINE = LineRules("DE", "30", "", InternalRanges.parse(("1001-1199",)))
 SETTINGS = Settings(

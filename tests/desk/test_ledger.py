@@ -9,10 +9,10 @@ from typing import get_args
 
 import pytest
 
-from crmdesk.desk import ledger
 from crmdesk.desk.caller import Caller
-from crmdesk.desk.ledger import Subject
-from crmdesk.desk.ledger_book import LedgerBook
+from crmdesk.desk.ledger import lines as ledger
+from crmdesk.desk.ledger.book import LedgerBook
+from crmdesk.desk.ledger.lines import Subject
 from crmdesk.desk.pop_policy import Decision
 from crmdesk.domain.call_events import (
     CallDetails,

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmdesk.desk.call_log import CallLog
-from crmdesk.desk.ledger_log import LedgerLog
+from crmdesk.desk.ledger.log import LedgerLog
 from crmdesk.desk.line_desk import DeskParts, LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.desk.replay import replay, settled

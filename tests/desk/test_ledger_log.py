@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crmdesk.desk.ledger_log import PAUSE_S, RETRY_S, LedgerLog
+from crmdesk.desk.ledger.log import PAUSE_S, RETRY_S, LedgerLog
 from crmdesk.desk.listeners import Listeners
 from crmdesk.domain.ledger import LedgerLine, LedgerOutcome
 from crmdesk.store.errors import StoreFull

@@ -12,7 +12,7 @@ import pytest
 
 from crmdesk.desk import line_desk
 from crmdesk.desk.call_log import CallLog
-from crmdesk.desk.ledger_log import LedgerLog
+from crmdesk.desk.ledger.log import LedgerLog
 from crmdesk.desk.line_desk import DeskParts, LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.desk.replay import settled

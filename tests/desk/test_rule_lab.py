@@ -12,9 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crmdesk.desk.lab_report import CHANGES, LabKind, LabReport, report_from_json, report_to_json
-from crmdesk.desk.rule_lab import RuleLab, rule_set
-from crmdesk.desk.rule_texts import change_rules
+from crmdesk.desk.rule_lab.lab import RuleLab, rule_set
+from crmdesk.desk.rule_lab.report import (
+    CHANGES,
+    LabKind,
+    LabReport,
+    report_from_json,
+    report_to_json,
+)
+from crmdesk.desk.rule_lab.texts import change_rules
 from crmdesk.domain.calls import Call, Direction, Presentation
 from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.ids import call_id

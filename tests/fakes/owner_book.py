@@ -9,7 +9,7 @@ from datetime import date
 
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.matches import Claim, ClaimKind, Occasion, Owner, OwnerFacts
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 
 TODAY = date(2026, 11, 22)
 LIMIT = 64

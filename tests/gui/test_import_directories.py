@@ -13,7 +13,7 @@ from crmdesk.gui.pages.imports.frame import Stage
 from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.imports.saved import SavedProfile
 from crmdesk.gui.widgets.messages import Question
-from crmdesk.store.secrets import StoreVault
+from crmdesk.store.keys.vault import StoreVault
 from crmdesk.sync import profile as profiles
 from tests.fakes.real_radicale import PASSWORD, USER, Radicale
 from tests.fakes.real_slapd import PASSWORD as DIRECTORY_PASSWORD

@@ -20,7 +20,7 @@ from crmdesk.gui.pages.imports.answers import Outcome, row_from_line
 from crmdesk.gui.pages.imports.outcome_view import OutcomeView
 from crmdesk.gui.pages.imports.plan_pages import PAGE, PlanPages
 from crmdesk.gui.pages.imports.work_folder import WorkFolder, all_folders, remove_left_over
-from crmdesk.sync.plan_json import row_to_json
+from crmdesk.sync.planning.json_form import row_to_json
 from tests.gui.desk_fixtures import themed, wait  # noqa: F401
 
 NEW, BAD = RowAction.CREATE, RowAction.BAD

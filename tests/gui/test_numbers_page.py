@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from crmdesk.desk.clinic_report import (
+from crmdesk.desk.clinic.report import (
     ClinicReport,
     LineRate,
     Problem,

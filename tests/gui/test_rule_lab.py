@@ -11,7 +11,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from crmdesk.desk.lab_report import LabCount, LabKind, LabReport
+from crmdesk.desk.rule_lab.report import LabCount, LabKind, LabReport
 from crmdesk.desk.runtime import Runtime
 from crmdesk.gui.jobs import JobProgress
 from crmdesk.gui.pages.matching.page import JOB, MatchingPage

@@ -27,7 +27,7 @@ from crmdesk.settings import file, paths
 from crmdesk.settings.model import Settings
 from crmdesk.settings.state import load_state
 from crmdesk.store import keys, open_store
-from crmdesk.store.secrets import StoreVault
+from crmdesk.store.keys.vault import StoreVault
 from tests.fakes.certificates import CertificateAuthority
 from tests.fakes.fake_pbx import FakePbx
 from tests.gui.first_start import (

@@ -14,7 +14,7 @@ from crmdesk.domain.matches import MatchState, Occasion
 from crmdesk.matching import ladder
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.matching.ranges import InternalRanges
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 from tests.bench.library_directory import MemoryDirectory, customer_of
 
 INTERNAL = InternalRanges.parse(("10-99", "100-199", "1001-1199", "20001-20999"))

@@ -23,7 +23,7 @@ from crmdesk.matching.numbers import LineRules, clear_cache, normalise
 from crmdesk.matching.plans import plan_of
 from crmdesk.matching.ranges import InternalRanges
 from crmdesk.matching.withheld import is_withheld_word
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 from tests.bench.library_directory import MemoryDirectory
 
 E164 = re.compile(r"\+[1-9][0-9]{1,14}")

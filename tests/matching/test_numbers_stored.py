@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crmdesk.domain.matches import Match, MatchRule, MatchState, Occasion
 from crmdesk.matching import ladder
 from crmdesk.matching.numbers import LineRules, normalise, unread_digits
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 from tests.bench.library_directory import MemoryDirectory, customer_of
 
 BERLIN = LineRules("DE", area_code="30")

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from crmdesk.domain.customers import Address, Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.domain.importing import ExternalRef, NewCustomer
 from crmdesk.store import open_store
-from crmdesk.store.clinic import START
 from crmdesk.store.importing import batch as batches
 from crmdesk.store.importing.batch import ImportBatch
 from crmdesk.store.number_index import NumberIndex
+from crmdesk.store.numbers.clinic import START
 from crmdesk.store.tables import (
     address,
     custom_value,

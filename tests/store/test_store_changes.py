@@ -19,7 +19,7 @@ from crmdesk.store import open_store
 from crmdesk.store.changes.values import journaled
 from crmdesk.store.columns import from_micros
 from crmdesk.store.fold import fold, sort_key
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 from crmdesk.store.tables import (
     call,
     change_row,

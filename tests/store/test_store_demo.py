@@ -21,7 +21,7 @@ from crmdesk.store.demo.calls import Callers
 from crmdesk.store.demo.numbers import IGNORED, IGNORED_BEGINNING, UNKNOWN_CALLERS, NumberPlan
 from crmdesk.store.demo.rows import customer_row, number_rows
 from crmdesk.store.demo.special import FIRST_DAY, LAST_DAY
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 from crmdesk.store.tables import customer, customer_number
 
 # Ranges kept for films: Bundesnetzagentur, Ofcom, ARCEP, NANPA. German ones may be longer.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.store import StoreCorrupt, StoreKeyWrong, key_file, open_store, recovery
+from crmdesk.store import StoreCorrupt, StoreKeyWrong, open_store
 from crmdesk.store.keys import (
     DEMO_KEY,
     PassphraseNeeded,
@@ -16,18 +16,20 @@ from crmdesk.store.keys import (
     create_keys,
     has_keys,
     keep,
+    key_file,
     needs_passphrase,
+    recovery,
     renew_recovery,
     unlock,
     unlock_with_recovery,
 )
-from crmdesk.store.passphrases import (
+from crmdesk.store.keys.passphrases import (
     CREDENTIAL,
     PassphraseFileUnsafe,
     find_credential,
     read_passphrase_file,
 )
-from crmdesk.store.secrets import StoreVault
+from crmdesk.store.keys.vault import StoreVault
 
 PASSPHRASE = "four plain words here"
 

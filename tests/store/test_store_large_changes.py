@@ -16,7 +16,7 @@ from crmdesk.store import open_store
 from crmdesk.store.changes.large import LargeChange, undo_in_parts
 from crmdesk.store.changes.lock import ChangeLock
 from crmdesk.store.fold import fold, sort_key
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 from crmdesk.store.tables import customer, customer_number
 
 FIX = (ChangeKind.NUMBER_FIX, "Numbers read anew", "1001")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.ledger import LedgerFilter, LedgerLine, LedgerOutcome, LedgerPage
-from crmdesk.store import Store, keys, ledger, open_store
+from crmdesk.store import Store, keys, open_store
+from crmdesk.store.calls import ledger
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CALL = uuid.UUID(int=7)

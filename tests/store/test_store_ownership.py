@@ -11,7 +11,7 @@ from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.matches import ClaimKind, MatchRule, MatchState
-from crmdesk.store.number_holders import day_ends
+from crmdesk.store.numbers.holders import day_ends
 from tests.store.owned_number import (
     ALL_ANNA,
     BERLIN,

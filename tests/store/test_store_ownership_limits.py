@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.store.number_holders import day_begins, day_ends, local_day
+from crmdesk.store.numbers.holders import day_begins, day_ends, local_day
 from crmdesk.store.tables import number_claim
 from tests.store.owned_number import ALL_ANNA, BERLIN, TODAY, YEAR_END, calls, look, people, whose
 

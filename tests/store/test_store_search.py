@@ -8,8 +8,8 @@ import pytest
 
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import CustomerKind
+from crmdesk.store.customers.search import index_query, number_digits
 from crmdesk.store.fold import fold, sort_key, spellings
-from crmdesk.store.search import index_query, number_digits
 from crmdesk.store.tables import custom_value
 
 BERLIN = "+493023125012"

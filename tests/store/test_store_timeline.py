@@ -10,7 +10,7 @@ import pytest
 from crmdesk.domain.calls import CallOutcome, Direction
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
-from crmdesk.store.ages import money, span
+from crmdesk.store.story.ages import money, span
 from tests.bench.long_history import add_long_history
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

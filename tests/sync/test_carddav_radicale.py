@@ -11,7 +11,7 @@ import pytest
 from crmdesk.domain.importing import SourceKind, SourceRecord
 from crmdesk.sync.carddav.source import CardDavSource
 from crmdesk.sync.carddav.web import Access
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.server import ServerError, State
 from tests.fakes.real_radicale import BOOK, Radicale, real_radicale
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from crmdesk.domain.importing import SourceColumn
-from crmdesk.sync import names
-from crmdesk.sync.address_columns import grouped
-from crmdesk.sync.column_names import meaning
-from crmdesk.sync.guessing import guess
-from crmdesk.sync.targets import NOTHING
+from crmdesk.sync.cells import names
+from crmdesk.sync.cells.address_columns import grouped
+from crmdesk.sync.columns.guessing import guess
+from crmdesk.sync.columns.names import meaning
+from crmdesk.sync.columns.targets import NOTHING
 
 
 def guessed(*columns: str | tuple[str, ...]) -> list[str]:

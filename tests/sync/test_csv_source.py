@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.importing import SourceKind, SourceRecord
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.sources import SourceError, open_source
 
 NO_ROWS = "There are no rows below the names of the columns."

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crmdesk.sync.dates import DMY, MDY, decide_order, parse_date
+from crmdesk.sync.cells.dates import DMY, MDY, decide_order, parse_date
 
 MARCH_5 = date(2024, 3, 5)
 

@@ -24,13 +24,13 @@ from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Ema
 from crmdesk.domain.ids import call_id
 from crmdesk.store import Store, Writer, keys, open_store
 from crmdesk.store.tables import custom_field, custom_value
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.export import run, xlsx_file
 from crmdesk.sync.export.formats import ExportError, ExportFormat, FormatOptions
 from crmdesk.sync.export.place import whole_file
 from crmdesk.sync.export.run import Target, export_calls, export_customers
-from crmdesk.sync.guessing import guess
 from crmdesk.sync.profile import ImportProfile
-from crmdesk.sync.reading import Draft, RecordReader
+from crmdesk.sync.reading.record import Draft, RecordReader
 from crmdesk.sync.sources.opening import open_source
 from tests.sync.exported import JANE, number
 

@@ -24,10 +24,11 @@ from crmdesk.domain.importing import (
 )
 from crmdesk.store import Store, keys, open_store
 from crmdesk.store.changes.large import undo_in_parts
-from crmdesk.sync import importing, reading_ahead
+from crmdesk.sync import importing
 from crmdesk.sync.bad_rows import BadRowsFile
 from crmdesk.sync.importing import ImportOrder, ImportResult, guessed_profile, run_import
 from crmdesk.sync.profile import ImportProfile, Merge, ProfileError
+from crmdesk.sync.reading import ahead as reading_ahead
 
 JANE = {"Name": "Jane Hansen", "Handy": "0171 39 20 012", "Ort": "Berlin", "Firma": "Hansen GmbH"}
 JOHN = {"Name": "John Brown", "Telefon": "030 23125 102", "E-Mail": "john@example.com"}

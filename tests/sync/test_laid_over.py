@@ -11,7 +11,7 @@ from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.importing import FieldChange
 from crmdesk.store import Store, keys, open_store
 from crmdesk.store.changes.large import undo_in_parts
-from crmdesk.sync import planned
+from crmdesk.sync.planning import planned
 from crmdesk.sync.profile import ImportProfile, Merge, ProfileError, checked
 from tests.sync.import_runs import actions, bring_in, counts, customer, everybody, names
 

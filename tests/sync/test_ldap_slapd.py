@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from crmdesk.domain.importing import SourceKind
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.importing import guessed_profile
 from crmdesk.sync.ldap.directory import Directory, DirectoryPlace
 from crmdesk.sync.ldap.source import LdapSource, read_attributes

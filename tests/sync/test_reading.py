@@ -8,9 +8,9 @@ import pytest
 
 from crmdesk.domain.customers import CustomerKind, CustomerStatus
 from crmdesk.domain.importing import SourceColumn, SourceRecord
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.profile import ImportProfile, Unknown
-from crmdesk.sync.reading import BadRecord, Draft, RecordReader
+from crmdesk.sync.reading.record import BadRecord, Draft, RecordReader
 
 BOTH = [("+493023125101", "home"), ("+491713920012", "mobile")]
 

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import RowPlan, SourceColumn, SourceFacts, SourceKind, SourceRecord
 from crmdesk.store import Store, keys, open_store
-from crmdesk.sync import reading_ahead
-from crmdesk.sync.drafts import BadRecord, Noticed
 from crmdesk.sync.importing import ImportOrder, ImportResult, run_import
 from crmdesk.sync.profile import ImportProfile
-from crmdesk.sync.reading_ahead import ReadAhead, ReadRecords
-from crmdesk.sync.reading_frames import (
+from crmdesk.sync.reading import ahead as reading_ahead
+from crmdesk.sync.reading.ahead import ReadAhead, ReadRecords
+from crmdesk.sync.reading.drafts import BadRecord, Noticed
+from crmdesk.sync.reading.frames import (
     Outcome,
     ReadingOrder,
     decode_piece,
@@ -31,7 +31,7 @@ from crmdesk.sync.reading_frames import (
     encode_records,
     read_piece,
 )
-from crmdesk.sync.reading_process import ReadingProcess
+from crmdesk.sync.reading.process import ReadingProcess
 
 TARGETS = {
     "Id": "external_id", "No": "account_id", "Name": "name", "Company": "company",
@@ -422,7 +422,7 @@ def test_a_process_has_a_limit_and_gives_way() -> None:
 
 
 def test_a_process_that_reads_goes_without_the_store() -> None:
-    code = "import sys, crmdesk.sync.reading_worker; print('sqlalchemy' in sys.modules)"
+    code = "import sys, crmdesk.sync.reading.worker; print('sqlalchemy' in sys.modules)"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmdesk.store.fold import fold
-from crmdesk.sync import same_name
+from crmdesk.sync.planning import same_name
 
 SAME = [
     ("Jane Doe", "DOE Jane"),

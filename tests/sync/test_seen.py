@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from crmdesk.sync.seen import KeyTable, SeenCustomers, Trait
+from crmdesk.sync.planning.seen import KeyTable, SeenCustomers, Trait
 
 
 def test_keys_are_found_after_the_table_grew() -> None:

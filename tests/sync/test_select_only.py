@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from crmdesk.store.select_only import NotOneSelectError, check_select
+from crmdesk.store.foreign.select_only import NotOneSelectError, check_select
 
 ATTACKS = [
     "DELETE FROM customer",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.store.foreign import ForeignDatabase, ForeignError, ForeignPlace, ForeignQuery
+from crmdesk.store.foreign.database import ForeignDatabase, ForeignError, ForeignPlace, ForeignQuery
 
 PASSWORD = "secret-of-jane"
 

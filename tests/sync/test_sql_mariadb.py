@@ -13,14 +13,14 @@ import pytest
 pytest.importorskip("pymysql", reason="needs the extra crmdesk[mysql]")
 
 from crmdesk.domain.importing import SourceRecord
-from crmdesk.store import foreign
-from crmdesk.store.foreign import (
+from crmdesk.store.foreign import database as foreign
+from crmdesk.store.foreign.database import (
     ForeignDatabase,
     ForeignError,
     ForeignPlace,
     ForeignQuery,
 )
-from crmdesk.store.select_only import NotOneSelectError
+from crmdesk.store.foreign.select_only import NotOneSelectError
 from crmdesk.sync.server import State
 from crmdesk.sync.sql.source import SqlSource
 from tests.fakes.certificates import CertificateAuthority

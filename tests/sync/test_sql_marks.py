@@ -10,7 +10,7 @@ from functools import reduce
 
 import pytest
 
-from crmdesk.store.foreign import Value
+from crmdesk.store.foreign.database import Value
 from crmdesk.sync.sql.marks import UnfitError, earlier, from_state, later, to_state
 
 NOW = datetime.now(UTC)

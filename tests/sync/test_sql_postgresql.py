@@ -14,8 +14,8 @@ import pytest
 psycopg = pytest.importorskip("psycopg", reason="needs the extra crmdesk[postgresql]")
 
 from crmdesk.domain.importing import SourceRecord  # noqa: E402
-from crmdesk.store import foreign  # noqa: E402
-from crmdesk.store.foreign import (  # noqa: E402
+from crmdesk.store.foreign import database as foreign  # noqa: E402
+from crmdesk.store.foreign.database import (  # noqa: E402
     ForeignDatabase,
     ForeignError,
     ForeignPlace,
@@ -247,7 +247,7 @@ def test_a_row_of_the_year_2099_does_not_hide_what_changes_later(
 
 def test_authorities_of_the_system_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The OpenSSL of psycopg's wheels looks for them in a folder that is on no computer."""
-    from crmdesk.store import foreign_drivers
+    from crmdesk.store.foreign import drivers as foreign_drivers
 
     place = ForeignPlace("postgresql", "shop", "db.example.com")
     root = foreign_drivers._postgresql(place, 1)["sslrootcert"]

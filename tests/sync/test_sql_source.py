@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.importing import SourceKind, SourceRecord
-from crmdesk.store import foreign_sqlite
-from crmdesk.store.foreign import ForeignDatabase, ForeignError, ForeignPlace, ForeignQuery
+from crmdesk.store.foreign import sqlite_file as foreign_sqlite
+from crmdesk.store.foreign.database import ForeignDatabase, ForeignError, ForeignPlace, ForeignQuery
 from crmdesk.sync.server import ServerError, State
 from crmdesk.sync.sql import source
 from crmdesk.sync.sql.source import SqlSource

@@ -8,9 +8,9 @@ import pytest
 
 from crmdesk.domain.importing import SourceColumn
 from crmdesk.settings import paths
-from crmdesk.sync.column_names import folded
-from crmdesk.sync.guessing import guess
-from crmdesk.sync.targets import NOTHING, TARGETS
+from crmdesk.sync.columns.guessing import guess
+from crmdesk.sync.columns.names import folded
+from crmdesk.sync.columns.targets import NOTHING, TARGETS
 
 
 def _guessed(*names: str) -> dict[str, str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.importing import SourceRecord
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
+from crmdesk.sync.columns.targets import TARGETS
 from crmdesk.sync.sources import SourceError, open_source
-from crmdesk.sync.targets import TARGETS
 
 
 @pytest.fixture

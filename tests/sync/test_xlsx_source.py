@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmdesk.domain.importing import SourceRecord
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.sources import SourceError, open_source
 from crmdesk.sync.sources.xlsx_sheet import column_index, column_letters
 from crmdesk.sync.sources.xlsx_values import date_text, number_text

@@ -23,7 +23,7 @@ from crmdesk.gui.wizard.last_steps import RecoveryKeyStep
 from crmdesk.gui.wizard.trial import TrialStep
 from crmdesk.gui.wizard.window import Wizard
 from crmdesk.store.errors import StoreKeyWrong, StoreLocked, StoreNewer
-from crmdesk.store.secrets import StoreVault
+from crmdesk.store.keys.vault import StoreVault
 from crmdesk.telephony.findings import Finding, FindingState
 
 _PLACE = "CRMDesk/crmdesk.db"

@@ -9,9 +9,9 @@ from functools import cache
 
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.desk import ledger
 from crmdesk.desk.caller import Caller
-from crmdesk.desk.ledger import Subject
+from crmdesk.desk.ledger import lines as ledger
+from crmdesk.desk.ledger.lines import Subject
 from crmdesk.domain.call_events import (
     CallDetails,
     CallEnded,

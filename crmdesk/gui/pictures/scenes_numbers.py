@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.desk.clinic_report import (
+from crmdesk.desk.clinic.report import (
     ClinicReport,
     Example,
     LineRate,

@@ -6,7 +6,7 @@ import uuid
 
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.desk.lab_report import Found, LabCount, LabExample, LabKind, LabReport
+from crmdesk.desk.rule_lab.report import Found, LabCount, LabExample, LabKind, LabReport
 from crmdesk.domain.matches import MatchRule, MatchState
 from crmdesk.gui.jobs import JobProgress
 from crmdesk.gui.main_window.window import SMALLEST, MainWindow

@@ -44,7 +44,7 @@ def safe_vault(opened: OpenedStore) -> SecretVault:
 
 def adopt_secrets(opened: OpenedStore, settings: Settings) -> None:
     """Moves passwords kept in the store into a keyring that has come since."""
-    from crmdesk.store.secrets import StoreVault
+    from crmdesk.store.keys.vault import StoreVault
 
     if opened.is_demo or isinstance(opened.vault, StoreVault):
         return

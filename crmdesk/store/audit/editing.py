@@ -17,7 +17,7 @@ from crmdesk.domain.edits import CUSTOM, changed, clashes, get, without_cards
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.store.changes import ChangeRecorder, refusals
 from crmdesk.store.changes.values import DELETED, journaled
-from crmdesk.store.customer_writing import (
+from crmdesk.store.customers.writing import (
     address_rows,
     customer_columns,
     distinct,

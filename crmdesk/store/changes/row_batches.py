@@ -14,10 +14,10 @@ from crmdesk.domain.customers import CustomerKind
 from crmdesk.store.bulk import BulkWriting
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key, to_micros
+from crmdesk.store.customers.search import SearchWriting
 from crmdesk.store.ids import new_id
 from crmdesk.store.record_index.sources import PARENTS, SOURCES
 from crmdesk.store.record_index.writing import RecordIndexWriting
-from crmdesk.store.search import SearchWriting
 from crmdesk.store.service.clocks import ClockWriting
 from crmdesk.store.tables import change_row
 
@@ -33,7 +33,7 @@ _ALONGSIDE = {
     "number_claim": ("e164",),
     **{part: (parent,) for part, (_, parent) in PARENTS.items()},
 }
-# What the search index knows of; see crmdesk.store.search.
+# What the search index knows of; see crmdesk.store.customers.search.
 _SEARCHED = {
     "customer": {"name", "company_id", "account_id", DELETED},
     "customer_number": {"customer_id", "raw", "e164", DELETED},

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, exists, select, union_all, update
 from crmdesk.domain.changes import ChangeSet, ChangeState, RowChange, UndoResult
 from crmdesk.domain.matches import MatchRule
 from crmdesk.domain.text import sanitise_external
-from crmdesk.store.call_links import BY_NUMBER, CallLinkQueries
+from crmdesk.store.calls.links import BY_NUMBER, CallLinkQueries
 from crmdesk.store.changes import refusals
 from crmdesk.store.changes.journal import ChangeWriting, last_rows, row_change
 from crmdesk.store.changes.row_batches import READ_AT_ONCE, Row, Touched

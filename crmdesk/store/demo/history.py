@@ -18,7 +18,7 @@ from crmdesk.store.demo.rows import DAY, HOUR, SECOND, Row, Stamps
 from crmdesk.store.demo.sales import SalesMaker, Sold
 from crmdesk.store.demo.tickets import Opened, TicketMaker
 from crmdesk.store.demo.words import pick, words
-from crmdesk.store.number_holders import day_ends, local_day
+from crmdesk.store.numbers.holders import day_ends, local_day
 from crmdesk.store.tables import (
     follow_up,
     interaction,

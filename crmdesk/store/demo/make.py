@@ -40,7 +40,7 @@ from crmdesk.store.demo.rows import (
 )
 from crmdesk.store.demo.sales import SalesMaker
 from crmdesk.store.demo.tickets import TicketMaker, service_rows
-from crmdesk.store.number_holders import day_ends
+from crmdesk.store.numbers.holders import day_ends
 from crmdesk.store.reader import Reader
 from crmdesk.store.record_index.loading import entries_of
 from crmdesk.store.store import Store

@@ -10,11 +10,11 @@ from crmdesk.domain.customers import Customer, CustomerKind
 from crmdesk.domain.ignoring import IgnoreKind
 from crmdesk.domain.matches import ClaimKind
 from crmdesk.store.columns import to_micros
+from crmdesk.store.customers.search import search_text
 from crmdesk.store.demo.numbers import IGNORED, IGNORED_BEGINNING
 from crmdesk.store.demo.special import Remembered
 from crmdesk.store.fold import fold, sort_key
-from crmdesk.store.number_columns import number_columns
-from crmdesk.store.search import search_text
+from crmdesk.store.numbers.columns import number_columns
 
 Row = tuple[Any, ...]
 DAY = 86_400_000_000

@@ -15,11 +15,11 @@ from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber, Timeli
 from crmdesk.domain.ids import uuid7
 from crmdesk.domain.importing import NewCustomer
 from crmdesk.store.columns import to_micros
-from crmdesk.store.customer_writing import distinct
+from crmdesk.store.customers.search import search_text
+from crmdesk.store.customers.writing import distinct
 from crmdesk.store.fold import fold, sort_key
 from crmdesk.store.ids import part_id
-from crmdesk.store.number_columns import number_columns
-from crmdesk.store.search import search_text
+from crmdesk.store.numbers.columns import number_columns
 from crmdesk.store.tables import (
     address,
     custom_value,

@@ -18,13 +18,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, exists, or_, select, union_all, update
 
 from crmdesk.domain.matches import MatchRule
-from crmdesk.store.call_links import BY_NUMBER
+from crmdesk.store.calls.links import BY_NUMBER
 from crmdesk.store.columns import Key
+from crmdesk.store.customers.search import SearchWriting
 from crmdesk.store.ids import part_id
 from crmdesk.store.importing.references import PARTS, ReferenceQueries
 from crmdesk.store.importing.rows import HIDDEN, note_id
 from crmdesk.store.record_index.writing import RecordIndexWriting
-from crmdesk.store.search import SearchWriting
 from crmdesk.store.tables import (
     call,
     change_row,

@@ -14,9 +14,9 @@ from crmdesk.domain.customers import Address, CustomerKind, Email, PhoneNumber, 
 from crmdesk.domain.importing import ExternalRef
 from crmdesk.store.changes.recording import ChangeRecorder
 from crmdesk.store.columns import Key
-from crmdesk.store.customer_writing import address_rows
+from crmdesk.store.customers.writing import address_rows
 from crmdesk.store.fold import fold, sort_key
-from crmdesk.store.number_columns import number_columns
+from crmdesk.store.numbers.columns import number_columns
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import (
     address,

@@ -32,8 +32,8 @@ from crmdesk.store.columns import Instant, Key
 from crmdesk.store.record_index.sources import SOURCE_OF_KIND, SOURCES, texts_of
 from crmdesk.store.record_index.words import asked_words, holds, is_exact, query
 from crmdesk.store.tables import call, search_record
-from crmdesk.store.timeline import TimelineQueries
-from crmdesk.store.timeline_text import CALL_TITLES
+from crmdesk.store.timeline.reading import TimelineQueries
+from crmdesk.store.timeline.text import CALL_TITLES
 
 LONGEST_QUERY = 80
 _WALKED = 100

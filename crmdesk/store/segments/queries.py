@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
 from crmdesk.domain.segments import Group, Segment, catalogue, decode
 from crmdesk.store.columns import Key
+from crmdesk.store.customers.profiles import as_hit, hit_rows
 from crmdesk.store.planning.queries import PlanningQueries
-from crmdesk.store.profiles import as_hit, hit_rows
 from crmdesk.store.segments.conditions import RuleConditions
 from crmdesk.store.tables import customer, segment
 

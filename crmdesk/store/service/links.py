@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 
 from crmdesk.domain.tickets import TicketLink, TicketLinkKind
-from crmdesk.store.ages import money
 from crmdesk.store.columns import Key
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
+from crmdesk.store.story.ages import money
 from crmdesk.store.tables import call, payment, sales_order, ticket, ticket_link
 
 _MOST_LINKS = 200

@@ -16,8 +16,8 @@ from crmdesk.domain.tickets import (
     TicketRow,
     TicketScope,
 )
+from crmdesk.store.customers.search import SearchQueries
 from crmdesk.store.queries import LIST_LIMIT_S
-from crmdesk.store.search import SearchQueries
 from crmdesk.store.service.tickets import TicketQueries, named_tickets, ticket_of
 from crmdesk.store.tables import ticket
 from crmdesk.store.tables.history import is_unsolved

@@ -22,7 +22,7 @@ secret = Table(
     Column("value", Text, nullable=False),
 )
 
-# The search index (crmdesk.store.search) names customers by number; a table's own rowid
+# The search index (crmdesk.store.customers.search) names customers by number; a table's own rowid
 # would not do, because VACUUM INTO renumbers it.
 search_row = Table(
     "search_row",

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from crmdesk.domain.customers import Address, Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.exporting import CustomerRecord
-from crmdesk.sync import names
+from crmdesk.sync.cells import names
 from crmdesk.sync.export.columns import number_text, present_and_former
 
 _LINE_OCTETS = 75

@@ -15,7 +15,8 @@ from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.surveys import SCORES, SurveyScale
 from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.store.fold import fold
-from crmdesk.sync.dates import DMY, decide_order, parse_date
+from crmdesk.sync.cells.dates import DMY, decide_order, parse_date
+from crmdesk.sync.cells.words import is_empty
 from crmdesk.sync.records.kinds import (
     OWNERS,
     SHAPES,
@@ -25,7 +26,6 @@ from crmdesk.sync.records.kinds import (
     cells_of,
     own_cells,
 )
-from crmdesk.sync.words import is_empty
 
 _LONGEST = 10_000
 _TIME = re.compile(r"[T ,](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?", re.IGNORECASE)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from crmdesk.domain.importing import SourceColumn
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.formula_guard import unguard
-from crmdesk.sync.guessing import guess
 
 _KEPT_AS_FORMULA = re.compile(r'="(.*)"\s*', re.DOTALL)
 _APOSTROPHE = re.compile(r"'(?=[=+\-@\d(])")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crmdesk.sync.dates import DMY, MDY, YMD, parse_date
+from crmdesk.sync.cells.dates import DMY, MDY, YMD, parse_date
 
 ORDERS = (DMY, MDY, YMD)
 

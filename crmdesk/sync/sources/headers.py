@@ -1,7 +1,7 @@
 """Which row names the columns, and what they are called.
 
 Exports begin with titles, dates and empty rows, or with the first customer. A row of names is
-known by names that other programs use (`crmdesk/sync/targets.py`), else by being words above
+known by names that other programs use (`sync/columns/targets.py`), else by being words above
 rows that are not.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from crmdesk.domain.importing import SourceColumn
 from crmdesk.domain.text import sanitise_external
-from crmdesk.sync.guessing import guess
+from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.sources.limits import SAMPLE_CHARS, SAMPLES
 
 SEARCHED_ROWS = 40

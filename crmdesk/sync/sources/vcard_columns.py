@@ -1,6 +1,6 @@
 """A card as one row: which properties become which columns.
 
-The columns have names that `crmdesk/sync/targets.py` knows, so a mapping is guessed as for a
+The columns have names that `sync/columns/targets.py` knows, so a mapping is guessed as for a
 table. Each number has its kind in the column before it, as in the exports of Google.
 """
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.store.foreign import Value
+from crmdesk.store.foreign.database import Value
 
 OVERLAP = timedelta(minutes=10)
 """How much later than its own time a row may come to light."""

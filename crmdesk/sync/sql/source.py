@@ -15,7 +15,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crmdesk.domain.importing import SourceFacts, SourceKind, SourceRecord
-from crmdesk.store.foreign import STATEMENT_S, ForeignDatabase, ForeignPlace, ForeignQuery, Value
+from crmdesk.store.foreign.database import (
+    STATEMENT_S,
+    ForeignDatabase,
+    ForeignPlace,
+    ForeignQuery,
+    Value,
+)
 from crmdesk.sync.server import UNCHANGED, ServerError, ServerSource, State
 from crmdesk.sync.sources import headers
 from crmdesk.sync.sources.limits import COLUMNS, FIELD_CHARS

@@ -8,8 +8,8 @@ import msgspec
 
 from crmdesk.gui.pages.imports.answers import Looked
 from crmdesk.gui.pages.imports.origin import Origin, ServerOrigin
+from crmdesk.sync.columns.targets import TARGETS
 from crmdesk.sync.profile import ImportProfile
-from crmdesk.sync.targets import TARGETS
 
 
 def beginning(looked: Looked, origin: Origin, edited: ImportProfile | None) -> ImportProfile:

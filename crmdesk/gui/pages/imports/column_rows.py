@@ -18,8 +18,8 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tone
+from crmdesk.sync.columns.targets import CUSTOM, NOTHING, TARGETS
 from crmdesk.sync.profile import ImportProfile
-from crmdesk.sync.targets import CUSTOM, NOTHING, TARGETS
 
 NAME_WIDTH = Size.FIELD - 2 * Space.XXL
 _EMPTY = "no values in the first rows"

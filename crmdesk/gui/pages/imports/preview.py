@@ -20,10 +20,10 @@ from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import ElidedLabel, joined, label
 from crmdesk.matching.display import format_number
-from crmdesk.sync.targets import CUSTOM
+from crmdesk.sync.columns.targets import CUSTOM
 
 if TYPE_CHECKING:
-    from crmdesk.sync.reading import BadRecord, Draft
+    from crmdesk.sync.reading.record import BadRecord, Draft
 
 _MOST_LINES = 9
 
@@ -78,7 +78,7 @@ class Preview(QWidget):
 
 
 def _card(draft: Draft | BadRecord, lists: Picklists) -> PreviewCard:
-    from crmdesk.sync.reading import BadRecord  # late: it brings SQLAlchemy
+    from crmdesk.sync.reading.record import BadRecord  # late: it brings SQLAlchemy
 
     if isinstance(draft, BadRecord):
         title = draft.title or f"Row {draft.place}"

@@ -30,7 +30,7 @@ from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.selection import move_selection, select_row, selected_row
 from crmdesk.gui.widgets.text import set_tooltip, unmarked
-from crmdesk.sync.targets import CUSTOM, NOTHING, TARGETS
+from crmdesk.sync.columns.targets import CUSTOM, NOTHING, TARGETS
 
 CHOICE_WIDTH: Final = Size.FIELD - Space.XXL
 _NO_KEY: Final = re.compile(r"[^\w]+")

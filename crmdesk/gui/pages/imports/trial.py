@@ -10,7 +10,7 @@ from crmdesk.domain.importing import SourceColumn, SourceRecord
 from crmdesk.sync.profile import ImportProfile
 
 if TYPE_CHECKING:
-    from crmdesk.sync.reading import BadRecord, Draft
+    from crmdesk.sync.reading.record import BadRecord, Draft
 
 ROWS: Final = 3
 
@@ -30,7 +30,7 @@ def try_rows(
     reading: Reading,
 ) -> list[Draft | BadRecord]:
     """Reads the first rows that are no damaged ones."""
-    from crmdesk.sync.reading import RecordReader  # late: it brings SQLAlchemy
+    from crmdesk.sync.reading.record import RecordReader  # late: it brings SQLAlchemy
 
     reader = RecordReader(profile, columns, reading.region, reading.area_code)
     fine = [row for row in rows if not row.error][:ROWS]
@@ -40,8 +40,8 @@ def try_rows(
 def meaning_of(target: str, word: str) -> str:
     """What a word of the file means here as long as nobody says otherwise, "" for unknown."""
     from crmdesk.store.fold import fold  # late: it brings SQLAlchemy
-    from crmdesk.sync.number_cells import label_of
-    from crmdesk.sync.words import meanings
+    from crmdesk.sync.cells.numbers import label_of
+    from crmdesk.sync.cells.words import meanings
 
     if target in {"label_of_number", "label_of_email"}:
         return label_of(word)

@@ -20,8 +20,8 @@ from crmdesk.gui.jobs.output import JobProgress
 from crmdesk.gui.pages.imports.origin import Origin, ServerOrigin
 from crmdesk.gui.widgets.text import joined
 from crmdesk.gui.widgets.times import short
+from crmdesk.sync.columns.targets import CUSTOM, TARGETS
 from crmdesk.sync.profile import MatchBy, Merge, Unknown
-from crmdesk.sync.targets import CUSTOM, TARGETS
 
 KINDS: Final[dict[SourceKind, str]] = {
     SourceKind.CSV: "Text table (CSV)",

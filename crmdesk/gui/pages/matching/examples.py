@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Slot
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from crmdesk.desk.lab_report import LabExample
+from crmdesk.desk.rule_lab.report import LabExample
 from crmdesk.gui.models.paged import NOWHERE, Index
 from crmdesk.gui.pages.matching.words import COLUMNS, example_cells, spoken
 from crmdesk.gui.theme.tokens import Space

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
-from crmdesk.desk.lab_report import LabKind, LabReport
+from crmdesk.desk.rule_lab.report import LabKind, LabReport
 from crmdesk.gui.jobs import JobProgress
 from crmdesk.gui.pages.matching.examples import ExampleTable
 from crmdesk.gui.pages.matching.tiles import Tiles

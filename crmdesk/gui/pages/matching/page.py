@@ -10,8 +10,8 @@ import msgspec
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
-from crmdesk.desk.lab_report import LabReport, report_from_json
-from crmdesk.desk.rule_texts import changed_rules
+from crmdesk.desk.rule_lab.report import LabReport, report_from_json
+from crmdesk.desk.rule_lab.texts import changed_rules
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.jobs import Job, JobProgress
 from crmdesk.gui.pages.context import PageContext

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSpinBox, QToolButton, QWidget
 
-from crmdesk.desk.rule_texts import limits
+from crmdesk.desk.rule_lab.texts import limits
 from crmdesk.gui.pages.matching.words import RUNGS
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind

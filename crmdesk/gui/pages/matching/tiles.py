@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.desk.lab_report import CHANGES, LabCount, LabKind, LabReport
+from crmdesk.desk.rule_lab.report import CHANGES, LabCount, LabKind, LabReport
 from crmdesk.gui.pages.matching.words import KINDS, MAIN, counted, spoken_count
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import PushButton, icon_label, set_icon

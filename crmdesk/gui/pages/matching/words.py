@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from crmdesk.desk.lab_report import Found, LabCount, LabExample, LabKind, LabReport
+from crmdesk.desk.rule_lab.report import Found, LabCount, LabExample, LabKind, LabReport
 from crmdesk.domain.matches import MatchRule, MatchState
 from crmdesk.gui.jobs import JobProgress
 from crmdesk.gui.jobs.registry import time_left

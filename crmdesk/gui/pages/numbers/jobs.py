@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from crmdesk.desk.clinic_report import Problem
+from crmdesk.desk.clinic.report import Problem
 from crmdesk.gui.jobs.page_jobs import Done, PageJobs
 
 CLINIC: Final = "number-clinic"

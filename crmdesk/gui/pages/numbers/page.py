@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QWidget
 
-from crmdesk.desk.clinic_report import (
+from crmdesk.desk.clinic.report import (
     ClinicReport,
     Example,
     Problem,

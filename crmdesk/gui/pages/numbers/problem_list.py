@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.desk.clinic_report import ClinicReport, LineRate, Problem, ProblemCount
+from crmdesk.desk.clinic.report import ClinicReport, LineRate, Problem, ProblemCount
 from crmdesk.gui.pages.numbers import words
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import PushButton

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from crmdesk.desk.clinic_report import (
+from crmdesk.desk.clinic.report import (
     ClinicReport,
     Example,
     LineRate,

@@ -1,0 +1,1 @@
+"""What other rules would have found in the calls of the past."""

@@ -1,0 +1,100 @@
+"""Pages of the call log, filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import phonenumbers
+from sqlalchemy import ColumnElement, bindparam, false, or_, select, tuple_
+
+from crmdesk.domain.call_log import CallFilter, CallPage, Place
+from crmdesk.store.calls.reading import call_row, call_rows
+from crmdesk.store.customers.search import SearchQueries, number_digits
+from crmdesk.store.fold import LAST_CHARACTER, fold
+from crmdesk.store.queries import LIST_LIMIT_S
+from crmdesk.store.tables import call, call_offer
+from crmdesk.store.tables.calls import is_lost
+
+_MOST_CUSTOMERS = 300
+_MOST_NUMBERS = 100
+_MIN_DIGITS = 3
+
+_numbers_from = (
+    select(call.c.caller_e164)
+    .where(call.c.caller_e164 >= bindparam("start"), call.c.caller_e164 < bindparam("end"))
+    .distinct()
+    .limit(_MOST_NUMBERS)
+)
+
+
+class CallSearchQueries(SearchQueries):
+    """Reads pages of the call log."""
+
+    def calls(self, chosen: CallFilter, before: Place | None = None, limit: int = 100) -> CallPage:
+        """A page of the call log, newest first.
+
+        Args:
+            chosen: Which calls.
+            before: `next` of the page before, None for the first.
+            limit: Length of the page.
+
+        Raises:
+            TookTooLong: Too few calls match for the time a list may take.
+        """
+        conditions = list(self._conditions(chosen))
+        if before is not None:
+            conditions.append(tuple_(call.c.started_at, call.c.id) < (before.at, before.id))
+        newest = call_rows.where(*conditions).order_by(call.c.started_at.desc(), call.c.id.desc())
+        page = newest.limit(limit + 1)
+        found = self.within_time_limit(lambda: self._connection.execute(page).all(), LIST_LIMIT_S)
+        rows = tuple(map(call_row, found[:limit]))
+        last = rows[-1].call if len(found) > limit else None
+        return CallPage(rows, Place(last.started_at, last.id) if last else None)
+
+    def _conditions(self, chosen: CallFilter) -> Iterator[ColumnElement[bool]]:
+        if chosen.direction:
+            yield call.c.direction == chosen.direction
+        if chosen.outcomes:
+            yield call.c.outcome.in_(chosen.outcomes)
+        if chosen.since:
+            yield call.c.started_at >= chosen.since
+        if chosen.until:
+            yield call.c.started_at < chosen.until
+        if chosen.missed_only:
+            yield is_lost
+        if chosen.extension:
+            yield _concerns(chosen.extension)
+        if chosen.text.strip():
+            yield self._about(chosen.text)
+
+    def _about(self, text: str) -> ColumnElement[bool]:
+        """Calls of customers, or from numbers, that are found by the text."""
+        digits = number_digits(fold(text))
+        customers = [hit.id for hit in self.search(text, _MOST_CUSTOMERS)]
+        numbers = self._numbers(digits) if len(digits) >= _MIN_DIGITS else set()
+        about: list[ColumnElement[bool]] = []
+        if customers:
+            about.append(call.c.customer_id.in_(customers))
+        if numbers:
+            about.append(call.c.caller_e164.in_(numbers))
+        return or_(*about) if about else false()
+
+    def _numbers(self, digits: str) -> set[str]:
+        """Callers' numbers that begin with the digits, in any country.
+
+        Each calling code is one short range of the index; a search in the middle of all
+        numbers would read every call.
+        """
+        found: set[str] = set()
+        for code in ("", *map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE)):
+            start = f"+{code}{digits}"
+            values = {"start": start, "end": start + LAST_CHARACTER}
+            found.update(self._connection.execute(_numbers_from, values).scalars())
+        return found
+
+
+def _concerns(extension: str) -> ColumnElement[bool]:
+    offered = select(call_offer.c.id).where(
+        call_offer.c.call_id == call.c.id, call_offer.c.extension == extension
+    )
+    return or_(call.c.answered_by == extension, call.c.agent == extension, offered.exists())

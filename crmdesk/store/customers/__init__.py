@@ -1,0 +1,1 @@
+"""Customers: profiles, search, new ones, changed ones, two that are one."""

@@ -1,0 +1,1 @@
+"""Whatever a filter shows, all of it, in pages."""

@@ -1,0 +1,1 @@
+"""The caller's story: what the pop and the head of the page show."""

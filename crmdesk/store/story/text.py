@@ -1,0 +1,238 @@
+"""The lines of "since you last spoke": what presses first, and by whom. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from crmdesk.domain.customers import OpenTicket, StoryLine
+from crmdesk.store.story.ages import money, span
+from crmdesk.store.timeline.text import capital, survey_words
+
+MOST_LINES = 12
+"""The pop shows the first four, the page all."""
+
+_DUE_SOON = timedelta(hours=24)
+_TONES = ("bad", "warn", "good", "")
+_LONGEST_TEXT = 120
+
+
+class Change(NamedTuple):
+    """A row that may be new; what its columns hold differs from table to table."""
+
+    what: str
+    at: datetime
+    name: str
+    text: str
+    who: str
+    state: str
+    done_at: datetime | None
+    due_at: datetime | None
+    cents: int | None
+    currency: str
+
+
+def lines(
+    tickets: Iterable[OpenTicket], changes: Iterable[Change], now: datetime, today: date
+) -> tuple[StoryLine, ...]:
+    """At most `MOST_LINES` lines: bad before warn before good, newest first within a tone.
+
+    `today` is the day at the desk: invoices are due on days, not at moments.
+    """
+    found = [*(_ticket(ticket, now) for ticket in tickets), *_changes(changes, now, today)]
+    found = list({line.text: line for line in reversed(found)}.values())
+    found.sort(key=lambda line: line.at, reverse=True)
+    found.sort(key=lambda line: _TONES.index(line.tone))
+    return tuple(found[:MOST_LINES])
+
+
+def next_of(what: str, changes: Iterable[Change], now: datetime) -> StoryLine | None:
+    """The open follow-up ("follow_up") or promise ("promise") that is due first."""
+    due = [change for change in changes if change.what == what and change.due_at]
+    first = min(due, key=lambda change: change.due_at or now, default=None)
+    return _follow_up(first, now) if first else None
+
+
+def _changes(changes: Iterable[Change], now: datetime, today: date) -> Iterator[StoryLine]:
+    told: set[str] = set()
+    for change in changes:
+        if change.what == "overdue":
+            yield _overdue(change, today)
+        elif change.what == "ticket":
+            if change.name not in told:  # the newest step of a ticket says enough
+                told.add(change.name)
+                yield replace(_step(change, now), who=change.who)
+        elif change.what in _WORDS:
+            yield replace(_WORDS[change.what](change, now), who=change.who)
+
+
+def _ticket(ticket: OpenTicket, now: datetime) -> StoryLine:
+    name = f"{capital(ticket.kind)} {ticket.number}"
+    if ticket.status == "waiting":
+        return StoryLine("", f"{name} waits for the customer: {ticket.subject}", ticket.opened_at)
+    if ticket.due_at and ticket.due_at < now:
+        late = span(now - ticket.due_at)
+        return StoryLine("bad", f"{name} overdue by {late}: {ticket.subject}", ticket.opened_at)
+    if ticket.due_at and ticket.due_at - now < _DUE_SOON:
+        left = span(ticket.due_at - now)
+        return StoryLine("warn", f"{name} due in {left}: {ticket.subject}", ticket.opened_at)
+    age = span(now - ticket.opened_at)
+    return StoryLine("", f"{name} open for {age}: {ticket.subject}", ticket.opened_at)
+
+
+def _order(change: Change, now: datetime) -> StoryLine:
+    name = f"Order {change.name}"
+    if change.state == "late":
+        late = span(now - (change.due_at or now))
+        return StoryLine("warn", f"{name} late by {late}: {change.text}", change.at)
+    if change.state in {"cancelled", "returned"}:
+        return StoryLine("warn", f"{name} {change.state}: {change.text}", change.at)
+    if change.done_at:
+        done = "delivered" if change.state == "delivered" else "shipped"
+        ago = span(now - change.done_at)
+        return StoryLine("good", f"{name} {done} {ago} ago: {change.text}", change.done_at)
+    return StoryLine("", f"{name} placed {_ago(change, now)}: {change.text}", change.at)
+
+
+def _overdue(change: Change, today: date) -> StoryLine:
+    days = (today - date.fromisoformat(change.text)).days
+    text = f"Invoice {change.name} overdue by {days} day{'s' * (days != 1)}: {_money(change)}"
+    return StoryLine("bad", text, change.at)
+
+
+def _invoice(change: Change, now: datetime) -> StoryLine:
+    done = change.state.replace("_", " ") if change.state != "open" else "sent"
+    tone = "good" if change.state == "paid" else ""
+    text = f"Invoice {change.name} {done}, {_ago(change, now)}: {_money(change)}"
+    return StoryLine(tone, text, change.at)
+
+
+def _receipt(change: Change, now: datetime) -> StoryLine:
+    verb = "Paid" if (change.cents or 0) >= 0 else "Money given back,"
+    amount = money(abs(change.cents or 0), change.currency)
+    return StoryLine("good", f"{verb} {amount}, {_ago(change, now)}", change.at)
+
+
+def _follow_up(change: Change, now: datetime) -> StoryLine:
+    name = _FOLLOW_UPS.get(change.name, capital(change.name))
+    due = change.due_at or now
+    if due < now:
+        return StoryLine("bad", f"{name}, overdue by {span(now - due)}: {change.text}", change.at)
+    tone = "warn" if due - now < _DUE_SOON else ""
+    return StoryLine(tone, f"{name}, due in {span(due - now)}: {change.text}", change.at)
+
+
+def _done(change: Change, now: datetime) -> StoryLine:
+    name = _DONE.get(change.name, capital(change.name))
+    end, tone = _ENDS.get(change.state, ("done", ""))
+    text = f"{name} {end}{_by(change)}, {_ago(change, now)}: {change.text}"
+    return StoryLine(tone, text, change.at)
+
+
+def _interaction(change: Change, now: datetime) -> StoryLine:
+    said = f"{_short(change.text)}" or "nothing was written"
+    return StoryLine(
+        "", f"{capital(change.name)}{_by(change)}, {_ago(change, now)}: {said}", change.at
+    )
+
+
+def _solved(change: Change, now: datetime) -> StoryLine:
+    text = f"{capital(change.name)} solved{_by(change)}, {_ago(change, now)}: {change.text}"
+    return StoryLine("good", text, change.at)
+
+
+def _step(change: Change, now: datetime) -> StoryLine:
+    done, tone = _STEPS.get(change.state, ("changed", ""))
+    said = f": {_short(change.text)}" if change.text else ""
+    text = f"{capital(change.name)} {done}{_by(change)}, {_ago(change, now)}{said}"
+    return StoryLine(tone, text, change.at)
+
+
+def _survey(change: Change, now: datetime) -> StoryLine:
+    words, tone = survey_words(change.state, change.cents or 0)
+    said = f": {_short(change.text)}" if change.text else ""
+    return StoryLine(tone, f"{words}, {_ago(change, now)}{said}", change.at)
+
+
+def _consent(change: Change, now: datetime) -> StoryLine:
+    given, tone = ("given", "") if change.cents else ("withdrawn", "warn")
+    what = ", ".join(filter(None, (capital(change.name), change.text.replace("_", " "))))
+    text = f"Consent {given}{_by(change)}, {_ago(change, now)}: {what}"
+    return StoryLine(tone, text, change.at)
+
+
+def _message(change: Change, now: datetime) -> StoryLine:
+    if change.state in {"failed", "doubtful"}:
+        said = "could not be sent" if change.state == "failed" else "was perhaps not sent"
+        return StoryLine("warn", f"Message {said}: {_short(change.text)}", change.at)
+    said = "sent" if change.state in {"sent", "handed_over"} else change.state
+    text = f"Message {said}{_by(change)}, {_ago(change, now)}: {_short(change.text)}"
+    return StoryLine("", text, change.at)
+
+
+def _lead(change: Change, now: datetime) -> StoryLine:
+    tone = {"won": "good", "lost": "warn"}.get(change.state, "")
+    worth = f", {_money(change)}" if change.cents else ""
+    state = "new" if change.state == "open" else change.state
+    text = f"Lead {state}{_by(change)}, {_ago(change, now)}: {change.text}{worth}"
+    return StoryLine(tone, text, change.at)
+
+
+def _profile(change: Change, now: datetime) -> StoryLine:
+    text = f"Profile changed{_by(change)}, {_ago(change, now)}: {_short(change.text)}"
+    return StoryLine("", text, change.at)
+
+
+def _by(change: Change) -> str:
+    return f" by {change.who}" if change.who else ""
+
+
+def _ago(change: Change, now: datetime) -> str:
+    return f"{span(now - change.at)} ago"
+
+
+def _money(change: Change) -> str:
+    return money(change.cents or 0, change.currency)
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_TEXT]
+
+
+_FOLLOW_UPS = {
+    "promise": "Promised",
+    "follow_up": "Follow-up",
+    "appointment": "Appointment",
+    "call_back": "Call back",
+}
+_DONE = {**_FOLLOW_UPS, "promise": "Promise", "call_back": "Call-back"}
+_ENDS = {
+    "kept": ("kept", "good"),
+    "late": ("kept late", "warn"),
+    "broken": ("not kept", "bad"),
+    "cancelled": ("cancelled", ""),
+}
+_STEPS = {
+    "escalation": ("escalated", "bad"),
+    "breach": ("was not answered in time", "bad"),
+    "answer": ("answered", ""),
+    "note": ("commented", ""),
+    "priority": ("has another priority", ""),
+    "owner": ("has another owner", ""),
+}
+_WORDS: dict[str, Callable[[Change, datetime], StoryLine]] = {
+    "order": _order,
+    "invoice": _invoice,
+    "receipt": _receipt,
+    "follow_up": _follow_up,
+    "done": _done,
+    "interaction": _interaction,
+    "solved": _solved,
+    "survey": _survey,
+    "consent": _consent,
+    "message": _message,
+    "lead": _lead,
+    "profile": _profile,
+}

@@ -1,0 +1,1 @@
+"""Values out of the cells of a record."""

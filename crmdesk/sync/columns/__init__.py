@@ -1,0 +1,1 @@
+"""Where the columns of a source go."""

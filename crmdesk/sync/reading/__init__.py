@@ -1,0 +1,1 @@
+"""Records of a source, read by a profile, on several cores."""
