@@ -15,6 +15,7 @@ from crmdesk.gui.pages.customers.records.record_view import RecordView
 from crmdesk.gui.sales.steps import Job
 from tests.gui.desk_windows import Windows
 from tests.gui.opened_customer import jane, opened
+from tests.gui.taking_back import offered
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Dialog = TypeVar("Dialog", bound=QDialog)
@@ -40,6 +41,7 @@ class SalesHands:
         self.press(Qt.Key.Key_Return, CTRL)
 
     def undo(self) -> None:
+        offered(self.page.undo_bar, self.desk.store, self.desk.wait)
         self.press(Qt.Key.Key_Z, CTRL)
 
     def ask(self, kind: type[Dialog], key: Qt.Key, mods: Any = None) -> Dialog:

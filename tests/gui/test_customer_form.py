@@ -14,6 +14,7 @@ from crmdesk.store.planning.writing import PlanWriting
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
 from tests.gui.opened_customer import jane, opened
+from tests.gui.taking_back import take_back
 
 _K = CustomFieldKind
 CARD, KEPT = "4111 1111 1111 1111", "•••• 1111"
@@ -72,7 +73,7 @@ def test_fields_of_the_company_are_filled_in_by_kind(windows: Windows) -> None: 
     windows.wait(lambda: not windows.window.findChildren(CustomerForm))
     wanted = {"seats": "12.5", "ends": "2027-01-31", "level": "Pro", "visited": "1"}
     assert _custom(windows) == wanted
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: _custom(windows) == {})
 
 

@@ -22,6 +22,7 @@ from crmdesk.store.tables import customer as customer_table
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, now
 from tests.gui.opened_customer import entries, jane, opened
+from tests.gui.taking_back import take_back
 
 HTML = "<b>bold</b> &amp; <script>alert(1)</script>\nשלום, ההזמנה לא הגיעה 客户"
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -139,7 +140,7 @@ def test_what_a_block_writes_is_shown_and_can_be_taken_back(windows: Windows) ->
     windows.wait(lambda: "buyer" in page.card.header._what.full_text())
     assert page.undo_bar.text() == "Done. Role set to buyer"
     assert not page.undo_bar.isHidden()
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: "buyer" not in page.card.header._what.full_text())
 
 

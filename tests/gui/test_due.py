@@ -23,6 +23,7 @@ from crmdesk.gui.pages.due.reading import View
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import LINE, SETTINGS, Windows, now
 from tests.gui.opened_customer import jane
+from tests.gui.taking_back import offered
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SECOND_NUMBER = PhoneNumber("030 23125 101", "+493023125101", "home")
@@ -116,6 +117,7 @@ def test_j_d_and_undo_work_down_the_list(
     assert current is not None
     assert current.follow_up.title == "Tomorrow's call"
     assert page.undo_bar.text() == "Done. Promise: Late done late"
+    offered(page.undo_bar, windows.store, windows.wait)
     qtbot.keyClick(page.table.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     windows.wait(lambda: page.undo_bar.text().startswith("Taken back"))
     windows.wait(lambda: len(shown(page)) == 4)

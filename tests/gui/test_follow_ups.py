@@ -29,6 +29,7 @@ from crmdesk.gui.widgets import times
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, now
 from tests.gui.opened_customer import jane, opened
+from tests.gui.taking_back import offered
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -144,6 +145,7 @@ def test_what_a_note_made_is_taken_back_and_the_note_stays(hands: Hands) -> None
     page.card.note.save()
     hands.desk.wait(lambda: len(hands.stored()) == 1)
     hands.desk.wait(lambda: bool(hands.rows()))
+    offered(hands.page.undo_bar, hands.desk.store, hands.desk.wait)
     hands.press(Qt.Key.Key_Z, CTRL)
     hands.desk.wait(lambda: not hands.stored())
     entries = hands.desk.store.read(lambda r: r.timeline(hands.customer)).result().entries

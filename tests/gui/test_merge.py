@@ -14,6 +14,7 @@ from crmdesk.gui.merge.fields import differences, summary
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, now
 from tests.gui.opened_customer import jane, opened
+from tests.gui.taking_back import take_back
 
 MOBILE = PhoneNumber("0171 3920 101", "+491713920101", "mobile")
 
@@ -78,7 +79,7 @@ def test_merge_and_undo_by_keyboard(windows: Windows, twin) -> None:  # noqa: F8
     entries = desk.store.read(lambda reader: reader.timeline(keep.id)).result().entries
     assert [entry.detail or entry.title for entry in entries] == ["Wants the invoice by post."]
     desk.wait(page.undo_bar.isVisible)
-    page.undo_bar.undo()
+    take_back(page.undo_bar, desk.store, desk.wait)
     desk.wait(lambda: _numbers(desk, twin.id) == {"+493023125100", MOBILE.e164})
     assert _numbers(desk, keep.id) == {"+493023125100"}
 

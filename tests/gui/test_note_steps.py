@@ -14,6 +14,7 @@ from crmdesk.store.audit.notes import NoteWriting
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
 from tests.gui.opened_customer import entries, jane, opened
+from tests.gui.taking_back import take_back
 
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -53,7 +54,7 @@ def test_a_note_is_a_step_that_can_be_taken_back(page: CustomersPage, windows: W
     windows.wait(lambda: page.undo_bar.text() == "Done. Note: wants a lamp")
     (step,) = windows.store.read(lambda r: r.changes()).result().changes
     assert (step.kind, step.who) == (ChangeKind.NOTE, "Alice Adler")
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: entries(page) == [])
 
 
@@ -74,7 +75,7 @@ def test_a_note_is_changed_in_its_place(
     _press(qtbot, Qt.Key.Key_Return, CTRL)
     windows.wait(lambda: "Note changed" in page.undo_bar.text())
     windows.wait(lambda: view._shown is not None and view._shown.detail.endswith("1111"))
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: view._shown is not None and view._shown.detail == "wants a lamp")
 
 
@@ -122,5 +123,5 @@ def test_a_note_is_removed_and_taken_back(
     _press(qtbot, Qt.Key.Key_Delete)
     windows.wait(lambda: entries(page) == [])
     assert not page.card.shows_record
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: entries(page) == ["wants a lamp"])

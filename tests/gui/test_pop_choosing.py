@@ -29,6 +29,7 @@ from tests.gui.ringing_desk import (
     key_of,
     ringing_desk,
 )
+from tests.gui.taking_back import take_back
 
 __all__ = ["home", "themed", "wait"]
 
@@ -97,7 +98,7 @@ def test_a_choice_by_key_is_taken_back_in_the_window_when_its_card_is_gone(
     bar = desk.windows.window.customers().undo_bar
     desk.wait(lambda: "Anna Hansen" in bar.text())
     desk.windows.pop.put_away(desk.full)
-    bar.undo()
+    take_back(bar, desk.store, desk.wait)
     desk.wait(lambda: bar.text().startswith("Taken back"))
     desk.windows.pop.bring_back()
     desk.wait(desk.linked(None))
@@ -198,7 +199,7 @@ def test_a_stranger_becomes_a_customer(desk: RingingDesk) -> None:
     desk.wait(lambda: desk.full is not None and desk.full.title == "Nia New")
     page = desk.windows.window.customers()
     desk.wait(page.undo_bar.isVisible)
-    page.undo_bar.undo()
+    take_back(page.undo_bar, desk.store, desk.wait)
     desk.wait(desk.linked(None))
     assert desk.store.read(lambda reader: reader.search("Nia")).result() == ()
 

@@ -15,6 +15,7 @@ from crmdesk.gui.segments.dialog import SegmentDialog
 from crmdesk.gui.segments.rule_edit import RuleEdit
 from crmdesk.gui.settings.segments import SegmentsSection
 from tests.gui.settings_desk import Desk, desk, home, runtime, themed, wait
+from tests.gui.taking_back import take_back
 
 __all__ = ["desk", "home", "runtime", "themed", "wait"]
 
@@ -58,7 +59,7 @@ def test_a_segment_is_made_counted_changed_and_taken_back(desk, section) -> None
     assert made.rule == Group((GOLD, Condition("name", Operator.CONTAINS, ("ann",))))
     section.list.remove.click()
     desk.wait(lambda: not saved(desk))
-    section.undo_bar.undo()
+    take_back(section.undo_bar, desk.core.store, desk.wait)
     desk.wait(lambda: len(saved(desk)) == 1)
 
 

@@ -11,6 +11,7 @@ from crmdesk.gui.settings.policy_dialog import PolicyDialog
 from crmdesk.gui.settings.service_levels import ServiceLevelsSection
 from crmdesk.gui.settings.zone import own_zone
 from tests.gui.settings_desk import Desk, desk, home, runtime, themed, wait
+from tests.gui.taking_back import take_back
 
 __all__ = ["desk", "home", "runtime", "themed", "wait"]
 
@@ -89,7 +90,7 @@ def test_levels_are_ordered_edited_removed_and_taken_back(
     desk.wait(lambda: section.policies.model.item(0).text() == "Renamed")
     section.policies.remove.click()
     desk.wait(lambda: names(desk) == ["First"])
-    section.undo_bar.undo()
+    take_back(section.undo_bar, desk.core.store, desk.wait)
     desk.wait(lambda: names(desk) == ["Renamed", "First"])
 
 

@@ -26,6 +26,7 @@ from crmdesk.gui.tickets.new_ticket import NewTicketDialog
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import LINE, Windows, now
 from tests.gui.opened_customer import jane, opened
+from tests.gui.taking_back import offered
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -123,6 +124,7 @@ def test_a_step_on_a_ticket_is_taken_back_with_one_key(hands: TicketHands) -> No
     hands.press(Qt.Key.Key_W)
     hands.desk.wait(lambda: hands.status() == "waiting")
     assert hands.view.head.wait.text() == "Go on"
+    offered(hands.page.undo_bar, hands.desk.store, hands.desk.wait)
     hands.press(Qt.Key.Key_Z, CTRL)
     hands.desk.wait(lambda: hands.status() == "open")
     assert hands.stored().ticket.clocks.next_due_at is not None

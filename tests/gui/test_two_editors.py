@@ -20,6 +20,7 @@ from crmdesk.store.audit.editing import CustomerEdits, opened_customer
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, desk_windows
 from tests.gui.opened_customer import jane, opened
+from tests.gui.taking_back import take_back
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -97,7 +98,7 @@ def test_conflict_is_settled_by_keyboard_and_nothing_is_lost(
     one = _stored(windows).customer
     assert (one.role, one.salutation, one.segment) == ("head of purchasing", "Dr. Doe", "Silver")
     assert page.undo_bar.text() == "Done. Jane Doe changed"
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: "retired" in page.card.header._what.full_text())
     assert _stored(windows).customer.segment == "Silver"
 

@@ -36,6 +36,7 @@ from crmdesk.gui.why.steps import Subject
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, end
 from tests.gui.opened_customer import jane, opened
+from tests.gui.taking_back import offered, take_back
 
 SHARED, STRANGER = "+493023125100", "+442079460123"
 
@@ -96,7 +97,7 @@ def test_one_of_several_is_chosen_for_a_past_call(windows: Windows) -> None:  # 
     windows.wait(page.undo_bar.isVisible)
     assert "Ben Brandt" in page.undo_bar.text()
     windows.wait(lambda: "An agent chose it for this call." in texts(page.detail))
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: customer_of(windows, call) is None)
     windows.wait(lambda: page.undo_bar.text().startswith("Taken back"))
     windows.wait(lambda: "One of several customers" in texts(page.detail))
@@ -145,6 +146,7 @@ def test_w_says_why_and_not_this_person_is_undone_with_a_key(
     windows.window.activateWindow()  # a window manager does that when a dialog is gone
     page.activate()
     windows.wait(page.table.view.hasFocus)
+    offered(page.undo_bar, windows.store, windows.wait)
     qtbot.keyClick(page.table.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     windows.wait(lambda: customer_of(windows, call) == customer.id)
 
@@ -182,7 +184,7 @@ def test_a_stranger_of_a_past_call_is_assigned_in_place(
     windows.wait(lambda: customer_of(windows, call) == customer.id)
     assert windows.window.stack.currentWidget() is windows.calls
     windows.wait(windows.calls.undo_bar.isVisible)
-    windows.calls.undo_bar.undo()
+    take_back(windows.calls.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: customer_of(windows, call) is None)
 
 
@@ -204,7 +206,7 @@ def test_a_number_of_a_customer_ends_and_comes_back(windows: Windows) -> None:  
     assert not question.only_call.isVisible()
     question.accept()
     windows.wait(lambda: "until" in texts(page.card.side))
-    page.undo_bar.undo()
+    take_back(page.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: "until" not in texts(page.card.side))
 
 
@@ -269,7 +271,7 @@ def test_the_ignored_are_listed_added_removed_and_brought_back(
     section.list.setCurrentIndex(section.list.model().index(0, 0))
     section.remove.click()
     windows.wait(lambda: section.rules() == ())
-    section.undo_bar.undo()
+    take_back(section.undo_bar, windows.store, windows.wait)
     windows.wait(lambda: len(section.rules()) == 1)
 
 

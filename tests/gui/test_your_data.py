@@ -35,6 +35,7 @@ from crmdesk.store.planning.writing import PlanWriting
 from crmdesk.store.tables import custom_value
 from tests.gui.desk_windows import now
 from tests.gui.settings_desk import Desk, desk, home, runtime, themed, wait
+from tests.gui.taking_back import take_back
 
 __all__ = ["desk", "home", "runtime", "themed", "wait"]
 
@@ -104,7 +105,7 @@ def test_fields_are_added_ordered_renamed_retired_and_taken_back(
     dialog.accept()
     wanted = replace(CARD, title="Bonus card", is_retired=True)
     desk.wait(lambda: wanted in plan(desk).fields)
-    section.undo_bar.undo()
+    take_back(section.undo_bar, desk.core.store, desk.wait)
     desk.wait(lambda: CARD in plan(desk).fields)
 
 
@@ -139,7 +140,7 @@ def test_deleting_a_field_says_who_has_it_and_undo_brings_it_back(
     dialog.remove.click()
     desk.wait(lambda: plan(desk).fields == ())
     desk.wait(lambda: view.list.stack.currentWidget() is view.list.empty)
-    section.undo_bar.undo()
+    take_back(section.undo_bar, desk.core.store, desk.wait)
     desk.wait(lambda: plan(desk).fields == (CARD,))
     values = desk.core.store.read(lambda reader: reader.custom_values(people[0].id)).result()
     assert values == {"loyalty_card": "LC-1"}
@@ -268,7 +269,7 @@ def test_a_choice_in_use_is_replaced_and_deleted_in_one_step(
 
     desk.wait(lambda: segments() == {"Silver"} and "Gold" not in offered())
     desk.wait(lambda: section.undo_bar.isVisible())
-    section.undo_bar.undo()
+    take_back(section.undo_bar, desk.core.store, desk.wait)
     desk.wait(lambda: segments() == {"Gold"} and "Gold" in offered())
 
 
@@ -302,7 +303,7 @@ def test_what_is_required_is_ticked_by_situation(desk: Desk, section: YourDataSe
     assert not any(box.isChecked() for box in view.boxes.values())
     view.boxes["owner"].click()
     desk.wait(lambda: plan(desk).is_required(Situation.NEW_TICKET, "owner"))
-    section.undo_bar.undo()
+    take_back(section.undo_bar, desk.core.store, desk.wait)
     desk.wait(lambda: not plan(desk).is_required(Situation.NEW_TICKET, "owner"))
     desk.wait(lambda: not view.boxes["owner"].isChecked())
 

@@ -58,9 +58,13 @@ class UndoBar(QFrame):
         """What it says."""
         return self._text.full_text()
 
+    def offered(self) -> ChangeSet | None:
+        """The step that "Undo" takes back now; None where it is not offered."""
+        return None if self.isHidden() or self._undo.isHidden() else self._steps.last
+
     def undo(self) -> None:
         """Takes the last step back, where there is one to take back."""
-        if not self.isHidden() and not self._undo.isHidden():
+        if self.offered() is not None:
             self._undo.hide()
             self._steps.undo()
 
