@@ -1,9 +1,5 @@
 """Reminds: tells at their time of what is to be done here, and how much of it waits.
 
-It sleeps until the next moment that the store knows of, and looks again after every write.
-The wall clock may be set, and a computer may sleep through a reminder, of which no timer hears:
-so the sleep is cut into naps of a minute at most, after each of which the clock is read.
-
 Until when reminders were told is kept in the store of this desk. Where the clock went back since
 then, what lies between is told once more: better twice than never.
 """
@@ -11,15 +7,13 @@ then, what lies between is told once more: better twice than never.
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
 from crmdesk.desk.follow_ups.spans import Span, stretch
-from crmdesk.domain.errors import UserFacingError
+from crmdesk.desk.watching import NAP_S, StoreWatch
 from crmdesk.domain.follow_ups import DueNews, FollowUp
 
 if TYPE_CHECKING:
@@ -30,16 +24,8 @@ if TYPE_CHECKING:
     from crmdesk.settings.model import Settings
     from crmdesk.store import Reader, Store, Writer
 
-log = logging.getLogger(__name__)
-
-NAP_S = 60.0
-"""How late a reminder may be noticed after the clock was set or the computer slept."""
-
 REST_S = 0.5
 """After a write, for those that come with it."""
-
-RETRY_S = 5.0
-"""After the store refused."""
 
 MOST = 100
 """Reminders told at once."""
@@ -59,7 +45,7 @@ class _Look(NamedTuple):
     next_at: datetime | None
 
 
-class FollowUpWatch:
+class FollowUpWatch(StoreWatch):
     """Reminds who sits here, of one store; lives on the NET thread.
 
     Args:
@@ -68,7 +54,7 @@ class FollowUpWatch:
         settings: What holds now; says who sits here.
         now: The clock, aware UTC.
         rest_s: See `REST_S`.
-        nap_s: See `NAP_S`.
+        nap_s: See `StoreWatch`.
     """
 
     def __init__(
@@ -80,19 +66,11 @@ class FollowUpWatch:
         rest_s: float = REST_S,
         nap_s: float = NAP_S,
     ) -> None:
-        self._store, self._tell, self._settings, self._now = store, tell, settings, now
-        self._rest_s, self._nap_s = rest_s, nap_s
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._written = asyncio.Event()
+        super().__init__(store, now, rest_s, nap_s)
+        self._tell, self._settings = tell, settings
         self._since: datetime | None = None
         self._told: tuple[int, int] | None = None
         self._reached: set[uuid.UUID] = set()
-
-    def look_again(self) -> None:
-        """Something was written; called in any thread."""
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop ended while the store still worked
-                self._loop.call_soon_threadsafe(self._written.set)
 
     def call_changed(self, row: CallRow) -> None:
         """A call was saved; a talk that is over settles what promised it. On the loop."""
@@ -100,31 +78,12 @@ class FollowUpWatch:
             self._reached.add(row.customer_id)
             self._written.set()
 
-    async def run(self) -> None:
-        """Reminds until cancelled."""
-        self._loop = asyncio.get_running_loop()
-        self._store.add_write_listener(self.look_again)
-        try:
-            while True:
-                self._written.clear()
-                await self._sleep_until(await self._look())
-        finally:
-            self._store.remove_write_listener(self.look_again)
-
-    async def _look(self) -> datetime | None:
-        """Tells what is due.
-
-        Returns:
-            When something is due next, None for never.
-        """
-        try:
-            if self._since is None:
-                await self._begin()
-            await self._settle_reached()
-            return await self._tell_due()
-        except UserFacingError:
-            log.info("reminders cannot be looked at yet")
-            return self._now() + timedelta(seconds=RETRY_S)
+    async def look(self) -> datetime | None:
+        """Settles what talks have settled, and tells what is due."""
+        if self._since is None:
+            await self._begin()
+        await self._settle_reached()
+        return await self._tell_due()
 
     async def _begin(self) -> None:
         """Takes up where the last run ended; settles what calls of others have settled."""
@@ -165,16 +124,6 @@ class FollowUpWatch:
     def _people(self) -> frozenset[str]:
         agent = self._settings().agent
         return frozenset({agent.name, agent.extension} - {""})
-
-    async def _sleep_until(self, due_at: datetime | None) -> None:
-        """Until it is due by the wall clock, a nap is over, or somebody writes."""
-        if not self._written.is_set():
-            left_s = (due_at - self._now()).total_seconds() if due_at else self._nap_s
-            with suppress(TimeoutError):
-                async with asyncio.timeout(max(0.0, min(left_s, self._nap_s))):
-                    await self._written.wait()
-        if self._written.is_set():
-            await asyncio.sleep(self._rest_s)
 
 
 def _read(reader: Reader, since: datetime, now: datetime, people: frozenset[str]) -> _Look:
