@@ -89,6 +89,11 @@ class FollowUp:
         """Who is to do it."""
         return self.owner or self.who
 
+    @property
+    def reminds_at(self) -> datetime:
+        """When it reminds."""
+        return self.remind_at or self.due_at
+
     def is_overdue(self, now: datetime) -> bool:
         """Whether it should have been done by now."""
         return self.done_at is None and self.due_at < now

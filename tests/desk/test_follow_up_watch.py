@@ -6,8 +6,11 @@ import asyncio
 import uuid
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
 
 from crmdesk.desk.follow_ups.watch import FollowUpWatch
 from crmdesk.domain.call_log import CallRow
@@ -16,6 +19,7 @@ from crmdesk.domain.follow_ups import DueNews, FollowUp, FollowUpKind, FollowUpO
 from crmdesk.domain.matches import Match, MatchRule, MatchState
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.settings.model import AgentSettings, Settings
+from crmdesk.store.tables import follow_up
 from tests.store.ticket_desk import HOUR, MONDAY, TicketDesk, desk
 
 __all__ = ["desk"]
@@ -198,6 +202,63 @@ def test_how_much_waits_is_told_when_it_changes(desk: TicketDesk) -> None:
 
     (news,) = watched(desk, story, MONDAY + timedelta(seconds=1))
     assert (news.waiting, news.overdue, news.reminders) == (2, 1, ())
+
+
+def _older(desk: TicketDesk, title: str, due_at: datetime) -> None:
+    """As older releases wrote them: nothing says when to remind."""
+    one = add(desk, title, HOUR, due_at=due_at)
+    bare = update(follow_up).where(follow_up.c.id == one.id).values(remind_at=None)
+    desk.write(lambda w: w._connection.execute(bare))
+
+
+def test_what_has_no_reminder_is_told_when_it_is_due_in_the_hour_that_comes_twice(
+    desk: TicketDesk,
+) -> None:
+    """25 October 2026: half past two comes twice in Berlin; each is a moment of its own."""
+    berlin = ZoneInfo("Europe/Berlin")
+    first, again = (datetime(2026, 10, 25, 2, 30, tzinfo=berlin, fold=fold) for fold in (0, 1))
+    _older(desk, "summer time", first.astimezone(UTC))
+    _older(desk, "winter time", again.astimezone(UTC))
+
+    async def story(clock: WallClock, told: Told, _watch: FollowUpWatch) -> None:
+        await some_looks(clock)
+        assert titles(told) == []
+        clock.at = first.astimezone(UTC)
+        await until(lambda: titles(told))
+        clock.at = again.astimezone(UTC) - MINUTE
+        await some_looks(clock)
+        assert titles(told) == ["summer time"]
+        clock.at += MINUTE
+        await until(lambda: len(titles(told)) == 2)
+
+    start = first.astimezone(UTC) - HOUR
+    assert titles(watched(desk, story, start)) == ["summer time", "winter time"]
+
+
+def test_what_has_no_reminder_survives_a_clock_that_is_set(desk: TicketDesk) -> None:
+    _older(desk, "old", MONDAY + 3 * HOUR)
+
+    async def story(clock: WallClock, told: Told, _watch: FollowUpWatch) -> None:
+        clock.at = MONDAY - HOUR
+        await some_looks(clock)
+        assert titles(told) == []
+        clock.at = MONDAY + timedelta(days=1)
+        await until(lambda: titles(told))
+        await some_looks(clock)
+
+    assert titles(watched(desk, story)) == ["old"]
+
+
+def test_a_first_start_does_not_tell_of_what_was_due_years_ago(desk: TicketDesk) -> None:
+    _older(desk, "years ago", MONDAY - timedelta(days=700))
+    _older(desk, "yesterday", MONDAY - timedelta(days=1))
+
+    async def story(clock: WallClock, told: Told, _watch: FollowUpWatch) -> None:
+        await until(lambda: titles(told))
+        await some_looks(clock)
+
+    (news,) = watched(desk, story)
+    assert (titles([news]), news.overdue) == (["yesterday"], 2)
 
 
 def _talk(desk: TicketDesk, raw: str, at: Any, **facts: Any) -> CallRow:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import (
@@ -18,6 +19,8 @@ from crmdesk.domain.follow_ups import (
     Repeat,
     RepeatUnit,
 )
+from crmdesk.store.follow_ups.queries import _next_reminders
+from crmdesk.store.tables import follow_up
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -143,6 +146,47 @@ def test_reminders_come_once_and_the_next_one_is_known(read, write, make, now):
     assert read(lambda r: r.reminders(until, until + timedelta(hours=1))) == ()
     assert read(lambda r: r.next_reminder(until)) == first.due_at
     assert read(lambda r: r.next_reminder(first.due_at)) is None
+
+
+@pytest.fixture
+def older(write, make):
+    """Adds one as older releases and other programs write it: without a reminder."""
+
+    def _older(title, due, **facts):
+        one = make(title, due, **facts)
+        write(lambda w: w.add_follow_ups((one,), "Ben"))
+        mine = follow_up.c.id == one.id
+        write(lambda w: w._connection.execute(update(follow_up).where(mine).values(remind_at=None)))
+        return one
+
+    return _older
+
+
+def test_rows_without_a_reminder_remind_when_they_are_due(read, write, make, older, now):
+    older("later", timedelta(hours=3))
+    old = older("old", timedelta(hours=1))
+    write(lambda w: w.add_follow_ups((make("a", remind_at=now + timedelta(hours=2)),), "Ben"))
+    end = now + timedelta(hours=4)
+    found = read(lambda r: r.reminders(now, end))
+    assert [(one.title, one.remind_at is None) for one in found] == [
+        ("old", True), ("a", False), ("later", True)
+    ]  # fmt: skip
+    assert [one.title for one in read(lambda r: r.reminders(now, end, limit=2))] == ["old", "a"]
+    assert read(lambda r: r.next_reminder(now)) == old.due_at
+    assert read(lambda r: r.next_reminder(old.due_at)) == now + timedelta(hours=2)
+    assert read(lambda r: r.reminders(now, end, people={"Cleo"})) == ()
+
+
+def test_both_kinds_of_reminders_have_an_index(read):
+    def plan(reader, statement):
+        asked = str(statement.compile(dialect=reader._connection.dialect))
+        lines = reader._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (0, 1, 0))
+        return " ".join(line[-1] for line in lines)
+
+    given, due = (read(lambda r, one=one: plan(r, one)) for one in _next_reminders)
+    assert "ix_follow_up_remind" in given
+    assert "ix_follow_up_" in due
+    assert "SCAN" not in given + due
 
 
 def test_card_numbers_are_masked_wherever_they_are_typed(read, write, make):

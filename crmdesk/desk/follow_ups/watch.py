@@ -7,7 +7,7 @@ then, what lies between is told once more: better twice than never.
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,7 +31,9 @@ MOST = 100
 """Reminders told at once."""
 
 _TOLD_UNTIL = "follow_ups.told_until"
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_LOOK_BACK = timedelta(days=7)
+"""Where nobody knows until when reminders were told: what is older stands on the page "Due"."""
+
 _LATE = timedelta(minutes=2)
 """Older reminders were missed: the program was closed, or the computer slept."""
 
@@ -90,10 +92,7 @@ class FollowUpWatch(StoreWatch):
         if await asyncio.wrap_future(self._store.read(_has_reached)):
             await asyncio.wrap_future(self._store.write(_settle))
         text = await asyncio.wrap_future(self._store.read(_remembered))
-        try:
-            self._since = datetime.fromisoformat(text) if text else _LONG_AGO
-        except ValueError:
-            self._since = _LONG_AGO
+        self._since = _moment(text) or self._now() - _LOOK_BACK
 
     async def _settle_reached(self) -> None:
         while self._reached:
@@ -102,12 +101,13 @@ class FollowUpWatch(StoreWatch):
             self._reached.discard(customer_id)
 
     async def _tell_due(self) -> datetime | None:
-        now, before = self._now(), self._since or _LONG_AGO
+        now = self._now()
+        before = self._since or now
         since = min(before, now)  # the clock may have been set back
         look = partial(_read, since=since, now=now, people=self._people())
         found = await asyncio.wrap_future(self._store.read(look))
         is_full = len(found.reminders) == MOST
-        self._since = found.reminders[-1].remind_at if is_full else now
+        self._since = found.reminders[-1].reminds_at if is_full else now
         if found.reminders or since < before:
             job = partial(_remember, until=self._since or now)
             await asyncio.wrap_future(self._store.write(job))
@@ -118,7 +118,7 @@ class FollowUpWatch(StoreWatch):
         counts = (found.waiting, found.overdue)
         if found.reminders or counts != self._told:
             self._told = counts
-            missed = any(now - (one.remind_at or now) > _LATE for one in found.reminders)
+            missed = any(now - one.reminds_at > _LATE for one in found.reminders)
             self._tell(DueNews(found.reminders, missed, found.waiting, found.overdue))
 
     def _people(self) -> frozenset[str]:
@@ -143,6 +143,13 @@ def _remembered(reader: Reader) -> str:
 
 def _remember(writer: Writer, until: datetime) -> None:
     writer.set_secret(_TOLD_UNTIL, until.isoformat())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _has_reached(reader: Reader) -> bool:

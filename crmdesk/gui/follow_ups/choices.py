@@ -39,7 +39,7 @@ def reminders(known: FollowUp | None, now: datetime) -> list[tuple[str, Reminder
     """The choices; the one that holds first where it is none of the others."""
     choices: list[tuple[str, Reminder]] = [("As usual", USUAL), *_BEFORE]
     if known is not None and (held := held_reminder(known, now)) not in dict(choices).values():
-        moment = known.remind_at or known.due_at
+        moment = known.reminds_at
         choices.insert(0, (follow_up_words.moment(moment, now), held))
     return choices
 

@@ -56,11 +56,18 @@ _rows = (
 )
 _one = _rows.where(follow_up.c.id == bindparam("wanted", type_=Key))
 _open = _rows.where(is_undone, customer.c.deleted_at.is_(None))
-_next_reminder = (
-    select(follow_up.c.remind_at)
-    .where(is_undone, follow_up.c.remind_at > bindparam("since", type_=Instant))
-    .order_by(follow_up.c.remind_at)
+# Rows that nobody gave a reminder (of older releases, of others) remind when they are due. Two
+# branches, each in the order of its index; as one expression they would be sorted whole.
+_REMINDERS = (
+    (follow_up.c.remind_at, is_undone),
+    (follow_up.c.due_at, is_undone & follow_up.c.remind_at.is_(None)),
+)
+_next_reminders = tuple(
+    select(moment)
+    .where(which, moment > bindparam("since", type_=Instant))
+    .order_by(moment)
     .limit(1)
+    for moment, which in _REMINDERS
 )
 # Reached is the customer, on whatever number and whoever rang: a talk that began afterwards.
 _was_reached = (
@@ -125,11 +132,14 @@ class FollowUpQueries(Queries):
             limit: How many at most.
             people: Only what one of these is to do, None for everybody's.
         """
-        page = _open.where(follow_up.c.remind_at > since, follow_up.c.remind_at <= until)
-        if people is not None:
-            page = page.where(_is_done_by(people))
-        page = page.order_by(follow_up.c.remind_at, follow_up.c.id).limit(limit)
-        return tuple(map(_value, self._connection.execute(page)))
+        found: list[FollowUp] = []
+        for moment, which in _REMINDERS:
+            page = _open.where(which, moment > since, moment <= until)
+            if people is not None:
+                page = page.where(_is_done_by(people))
+            page = page.order_by(moment, follow_up.c.id).limit(limit)
+            found += map(_value, self._connection.execute(page))
+        return tuple(sorted(found, key=lambda one: (one.reminds_at, one.id))[:limit])
 
     def count_due(
         self,
@@ -169,8 +179,9 @@ class FollowUpQueries(Queries):
 
     def next_reminder(self, since: datetime) -> datetime | None:
         """When the next reminder after a moment is, None where there is none."""
-        found: datetime | None = self._connection.execute(_next_reminder, {"since": since}).scalar()
-        return found
+        values = {"since": since}
+        found = (self._connection.execute(one, values).scalar() for one in _next_reminders)
+        return min(filter(None, found), default=None)
 
 
 def _page(wanted: FollowUpFilter, after: DuePlace | None) -> Select[Any]:

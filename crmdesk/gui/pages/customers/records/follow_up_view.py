@@ -206,8 +206,8 @@ def _facts(one: FollowUp, view: CustomerView) -> Iterator[tuple[str, str]]:
         yield "Place", one.place
     if one.e164:
         yield "Number", view.names.number(one.e164)
-    if one.remind_at is not None and one.done_at is None:
-        yield "Reminder", follow_up_words.moment(one.remind_at, now)
+    if one.done_at is None:
+        yield "Reminder", follow_up_words.moment(one.reminds_at, now)
 
 
 def _step(step: HistoryStep, names: Names, view: CustomerView) -> QWidget:
