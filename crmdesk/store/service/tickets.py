@@ -23,6 +23,14 @@ from crmdesk.store.columns import Key
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.service.clocks import CLOCK_COLUMNS, ClockQueries, Levels
 from crmdesk.store.service.links import TicketLinkQueries
+from crmdesk.store.service.ticket_numbers import (
+    FIRST,
+    all_with,
+    count_of,
+    desk_part,
+    is_shared,
+    written,
+)
 from crmdesk.store.tables import customer, sla_policy, ticket, ticket_entry
 from crmdesk.store.tables.history import is_unsolved
 
@@ -32,8 +40,6 @@ ENTRIES_SHOWN = 300
 _MOST_OF_CUSTOMER = 20
 _MOST_PEOPLE = 200
 _NUMBERS_LOOKED_AT = 50
-_LONGEST_NUMBER = 9
-"""Digits; longer ones are another system's keys."""
 
 COLUMNS = (
     ticket.c.id,
@@ -92,17 +98,21 @@ _of_customer = Prepared(
     .order_by(ticket.c.next_due_at.is_(None), ticket.c.next_due_at, ticket.c.at.desc(), ticket.c.id)
     .limit(_MOST_OF_CUSTOMER)
 )
-_by_number = Prepared(
-    select(*COLUMNS)
-    .where(ticket.c.number == bindparam("number"), ticket.c.deleted_at.is_(None))
-    .limit(2)
+_by_number, _by_count = (
+    Prepared(select(*COLUMNS).where(which, ticket.c.deleted_at.is_(None)).limit(2))
+    for which in (
+        ticket.c.number == bindparam("number"),
+        (ticket.c.number >= bindparam("start")) & (ticket.c.number < bindparam("end")),
+    )
 )
 _people = union(
     select(ticket.c.owner).where(is_unsolved),
     select(ticket.c.escalated_to).where(is_unsolved),
     select(sla_policy.c.escalate_to).where(sla_policy.c.deleted_at.is_(None)),
 ).limit(_MOST_PEOPLE)
-_latest_numbers = select(ticket.c.number).order_by(ticket.c.id.desc()).limit(_NUMBERS_LOOKED_AT)
+_latest_numbers = (
+    select(ticket.c.number, ticket.c.origin).order_by(ticket.c.id.desc()).limit(_NUMBERS_LOOKED_AT)
+)
 _has_number = select(ticket.c.id).where(ticket.c.number == bindparam("number")).limit(1)
 
 
@@ -127,8 +137,15 @@ class TicketQueries(TicketLinkQueries, ClockQueries):
         )
 
     def ticket_by_number(self, number: str) -> Ticket | None:
-        """The ticket with a number, as people say it; None where none or several have it."""
-        rows = _by_number.rows(self._connection, {"number": number.strip().lstrip("#")})
+        """The ticket with a number, as people say it; None where none or several have it.
+
+        Of a number that tells the desk ("1043-K7QX") people may leave that out.
+        """
+        said = number.strip().lstrip("#")
+        rows = _by_number.rows(self._connection, {"number": said})
+        if not rows and said:
+            start, end = all_with(said)
+            rows = _by_count.rows(self._connection, {"start": start, "end": end})
         return ticket_of(rows[0]) if len(rows) == 1 else None
 
     def open_tickets_of(self, customer_id: uuid.UUID) -> tuple[Ticket, ...]:
@@ -142,12 +159,17 @@ class TicketQueries(TicketLinkQueries, ClockQueries):
         return tuple(sorted({name for name in rows if name}, key=str.casefold))
 
     def next_ticket_number(self) -> str:
-        """One more than the latest; another desk may give the same while it is apart."""
-        latest = self._connection.execute(_latest_numbers).scalars()
-        number = 1 + max((int(one) for one in latest if _is_plain(one)), default=1000)
-        while self._connection.execute(_has_number, {"number": str(number)}).first():
-            number += 1
-        return str(number)
+        """The number after the latest, which no other ticket has or gets.
+
+        Desks that work on one store wait for each other: asked in the transaction that writes
+        it. Desks that are apart cannot, and tell themselves apart: see `ticket_numbers`.
+        """
+        latest = self._connection.execute(_latest_numbers).all()
+        part = desk_part(self._desk_id) if is_shared(latest, self._desk_id) else ""
+        count = 1 + max((count_of(number) for number, _ in latest), default=FIRST - 1)
+        while self._connection.execute(_has_number, {"number": written(count, part)}).first():
+            count += 1
+        return written(count, part)
 
     def _entries_of(self, ticket_id: uuid.UUID) -> Iterator[TicketEntry]:
         """Oldest first."""
@@ -177,7 +199,3 @@ def ticket_of(row: Sequence[Any]) -> Ticket:
     values: list[Any] = [*row[:_PLAIN], TicketClocks(*row[_PLAIN:_WIDTH])]
     found = Ticket(*values)
     return replace(found, status=TicketStatus(found.status))
-
-
-def _is_plain(number: str) -> bool:
-    return number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER
