@@ -8,8 +8,11 @@ import pytest
 
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.store.customers.search import index_query, number_digits
+from crmdesk.domain.importing import CustomField
+from crmdesk.store.customers.search import index_query
+from crmdesk.store.customers.search_text import number_digits
 from crmdesk.store.fold import fold, sort_key, spellings
+from crmdesk.store.planning.writing import PlanWriting
 from crmdesk.store.tables import custom_value
 
 BERLIN = "+493023125012"
@@ -214,3 +217,61 @@ def test_own_field_is_found_and_shown_and_no_longer_when_it_is_taken_back(
 def test_number_of_a_customer_comes_before_an_own_field_that_holds_it_too(read, write, people):
     _give(write, people["Jürgen Müller"], seat="23125012")
     assert _found(read, "23125012") == [("Jürgen Müller", BERLIN)]
+
+
+@pytest.fixture
+def own_fields(write):
+    def _own_fields(*keys):
+        fields = tuple(CustomField(key, key.capitalize()) for key in keys)
+        return write(lambda w: PlanWriting(w, "Ann").save_fields(fields))
+
+    return _own_fields
+
+
+def test_values_of_a_field_that_was_removed_are_not_found_until_it_comes_back(
+    read, write, people, own_fields
+):
+    own_fields("card", "seat")
+    _give(write, people["Zoë O'Brien"], card="Bonus SÜD-77", seat="Row 0815")
+    _give(write, people["Jürgen Müller"], seat="SÜD-77")
+    both = {("Zoë O'Brien", "Bonus SÜD-77"), ("Jürgen Müller", "SÜD-77")}
+    assert set(_found(read, "süd-77")) == both
+    removed = own_fields("seat")
+    assert _found(read, "süd-77") == [("Jürgen Müller", "SÜD-77")]
+    assert _found(read, "bonus") == []
+    assert _found(read, "o'brien")[0] == ("Zoë O'Brien", "+12025550123")
+    write(lambda w: w.save_customer(replace(people["Zoë O'Brien"], name="Zoë Brien")))
+    write(lambda w: w.undo_change(removed.id, "Ann"))
+    assert set(_found(read, "süd-77")) == {
+        ("Zoë Brien", "Bonus SÜD-77"),
+        ("Jürgen Müller", "SÜD-77"),
+    }
+
+
+def test_customers_behind_hundreds_who_had_it_in_a_removed_field_are_found(
+    read, write, own_fields, make_person
+):
+    own_fields("card", "seat")
+    made = [make_person(f"Person {number}") for number in range(450)]
+    write(lambda w: [w.save_customer(one) for one in made])
+
+    def fill(w):
+        with w.change(ChangeKind.EDIT, "Fields", "Ann") as change:
+            for one in made:
+                key = "seat" if one is made[-1] else "card"
+                values = {"customer_id": one.id, "field_key": key, "value": "VIP lounge"}
+                change.insert(custom_value, values)
+
+    write(fill)
+    assert len(_found(read, "lounge")) == 20
+    own_fields("seat")
+    assert _found(read, "lounge") == [("Person 449", "VIP lounge")]
+    exported, place = [], None
+    while True:
+        page = read(lambda r, place=place: r.exported_customers("lounge", place, 100))
+        exported += [one.customer.name for one in page.records]
+        place = page.next
+        if place is None:
+            break
+    assert exported == ["Person 449"]
+    assert read(lambda r: r.count_exported("lounge")) is None

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, bindparam, false, or_, select, tuple_
 
 from crmdesk.domain.call_log import CallFilter, CallPage, Place
 from crmdesk.store.calls.reading import call_row, call_rows
-from crmdesk.store.customers.search import SearchQueries, number_digits
+from crmdesk.store.customers.search import SearchQueries
+from crmdesk.store.customers.search_text import number_digits
 from crmdesk.store.fold import LAST_CHARACTER, fold
 from crmdesk.store.queries import LIST_LIMIT_S
 from crmdesk.store.tables import call, call_offer

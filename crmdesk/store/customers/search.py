@@ -3,14 +3,16 @@
 From three characters on an FTS5 trigram index finds them anywhere; below that, and always
 first, come names that begin with what was typed, by range on an index. The index is kept
 by the writer, not by triggers: it folds text in ways SQL cannot, and bulk loads fill it at
-the end. All SQL here is SQLite's; another database would get a module of its own.
+the end. It keeps the values of own fields that were removed, for the field may come back at
+any time; whoever asks looks again whether a customer is found without them. All SQL here is
+SQLite's; another database would get a module of its own.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Text, bindparam, delete, insert, or_, select, text
@@ -18,23 +20,36 @@ from sqlalchemy import Text, bindparam, delete, insert, or_, select, text
 from crmdesk.domain.customers import CustomerHit, CustomerKind
 from crmdesk.domain.text import sanitise_external
 from crmdesk.store.columns import Key
+from crmdesk.store.customers.search_text import (
+    MIN_INDEXED,
+    MOST_OF_A_VALUE,
+    custom_texts,
+    customs_of,
+    emails_of,
+    have_removed_fields,
+    index_texts,
+    living_customs_of,
+    number_digits,
+    numbers_of,
+    without_removed,
+)
 from crmdesk.store.errors import TookTooLong
-from crmdesk.store.fold import LAST_CHARACTER, fold, spellings
+from crmdesk.store.fold import LAST_CHARACTER, fold
 from crmdesk.store.queries import Queries
-from crmdesk.store.tables import custom_value, customer, customer_number, email, search_row
-
-_MIN_INDEXED = 3
-"""A trigram index knows nothing shorter."""
+from crmdesk.store.tables import (
+    customer,
+    search_row,
+)
 
 _LONGEST_QUERY = 80
 _MOST_WORDS = 6
 _CANDIDATES = 100
 """Index hits that are looked at; more would not fit a frame of 16 ms."""
 
-_INDEXED_AT_ONCE = 500
+_LOOKED_AGAIN_AT_ONCE = 400
+"""Index hits that are read anew together, where a field was removed."""
 
-_MOST_OF_A_VALUE = 200
-"""Characters of a value of the company's own fields that are searched."""
+_INDEXED_AT_ONCE = 500
 
 _company = customer.alias("company")
 _hits = (
@@ -63,22 +78,15 @@ _indexed_ids = text(
     " JOIN search_row ON search_row.row = customer_search.rowid"
     " WHERE customer_search MATCH :query LIMIT :limit"
 ).columns(customer_id=customer.c.id.type)
+_indexed_after = text(
+    "SELECT customer_search.rowid, search_row.customer_id FROM customer_search"
+    " JOIN search_row ON search_row.row = customer_search.rowid"
+    " WHERE customer_search MATCH :query AND customer_search.rowid > :after"
+    " ORDER BY customer_search.rowid LIMIT :limit"
+).columns(row=search_row.c.row.type, customer_id=customer.c.id.type)
 _by_ids = _hits.where(customer.c.id.in_(bindparam("ids", expanding=True)))
 
 _ids = bindparam("ids", expanding=True, type_=Key)
-_numbers_of = select(
-    customer_number.c.customer_id, customer_number.c.raw, customer_number.c.e164
-).where(customer_number.c.customer_id.in_(_ids), customer_number.c.deleted_at.is_(None))
-_emails_of = select(email.c.customer_id, email.c.address).where(
-    email.c.customer_id.in_(_ids), email.c.deleted_at.is_(None)
-)
-
-_customs_of = (
-    select(custom_value.c.customer_id, custom_value.c.value)
-    .where(custom_value.c.customer_id.in_(_ids), custom_value.c.deleted_at.is_(None))
-    .order_by(custom_value.c.customer_id, custom_value.c.field_key)
-)
-
 _rows_of = select(search_row.c.customer_id, search_row.c.row).where(
     search_row.c.customer_id.in_(_ids)
 )
@@ -90,51 +98,14 @@ _people_of = select(customer.c.id).where(customer.c.company_id == bindparam("com
 _name_of = select(customer.c.name).where(customer.c.id == bindparam("customer_id"))
 
 
-def number_digits(typed: str) -> str:
-    """The digits to look for where a text can only be a number, without trunk zeros; else ""."""
-    rest = typed.translate({ord(char): None for char in "+-/(). \u00a0"})
-    return rest.lstrip("0") if rest.isdecimal() and rest.isascii() else ""
-
-
 def index_query(words: Iterable[str]) -> str:
     """An FTS5 query that finds rows with all words. Quoting leaves FTS5 no syntax to read."""
     return " ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
-def search_text(
-    names: Iterable[str],
-    numbers: Iterable[str],
-    others: Iterable[str],
-    customs: Iterable[str] = (),
-) -> str:
-    """The text of the index for one customer.
-
-    Args:
-        names: Own name and the company's.
-        numbers: E.164 or raw; only the digits count.
-        others: E-mails, account id.
-        customs: Values of the company's own fields; a flag's is too short to be found.
-    """
-    parts = [spelling for name in names if name for spelling in spellings(name)]
-    parts += ["".join(filter(str.isdigit, number)) for number in numbers]
-    parts += [other.lower() for other in others if other]
-    parts += [text for value in customs for text in _custom_texts(value)]
-    return "\n".join(parts)
-
-
-def _custom_texts(value: str) -> Iterator[str]:
-    """What a value of an own field is found by: its text, and a date or number as digits."""
-    if len(value) >= _MIN_INDEXED:
-        text = fold(value[:_MOST_OF_A_VALUE])
-        yield text
-        digits = number_digits(text)
-        if digits and digits != text:
-            yield digits
-
-
 def _tells(value: str, words: Iterable[str]) -> bool:
     """Whether one of the words that were typed is in a value."""
-    texts = (value.lower(), *_custom_texts(value))
+    texts = (value.lower(), *custom_texts(value))
     return any(word in text for word in words for text in texts)
 
 
@@ -163,23 +134,37 @@ class SearchQueries(Queries):
         return {row[0]: _hit(row) for row in self._connection.execute(_begins, values)}
 
     def _indexed_in_time(self, words: list[str]) -> list[CustomerHit]:
-        """Hits of the index; none where they take too long: names that begin so remain."""
-        try:
-            return self.within_time_limit(lambda: list(self._indexed(words)))
-        except TookTooLong:
-            return []
+        """Hits of the index; few where they take too long: names that begin so remain."""
+        found: list[CustomerHit] = []
+        with suppress(TookTooLong):
+            self.within_time_limit(lambda: found.extend(self._indexed(words)))
+        return found
 
     def _indexed(self, words: list[str]) -> Iterator[CustomerHit]:
         """Hits of the index; words too short for it are looked for in what it found."""
-        long = [word for word in words if len(word) >= _MIN_INDEXED]
-        short = [word for word in words if len(word) < _MIN_INDEXED]
-        ids = self.indexed_ids(long, _CANDIDATES)
-        if not ids:
+        long = [word for word in words if len(word) >= MIN_INDEXED]
+        short = [word for word in words if len(word) < MIN_INDEXED]
+        for ids in self._candidates(long):
+            for row in self._connection.execute(_by_ids, {"ids": ids}):
+                hit = _hit(row)
+                if all(word in fold(f"{hit.name} {hit.company_name}") for word in short):
+                    yield hit
+
+    def _candidates(self, words: list[str]) -> Iterator[list[uuid.UUID]]:
+        """Keys of the first customers that have all words, not by a field that was removed."""
+        if not have_removed_fields(self._connection):
+            yield self.indexed_ids(words, _CANDIDATES)
             return
-        for row in self._connection.execute(_by_ids, {"ids": ids}):
-            hit = _hit(row)
-            if all(word in fold(f"{hit.name} {hit.company_name}") for word in short):
-                yield hit
+        left, after = _CANDIDATES, 0
+        values = {"query": index_query(words), "limit": _LOOKED_AGAIN_AT_ONCE}
+        while words and left > 0:
+            rows = self._connection.execute(_indexed_after, {**values, "after": after}).all()
+            if not rows:
+                return
+            after = rows[-1][0]
+            found = without_removed(self._connection, [key for _, key in rows], words)
+            yield found[:left]
+            left -= len(found)
 
     def indexed_ids(self, words: list[str], limit: int) -> list[uuid.UUID]:
         """Keys of customers whose text has all words, each of three characters or more."""
@@ -196,17 +181,17 @@ class SearchQueries(Queries):
         if not hits:
             return ()
         details: dict[uuid.UUID, str] = {}
-        for key, raw, e164 in self._connection.execute(_numbers_of, ids):
+        for key, raw, e164 in self._connection.execute(numbers_of, ids):
             if digits and digits in (e164 or raw):
                 details[key] = e164 or raw
             details.setdefault(key, e164 or raw)
         words = [digits] if digits else typed.split(" ")
-        for key, value in self._connection.execute(_customs_of, ids):
+        for key, value in self._connection.execute(living_customs_of, ids):
             if not _tells(details.get(key, ""), words) and _tells(value, words):
-                details[key] = value[:_MOST_OF_A_VALUE]
+                details[key] = value[:MOST_OF_A_VALUE]
         details |= {
             key: address
-            for key, address in self._connection.execute(_emails_of, ids)
+            for key, address in self._connection.execute(emails_of, ids)
             if not digits and any(word in address.lower() for word in words)
         }
         return tuple(_with_detail(hit, details.get(hit.id, "")) for hit in hits)
@@ -229,27 +214,9 @@ class SearchWriting(Queries):
             self._index_some(every[start : start + _INDEXED_AT_ONCE])
 
     def _index_some(self, customers: list[uuid.UUID]) -> None:
-        ids = {"ids": customers}
-        living = {row[0]: row for row in self._connection.execute(_by_ids, ids)}
-        customs: dict[uuid.UUID, list[str]] = defaultdict(list)
-        for key, value in self._connection.execute(_customs_of, ids):
-            customs[key].append(value)
-        numbers: dict[uuid.UUID, list[str]] = defaultdict(list)
-        emails: dict[uuid.UUID, list[str]] = defaultdict(list)
-        for key, raw, e164 in self._connection.execute(_numbers_of, ids):
-            numbers[key].append(e164 or raw)
-        for key, address in self._connection.execute(_emails_of, ids):
-            emails[key].append(address)
+        living = index_texts(self._connection, customers, customs_of)
         rows = self._index_rows(list(living))
-        texts = [
-            {
-                "row": rows[key],
-                "text": search_text(
-                    (row[2], row[3] or ""), numbers[key], (*emails[key], row[5]), customs[key]
-                ),
-            }
-            for key, row in living.items()
-        ]
+        texts = [{"row": rows[key], "text": text} for key, text in living.items()]
         if texts:
             self._connection.execute(_index_text, texts)
         self._forget([key for key in customers if key not in living])

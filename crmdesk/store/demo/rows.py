@@ -10,7 +10,7 @@ from crmdesk.domain.customers import Customer, CustomerKind
 from crmdesk.domain.ignoring import IgnoreKind
 from crmdesk.domain.matches import ClaimKind
 from crmdesk.store.columns import to_micros
-from crmdesk.store.customers.search import search_text
+from crmdesk.store.customers.search_text import search_text
 from crmdesk.store.demo.numbers import IGNORED, IGNORED_BEGINNING
 from crmdesk.store.demo.special import Remembered
 from crmdesk.store.fold import fold, sort_key

@@ -26,7 +26,8 @@ from crmdesk.domain.exporting import CustomerRecord, ExportPage, ExportPlace, Wi
 from crmdesk.domain.text import sanitise_external
 from crmdesk.store.calls.reading import call_row
 from crmdesk.store.calls.search import CallSearchQueries
-from crmdesk.store.customers.search import index_query, number_digits
+from crmdesk.store.customers.search import index_query
+from crmdesk.store.customers.search_text import have_removed_fields, number_digits, without_removed
 from crmdesk.store.errors import TookTooLong
 from crmdesk.store.exporting import statements as statements
 from crmdesk.store.fold import LAST_CHARACTER, fold
@@ -98,7 +99,7 @@ class ExportQueries(CallSearchQueries):
                 lambda: self._connection.execute(statements.all_customers).scalar_one()
             )
         long, short = _looked_for(typed)
-        if not long or short:
+        if not long or short or have_removed_fields(self._connection):
             return None
         values = {"query": index_query(long)}
         return self._counted(
@@ -159,7 +160,10 @@ class ExportQueries(CallSearchQueries):
             "limit": limit,
         }
         found = self._connection.execute(statements.found_rows, values).all()
-        rows = self._these([key for _, key in found])
+        keys = [key for _, key in found]
+        if have_removed_fields(self._connection):
+            keys = without_removed(self._connection, keys, long)
+        rows = self._these(keys)
         fitting = [row for row in rows if _has_all(short, f"{row[2]} {row[4] or ''}")]
         place = (_FOUND, str(found[-1][0]), b"") if len(found) == limit else None
         return ExportPage(self._records(fitting), place)

@@ -15,7 +15,7 @@ from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber, Timeli
 from crmdesk.domain.ids import uuid7
 from crmdesk.domain.importing import NewCustomer
 from crmdesk.store.columns import to_micros
-from crmdesk.store.customers.search import search_text
+from crmdesk.store.customers.search_text import search_text
 from crmdesk.store.customers.writing import distinct
 from crmdesk.store.fold import fold, sort_key
 from crmdesk.store.ids import part_id
