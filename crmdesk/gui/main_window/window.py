@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
             (keys.SETTINGS, self.settings_wanted.emit), (keys.THEME, self.toggle_theme),
             (keys.SHORTCUTS, self.show_shortcuts), (keys.HELP, self.show_help),
             (keys.NEW, self.show_new_customer), (keys.PANE, self._next_part),
+            (keys.FIND, self._find_on_page),
         ):  # fmt: skip
             bind(self, key, slot)
         for place, entry in enumerate(self._entries):
@@ -325,6 +326,9 @@ class MainWindow(QMainWindow):
         elif target is self.top:
             self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
+    def _find_on_page(self) -> None:
+        self.pages[self._current_page_id()].focus_find()
+
             self.rail.focus_current()
 
     @Slot()

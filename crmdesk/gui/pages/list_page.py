@@ -15,9 +15,9 @@ from crmdesk.gui.pages.row_table import RowTable
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.page_search import PageSearch
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
 
@@ -33,7 +33,7 @@ class ListPage(Page, Generic[Line]):
     """
 
     table: RowTable[Line]
-    search: SearchField
+    search: PageSearch
     empty: EmptyState
     nothing_open: EmptyState
 
@@ -84,8 +84,7 @@ class ListPage(Page, Generic[Line]):
 
     def focus_search(self) -> None:
         """Into the filter."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
+        self.search.take_focus()
 
     def _replace(self, lines: list[Line], opened: Hashable, *, has_more: bool) -> None:
         """Other rows; the cursor stays on what is open where it is still there."""

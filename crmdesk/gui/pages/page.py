@@ -76,6 +76,10 @@ class Page(QWidget):
     def focus_search(self) -> None:
         """Puts the cursor into the page's search."""
 
+    def focus_find(self) -> None:
+        """Puts the cursor into the search of what is open; the page's where it has no own."""
+        self.focus_search()
+
     def call_changed(self, row: CallRow) -> None:
         """A call was saved."""
 

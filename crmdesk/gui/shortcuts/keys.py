@@ -45,7 +45,8 @@ _IMPORT = "While importing"
 _POP = "While the phone rings, in any program"
 
 PALETTE: Final = Key("Ctrl+K", "Find a customer, a number or a command", _EVERYWHERE)
-SEARCH: Final = Key("/", "Search this page", _EVERYWHERE, ("Ctrl+F",))
+SEARCH: Final = Key("/", "Search this page", _EVERYWHERE)
+FIND: Final = Key("Ctrl+F", "Search in what is open, e.g. in the timeline", _EVERYWHERE)
 BACK: Final = Key("Alt+Left", "Back", _EVERYWHERE)
 FORWARD: Final = Key("Alt+Right", "Forward", _EVERYWHERE)
 REMINDERS: Final = Key("Ctrl+Shift+R", "What was reminded of last", _EVERYWHERE)
@@ -140,7 +141,7 @@ POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_TICKET, POP_FOLLOW_UP, POP_LATER, POP
 """Keys that work outside our windows too, where the system allows it."""
 
 ALL: Final = (
-    PALETTE, SEARCH, BACK, FORWARD, REMINDERS, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
+    PALETTE, SEARCH, FIND, BACK, FORWARD, REMINDERS, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
     CALL, NOTE, SAVE, EDIT, NEW, MERGE, HISTORY, OPEN_RECORD, CLOSE_RECORD,
     TICKET, FOLLOW_UP,

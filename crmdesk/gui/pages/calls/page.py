@@ -36,10 +36,9 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.why.steps import NumberSteps
 from crmdesk.gui.why.undo_bar import UndoBar
 from crmdesk.gui.widgets.buttons import icon_button, shown_key
-from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.messages import EmptyState
-from crmdesk.gui.widgets.text import set_tooltip
+from crmdesk.gui.widgets.page_search import PageSearch
 
 _LIVE_PAUSE_MS = 500
 """Counts and filtered lists follow calls at most this often."""
@@ -67,8 +66,9 @@ class CallsPage(ListPage[CallLine]):
 
     def _make_widgets(self) -> None:
         self.views = views_bar()
-        self.search = SearchField("Filter by name, company or number")
-        set_tooltip(self.search, "Filter the calls", keys.SEARCH.sequence)
+        self.search = PageSearch(
+            "Filter by name, company or number", "Filter the calls", keys.SEARCH
+        )
         self.table = RowTable(self.context.memory, "Calls", "calls.columns.1", COLUMNS)
         self.empty = EmptyState("phone", "")
         self.detail = CallDetailView()
@@ -99,6 +99,7 @@ class CallsPage(ListPage[CallLine]):
     def _connect(self) -> None:
         self.views.chosen.connect(self._choose_view)
         self.search.search_requested.connect(self._filter)
+        self.search.left.connect(self.activate)
         self.table.model.more_wanted.connect(self._read_more)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(self._open_customer_of)

@@ -33,10 +33,10 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import icon_button, shown_key
 from crmdesk.gui.widgets.cells import TallCellDelegate
-from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.page_search import PageSearch
 from crmdesk.gui.widgets.pieces import chip_button, rule, set_chip
 from crmdesk.gui.widgets.selection import move_selection, select_row, selected_row
 from crmdesk.gui.widgets.text import set_tooltip
@@ -79,8 +79,7 @@ class CustomerFinder(QWidget):
         self._lay_out()
 
     def _make_widgets(self) -> None:
-        self.search = SearchField("Name, company, number, e-mail")
-        set_tooltip(self.search, "Search customers", keys.SEARCH.sequence)
+        self.search = PageSearch("Name, company, number, e-mail", "Search customers", keys.SEARCH)
         self.search.search_requested.connect(self.look_for)
         self.model = HitListModel(self._context.names(), self)
         self.model.more_wanted.connect(self._read_more)
@@ -214,7 +213,10 @@ class CustomerFinder(QWidget):
             self.model.reset(page.customers, has_more=page.next is not None)
         self.select(self._shown)
         title = f"No customer matches “{self._text}”." if self._text else "No customers yet."
-        hint = "Check the spelling, search for a number, or add a new customer."
+        hint = (
+            "Check the spelling, or search for a number."
+            f" {keys.PALETTE.sequence} also finds orders, tickets and notes."
+        )
         self.empty.set_texts(
             title,
             hint

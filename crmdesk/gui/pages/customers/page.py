@@ -117,7 +117,9 @@ class CustomersPage(Page):
         card.header.merge_wanted.connect(self.merge)
         card.header.history_wanted.connect(self.desk.show_history)
         card.timeline.record_wanted.connect(self._open_entry)
-        card.note.left.connect(card.timeline.list.setFocus)
+        for left in (card.note.left, card.timeline.search.left):
+            left.connect(card.timeline.list.setFocus)
+        self.finder.search.left.connect(self.finder.list.setFocus)
         card.record.left.connect(self._close_record)
         self.timeline.failed.connect(self.show_trouble)
         self.notes.saved.connect(self.desk.wrote)
@@ -158,8 +160,16 @@ class CustomersPage(Page):
 
     def focus_search(self) -> None:
         """Into the finder."""
-        self.finder.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.finder.search.selectAll()
+        self.finder.search.take_focus()
+
+    def focus_find(self) -> None:
+        """Into the timeline's search; into the finder while nobody is open."""
+        if self._opened is None:
+            self.focus_search()
+            return
+        if self.card.shows_record:
+            self._close_record()
+        self.card.timeline.search.take_focus()
 
     def opened(self) -> uuid.UUID | RecordRef | None:
         """Who is open, or which record of theirs."""

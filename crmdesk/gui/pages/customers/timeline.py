@@ -16,10 +16,11 @@ from crmdesk.gui.models.timeline_list import TimelineModel
 from crmdesk.gui.pages.customers.kind_chips import KindChips
 from crmdesk.gui.pages.customers.records.registry import openable_kinds
 from crmdesk.gui.pages.customers.timeline_list import TimelineList
+from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.page_search import PageSearch
 from crmdesk.gui.widgets.text import label
 
 
@@ -43,8 +44,7 @@ class TimelineView(QWidget):
         self.model.more_wanted.connect(self.more_wanted)
         self.list = TimelineList(self.model)
         self.list.record_wanted.connect(self.record_wanted)
-        self.search = SearchField("Search")
-        self.search.setAccessibleName("Search in the timeline")
+        self.search = PageSearch("Search", "Search in the timeline", keys.FIND)
         self.search.setMaximumWidth(Size.FIELD)
         self.search.search_requested.connect(self._search)
         self.chips = KindChips()

@@ -29,11 +29,11 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.why.steps import NumberSteps
 from crmdesk.gui.why.undo_bar import UndoBar
-from crmdesk.gui.widgets.fields import SearchField, combo_box
+from crmdesk.gui.widgets.fields import combo_box
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.page_search import PageSearch
 from crmdesk.gui.widgets.pieces import rule
-from crmdesk.gui.widgets.text import set_tooltip
 
 _TELL_AGAIN_MS = 30_000
 """Times are told to the minute."""
@@ -96,8 +96,7 @@ class DuePage(Page):
         self.whose = combo_box((("Mine", Whose.MINE), ("Everybody's", Whose.ALL)), name="Whose")
         kinds = ((title, kind) for kind, title in follow_up_words.KINDS.items())
         self.kind = combo_box((("All kinds", ""), *kinds), name="Kind")
-        self.search = SearchField("Filter by what or customer")
-        set_tooltip(self.search, "Filter what is due", keys.SEARCH.sequence)
+        self.search = PageSearch("Filter by what or customer", "Filter what is due", keys.SEARCH)
         self.table: RowTable[DueLine] = RowTable(
             self.context.memory, "What is due", "due.columns.1", COLUMNS
         )
@@ -133,6 +132,7 @@ class DuePage(Page):
         self.whose.currentIndexChanged.connect(self._choose)
         self.kind.currentIndexChanged.connect(self._choose)
         self.search.search_requested.connect(self._filter)
+        self.search.left.connect(self.activate)
         self.table.model.more_wanted.connect(self._read_more)
         self.table.opened.connect(self.open_line)
         self.steps.done.connect(self.refresh)
@@ -163,8 +163,7 @@ class DuePage(Page):
 
     def focus_search(self) -> None:
         """Into the filter."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
+        self.search.take_focus()
 
     def opened(self) -> uuid.UUID | None:
         """Follow-ups open at their customer."""

@@ -23,10 +23,10 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import icon_button
-from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.messages import EmptyState
-from crmdesk.gui.widgets.text import label, set_tooltip
+from crmdesk.gui.widgets.page_search import PageSearch
+from crmdesk.gui.widgets.text import label
 
 _LIVE_PAUSE_MS = 500
 """The list follows the phone lines at most this often."""
@@ -60,8 +60,7 @@ class LedgerPage(ListPage[LedgerRow]):
 
     def _make_widgets(self) -> None:
         self.views = ChipBar(_TITLES)
-        self.search = SearchField("Filter by phone, digits or words")
-        set_tooltip(self.search, "Filter the log", keys.SEARCH.sequence)
+        self.search = PageSearch("Filter by phone, digits or words", "Filter the log", keys.SEARCH)
         self.table = RowTable(self.context.memory, "Log", "log.columns.1", COLUMNS)
         self.empty = EmptyState("log", "")
         self.detail = LedgerDetailView()
@@ -83,6 +82,7 @@ class LedgerPage(ListPage[LedgerRow]):
     def _connect(self) -> None:
         self.views.chosen.connect(self._choose_view)
         self.search.search_requested.connect(self._filter)
+        self.search.left.connect(self.activate)
         self.table.model.more_wanted.connect(self._read_more)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(self._open_call_of)

@@ -26,11 +26,11 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import icon_button, shown_key
-from crmdesk.gui.widgets.fields import SearchField, combo_box
+from crmdesk.gui.widgets.fields import combo_box
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
+from crmdesk.gui.widgets.page_search import PageSearch
 from crmdesk.gui.widgets.pieces import rule
-from crmdesk.gui.widgets.text import set_tooltip
 
 _TELL_AGAIN_MS = 30_000
 """Clocks are told to the minute."""
@@ -77,8 +77,9 @@ class TicketsPage(Page):
     def _make_widgets(self) -> None:
         self.views: ChipBar[View] = ChipBar(_TITLES, _MOST_COUNTED)
         self.kind = combo_box((("All kinds", ""),), name="Kind")
-        self.search = SearchField("Filter by number, subject or customer")
-        set_tooltip(self.search, "Filter the tickets", keys.SEARCH.sequence)
+        self.search = PageSearch(
+            "Filter by number, subject or customer", "Filter the tickets", keys.SEARCH
+        )
         self.table: RowTable[TicketLine] = RowTable(
             self.context.memory, "Tickets", "tickets.columns.1", COLUMNS
         )
@@ -109,6 +110,7 @@ class TicketsPage(Page):
         self.views.chosen.connect(self._choose_view)
         self.kind.currentIndexChanged.connect(self._choose_kind)
         self.search.search_requested.connect(self._filter)
+        self.search.left.connect(self.activate)
         self.table.model.more_wanted.connect(self._read_more)
         self.table.opened.connect(self.open_ticket)
 
@@ -127,8 +129,7 @@ class TicketsPage(Page):
 
     def focus_search(self) -> None:
         """Into the filter."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
+        self.search.take_focus()
 
     def opened(self) -> uuid.UUID | None:
         """Tickets open at their customer."""
