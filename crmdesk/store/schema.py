@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from crmdesk.store.backup import backup
 from crmdesk.store.errors import StoreNewer, StoreOlder
 
-VERSIONS = ("0001", "0002", "0003", "0004")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 """All versions ever released, oldest first; each has a file in crmdesk/store/migrations."""
 
 HEAD = VERSIONS[-1]

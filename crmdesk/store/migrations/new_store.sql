@@ -414,10 +414,7 @@ CREATE TABLE sync_state (
     UNIQUE (profile)
 );
 CREATE INDEX ix_interaction_timeline ON interaction (customer_id, at, id, kind, deleted_at);
-CREATE INDEX ix_ticket_due ON ticket (next_due_at, id) WHERE status != 'solved' AND deleted_at IS NULL;
 CREATE INDEX ix_ticket_watch ON ticket (watch_at, id) WHERE watch_at IS NOT NULL;
-CREATE INDEX ix_follow_up_due ON follow_up (due_at, id) WHERE done_at IS NULL AND deleted_at IS NULL;
-CREATE INDEX ix_follow_up_remind ON follow_up (remind_at) WHERE done_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX ix_payment_open ON payment (customer_id, due_on) WHERE paid_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX ix_ticket_number ON ticket (number);
 CREATE INDEX ix_sales_order_number ON sales_order (number);
@@ -585,7 +582,6 @@ CREATE TABLE opportunity (
     lost_reason TEXT DEFAULT '' NOT NULL,
     PRIMARY KEY (id)
 );
-CREATE INDEX ix_opportunity_open ON opportunity (expected_on, id) WHERE state = 'open' AND deleted_at IS NULL;
 CREATE INDEX ix_opportunity_timeline ON opportunity (customer_id, at, id);
 CREATE TABLE survey (
     id BLOB NOT NULL,
@@ -770,6 +766,18 @@ CREATE TABLE search_record (
     UNIQUE (record_id)
 );
 CREATE VIRTUAL TABLE record_search USING fts5(text, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='3 6');
+CREATE INDEX ix_follow_up_due ON follow_up (due_at, id, kind, owner, who) WHERE done_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX ix_follow_up_remind ON follow_up (remind_at, due_at, id, owner, who) WHERE done_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX ix_follow_up_owner ON follow_up (owner, due_at, id, kind) WHERE done_at IS NULL AND deleted_at IS NULL AND owner != '';
+CREATE INDEX ix_follow_up_maker ON follow_up (who, due_at, id, kind) WHERE done_at IS NULL AND deleted_at IS NULL AND owner = '';
+CREATE INDEX ix_ticket_due ON ticket (next_due_at, id, kind, priority, first_breached_at, breached_at) WHERE status != 'solved' AND deleted_at IS NULL;
+CREATE INDEX ix_ticket_owner ON ticket (owner, next_due_at, id, escalated_to, first_breached_at, breached_at, status, deleted_at) WHERE status != 'solved' AND deleted_at IS NULL;
+CREATE INDEX ix_ticket_escalated ON ticket (escalated_to, next_due_at, id, status) WHERE escalated_to != '' AND deleted_at IS NULL;
+CREATE INDEX ix_ticket_solved ON ticket (owner, id) WHERE status = 'solved' AND deleted_at IS NULL;
+CREATE INDEX ix_opportunity_open ON opportunity (expected_on, id, stage) WHERE state = 'open' AND deleted_at IS NULL;
+CREATE INDEX ix_opportunity_owner ON opportunity (owner, expected_on, id, stage) WHERE state = 'open' AND deleted_at IS NULL;
+CREATE INDEX ix_opportunity_forecast ON opportunity (stage, currency, owner, expected_on, percent, value_cents, customer_id, state, deleted_at) WHERE state = 'open' AND deleted_at IS NULL;
+CREATE INDEX ix_customer_deleted ON customer (deleted_at) WHERE deleted_at IS NOT NULL;
 INSERT INTO customer_search (customer_search, rank) VALUES ('secure-delete', 1);
 INSERT INTO record_search (record_search, rank) VALUES ('secure-delete', 1);
-INSERT INTO alembic_version VALUES ('0004');
+INSERT INTO alembic_version VALUES ('0005');

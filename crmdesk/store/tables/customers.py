@@ -49,6 +49,15 @@ Index(
     postgresql_where=is_of_batch,
 )
 
+# Few: what is everybody's leaves them out without reading everybody.
+is_deleted = customer.c.deleted_at.is_not(None)
+Index(
+    "ix_customer_deleted",
+    customer.c.deleted_at,
+    sqlite_where=is_deleted,
+    postgresql_where=is_deleted,
+)
+
 # A number may belong to several customers (households, switchboards): e164 is not unique.
 customer_number = Table(
     "customer_number",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text, literal_column
+from sqlalchemy import Column, ColumnElement, Date, Index, Integer, Table, Text, literal_column
 
 from crmdesk.store.columns import Instant, Key, row_columns
 from crmdesk.store.tables.schema import metadata, text_column
@@ -141,59 +141,47 @@ Index("ix_interaction_call", interaction.c.call_id)
 
 # Literal, not bound: SQLite uses a partial index only where the query says the very same.
 is_unsolved = (ticket.c.status != literal_column("'solved'")) & ticket.c.deleted_at.is_(None)
-is_undone = follow_up.c.done_at.is_(None) & follow_up.c.deleted_at.is_(None)
-"""Conditions with an index of their own: few rows are so at any time."""
-
-Index(
-    "ix_ticket_open",
-    ticket.c.customer_id,
-    sqlite_where=is_unsolved,
-    postgresql_where=is_unsolved,
-)
-Index(
-    "ix_follow_up_open",
-    follow_up.c.customer_id,
-    follow_up.c.due_at,
-    sqlite_where=is_undone,
-    postgresql_where=is_undone,
-)
-Index(
-    "ix_ticket_due",
-    ticket.c.next_due_at,
-    ticket.c.id,
-    sqlite_where=is_unsolved,
-    postgresql_where=is_unsolved,
-)
+is_solved = (ticket.c.status == literal_column("'solved'")) & ticket.c.deleted_at.is_(None)
+is_escalated = ticket.c.escalated_to != literal_column("''")
 # Solved ones too: a breach that nobody has recorded yet is recorded all the same.
 is_watched = ticket.c.watch_at.is_not(None)
-Index(
-    "ix_ticket_watch",
-    ticket.c.watch_at,
-    ticket.c.id,
-    sqlite_where=is_watched,
-    postgresql_where=is_watched,
-)
-Index(
-    "ix_follow_up_due",
-    follow_up.c.due_at,
-    follow_up.c.id,
-    sqlite_where=is_undone,
-    postgresql_where=is_undone,
-)
-Index(
-    "ix_follow_up_remind",
-    follow_up.c.remind_at,
-    sqlite_where=is_undone,
-    postgresql_where=is_undone,
-)
+is_undone = follow_up.c.done_at.is_(None) & follow_up.c.deleted_at.is_(None)
+has_owner = follow_up.c.owner != literal_column("''")
+is_makers = follow_up.c.owner == literal_column("''")
+"""Conditions with an index of their own: few rows are so at any time."""
+
+
+def _index_where(name: str, where: ColumnElement[bool], *columns: Column[Any]) -> None:
+    """An index of the rows that are so."""
+    Index(f"ix_{name}", *columns, sqlite_where=where, postgresql_where=where)
+
+
+# The columns behind the key let a list pass over what it does not want without reading the row.
+_due = (ticket.c.next_due_at, ticket.c.id)
+_breaches = (ticket.c.first_breached_at, ticket.c.breached_at)
+_index_where("ticket_open", is_unsolved, ticket.c.customer_id)
+_index_where("ticket_due", is_unsolved, *_due, ticket.c.kind, ticket.c.priority, *_breaches)
+# Covers the counts of the page of tickets, so with what the condition asks for.
+_counted = (ticket.c.escalated_to, *_breaches, ticket.c.status, ticket.c.deleted_at)
+_index_where("ticket_owner", is_unsolved, ticket.c.owner, *_due, *_counted)
+_index_where(
+    "ticket_escalated",
+    is_escalated & ticket.c.deleted_at.is_(None),
+    ticket.c.escalated_to, *_due, ticket.c.status,
+)  # fmt: skip
+_index_where("ticket_solved", is_solved, ticket.c.owner, ticket.c.id)
+_index_where("ticket_watch", is_watched, ticket.c.watch_at, ticket.c.id)
+
+_when = (follow_up.c.due_at, follow_up.c.id)
+_whose = (follow_up.c.owner, follow_up.c.who)
+_index_where("follow_up_open", is_undone, follow_up.c.customer_id, follow_up.c.due_at)
+_index_where("follow_up_due", is_undone, *_when, follow_up.c.kind, *_whose)
+_index_where("follow_up_remind", is_undone, follow_up.c.remind_at, *_when, *_whose)
+# What is one person's: what has an owner, and what is its maker's.
+_index_where("follow_up_owner", is_undone & has_owner, follow_up.c.owner, *_when, follow_up.c.kind)
+_index_where("follow_up_maker", is_undone & is_makers, follow_up.c.who, *_when, follow_up.c.kind)
 is_unpaid = payment.c.paid_at.is_(None) & payment.c.deleted_at.is_(None)
-Index(
-    "ix_payment_open",
-    payment.c.customer_id,
-    payment.c.due_on,
-    sqlite_where=is_unpaid,
-    postgresql_where=is_unpaid,
-)
+_index_where("payment_open", is_unpaid, payment.c.customer_id, payment.c.due_on)
 Index("ix_ticket_number", ticket.c.number)
 Index("ix_sales_order_number", sales_order.c.number)
 # Covers how many orders a customer has and what they come to: no row of the table is read.

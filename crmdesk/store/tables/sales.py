@@ -86,10 +86,16 @@ opportunity = Table(
 is_open_opportunity = (
     opportunity.c.state == literal_column("'open'")
 ) & opportunity.c.deleted_at.is_(None)
-Index(
-    "ix_opportunity_open",
-    opportunity.c.expected_on,
-    opportunity.c.id,
-    sqlite_where=is_open_opportunity,
-    postgresql_where=is_open_opportunity,
-)
+_worth = ("percent", "value_cents", "customer_id", "state", "deleted_at")
+for _name, _columns in (
+    ("open", ("expected_on", "id", "stage")),
+    ("owner", ("owner", "expected_on", "id", "stage")),
+    # Covers the forecast, in the order it is summed up in.
+    ("forecast", ("stage", "currency", "owner", "expected_on", *_worth)),
+):
+    Index(
+        f"ix_opportunity_{_name}",
+        *(opportunity.c[_column] for _column in _columns),
+        sqlite_where=is_open_opportunity,
+        postgresql_where=is_open_opportunity,
+    )
