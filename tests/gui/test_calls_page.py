@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -58,8 +59,28 @@ def test_a_call_appears_at_once_and_changes_in_place(windows: Windows) -> None: 
     shown(windows, 1)
     assert windows.calls.table.model.lines()[0].cells[0].text == "Ringing"
     windows.save(replace(ringing, outcome=CallOutcome.MISSED, ended_at=now()))
-    windows.wait(lambda: windows.calls.table.model.lines()[0].cells[0].text == "Missed")
+    windows.wait(
+        lambda: [one.cells[0].text for one in windows.calls.table.model.lines()] == ["Missed"]
+    )
     shown(windows, 1)
+
+
+def test_a_page_that_was_read_before_a_call_does_not_hide_it(
+    windows: Windows,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    windows.save(missed())
+    shown(windows, 1)
+    page = windows.calls
+    answers: list[tuple[Any, ...]] = []
+    show = page._show_page
+    monkeypatch.setattr(page, "_show_page", lambda *answer: answers.append(answer))
+    page.refresh()
+    windows.wait(lambda: len(answers) == 1)  # read, and not shown yet
+    windows.save(missed("+493023125778"))
+    shown(windows, 2)
+    show(*answers[0])
+    assert page.table.model.rowCount() == 2
 
 
 def test_a_new_call_moves_neither_selection_nor_what_is_open(windows: Windows) -> None:  # noqa: F811
@@ -107,6 +128,7 @@ def test_older_calls_are_read_when_the_end_is_reached(windows: Windows) -> None:
     shown(windows, 100)
     bar = windows.calls.table.view.verticalScrollBar()
     for count in (200, 250):
+        windows.wait(lambda: bar.maximum() > bar.value())
         bar.setValue(bar.maximum())
         shown(windows, count)
     times = [line.row.call.started_at for line in windows.calls.table.model.lines()]
@@ -236,8 +258,8 @@ def test_enter_on_an_internal_call_says_why_nothing_opens(windows: Windows, qtbo
     windows.wait(lambda: windows.calls.detail_stack.currentIndex() == 1)
     assert windows.calls.detail._avatar.text() == "BB"
     qtbot.keyClick(windows.calls.table.view, Qt.Key.Key_Return)
+    windows.wait(windows.calls.trouble.isVisible)
     assert "a colleague has no customer page" in windows.calls.trouble.accessibleName()
-    assert windows.calls.trouble.isVisible()
 
 
 def test_an_opened_call_fits_into_its_panel(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811

@@ -144,7 +144,7 @@ def test_pictures_of_the_tour_show_one_call_and_a_filled_window(
     assert desk.window.stack.currentWidget() is page
     assert page.opened() == calls[1].id
     wait((tmp_path / "window.png").exists)
-    assert page.table.model.rowCount() == 2
+    wait(lambda: page.table.model.rowCount() == 2)
     assert page.detail_stack.currentIndex() == 1
     tour.deleteLater()
 

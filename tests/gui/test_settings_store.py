@@ -15,6 +15,7 @@ from crmdesk.settings import paths
 from crmdesk.settings.model import LineSettings
 from crmdesk.settings.secrets import KeyringVault
 from crmdesk.store import keys
+from crmdesk.store.errors import StoreKeyWrong
 from tests.gui.first_start import PASSPHRASE, PBX_PASSWORD, clear_texts
 from tests.gui.settings_desk import NEW_PASSPHRASE, Desk, desk, home, runtime, themed, wait
 
@@ -45,7 +46,7 @@ def test_passphrase_is_changed(desk: Desk, home: Path) -> None:
     choosing._choose()
     desk.wait(section.told.isVisible)
     assert keys.unlock(paths.store_file(), passphrase=NEW_PASSPHRASE).proved
-    with pytest.raises(keys.StoreKeyWrong):
+    with pytest.raises(StoreKeyWrong):
         keys.unlock(paths.store_file(), passphrase=PASSPHRASE)
     assert clear_texts(home, PASSPHRASE, NEW_PASSPHRASE) == []
 

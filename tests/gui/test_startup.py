@@ -36,6 +36,7 @@ from crmdesk.settings.model import (
     StoreSettings,
 )
 from crmdesk.store import keys
+from crmdesk.store.errors import StoreKeyWrong
 from tests.conftest import ExpectedLogs
 from tests.gui.first_start import (
     PASSPHRASE,
@@ -118,7 +119,7 @@ def test_recovery_key_leads_to_a_new_passphrase(
     choice.chosen.emit(NEW_PASSPHRASE)  # type: ignore[attr-defined]
     _ready(startup, wait)
     assert keys.unlock(paths.store_file(), passphrase=NEW_PASSPHRASE).proved
-    with pytest.raises(keys.StoreKeyWrong):
+    with pytest.raises(StoreKeyWrong):
         keys.unlock(paths.store_file(), passphrase=PASSPHRASE)
 
 

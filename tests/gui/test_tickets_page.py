@@ -118,6 +118,7 @@ def test_a_long_list_is_read_page_by_page(windows: Windows, page: TicketsPage) -
     page.refresh()
     windows.wait(lambda: len(shown(page)) == 100)
     bar = page.table.view.verticalScrollBar()
+    windows.wait(lambda: bar.maximum() > bar.value())
     bar.setValue(bar.maximum())
     windows.wait(lambda: len(shown(page)) == 135)
     assert len(set(shown(page))) == 135

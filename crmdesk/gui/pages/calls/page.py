@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker
@@ -56,6 +57,7 @@ class CallsPage(ListPage[CallLine]):
         self._text = ""
         self._next: Place | None = None
         self._asked = 0
+        self._came: dict[uuid.UUID, CallRow] | None = None
         self._opened: uuid.UUID | None = None
         self._detail: CallDetail | None = None
         self._make_widgets()
@@ -141,9 +143,9 @@ class CallsPage(ListPage[CallLine]):
 
     def call_changed(self, row: CallRow) -> None:
         """Puts a call in its place without moving what is selected."""
-        if self._is_simple() and (self._view is View.ALL or self._is_today(row)):
-            self.table.model.put(self._line(row))
-            self._show_list()
+        if self._came is not None:
+            self._came[row.call.id] = row
+        self._put((row,))
         if not self._reread.isActive():  # on a busy desk there is no quiet time to wait for
             self._reread.start()
         if row.call.id == self._opened:
@@ -162,6 +164,7 @@ class CallsPage(ListPage[CallLine]):
     def _reread_list(self) -> None:
         """Reads the first page and the counts."""
         self._asked += 1
+        self._came = {}
         self._read(None)
         self._read_counts()
 
@@ -215,9 +218,24 @@ class CallsPage(ListPage[CallLine]):
         lines, has_more = [self._line(row) for row in page.rows], page.next is not None
         if is_first:
             self._replace(lines, self._opened, has_more=has_more)
+            self._put(self._came_meanwhile())
         else:
             self.table.model.append(lines, has_more=has_more)
         self._show_list()
+
+    def _came_meanwhile(self) -> Iterable[CallRow]:
+        """Calls of which was told while the page was read: it may not have them yet."""
+        came, self._came = self._came or {}, None
+        return came.values()
+
+    def _put(self, rows: Iterable[CallRow]) -> None:
+        """Puts calls where they stand, as far as that can be told without the store."""
+        if not self._is_simple():
+            return
+        for one in rows:
+            if self._view is View.ALL or self._is_today(one):
+                self.table.model.put(self._line(one))
+                self._show_list()
 
     def _empty_words(self) -> tuple[str, str]:
         if self._text:
