@@ -315,6 +315,9 @@ class MainWindow(QMainWindow):
     def _search_page(self) -> None:
         self.pages[self._current_page_id()].focus_search()
 
+    def _find_on_page(self) -> None:
+        self.pages[self._current_page_id()].focus_find()
+
     def _next_part(self) -> None:
         """From the rail to the search to the list and round again."""
         parts = (self.rail, self.top, self.pages[self._current_page_id()])
@@ -326,9 +329,6 @@ class MainWindow(QMainWindow):
         elif target is self.top:
             self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-    def _find_on_page(self) -> None:
-        self.pages[self._current_page_id()].focus_find()
-
             self.rail.focus_current()
 
     @Slot()
