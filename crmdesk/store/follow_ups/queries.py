@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, tuple_
@@ -24,7 +26,7 @@ from crmdesk.store.fold import fold
 from crmdesk.store.queries import LIST_LIMIT_S, Queries
 from crmdesk.store.tables import call, customer, follow_up
 from crmdesk.store.tables.calls import LOST_OUTCOMES
-from crmdesk.store.tables.history import is_undone
+from crmdesk.store.tables.history import has_owner, is_makers, is_undone
 
 _MOST_WORDS = 6
 _COLUMNS = (
@@ -48,6 +50,7 @@ _COLUMNS = (
     "call_id",
     "e164",
 )
+_DUE_AND_ID = itemgetter(_COLUMNS.index("due_at"), _COLUMNS.index("id"))
 _rows = (
     select(*(follow_up.c[name] for name in _COLUMNS), func.coalesce(customer.c.name, ""))
     .select_from(follow_up)
@@ -111,8 +114,11 @@ class FollowUpQueries(Queries):
         Raises:
             TookTooLong: The filter finds too little in too much.
         """
-        page = _page(wanted or FollowUpFilter(), after).limit(limit + 1)
-        rows = self.within_time_limit(lambda: self._connection.execute(page).all(), LIST_LIMIT_S)
+        asked = wanted or FollowUpFilter()
+        page = _page(asked, after).limit(limit + 1)
+        people = None if asked.responsible is None else (asked.responsible,)
+        parts = [page.where(theirs) for theirs in _whose(people)]
+        rows = self.within_time_limit(lambda: self._earliest_due(parts), LIST_LIMIT_S)
         found = tuple(map(_value, rows[:limit]))
         more = len(rows) > limit
         return FollowUpPage(found, DuePlace(found[-1].due_at, found[-1].id) if more else None)
@@ -136,7 +142,7 @@ class FollowUpQueries(Queries):
         for moment, which in _REMINDERS:
             page = _open.where(which, moment > since, moment <= until)
             if people is not None:
-                page = page.where(_is_done_by(people))
+                page = page.where(or_(*_whose(people)))
             page = page.order_by(moment, follow_up.c.id).limit(limit)
             found += map(_value, self._connection.execute(page))
         return tuple(sorted(found, key=lambda one: (one.reminds_at, one.id))[:limit])
@@ -157,10 +163,17 @@ class FollowUpQueries(Queries):
             found = found.where(follow_up.c.due_at < before)
         if since is not None:
             found = found.where(follow_up.c.due_at >= since)
-        if people is not None:
-            found = found.where(_is_done_by(people))
-        counted = select(func.count()).select_from(found.limit(most).subquery())
-        return int(self._connection.execute(counted).scalar_one())
+        count = 0
+        for theirs in _whose(people):
+            some = found.where(theirs).limit(most - count).subquery()
+            counted = self._connection.execute(select(func.count()).select_from(some))
+            count += int(counted.scalar_one())
+        return count
+
+    def _earliest_due(self, parts: Iterable[Select[Any]]) -> list[Sequence[Any]]:
+        """The rows of all parts, the earliest due first."""
+        found = chain.from_iterable(self._connection.execute(part).all() for part in parts)
+        return sorted(found, key=_DUE_AND_ID)
 
     def call_backs_of_reached(self, customer_id: uuid.UUID | None = None) -> tuple[FollowUp, ...]:
         """Call-backs that are still open although somebody talked with the customer since.
@@ -188,8 +201,6 @@ def _page(wanted: FollowUpFilter, after: DuePlace | None) -> Select[Any]:
     page = _open.order_by(follow_up.c.due_at, follow_up.c.id)
     if after is not None:
         page = page.where(tuple_(follow_up.c.due_at, follow_up.c.id) > (after.due_at, after.id))
-    if wanted.responsible is not None:
-        page = page.where(_is_done_by((wanted.responsible,)))
     if wanted.kinds:
         page = page.where(follow_up.c.kind.in_(sorted(wanted.kinds)))
     if wanted.customer_id is not None:
@@ -202,11 +213,14 @@ def _page(wanted: FollowUpFilter, after: DuePlace | None) -> Select[Any]:
     return page.where(*map(_has_word, words))
 
 
-def _is_done_by(people: Collection[str]) -> ColumnElement[bool]:
-    """Two branches with an index each: what has an owner, and what is its maker's."""
-    names = sorted(people)
-    own = (follow_up.c.owner == "") & follow_up.c.who.in_(names)
-    return or_(follow_up.c.owner.in_([name for name in names if name]), own)
+def _whose(people: Collection[str] | None) -> Iterator[ColumnElement[bool]]:
+    """What somebody is to do, in parts with an index each that is in order of when it is due."""
+    if people is None:
+        yield is_undone
+        return
+    for name in sorted(people):
+        yield has_owner & (follow_up.c.owner == name)
+        yield is_makers & (follow_up.c.who == name)
 
 
 def _has_word(word: str) -> ColumnElement[bool]:

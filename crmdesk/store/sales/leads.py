@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, case, cast, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
+from crmdesk.domain.amounts import refuse_too_large
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import CustomerStatus
@@ -17,10 +29,12 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.leads import Lead, LeadPage, LeadPlace, LeadState, StageForecast
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.text import sanitise_external
+from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import LIST_LIMIT_S, Queries
 from crmdesk.store.tables import customer, opportunity
+from crmdesk.store.tables.customers import is_deleted
 from crmdesk.store.tables.sales import is_open_opportunity
 
 if TYPE_CHECKING:
@@ -44,9 +58,6 @@ _FIELDS = (
     "closed_at",
     "lost_reason",
 )
-_NEVER = date.max
-"""Stands for leads that nobody expects on any day: they come last."""
-
 _rows = (
     select(*(opportunity.c[name] for name in _FIELDS), func.coalesce(customer.c.name, ""))
     .select_from(opportunity)
@@ -59,8 +70,15 @@ _of_customer = (
     .order_by(opportunity.c.state != "open", opportunity.c.at.desc(), opportunity.c.id.desc())
     .limit(bindparam("limit"))
 )
-_expected = func.coalesce(opportunity.c.expected_on, _NEVER)
 _open = _rows.where(is_open_opportunity, customer.c.deleted_at.is_(None))
+# Two parts, each in the order of an index: one expression over both would sort every lead.
+_expected = _open.where(opportunity.c.expected_on.is_not(None)).order_by(
+    opportunity.c.expected_on, opportunity.c.id
+)
+_unexpected = _open.where(opportunity.c.expected_on.is_(None)).order_by(opportunity.c.id)
+_place = tuple_(opportunity.c.expected_on, opportunity.c.id)
+# Asked of the few who are gone, so that nobody else's row is read.
+_is_anybodys = opportunity.c.customer_id.not_in(select(customer.c.id).where(is_deleted))
 _STATES = frozenset(map(str, LeadState))
 
 
@@ -94,17 +112,14 @@ class LeadQueries(Queries):
             owner: Only of this person, None for everybody's.
             until: Only leads expected by this day; None for all.
         """
-        page = _open.order_by(_expected, opportunity.c.id).limit(limit + 1)
-        if after is not None:
-            place = (after.expected_on or _NEVER, after.id)
-            page = page.where(tuple_(_expected, opportunity.c.id) > place)
+        wanted = _conditions(owner, until)
         if stage:
-            page = page.where(opportunity.c.stage == stage)
-        if owner is not None:
-            page = page.where(opportunity.c.owner == owner)
-        if until is not None:
-            page = page.where(opportunity.c.expected_on <= until)
-        rows = self.within_time_limit(lambda: self._connection.execute(page).all(), LIST_LIMIT_S)
+            # No bare column: the index of the forecast begins with it, and has another order.
+            wanted.append(opportunity.c.stage + "" == stage)
+        rows: list[Sequence[Any]] = []
+        for part in _parts(after):
+            if len(rows) <= limit:
+                rows += self._some(part.where(*wanted).limit(limit + 1 - len(rows)))
         found = tuple(map(_value, rows[:limit]))
         more = len(rows) > limit
         return LeadPage(found, LeadPlace(found[-1].expected_on, found[-1].id) if more else None)
@@ -132,21 +147,38 @@ class LeadQueries(Queries):
                 # Whole cents of each lead, so that the sum is that of what the list shows.
                 func.sum(cast(value * percent / 100, Integer)),
             )
-            .select_from(opportunity)
-            .join(customer, customer.c.id == opportunity.c.customer_id)
-            .where(is_open_opportunity, customer.c.deleted_at.is_(None))
+            .where(is_open_opportunity, _is_anybodys, *_conditions(owner, until))
             .group_by(opportunity.c.stage, opportunity.c.currency)
         )
-        if until is not None:
-            summed = summed.where(opportunity.c.expected_on <= until)
-        if owner is not None:
-            summed = summed.where(opportunity.c.owner == owner)
-        rows = self.within_time_limit(lambda: self._connection.execute(summed).all(), LIST_LIMIT_S)
-        found = [StageForecast(*row) for row in rows]
+        found = [StageForecast(*row) for row in self._some(summed)]
         order = {key: place for place, key in enumerate(stages)}
         return tuple(
             sorted(found, key=lambda one: (order.get(one.stage, len(order)), one.currency))
         )
+
+    def _some(self, statement: Select[Any]) -> Sequence[Sequence[Any]]:
+        return self.within_time_limit(
+            lambda: self._connection.execute(statement).all(), LIST_LIMIT_S
+        )
+
+
+def _parts(after: LeadPlace | None) -> Iterator[Select[Any]]:
+    """What a page is read from, one part after the other."""
+    if after is None:
+        yield from (_expected, _unexpected)
+    elif after.expected_on is not None:
+        yield from (_expected.where(_place > (after.expected_on, after.id)), _unexpected)
+    else:
+        yield _unexpected.where(opportunity.c.id > after.id)
+
+
+def _conditions(owner: str | None, until: date | None) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if owner is not None:
+        wanted.append(opportunity.c.owner == owner)
+    if until is not None:
+        wanted.append(opportunity.c.expected_on <= until)
+    return wanted
 
 
 def _percent_of(likely: dict[str, int]) -> ColumnElement[int]:
@@ -168,18 +200,27 @@ class LeadWriting:
         self._who = who
 
     def add(self, new: Lead) -> ChangeSet:
-        """Adds a lead."""
+        """Adds a lead; UserFacingError where its value is too large."""
+        refuse_too_large(new)
         with self._writer.change(ChangeKind.LEAD, _title(new, ""), self._who) as change:
             change.insert(opportunity, _columns(new), new.id)
         return change.change
 
-    def edit(self, edited: Lead) -> ChangeSet:
-        """Writes what is new of a lead; UserFacingError where it is gone."""
-        before = self._known(edited.id)
+    def edit(self, base: Lead, edited: Lead) -> ChangeSet:
+        """Writes what was changed of a lead.
+
+        Args:
+            base: What the form began with.
+            edited: What it holds.
+
+        Raises:
+            ConflictingEditsError: Somebody else changed the same; see `domain.edits.settled`.
+            UserFacingError: It is gone, or its value is too large.
+        """
+        refuse_too_large(edited)
+        mine = edited_fields(self._writer, base, edited, self._known(base.id))
         with self._writer.change(ChangeKind.LEAD, _title(edited, "changed"), self._who) as change:
-            old, new = _columns(before), _columns(edited)
-            news = {name: value for name, value in new.items() if old[name] != value}
-            change.update(opportunity, edited.id, news)
+            change.update(opportunity, base.id, of_fields(_columns(edited), mine))
         return change.change
 
     def move(self, lead_id: uuid.UUID, stage: str, lost_reason: str = "") -> ChangeSet:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from crmdesk.domain.tickets import (
     TicketCounts,
@@ -20,12 +31,9 @@ from crmdesk.store.customers.search import SearchQueries
 from crmdesk.store.queries import LIST_LIMIT_S
 from crmdesk.store.service.tickets import TicketQueries, named_tickets, ticket_of
 from crmdesk.store.tables import ticket
-from crmdesk.store.tables.history import is_unsolved
+from crmdesk.store.tables.history import is_escalated, is_solved, is_unsolved
 
 _MOST_CUSTOMERS = 50
-
-# Literal, not bound: SQLite uses a partial index only where the query says the very same.
-_is_solved = (ticket.c.status == literal_column("'solved'")) & ticket.c.deleted_at.is_(None)
 
 _due_first = named_tickets.where(is_unsolved, ticket.c.next_due_at.is_not(None)).order_by(
     ticket.c.next_due_at, ticket.c.id
@@ -34,8 +42,9 @@ _without_due = named_tickets.where(is_unsolved, ticket.c.next_due_at.is_(None)).
     ticket.c.id
 )
 # Newest first by key, which begins with when they were made: no index for when they were solved.
-_solved = named_tickets.where(_is_solved).order_by(ticket.c.id.desc())
+_solved = named_tickets.where(is_solved).order_by(ticket.c.id.desc())
 _place = tuple_(ticket.c.next_due_at, ticket.c.id)
+_due_place, _newest = attrgetter("next_due_at", "id"), attrgetter("id")
 
 
 class TicketListQueries(TicketQueries, SearchQueries):
@@ -62,10 +71,11 @@ class TicketListQueries(TicketQueries, SearchQueries):
             TookTooLong: Too few match for the time a list may take.
         """
         conditions = list(self._ticket_conditions(chosen, now))
-        found: list[Sequence[Any]] = []
+        found: list[Row[Any]] = []
         for part in _parts(chosen, after):
             if len(found) <= limit:
-                found += self._some(part.where(*conditions).limit(limit + 1 - len(found)))
+                wanted = part.where(*conditions).limit(limit + 1 - len(found))
+                found += self._first_of(wanted, chosen)
         rows = tuple(TicketRow(ticket_of(row), row[-1]) for row in found[:limit])
         if len(found) <= limit:
             return TicketPage(rows)
@@ -83,18 +93,20 @@ class TicketListQueries(TicketQueries, SearchQueries):
         row = self._connection.execute(counts.where(is_unsolved)).one()
         return TicketCounts(*row)
 
-    def _some(self, statement: Select[Any]) -> list[Sequence[Any]]:
-        return self.within_time_limit(
-            lambda: list(self._connection.execute(statement).all()), LIST_LIMIT_S
+    def _first_of(self, part: Select[Any], chosen: TicketFilter) -> list[Row[Any]]:
+        """The rows of a part, whosever they may be; each branch comes in its order already."""
+        branches = [part.where(theirs) for theirs in _whose(chosen)]
+        rows = self.within_time_limit(
+            lambda: [row for one in branches for row in self._connection.execute(one)],
+            LIST_LIMIT_S,
         )
+        if len(branches) > 1:
+            rows.sort(key=_newest if chosen.is_solved else _due_place, reverse=chosen.is_solved)
+        return rows
 
     def _ticket_conditions(
         self, chosen: TicketFilter, now: datetime
     ) -> Iterator[ColumnElement[bool]]:
-        if chosen.scope is TicketScope.MINE:
-            yield _is_of(chosen.agent)
-        if chosen.scope is TicketScope.UNASSIGNED:
-            yield ticket.c.owner == ""
         if chosen.is_breached:
             yield _is_breached(now)
         if chosen.kinds:
@@ -126,6 +138,18 @@ def _parts(chosen: TicketFilter, after: TicketPlace | None) -> Iterator[Select[A
         yield from (_due_first.where(_place > (after.at, after.id)), _without_due)
     else:
         yield _without_due.where(ticket.c.id > after.id)
+
+
+def _whose(chosen: TicketFilter) -> tuple[ColumnElement[bool], ...]:
+    """In branches that have an index each: what somebody has, and what was escalated to them."""
+    if chosen.scope is TicketScope.UNASSIGNED:
+        return (ticket.c.owner == "",)
+    if chosen.scope is not TicketScope.MINE:
+        return (true(),)
+    owns = ticket.c.owner == chosen.agent
+    if not chosen.agent:
+        return ()
+    return owns, is_escalated & (ticket.c.escalated_to == chosen.agent) & ~owns
 
 
 def _is_of(agent: str) -> ColumnElement[bool]:

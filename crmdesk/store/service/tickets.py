@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, union
+from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, union
 
 from crmdesk.domain.business_time import why_never_open
 from crmdesk.domain.ticket_clocks import promises
@@ -32,7 +32,7 @@ from crmdesk.store.service.ticket_numbers import (
     written,
 )
 from crmdesk.store.tables import customer, sla_policy, ticket, ticket_entry
-from crmdesk.store.tables.history import is_unsolved
+from crmdesk.store.tables.history import is_escalated, is_unsolved
 
 ENTRIES_SHOWN = 300
 """The latest; a ticket with more is no ticket any more."""
@@ -105,9 +105,19 @@ _by_number, _by_count = (
         (ticket.c.number >= bindparam("start")) & (ticket.c.number < bindparam("end")),
     )
 )
+
+
+def _each(column: Column[str], where: ColumnElement[bool]) -> Select[Any]:
+    """Each value of a column once: steps from one to the next in its index."""
+    found = select(func.min(column).label("name")).where(where).cte(recursive=True)
+    following = select(func.min(column)).where(where, column > found.c.name).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.name.is_not(None)))
+    return select(found.c.name)
+
+
 _people = union(
-    select(ticket.c.owner).where(is_unsolved),
-    select(ticket.c.escalated_to).where(is_unsolved),
+    _each(ticket.c.owner, is_unsolved),
+    _each(ticket.c.escalated_to, is_unsolved & is_escalated),
     select(sla_policy.c.escalate_to).where(sla_policy.c.deleted_at.is_(None)),
 ).limit(_MOST_PEOPLE)
 _latest_numbers = (
