@@ -65,7 +65,7 @@ def _linked(finding: Finding, number: NormalisedNumber, linked: Candidate, owner
             f"the switchboard of {owner.name}."
         )
     if owner_count == 1:
-        return f"{_what(finding, number)} is stored for {owner.name}{_label(owner.label)}."
+        return f"{_what(finding, number)} is stored for {owner.name}."
     why = next((each.words for each in linked.evidence if each.points > 0), "")
     return (
         f"{_what(finding, number)} belongs to {owner_words(owner_count)} customers; "
@@ -146,7 +146,3 @@ def _list(barred: Sequence[Candidate]) -> str:
     reasons = [candidate.barred for candidate in barred[:_MOST_NAMED]]
     more = len(barred) - len(reasons)
     return "; ".join(reasons) + (f"; and {more} more" if more else "")
-
-
-def _label(label: str) -> str:
-    return f" ({label})" if label and label != "other" else ""

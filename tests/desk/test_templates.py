@@ -19,6 +19,7 @@ from crmdesk.desk.outreach.templates import (
     subject_of,
 )
 from crmdesk.domain.customers import Customer, CustomerKind, Email
+from crmdesk.domain.planning import Picklists
 
 JANE = Customer(
     id=uuid.uuid4(),
@@ -30,7 +31,7 @@ JANE = Customer(
 
 
 def test_all_placeholders_are_filled_in_for_a_customer():
-    values = values_of(JANE, "Ben", "1002", date(2026, 11, 22))
+    values = values_of(JANE, "Ben", "1002", date(2026, 11, 22), Picklists())
     texts = {name: render(f"{{{{ {name} }}}}", values) for name in KNOWN}
     assert texts == {
         "customer.name": "Jane Doe",
@@ -61,7 +62,7 @@ def test_ifs_and_filters():
 
 
 def test_subject_is_one_line_however_it_is_written():
-    values = values_of(JANE, "Ben\r\nBcc: all@example.com", "", date(2026, 1, 1))
+    values = values_of(JANE, "Ben\r\nBcc: all@example.com", "", date(2026, 1, 1), Picklists())
     subject = subject_of("News\n{{ agent.name }}", values)
     assert subject == "News Ben Bcc: all@example.com"
 

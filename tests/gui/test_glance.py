@@ -15,6 +15,7 @@ from crmdesk.domain.customers import (
     OpenTicket,
     StoryLine,
 )
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.models.glance import glances, mood_words
 from crmdesk.gui.widgets.text import FSI, PDI
 
@@ -23,7 +24,7 @@ JANE = Customer(uuid4(), CustomerKind.PERSON, "Jane Doe")
 
 
 def test_of_a_new_customer_there_is_nothing_to_say():
-    assert glances(CustomerStory(JANE), NOW) == ()
+    assert glances(CustomerStory(JANE), NOW, Picklists()) == ()
 
 
 def test_what_presses_comes_before_worth_and_mood():
@@ -42,7 +43,7 @@ def test_what_presses_comes_before_worth_and_mood():
     )
     told = [
         (one.about, one.text.replace(FSI, "").replace(PDI, ""), one.tone)
-        for one in glances(story, NOW)
+        for one in glances(story, NOW, Picklists())
     ]
     assert told == [
         ("tickets", "1 open ticket · open 2 d · overdue 2 h", "bad"),

@@ -14,14 +14,19 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.bootstrap.core import Core
 from crmdesk.domain.changes import ChangeKind
-from crmdesk.domain.customers import Customer
+from crmdesk.domain.customers import Customer, CustomerKind
 from crmdesk.domain.importing import CustomField, CustomFieldKind
-from crmdesk.domain.planning import BlockPlace, Choice, PicklistKey, PlacedBlock
+from crmdesk.domain.matches import Candidate, Match, MatchRule, MatchState, NormalisedNumber, Owner
+from crmdesk.domain.planning import BlockPlace, Choice, PicklistKey, Picklists, PlacedBlock
+from crmdesk.domain.tickets import NewTicket
 from crmdesk.gui.app import DeskWindows
+from crmdesk.gui.models import why
 from crmdesk.gui.models.custom_words import field_words, filled
 from crmdesk.gui.models.names import language_name
+from crmdesk.gui.models.timeline_items import EntryItem
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.pop.people_words import candidate_words
 from crmdesk.gui.settings.window import SettingsWindow
 from crmdesk.gui.settings.your_data.field_dialog import FieldDialog
 from crmdesk.store import Writer, keys, open_store
@@ -220,6 +225,43 @@ def test_windows_read_again_only_where_the_plan_is_another_one(
 )
 def test_values_of_own_fields_are_shown_by_their_kind(kind: str, value: str, shown: str) -> None:
     assert field_words(CustomFieldKind(kind), value) == shown
+
+
+def test_a_renamed_choice_is_told_by_its_new_title_in_the_timeline_and_since_you_last_spoke(
+    desk: DeskWindows, wait: Wait
+) -> None:
+    new = NewTicket(JANE.id, "complaint", "Wrong invoice")
+    desk.core.store.write(lambda writer: writer.open_ticket(new, "Ben")).result()
+    page = opened(desk, wait)
+    model = page.card.timeline.model
+
+    def lines() -> list[str]:
+        items = map(model.item, range(model.rowCount()))
+        return [one.entry.title for one in items if isinstance(one, EntryItem)]
+
+    wait(lambda: lines() == ["Complaint 1001: Wrong invoice"])
+    elsewhere(desk, lambda plan: plan.save_picklist(PicklistKey.TICKET_KIND, KINDS))
+    wait(lambda: lines() == ["Beanstandung 1001: Wrong invoice"])
+    wait(lambda: "Beanstandung 1001" in texts(page.card.since))
+    parts = page.card.header.glance.findChildren(QWidget)
+    assert any("Beanstandung 1001" in one.accessibleName() + one.toolTip() for one in parts)
+
+
+KINDS = (Choice("complaint", "Beanstandung", tone="bad"), Choice("question", "Question"))
+
+
+def test_kinds_of_numbers_have_their_titles_wherever_people_are_offered() -> None:
+    labels = (Choice("work", "Office"), Choice("other", "other"))
+    lists = Picklists({**Picklists().lists, PicklistKey.NUMBER_LABEL: labels})
+    ones = tuple(
+        Candidate(Owner(uuid.uuid4(), name, CustomerKind.PERSON, None, "", label, ""), 300, ())
+        for name, label in (("Anna Hansen", "work"), ("Ben Brandt", "other"))
+    )
+    number = NormalisedNumber("+493023125012", "+493023125012")
+    match = Match(MatchState.SEVERAL, MatchRule.E164, number, candidates=ones)
+    assert candidate_words(ones[0], match, lists) == ("Anna Hansen", "Office")
+    assert candidate_words(ones[1], match, lists) == ("Ben Brandt", "")
+    assert [row.detail for row in why.rows(match, lists)] == ["Office", "other"]
 
 
 def test_only_fields_that_hold_something_are_shown_in_the_companys_order() -> None:

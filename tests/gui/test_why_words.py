@@ -21,6 +21,7 @@ from crmdesk.domain.matches import (
     Trust,
     TrustLevel,
 )
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.models import why
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.models.scripts import alphabets, mixed_words
@@ -82,10 +83,10 @@ def test_an_account_number_is_compared_as_it_was_keyed_in() -> None:
 
 def test_points_are_written_beside_what_they_are_for() -> None:
     evidence = (Evidence("same number", 400), Evidence("former customer", -50), Evidence("work"))
-    row = why.why_row(Candidate(owner(1), 350, evidence))
+    row = why.why_row(Candidate(owner(1), 350, evidence), Picklists())
     assert row.evidence == "same number +400, former customer -50, work"
     assert row.points == "350"
-    barred = why.why_row(Candidate(owner(1), 0, (), "belonged to Anna until 2023"))
+    barred = why.why_row(Candidate(owner(1), 0, (), "belonged to Anna until 2023"), Picklists())
     assert (barred.points, barred.barred) == ("", "belonged to Anna until 2023")
 
 
@@ -223,9 +224,12 @@ def test_what_all_have_in_common_tells_nothing() -> None:
         match.candidates[0], evidence=(*match.candidates[0].evidence, Evidence("open ticket", 60))
     )
     match = replace(match, candidates=(first, match.candidates[1]))
-    words = people_words.candidate_words(first, match)
+    words = people_words.candidate_words(first, match, Picklists())
     assert words == ("Anna Hansen", "work · open ticket")
-    assert people_words.candidate_words(match.candidates[1], match) == ("Ben Brandt", "work")
+    assert people_words.candidate_words(match.candidates[1], match, Picklists()) == (
+        "Ben Brandt",
+        "work",
+    )
 
 
 def test_barred_people_are_never_offered() -> None:

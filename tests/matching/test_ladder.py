@@ -29,7 +29,7 @@ def test_one_owner_is_linked_with_the_reason() -> None:
     assert match.customer_id == NORA.customer_id
     assert match.digits == "+493023125001"
     assert match.label == "mobile"
-    assert match.explanation == "+49 30 23125001 is stored for Nora Hansen (mobile)."
+    assert match.explanation == "+49 30 23125001 is stored for Nora Hansen."
     assert [candidate.owner for candidate in match.candidates] == [NORA]
 
 

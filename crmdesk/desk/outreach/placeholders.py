@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.planning import PicklistKey, Picklists
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def samples() -> Values:
     return _nested({one.name: one.sample for one in PLACEHOLDERS})
 
 
-def values_of(customer: Customer, agent: str, extension: str, today: date) -> Values:
+def values_of(
+    customer: Customer, agent: str, extension: str, today: date, lists: Picklists
+) -> Values:
     """The values for a customer; what is not known is ""."""
     is_person = customer.kind is CustomerKind.PERSON
     email = next(iter(customer.emails), None)
@@ -58,7 +61,7 @@ def values_of(customer: Customer, agent: str, extension: str, today: date) -> Va
             "customer.company": customer.company_name or ("" if is_person else customer.name),
             "customer.account": customer.account_id,
             "customer.email": email.address if email else "",
-            "customer.segment": customer.segment,
+            "customer.segment": lists.title(PicklistKey.SEGMENT, customer.segment),
             "agent.name": agent,
             "agent.extension": extension,
             "today": f"{today.day} {today:%b %Y}",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crmdesk.domain.customers import CustomerStory, Mood
+from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.gui.models.customer_words import money, ticket_clock
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.text import isolate, joined
@@ -34,14 +35,14 @@ class Glance:
     tip: str = ""
 
 
-def glances(story: CustomerStory, now: datetime) -> tuple[Glance, ...]:
+def glances(story: CustomerStory, now: datetime, lists: Picklists) -> tuple[Glance, ...]:
     """What there is to say of a customer; what is not known is left out."""
-    return tuple(_glances(story, now))
+    return tuple(_glances(story, now, lists))
 
 
-def _glances(story: CustomerStory, now: datetime) -> Iterator[Glance]:
+def _glances(story: CustomerStory, now: datetime, lists: Picklists) -> Iterator[Glance]:
     if story.open_tickets:
-        yield _tickets(story, now)
+        yield _tickets(story, now, lists)
     if story.next_promise is not None:
         promise = story.next_promise
         tip = joined((promise.text, f"noted {times.ago(promise.at, now)}"))
@@ -52,12 +53,13 @@ def _glances(story: CustomerStory, now: datetime) -> Iterator[Glance]:
         yield _mood(story.mood, now)
 
 
-def _tickets(story: CustomerStory, now: datetime) -> Glance:
+def _tickets(story: CustomerStory, now: datetime, lists: Picklists) -> Glance:
     first = story.open_tickets[0]
     clock, tone = ticket_clock(first, now)
     count = len(story.open_tickets)
     name = f"{count} open tickets" if count > 1 else "1 open ticket"
-    tip = joined((f"{first.kind.capitalize()} {first.number}", first.subject), ": ")
+    kind = lists.title(PicklistKey.TICKET_KIND, first.kind)
+    tip = joined((f"{kind} {first.number}", first.subject), ": ")
     return Glance("tickets", "ticket", joined((name, clock)), tone, tip)
 
 

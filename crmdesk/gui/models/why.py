@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.matches import Candidate, Match, MatchRule, MatchState, TrustLevel
+from crmdesk.domain.planning import PicklistKey, Picklists
 
 _STATES = {
     MatchState.EXACT: ("Exact", "good"),
@@ -190,17 +191,18 @@ def _cut(text: str, start: int, end: int) -> tuple[str, str, str]:
     return "", text[:start], text[start:]
 
 
-def rows(match: Match) -> tuple[WhyRow, ...]:
+def rows(match: Match, lists: Picklists) -> tuple[WhyRow, ...]:
     """The candidates as the sheet lists them, best first, barred ones last."""
-    return tuple(map(why_row, match.candidates))
+    return tuple(why_row(candidate, lists) for candidate in match.candidates)
 
 
-def why_row(candidate: Candidate) -> WhyRow:
+def why_row(candidate: Candidate, lists: Picklists) -> WhyRow:
     """A candidate as the sheet lists it."""
     owner = candidate.owner
+    label = lists.title(PicklistKey.NUMBER_LABEL, owner.label)
     return WhyRow(
         name=owner.name,
-        detail=_detail(owner.company_name, owner.name, owner.label),
+        detail=_detail(owner.company_name, owner.name, label),
         points="" if candidate.barred else f"{candidate.score:,}",
         evidence=", ".join(
             f"{one.words} {one.points:+,}" if one.points else one.words

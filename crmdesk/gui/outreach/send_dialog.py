@@ -204,7 +204,7 @@ class SendDialog(FittedDialog):
 def _values(context: PageContext, form: SendingForm) -> Values:
     agent = context.settings().agent
     today = context.now().astimezone().date()
-    return values_of(form.customer, agent.name, agent.extension, today)
+    return values_of(form.customer, agent.name, agent.extension, today, context.plan.lists)
 
 
 def ask_to_send(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.ignoring import IgnoreKind
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.calls.detail import CallDetailView
 from crmdesk.gui.pages.calls.reading import CallDetail
@@ -61,7 +62,7 @@ def then_and_now() -> QWidget:
 def why_dialog() -> QWidget:
     """Why nobody was linked, in a window of its own."""
     match = demo_values.missed_by_several().caller.match
-    return WhyDialog(demo_window(), "Hansen Logistics", match)
+    return WhyDialog(demo_window(), "Hansen Logistics", match, Picklists())
 
 
 def _about() -> Subject:

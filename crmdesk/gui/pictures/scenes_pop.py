@@ -30,6 +30,7 @@ from crmdesk.domain.matches import (
     TrustLevel,
 )
 from crmdesk.domain.number_facts import LineType, NumberFacts
+from crmdesk.domain.planning import Picklists
 from crmdesk.domain.pops import PopCard, PopState
 from crmdesk.gui.pictures.registry import picture
 from crmdesk.gui.pop.chooser import Chooser
@@ -354,7 +355,7 @@ def former() -> QWidget:
 @picture("pop-chooser")
 def chooser() -> QWidget:
     """Choosing with the keyboard."""
-    return Chooser(None, _several(8, 21))
+    return Chooser(None, _several(8, 21), Picklists())
 
 
 @picture("pop-answered-here")

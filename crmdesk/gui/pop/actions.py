@@ -133,7 +133,7 @@ class PopActions(QObject):
         if self._pop.toggle_why():
             return
         self._come_to_front()
-        dialog = WhyDialog(self._window, words.title(card), card.match)
+        dialog = WhyDialog(self._window, words.title(card), card.match, self._window.plan.lists)
         dialog.view.denied.connect(partial(self._deny, card))
         dialog.open()
 
@@ -155,7 +155,7 @@ class PopActions(QObject):
         self._show_chooser(card)
 
     def _show_chooser(self, card: PopCard) -> None:
-        chooser = Chooser(self._window, card)
+        chooser = Chooser(self._window, card, self._window.plan.lists)
         chooser.chosen.connect(partial(self._choose_and_open, card))
         chooser.open()
 

@@ -64,6 +64,7 @@ class FullCard(QFrame):
     def set_plan(self, plan: CompanyPlan) -> None:
         """The company's choices and order, for the next card."""
         self._head.plan = self._story.plan = plan
+        self.people.lists = self.why.lists = plan.picklists
 
     @property
     def card(self) -> PopCard | None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.matches import Candidate
+from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop import people_words, words
 from crmdesk.gui.pop.rows import CandidateRow
@@ -35,11 +36,11 @@ class Chooser(FittedDialog):
 
     chosen = Signal(object, bool)
 
-    def __init__(self, parent: QWidget | None, card: PopCard) -> None:
+    def __init__(self, parent: QWidget | None, card: PopCard, lists: Picklists) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Who is calling?")
-        self._match = card.match
+        self._match, self._lists = card.match, lists
         self._all = people_words.choices(card.match)
         self._shown: tuple[Candidate, ...] = ()
         self.filter = line_edit("Type a name", name="Look for a name")
@@ -77,14 +78,19 @@ class Chooser(FittedDialog):
     def _show(self, text: str) -> None:
         """Shows those whose name, company or label has every word of a text."""
         wanted = _plain(text).split()
-        found = [one for one in self._all if all(word in _searched(one) for word in wanted)]
+        found = [one for one in self._all if all(word in self._searched(one) for word in wanted)]
         self._shown = tuple(found[: len(self._rows)])
         for place, line in enumerate(self._rows):
             line.setVisible(place < len(self._shown))
             if place < len(self._shown):
-                line.show_candidate(self._shown[place], self._match)
+                line.show_candidate(self._shown[place], self._match, self._lists)
         self._left.setText(self._left_words(len(found)))
         self._left.setVisible(bool(self._left.text()))
+
+    def _searched(self, candidate: Candidate) -> str:
+        owner = candidate.owner
+        label = self._lists.title(PicklistKey.NUMBER_LABEL, owner.label)
+        return _plain(f"{owner.name} {owner.company_name} {label}")
 
     def _left_words(self, found: int) -> str:
         """Who is not among the rows, and how to find them."""
@@ -122,11 +128,6 @@ class Chooser(FittedDialog):
             key: uuid.UUID = self._shown[place].owner.customer_id
             self.accept()
             self.chosen.emit(key, self.remember.isChecked())
-
-
-def _searched(candidate: Candidate) -> str:
-    owner = candidate.owner
-    return _plain(f"{owner.name} {owner.company_name} {owner.label}")
 
 
 def _plain(text: str) -> str:

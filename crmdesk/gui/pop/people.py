@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.matches import Match
+from crmdesk.domain.planning import Picklists
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop import people_words
 from crmdesk.gui.pop.rows import CandidateRow
@@ -35,6 +36,7 @@ class PeopleBlock(QWidget):
         super().__init__()
         self._width = width
         self._match: Match | None = None
+        self.lists = Picklists()
         self._heading = label("", "small-strong", "muted")
         self.people = [CandidateRow(place, width) for place in range(people_words.MOST_KEYS)]
         self._more = button("", "link")
@@ -58,7 +60,7 @@ class PeopleBlock(QWidget):
         elided(self._heading, heading, self._width)
         self._heading.setVisible(bool(heading))
         for person, candidate in zip(self.people, listed, strict=False):
-            person.show_candidate(candidate, card.match)
+            person.show_candidate(candidate, card.match, self.lists)
         for place, person in enumerate(self.people):
             person.setVisible(place < len(listed))
         # Where somebody is linked the chord opens them, and no figure chooses.

@@ -12,6 +12,7 @@ from crmdesk.domain.matches import (
     more_words,
     owner_words,
 )
+from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.gui.models.why import CHOSEN_BEFORE, remembering
 from crmdesk.gui.pop.lines import Line
 from crmdesk.gui.widgets.text import joined
@@ -84,12 +85,13 @@ def is_remembered(match: Match) -> bool:
     return match.rule is MatchRule.REMEMBERED or bool(remembering(match))
 
 
-def candidate_words(candidate: Candidate, match: Match) -> tuple[str, str]:
+def candidate_words(candidate: Candidate, match: Match, lists: Picklists) -> tuple[str, str]:
     """Name and evidence of one possible caller: what tells it from the others."""
     owner = candidate.owner
     same = _in_common(match)
     said = [one.words for one in candidate.evidence if one.words not in same]
-    label = owner.label if owner.label != "other" else ""
+    is_told = owner.label != "other"
+    label = lists.title(PicklistKey.NUMBER_LABEL, owner.label) if is_told else ""
     told = " ".join(said)
     company = owner.company_name if owner.company_name not in {owner.name, _company(match)} else ""
     return joined((owner.name, company)), joined((label if label not in told else "", *said))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from crmdesk.domain.matches import Candidate, Match
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.pop.lines import Line
 from crmdesk.gui.pop.people_words import candidate_words
 from crmdesk.gui.theme.tokens import Size, Space
@@ -97,9 +98,9 @@ class CandidateRow(Clickable):
         items.addLayout(column(self._name, self._evidence, spacing=Space.NONE), 1)
         self.setLayout(items)
 
-    def show_candidate(self, candidate: Candidate, match: Match) -> None:
+    def show_candidate(self, candidate: Candidate, match: Match, lists: Picklists) -> None:
         """Shows a possible caller."""
-        name, evidence = candidate_words(candidate, match)
+        name, evidence = candidate_words(candidate, match, lists)
         elided(self._name, name, self._width)
         elided(self._evidence, evidence, self._width)
         self.setAccessibleName(f"{name}, {evidence}")

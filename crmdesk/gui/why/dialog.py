@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.matches import Match
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.why.view import WhyView
 from crmdesk.gui.widgets.buttons import button
@@ -22,14 +23,18 @@ class WhyDialog(FittedDialog):
     Args:
         title: Whose call, e.g. a name or a number.
         match: What is explained.
+        lists: What kinds of numbers are called.
         since: What is different from what was linked then, "" for nothing.
     """
 
-    def __init__(self, parent: QWidget | None, title: str, match: Match, since: str = "") -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, match: Match, lists: Picklists, since: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Why this record")
         self.view = WhyView(rows=_ROWS, width=Size.DIALOG - 2 * Space.XL)
+        self.view.lists = lists
         self.view.show_match(match, since)
         self.view.denied.connect(self.accept)
         close = button("Close", "primary")

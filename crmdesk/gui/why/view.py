@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from crmdesk import __version__
 from crmdesk.domain.matches import Match, MatchRule, more_words
+from crmdesk.domain.planning import Picklists
 from crmdesk.gui.models import why
 from crmdesk.gui.models.support_text import support_text
 from crmdesk.gui.theme.tokens import Space
@@ -40,6 +41,7 @@ class WhyView(QWidget):
     def __init__(self, *, rows: int, width: int = 0, focusable: bool = True) -> None:
         super().__init__()
         self._match: Match | None = None
+        self.lists = Picklists()
         self._rule = wrapped("", "strong")
         self._explanation = wrapped("", "small", "muted")
         self._since = wrapped("", "small", "warn")
@@ -111,7 +113,7 @@ class WhyView(QWidget):
         set_tone(self._trust, "warn" if tone == "warn" else "muted")
 
     def _show_candidates(self, match: Match) -> None:
-        rows = why.rows(match)
+        rows = why.rows(match, self.lists)
         for place, line in enumerate(self._candidates):
             line.show_row(rows[place] if place < len(rows) else None)
         self._count_left_out()

@@ -8,31 +8,16 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from crmdesk.domain.planning import (
-    DEFAULTS,
     BlockPlace,
-    Choice,
     CompanyPlan,
-    PicklistKey,
     Picklists,
     PlacedBlock,
     Situation,
 )
 from crmdesk.store.importing.custom_fields import CustomFieldQueries
-from crmdesk.store.tables import layout_block, picklist_entry, required_field
+from crmdesk.store.planning.picklists import read_picklists
+from crmdesk.store.tables import layout_block, required_field
 
-_entries = (
-    select(
-        picklist_entry.c.list_key,
-        picklist_entry.c.key,
-        picklist_entry.c.title,
-        picklist_entry.c.meaning,
-        picklist_entry.c.tone,
-        picklist_entry.c.percent,
-        picklist_entry.c.is_retired,
-    )
-    .where(picklist_entry.c.deleted_at.is_(None))
-    .order_by(picklist_entry.c.list_key, picklist_entry.c.position, picklist_entry.c.key)
-)
 _required = select(required_field.c.situation, required_field.c.field).where(
     required_field.c.deleted_at.is_(None)
 )
@@ -43,9 +28,7 @@ _blocks = (
 )
 
 # A newer CRMDesk may have written others; they are its business.
-_LISTS, _SITUATIONS, _PLACES = (
-    frozenset(map(str, names)) for names in (PicklistKey, Situation, BlockPlace)
-)
+_SITUATIONS, _PLACES = (frozenset(map(str, names)) for names in (Situation, BlockPlace))
 
 
 class PlanningQueries(CustomFieldQueries):
@@ -53,11 +36,7 @@ class PlanningQueries(CustomFieldQueries):
 
     def picklists(self) -> Picklists:
         """The choices in force: a list the company changed, else the program's own."""
-        changed: dict[PicklistKey, list[Choice]] = defaultdict(list)
-        for name, *values in self._connection.execute(_entries):
-            if name in _LISTS:
-                changed[PicklistKey(name)].append(Choice(*values))
-        return Picklists({key: tuple(changed.get(key, DEFAULTS[key])) for key in PicklistKey})
+        return read_picklists(self._connection)
 
     def company_plan(self) -> CompanyPlan:
         """Everything the company decided."""

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
+from crmdesk.domain.planning import PicklistKey
 from crmdesk.domain.tickets import TicketLink, TicketLinkKind
 from crmdesk.store.columns import Key
+from crmdesk.store.planning.picklists import Telling, read_picklists
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
 from crmdesk.store.story.ages import money
@@ -40,22 +42,22 @@ _tickets_of = Prepared(
 _keys = bindparam("keys", expanding=True, type_=Key)
 
 
-def _call_title(direction: str, outcome: str, who: str) -> str:
+def _call_title(_by: Telling, direction: str, outcome: str, who: str) -> str:
     way = "Call from the customer" if direction == "inbound" else "Call to the customer"
     end = "" if outcome == "answered" else f", {outcome.replace('_', ' ')}" if outcome else ""
     return f"{way}{end}" + (f", {who}" if who else "")
 
 
-def _order_title(number: str, title: str, status: str) -> str:
-    return f"Order {number}: {title}, {status}"
+def _order_title(by: Telling, number: str, title: str, status: str) -> str:
+    return f"Order {number}: {title}, {by.inside(PicklistKey.ORDER_STATUS, status)}"
 
 
-def _invoice_title(number: str, cents: int, currency: str) -> str:
+def _invoice_title(_by: Telling, number: str, cents: int, currency: str) -> str:
     return f"Invoice {number}: {money(cents, currency)}"
 
 
-def _ticket_title(kind: str, number: str, subject: str) -> str:
-    return f"{kind.capitalize()} {number}: {subject}"
+def _ticket_title(by: Telling, kind: str, number: str, subject: str) -> str:
+    return f"{by.title(PicklistKey.TICKET_KIND, kind)} {number}: {subject}"
 
 
 _THINGS: dict[TicketLinkKind, tuple[Select[Any], Callable[..., str]]] = {
@@ -120,12 +122,12 @@ class TicketLinkQueries(Queries):
 
     def ticket_links(self, ticket_id: uuid.UUID) -> tuple[TicketLink, ...]:
         """What a ticket hangs on, in the order it was linked; what is gone is left out."""
-        rows = _links.rows(self._connection, {"ticket_id": ticket_id})
+        rows, by = _links.rows(self._connection, {"ticket_id": ticket_id}), self._telling()
         wanted: dict[str, list[uuid.UUID]] = defaultdict(list)
         for _, kind, target in rows:
             wanted[kind].append(target)
         known = {
-            (kind.value, row[0]): _link(kind, row)
+            (kind.value, row[0]): _link(kind, row, by)
             for kind in _THINGS
             if wanted[kind.value]
             for row in self._connection.execute(_by_key[kind], {"keys": wanted[kind.value]})
@@ -142,9 +144,9 @@ class TicketLinkQueries(Queries):
 
         They have no key of a link yet: `id` is that of the thing itself.
         """
-        values = {"customer_id": customer_id}
+        values, by = {"customer_id": customer_id}, self._telling()
         return tuple(
-            _link(kind, row)
+            _link(kind, row, by)
             for kind, statement in _of_customer.items()
             for row in statement.rows(self._connection, values)
         )
@@ -154,7 +156,10 @@ class TicketLinkQueries(Queries):
         rows = _tickets_of.rows(self._connection, {"target_id": target_id})
         return tuple(row[0] for row in rows)
 
+    def _telling(self) -> Telling:
+        return Telling(self.moment(), read_picklists(self._connection))
 
-def _link(kind: TicketLinkKind, row: Sequence[Any]) -> TicketLink:
+
+def _link(kind: TicketLinkKind, row: Sequence[Any], by: Telling) -> TicketLink:
     key, at, *values = row
-    return TicketLink(key, kind, key, _THINGS[kind][1](*values), at)
+    return TicketLink(key, kind, key, _THINGS[kind][1](by, *values), at)

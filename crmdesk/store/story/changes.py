@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from crmdesk.store.columns import Instant, Key
+from crmdesk.store.planning.picklists import NUMBER
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.story.text import Change
 from crmdesk.store.tables import (
@@ -162,7 +163,7 @@ def _solved_tickets() -> Select[Any]:
         one.solved_at.desc(),
         {
             "at": one.solved_at,
-            "name": one.kind + " " + one.number,
+            "name": one.kind + NUMBER + one.number,
             "text": one.subject,
             "who": func.coalesce(by, ""),
         },
@@ -185,7 +186,7 @@ def _ticket_steps() -> Select[Any]:
         ticket_entry.c.at.desc(),
         {
             "at": ticket_entry.c.at,
-            "name": ticket.c.kind + " " + ticket.c.number,
+            "name": ticket.c.kind + NUMBER + ticket.c.number,
             "text": _cut(
                 case((ticket_entry.c.text != "", ticket_entry.c.text), else_=ticket_entry.c.after)
             ),
@@ -223,6 +224,7 @@ def _leads() -> Select[Any]:
         one.id.table, "lead", or_(one.at > _since, one.closed_at > _since), one.at.desc(),
         {
             "at": func.coalesce(one.closed_at, one.at),
+            "name": one.stage,
             "text": one.title,
             "who": one.owner,
             "state": one.state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from crmdesk.domain.customers import (
 )
 from crmdesk.store.columns import Key
 from crmdesk.store.customers.profiles import ProfileQueries
+from crmdesk.store.planning.picklists import Telling, read_picklists
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.record_index.everywhere import RecordSearchQueries
 from crmdesk.store.story.changes import CHANGES
@@ -148,17 +149,17 @@ class StoryQueries(ProfileQueries, InteractionQueries, RecordSearchQueries):
         talk = _last_talk.row(self._connection, key)
         tickets = tuple(OpenTicket(*row) for row in _tickets.rows(self._connection, key))
         written = _last_written.row(self._connection, key)
-        today = now.astimezone(zone).date()
-        changes = self._changes(customer_id, talk[0] if talk else now - _NEVER_SPOKEN, now, today)
+        by = Telling(now.astimezone(zone), read_picklists(self._connection))
+        changes = self._changes(customer_id, talk[0] if talk else now - _NEVER_SPOKEN, by.now)
         worth = _worth.rows(self._connection, key)
         mood = tuple(Mood(*row) for row in _answers.rows(self._connection, key))
         return CustomerStory(
             customer=customer,
             last_contact=_last_contact(talk, written),
-            since=lines(tickets, changes, now, today),
+            since=lines(tickets, changes, by),
             open_tickets=tickets,
-            next_follow_up=next_of("follow_up", changes, now),
-            next_promise=next_of("promise", changes, now),
+            next_follow_up=next_of("follow_up", changes, by),
+            next_promise=next_of("promise", changes, by),
             order_count=sum(count for count, _, _ in worth),
             order_total_cents=worth[0][1] if worth else 0,
             currency=worth[0][2] if worth else "EUR",
@@ -168,9 +169,10 @@ class StoryQueries(ProfileQueries, InteractionQueries, RecordSearchQueries):
         )
 
     def _changes(
-        self, customer_id: uuid.UUID, since: datetime, now: datetime, today: date
+        self, customer_id: uuid.UUID, since: datetime, now: datetime
     ) -> tuple[Change, ...]:
-        values = {"customer_id": customer_id, "since": since, "now": now, "today": today}
+        # Invoices are due on days of the desk, not at moments.
+        values = {"customer_id": customer_id, "since": since, "now": now, "today": now.date()}
         return tuple(Change(*row) for row in CHANGES.rows(self._connection, values))
 
 

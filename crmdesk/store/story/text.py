@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from crmdesk.domain.customers import OpenTicket, StoryLine
+from crmdesk.domain.planning import PicklistKey
+from crmdesk.store.planning.picklists import Telling, capital
 from crmdesk.store.story.ages import money, span
-from crmdesk.store.timeline.text import capital, survey_words
+from crmdesk.store.timeline.text import survey_words
 
 MOST_LINES = 12
 """The pop shows the first four, the page all."""
@@ -35,65 +37,65 @@ class Change(NamedTuple):
 
 
 def lines(
-    tickets: Iterable[OpenTicket], changes: Iterable[Change], now: datetime, today: date
+    tickets: Iterable[OpenTicket], changes: Iterable[Change], by: Telling
 ) -> tuple[StoryLine, ...]:
-    """At most `MOST_LINES` lines: bad before warn before good, newest first within a tone.
-
-    `today` is the day at the desk: invoices are due on days, not at moments.
-    """
-    found = [*(_ticket(ticket, now) for ticket in tickets), *_changes(changes, now, today)]
+    """At most `MOST_LINES` lines: bad before warn before good, newest first within a tone."""
+    found = [*(_ticket(ticket, by) for ticket in tickets), *_changes(changes, by)]
     found = list({line.text: line for line in reversed(found)}.values())
     found.sort(key=lambda line: line.at, reverse=True)
     found.sort(key=lambda line: _TONES.index(line.tone))
     return tuple(found[:MOST_LINES])
 
 
-def next_of(what: str, changes: Iterable[Change], now: datetime) -> StoryLine | None:
+def next_of(what: str, changes: Iterable[Change], by: Telling) -> StoryLine | None:
     """The open follow-up ("follow_up") or promise ("promise") that is due first."""
     due = [change for change in changes if change.what == what and change.due_at]
-    first = min(due, key=lambda change: change.due_at or now, default=None)
-    return _follow_up(first, now) if first else None
+    first = min(due, key=lambda change: change.due_at or by.now, default=None)
+    return _follow_up(first, by) if first else None
 
 
-def _changes(changes: Iterable[Change], now: datetime, today: date) -> Iterator[StoryLine]:
+def _changes(changes: Iterable[Change], by: Telling) -> Iterator[StoryLine]:
     told: set[str] = set()
     for change in changes:
         if change.what == "overdue":
-            yield _overdue(change, today)
+            yield _overdue(change, by.now.date())
         elif change.what == "ticket":
             if change.name not in told:  # the newest step of a ticket says enough
                 told.add(change.name)
-                yield replace(_step(change, now), who=change.who)
+                yield replace(_step(change, by), who=change.who)
         elif change.what in _WORDS:
-            yield replace(_WORDS[change.what](change, now), who=change.who)
+            yield replace(_WORDS[change.what](change, by), who=change.who)
 
 
-def _ticket(ticket: OpenTicket, now: datetime) -> StoryLine:
-    name = f"{capital(ticket.kind)} {ticket.number}"
+def _ticket(ticket: OpenTicket, by: Telling) -> StoryLine:
+    name = f"{by.title(PicklistKey.TICKET_KIND, ticket.kind)} {ticket.number}"
     if ticket.status == "waiting":
         return StoryLine("", f"{name} waits for the customer: {ticket.subject}", ticket.opened_at)
-    if ticket.due_at and ticket.due_at < now:
-        late = span(now - ticket.due_at)
+    if ticket.due_at and ticket.due_at < by.now:
+        late = span(by.now - ticket.due_at)
         return StoryLine("bad", f"{name} overdue by {late}: {ticket.subject}", ticket.opened_at)
-    if ticket.due_at and ticket.due_at - now < _DUE_SOON:
-        left = span(ticket.due_at - now)
+    if ticket.due_at and ticket.due_at - by.now < _DUE_SOON:
+        left = span(ticket.due_at - by.now)
         return StoryLine("warn", f"{name} due in {left}: {ticket.subject}", ticket.opened_at)
-    age = span(now - ticket.opened_at)
+    age = span(by.now - ticket.opened_at)
     return StoryLine("", f"{name} open for {age}: {ticket.subject}", ticket.opened_at)
 
 
-def _order(change: Change, now: datetime) -> StoryLine:
+def _order(change: Change, by: Telling) -> StoryLine:
     name = f"Order {change.name}"
     if change.state == "late":
-        late = span(now - (change.due_at or now))
+        late = span(by.now - (change.due_at or by.now))
         return StoryLine("warn", f"{name} late by {late}: {change.text}", change.at)
     if change.state in {"cancelled", "returned"}:
-        return StoryLine("warn", f"{name} {change.state}: {change.text}", change.at)
+        state = by.inside(PicklistKey.ORDER_STATUS, change.state)
+        return StoryLine("warn", f"{name} {state}: {change.text}", change.at)
     if change.done_at:
-        done = "delivered" if change.state == "delivered" else "shipped"
-        ago = span(now - change.done_at)
+        state = "delivered" if change.state == "delivered" else "shipped"
+        done = by.inside(PicklistKey.ORDER_STATUS, state)
+        ago = span(by.now - change.done_at)
         return StoryLine("good", f"{name} {done} {ago} ago: {change.text}", change.done_at)
-    return StoryLine("", f"{name} placed {_ago(change, now)}: {change.text}", change.at)
+    placed = by.inside(PicklistKey.ORDER_STATUS, "placed")
+    return StoryLine("", f"{name} {placed} {_ago(change, by)}: {change.text}", change.at)
 
 
 def _overdue(change: Change, today: date) -> StoryLine:
@@ -102,86 +104,94 @@ def _overdue(change: Change, today: date) -> StoryLine:
     return StoryLine("bad", text, change.at)
 
 
-def _invoice(change: Change, now: datetime) -> StoryLine:
+def _invoice(change: Change, by: Telling) -> StoryLine:
     done = change.state.replace("_", " ") if change.state != "open" else "sent"
     tone = "good" if change.state == "paid" else ""
-    text = f"Invoice {change.name} {done}, {_ago(change, now)}: {_money(change)}"
+    text = f"Invoice {change.name} {done}, {_ago(change, by)}: {_money(change)}"
     return StoryLine(tone, text, change.at)
 
 
-def _receipt(change: Change, now: datetime) -> StoryLine:
+def _receipt(change: Change, by: Telling) -> StoryLine:
     verb = "Paid" if (change.cents or 0) >= 0 else "Money given back,"
     amount = money(abs(change.cents or 0), change.currency)
-    return StoryLine("good", f"{verb} {amount}, {_ago(change, now)}", change.at)
+    return StoryLine("good", f"{verb} {amount}, {_ago(change, by)}", change.at)
 
 
-def _follow_up(change: Change, now: datetime) -> StoryLine:
+def _follow_up(change: Change, by: Telling) -> StoryLine:
     name = _FOLLOW_UPS.get(change.name, capital(change.name))
-    due = change.due_at or now
-    if due < now:
-        return StoryLine("bad", f"{name}, overdue by {span(now - due)}: {change.text}", change.at)
-    tone = "warn" if due - now < _DUE_SOON else ""
-    return StoryLine(tone, f"{name}, due in {span(due - now)}: {change.text}", change.at)
+    due = change.due_at or by.now
+    if due < by.now:
+        return StoryLine(
+            "bad", f"{name}, overdue by {span(by.now - due)}: {change.text}", change.at
+        )
+    tone = "warn" if due - by.now < _DUE_SOON else ""
+    return StoryLine(tone, f"{name}, due in {span(due - by.now)}: {change.text}", change.at)
 
 
-def _done(change: Change, now: datetime) -> StoryLine:
+def _done(change: Change, by: Telling) -> StoryLine:
     name = _DONE.get(change.name, capital(change.name))
     end, tone = _ENDS.get(change.state, ("done", ""))
-    text = f"{name} {end}{_by(change)}, {_ago(change, now)}: {change.text}"
+    text = f"{name} {end}{_by(change)}, {_ago(change, by)}: {change.text}"
     return StoryLine(tone, text, change.at)
 
 
-def _interaction(change: Change, now: datetime) -> StoryLine:
+def _interaction(change: Change, by: Telling) -> StoryLine:
     said = f"{_short(change.text)}" or "nothing was written"
     return StoryLine(
-        "", f"{capital(change.name)}{_by(change)}, {_ago(change, now)}: {said}", change.at
+        "", f"{capital(change.name)}{_by(change)}, {_ago(change, by)}: {said}", change.at
     )
 
 
-def _solved(change: Change, now: datetime) -> StoryLine:
-    text = f"{capital(change.name)} solved{_by(change)}, {_ago(change, now)}: {change.text}"
+def _solved(change: Change, by: Telling) -> StoryLine:
+    name = by.numbered(PicklistKey.TICKET_KIND, change.name)
+    text = f"{name} solved{_by(change)}, {_ago(change, by)}: {change.text}"
     return StoryLine("good", text, change.at)
 
 
-def _step(change: Change, now: datetime) -> StoryLine:
+def _step(change: Change, by: Telling) -> StoryLine:
     done, tone = _STEPS.get(change.state, ("changed", ""))
-    said = f": {_short(change.text)}" if change.text else ""
-    text = f"{capital(change.name)} {done}{_by(change)}, {_ago(change, now)}{said}"
+    is_value = change.state == "priority"
+    said = by.title(PicklistKey.TICKET_PRIORITY, change.text) if is_value else _short(change.text)
+    name = by.numbered(PicklistKey.TICKET_KIND, change.name)
+    text = f"{name} {done}{_by(change)}, {_ago(change, by)}{f': {said}' if said else ''}"
     return StoryLine(tone, text, change.at)
 
 
-def _survey(change: Change, now: datetime) -> StoryLine:
+def _survey(change: Change, by: Telling) -> StoryLine:
     words, tone = survey_words(change.state, change.cents or 0)
     said = f": {_short(change.text)}" if change.text else ""
-    return StoryLine(tone, f"{words}, {_ago(change, now)}{said}", change.at)
+    return StoryLine(tone, f"{words}, {_ago(change, by)}{said}", change.at)
 
 
-def _consent(change: Change, now: datetime) -> StoryLine:
+def _consent(change: Change, by: Telling) -> StoryLine:
     given, tone = ("given", "") if change.cents else ("withdrawn", "warn")
-    what = ", ".join(filter(None, (capital(change.name), change.text.replace("_", " "))))
-    text = f"Consent {given}{_by(change)}, {_ago(change, now)}: {what}"
+    what = ", ".join(
+        filter(None, (capital(change.name), by.inside(PicklistKey.CONSENT_PURPOSE, change.text)))
+    )
+    text = f"Consent {given}{_by(change)}, {_ago(change, by)}: {what}"
     return StoryLine(tone, text, change.at)
 
 
-def _message(change: Change, now: datetime) -> StoryLine:
+def _message(change: Change, by: Telling) -> StoryLine:
     if change.state in {"failed", "doubtful"}:
         said = "could not be sent" if change.state == "failed" else "was perhaps not sent"
         return StoryLine("warn", f"Message {said}: {_short(change.text)}", change.at)
     said = "sent" if change.state in {"sent", "handed_over"} else change.state
-    text = f"Message {said}{_by(change)}, {_ago(change, now)}: {_short(change.text)}"
+    text = f"Message {said}{_by(change)}, {_ago(change, by)}: {_short(change.text)}"
     return StoryLine("", text, change.at)
 
 
-def _lead(change: Change, now: datetime) -> StoryLine:
+def _lead(change: Change, by: Telling) -> StoryLine:
     tone = {"won": "good", "lost": "warn"}.get(change.state, "")
     worth = f", {_money(change)}" if change.cents else ""
-    state = "new" if change.state == "open" else change.state
-    text = f"Lead {state}{_by(change)}, {_ago(change, now)}: {change.text}{worth}"
+    is_open = change.state == "open"
+    state = "new" if is_open else by.inside(PicklistKey.LEAD_STAGE, change.name or change.state)
+    text = f"Lead {state}{_by(change)}, {_ago(change, by)}: {change.text}{worth}"
     return StoryLine(tone, text, change.at)
 
 
-def _profile(change: Change, now: datetime) -> StoryLine:
-    text = f"Profile changed{_by(change)}, {_ago(change, now)}: {_short(change.text)}"
+def _profile(change: Change, by: Telling) -> StoryLine:
+    text = f"Profile changed{_by(change)}, {_ago(change, by)}: {_short(change.text)}"
     return StoryLine("", text, change.at)
 
 
@@ -189,8 +199,8 @@ def _by(change: Change) -> str:
     return f" by {change.who}" if change.who else ""
 
 
-def _ago(change: Change, now: datetime) -> str:
-    return f"{span(now - change.at)} ago"
+def _ago(change: Change, by: Telling) -> str:
+    return f"{span(by.now - change.at)} ago"
 
 
 def _money(change: Change) -> str:
@@ -222,7 +232,7 @@ _STEPS = {
     "priority": ("has another priority", ""),
     "owner": ("has another owner", ""),
 }
-_WORDS: dict[str, Callable[[Change, datetime], StoryLine]] = {
+_WORDS: dict[str, Callable[[Change, Telling], StoryLine]] = {
     "order": _order,
     "invoice": _invoice,
     "receipt": _receipt,

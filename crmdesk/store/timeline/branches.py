@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.store.columns import Instant
+from crmdesk.store.planning.picklists import NUMBER
 from crmdesk.store.tables import (
     call,
     consent,
@@ -114,10 +115,10 @@ BRANCHES: tuple[Branch, ...] = (
     ),
     _branch(
         ticket,
-        ticket.c.kind + " " + ticket.c.number,
+        ticket.c.kind + NUMBER + ticket.c.number,
         ticket.c.subject,
         ticket.c.who,
-        ticket.c.status,
+        ticket.c.status + " " + ticket.c.stage,
         kinds=(_K.TICKET,),
         moment=ticket.c.next_due_at,
     ),
@@ -179,7 +180,7 @@ BRANCHES: tuple[Branch, ...] = (
     _branch(
         opportunity,
         opportunity.c.title,
-        opportunity.c.state,
+        opportunity.c.state + " " + opportunity.c.stage,
         opportunity.c.owner,
         opportunity.c.currency,
         kinds=(_K.LEAD,),

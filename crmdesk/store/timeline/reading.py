@@ -19,6 +19,7 @@ from crmdesk.domain.call_log import Place
 from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.domain.customers import TimelineEntry, TimelineKind
 from crmdesk.store.columns import Instant, Key
+from crmdesk.store.planning.picklists import Telling, read_picklists
 from crmdesk.store.prepared import Prepared
 from crmdesk.store.queries import Queries
 from crmdesk.store.timeline.branches import BRANCH_OF, BRANCHES, Branch
@@ -135,5 +136,5 @@ class TimelineQueries(Queries):
     def _timeline_entries(
         self, rows: Iterable[Any], zone: tzinfo | None
     ) -> tuple[TimelineEntry, ...]:
-        now = self._clock().astimezone(zone)
-        return tuple(entry(TimelineRow(*row), now) for row in rows)
+        by = Telling(self._clock().astimezone(zone), read_picklists(self._connection))
+        return tuple(entry(TimelineRow(*row), by) for row in rows)

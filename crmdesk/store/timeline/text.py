@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from crmdesk.domain.customers import TimelineEntry, TimelineKind
+from crmdesk.domain.planning import PicklistKey
+from crmdesk.store.planning.picklists import Telling, capital
 from crmdesk.store.story.ages import money, span
 
 
@@ -51,13 +53,13 @@ _LOST = {"missed", "abandoned", "busy", "declined"}
 _GOOD_SCORE, _BAD_SCORE = 4, 2
 
 
-def entry(row: TimelineRow, now: datetime) -> TimelineEntry:
-    """The timeline entry of a row; the zone of `now` says which day it is at the desk."""
-    words = _WORDS[row.kind](row, now)
+def entry(row: TimelineRow, by: Telling) -> TimelineEntry:
+    """The timeline entry of a row."""
+    words = _WORDS[row.kind](row, by)
     return TimelineEntry(row.id, TimelineKind(row.kind), row.at, *words)
 
 
-def _call(row: TimelineRow, _now: datetime) -> _Words:
+def _call(row: TimelineRow, _by: Telling) -> _Words:
     direction, outcome, who, queue = row[3:7]
     title = CALL_TITLES.get((direction, outcome), f"{direction} call, {outcome}".capitalize())
     talked = span(timedelta(seconds=row.amount)) if row.amount else ""
@@ -65,7 +67,7 @@ def _call(row: TimelineRow, _now: datetime) -> _Words:
     return _Words(title, ", ".join(filter(None, (talked, queue))), who, "warn" if lost else "")
 
 
-def _interaction(row: TimelineRow, _now: datetime) -> _Words:
+def _interaction(row: TimelineRow, _by: Telling) -> _Words:
     title, detail, who = row[3:6]
     if title:
         return _Words(title, detail, who)
@@ -73,49 +75,52 @@ def _interaction(row: TimelineRow, _now: datetime) -> _Words:
     return _Words(first or row.kind.replace("_", " ").capitalize(), rest, who)
 
 
-def _ticket(row: TimelineRow, now: datetime) -> _Words:
-    name, subject, who, status = row[3:7]
-    title = f"{capital(name)}: {subject}"
-    if status == "solved":
-        return _Words(title, "Solved", who, "good")
-    if status == "waiting":
-        return _Words(title, "Waiting for the customer", who)
-    if row.moment and row.moment < now:
-        return _Words(title, f"Overdue by {span(now - row.moment)}", who, "bad")
-    return _Words(title, capital(status), who, "warn")
+def _ticket(row: TimelineRow, by: Telling) -> _Words:
+    name, subject, who, state = row[3:7]
+    status, _, stage = state.partition(" ")
+    title = f"{by.numbered(PicklistKey.TICKET_KIND, name)}: {subject}"
+    said = by.title(PicklistKey.TICKET_STAGE, stage or status)
+    if status in {"solved", "waiting"}:
+        return _Words(title, said, who, "good" if status == "solved" else "")
+    if row.moment and row.moment < by.now:
+        return _Words(title, f"Overdue by {span(by.now - row.moment)}", who, "bad")
+    return _Words(title, said, who, "warn")
 
 
-def _order(row: TimelineRow, now: datetime) -> _Words:
+def _order(row: TimelineRow, by: Telling) -> _Words:
     number, title, currency, status = row[3:7]
-    words = f"Order {number}: {title}", f"{status.capitalize()}, {money(row.amount or 0, currency)}"
-    if status == "placed" and row.moment and row.moment < now:
-        return _Words(words[0], f"Late by {span(now - row.moment)}, {words[1]}", tone="warn")
+    state = by.title(PicklistKey.ORDER_STATUS, status)
+    words = f"Order {number}: {title}", f"{state}, {money(row.amount or 0, currency)}"
+    if status == "placed" and row.moment and row.moment < by.now:
+        return _Words(words[0], f"Late by {span(by.now - row.moment)}, {words[1]}", tone="warn")
     return _Words(*words)
 
 
-def _payment(row: TimelineRow, now: datetime) -> _Words:
+def _payment(row: TimelineRow, by: Telling) -> _Words:
     number, due_on, currency, state_and_method = row[3:7]
     state, _, method = state_and_method.partition(" ")
     title = f"Invoice {number}: {money(row.amount or 0, currency)}"
     if state in _CLOSED_INVOICES:
         return _Words(title, _CLOSED_INVOICES[state])
     if state == "paid":
-        return _Words(title, ", ".join(filter(None, ("Paid", method))), tone="good")
-    late = due_on and date.fromisoformat(due_on) < now.date()
+        how = by.title(PicklistKey.PAYMENT_METHOD, method)
+        return _Words(title, ", ".join(filter(None, ("Paid", how))), tone="good")
+    late = due_on and date.fromisoformat(due_on) < by.now.date()
     due = f"Due on {due_on}" if due_on else "Unpaid"
     part = "Paid in part. " if state == "partly" else ""
     return _Words(title, part + due, tone="bad" if late else "")
 
 
-def _receipt(row: TimelineRow, _now: datetime) -> _Words:
+def _receipt(row: TimelineRow, by: Telling) -> _Words:
     reference, method, currency, _ = row[3:7]
     amount = row.amount or 0
     what = "Payment received" if amount >= 0 else "Money given back"
-    detail = ", ".join(filter(None, (capital(method), reference)))
+    how = by.title(PicklistKey.PAYMENT_METHOD, method)
+    detail = ", ".join(filter(None, (how, reference)))
     return _Words(f"{what}: {money(abs(amount), currency)}", detail, tone="good")
 
 
-def _survey(row: TimelineRow, _now: datetime) -> _Words:
+def _survey(row: TimelineRow, _by: Telling) -> _Words:
     comment, scale, who, _ = row[3:7]
     title, tone = survey_words(scale, row.amount or 0)
     return _Words(title, comment, who, tone)
@@ -132,43 +137,42 @@ def survey_words(scale: str, score: int) -> tuple[str, str]:
     return "Answered a survey", ""
 
 
-def _follow_up(row: TimelineRow, now: datetime) -> _Words:
+def _follow_up(row: TimelineRow, by: Telling) -> _Words:
     kind, title, who, done = row[3:7]
     name = f"{_FOLLOW_UPS.get(kind, capital(kind))}: {title}"
     if done:
         detail, tone = _ENDS.get(done, (capital(done), ""))
         return _Words(name, detail, who, tone)
-    if row.moment and row.moment < now:
-        return _Words(name, f"Overdue by {span(now - row.moment)}", who, "bad")
+    if row.moment and row.moment < by.now:
+        return _Words(name, f"Overdue by {span(by.now - row.moment)}", who, "bad")
     return _Words(name, "Open", who)
 
 
-def _consent(row: TimelineRow, _now: datetime) -> _Words:
+def _consent(row: TimelineRow, by: Telling) -> _Words:
     channel, purpose, who, wording = row[3:7]
     given = "Consent given" if row.amount else "Consent withdrawn"
-    what = ", ".join(filter(None, (capital(channel), purpose.replace("_", " "))))
+    what = ", ".join(
+        filter(None, (capital(channel), by.inside(PicklistKey.CONSENT_PURPOSE, purpose)))
+    )
     return _Words(f"{given}: {what}", wording, who, "" if row.amount else "warn")
 
 
-def _lead(row: TimelineRow, _now: datetime) -> _Words:
-    title, state, owner, currency = row[3:7]
+def _lead(row: TimelineRow, by: Telling) -> _Words:
+    title, where, owner, currency = row[3:7]
+    state, _, stage = where.partition(" ")
     name = f"Lead: {title}" if title else "Lead"
     worth = money(row.amount or 0, currency) if row.amount else ""
     tone = {"won": "good", "lost": "warn"}.get(state, "")
-    return _Words(name, ", ".join(filter(None, (capital(state), worth))), owner, tone)
+    said = by.title(PicklistKey.LEAD_STAGE, stage) if stage else capital(state)
+    return _Words(name, ", ".join(filter(None, (said, worth))), owner, tone)
 
 
-def _message(row: TimelineRow, _now: datetime) -> _Words:
+def _message(row: TimelineRow, _by: Telling) -> _Words:
     subject, body, who, how = row[3:7]
     channel, _, state = how.partition(" ")
     said, tone = _MESSAGES.get(state, (capital(state), ""))
     name = f"{said} by {_CHANNELS.get(channel, channel)}"
     return _Words(f"{name}: {subject}" if subject else name, body, who, tone)
-
-
-def capital(text: str) -> str:
-    """A key of a picklist as a word: "waiting_long" becomes "Waiting long"."""
-    return text[:1].upper() + text[1:].replace("_", " ")
 
 
 _CLOSED_INVOICES = {"cancelled": "Cancelled", "written_off": "Written off"}
@@ -196,7 +200,7 @@ _MESSAGES = {
 }
 _CHANNELS = {"email": "e-mail", "sms": "text message", "letter": "letter"}
 
-_WORDS: dict[str, Callable[[TimelineRow, datetime], _Words]] = {
+_WORDS: dict[str, Callable[[TimelineRow, Telling], _Words]] = {
     "call": _call,
     "note": _interaction,
     "email": _interaction,

@@ -226,7 +226,7 @@ class _CandidateLine(QFrame):
 
     def __init__(self, candidate: Candidate, names: Names, *, may_choose: bool) -> None:
         super().__init__()
-        owner, shown = candidate.owner, why_row(candidate)
+        owner, shown = candidate.owner, why_row(candidate, names.lists)
         self.setProperty("kind", "card")
         self._id = owner.customer_id
         company = owner.company_name if owner.company_name != owner.name else ""

@@ -49,7 +49,8 @@ class WhoCalled(QObject):
             return
         row, match = self.detail.row, self.detail.caller.match
         title = row.customer_name or self._shown()
-        dialog = WhyDialog(self._page.window(), title, match, since_then(row, match))
+        lists, since = self._context.plan.lists, since_then(row, match)
+        dialog = WhyDialog(self._page.window(), title, match, lists, since)
         dialog.view.set_deniable(row.customer_id is not None)
         dialog.view.denied.connect(self._deny)
         dialog.open()

@@ -88,7 +88,7 @@ def _card(draft: Draft | BadRecord, lists: Picklists) -> PreviewCard:
 
 def _facts(draft: Draft, lists: Picklists) -> list[tuple[str, str, str]]:
     facts = [("warning", text, "warn") for text in draft.why]
-    facts += [("phone", number_words(number), "text") for number in draft.numbers]
+    facts += [("phone", number_words(number, lists), "text") for number in draft.numbers]
     facts += [("mail", email.address, "text") for email in draft.emails]
     for home in draft.addresses:
         town = " ".join(part for part in (home.postcode, home.city) if part)
@@ -103,12 +103,13 @@ def _facts(draft: Draft, lists: Picklists) -> list[tuple[str, str, str]]:
     return facts
 
 
-def number_words(number: PhoneNumber) -> str:
+def number_words(number: PhoneNumber, lists: Picklists) -> str:
     """A number as it will be matched, with its kind, and what cannot be read as it stands."""
+    label = lists.title(PicklistKey.NUMBER_LABEL, number.label)
     if number.e164 is None:
-        return joined((number.raw, number.label, "not read as a number"))
+        return joined((number.raw, label, "not read as a number"))
     extension = f" ext. {number.extension}" if number.extension else ""
-    return joined((f"{format_number(number.e164)}{extension}", number.label))
+    return joined((f"{format_number(number.e164)}{extension}", label))
 
 
 def _about(draft: Draft, lists: Picklists) -> str:
