@@ -30,8 +30,11 @@ def sanitise_external(text: str, limit: int = EXTERNAL_TEXT_LIMIT) -> str:
     most `limit` code points long. Markup stays as it is: whoever shows it shows plain text.
     """
     head = text[: limit * _LOOK_AHEAD]
-    if head.isascii() and head.isprintable():
-        return _WHITE_SPACE.sub(" ", head).strip()[:limit]
+    if head.isprintable():  # nothing hidden in it, and no white space but blanks
+        plain = _WHITE_SPACE.sub(" ", head) if "  " in head else head
+        if plain.isascii():
+            return plain.strip()[:limit]
+        return unicodedata.normalize("NFC", plain)[:limit].strip()
     spaced = _WHITE_SPACE.sub(" ", head)
     visible = "".join(char for char in spaced if not _is_hidden(char))
     collapsed = _WHITE_SPACE.sub(" ", visible)  # spaces that something hidden kept apart

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 # How German and Scandinavian names are typed without their keys: "mueller" finds Müller too.
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _WITHOUT_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+
+# All that combine of their block (U+034F does not): what most names are made plain by.
+_LATIN_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 LAST_CHARACTER = "\U0010ffff"
 """Sorts behind every other: `key >= prefix AND key < prefix + LAST_CHARACTER` is a prefix."""
@@ -22,7 +26,10 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = _LATIN_MARKS.sub("", decomposed)
+    if plain.isascii():
+        return " ".join(plain.split())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(plain.translate(_WITHOUT_DECOMPOSITION).split())
 
 

@@ -175,7 +175,7 @@ class _Run:
             yield before
 
     def _bring_in(self, piece: ReadRecords, answers: StoreAnswers) -> None:
-        planned = self._planner.plan(piece.outcomes, answers)
+        planned = self._planner.plan(piece.outcomes, answers, piece.prints)
         for record, one, row in zip(piece.records, piece.outcomes, planned.rows, strict=True):
             if isinstance(one, BadRecord):
                 self._keep_bad(record, one)

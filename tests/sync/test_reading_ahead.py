@@ -159,7 +159,7 @@ def test_where_a_piece_ends_changes_nothing(
         SourceRecord(place, tuple(values + [""] * (len(NAMES) - len(values))), error)
         for place, (values, error) in enumerate(given_rows, 2)
     ]
-    whole = read_piece(ORDER.reader(), records)
+    whole = read_piece(ORDER.reader(), records, ORDER)
     noticed, outcomes = Noticed(), []
     for start in range(0, len(records), size):
         answer = decode_piece(process.send(encode_records(records[start : start + size])).result())

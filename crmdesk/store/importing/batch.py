@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +17,7 @@ from crmdesk.domain.importing import ExternalRef, NewCustomer
 from crmdesk.store.changes.large import LargeChange
 from crmdesk.store.changes.recording import ChangeRecorder
 from crmdesk.store.importing.batch_links import link_calls
-from crmdesk.store.importing.rows import RowMaker, keys_in_order
+from crmdesk.store.importing.rows import NewRows, RowMaker, keys_in_order
 from crmdesk.store.importing.updates import Update, write_updates
 from crmdesk.store.importing.writing import BEFORE_ALL
 from crmdesk.store.queries import utc_now
@@ -30,8 +31,8 @@ The larger the parts, the less is written: names and numbers fall everywhere in 
 indexes, so with a million customers nearly every row touches a page of its own.
 """
 
-_FEWEST, _MOST = 250, 5_000
-_PART_S = 0.35
+_FEWEST, _MOST = 250, 6_000
+_PART_S = 0.6
 """How long a transaction may keep others from writing; where much else is going on on this
 machine one takes three times as long before the next ones are made smaller."""
 
@@ -70,7 +71,7 @@ class ImportBatch:
         self._store = store
         self._pause = pause
         self._large = LargeChange(store, ChangeKind.IMPORT, title, who)
-        self._drafts: list[NewCustomer] = []
+        self._new = NewRows()
         self._more: list[NewCustomer] = []
         self._grown: list[uuid.UUID] = []
         self._updates: dict[uuid.UUID, Update] = {}
@@ -94,13 +95,18 @@ class ImportBatch:
         """A key for a new customer; these rise, which is twice as fast to insert as chance."""
         return next(self._keys)
 
-    def create(self, drafts: Sequence[NewCustomer]) -> None:
-        """Brings customers in; an error of writing is raised here or by a later call."""
-        self._drafts += drafts
-        while len(self._drafts) >= self._at_once:
-            some = self._drafts[: self._at_once]
-            del self._drafts[: len(some)]
-            self._write_created(some)
+    def create(self, drafts: Iterable[NewCustomer]) -> None:
+        """Brings customers in; an error of writing is raised here or by a later call.
+
+        Their rows wait, not they themselves: rows take a third of the memory.
+        """
+        some = iter(drafts)
+        while True:
+            room = max(self._at_once - self._new.customers, 0)
+            self._maker.add(islice(some, room), self._new)
+            if self._new.customers < self._at_once:
+                return
+            self._write_created()
 
     def add_to_new(
         self,
@@ -215,11 +221,9 @@ class ImportBatch:
     # --- parts ------------------------------------------------------------------------------
 
     def _flush(self, tell: Tell) -> None:
-        left = len(self._drafts) + len(self._more) + len(self._updates)
+        left = self._new.customers + len(self._more) + len(self._updates)
         tell(0, left, "writing the last ones")
-        if self._drafts:
-            self._write_created(self._drafts)
-            self._drafts = []
+        self._write_created()
         if self._more:
             self._write_more()
         if self._updates:
@@ -227,20 +231,20 @@ class ImportBatch:
         self._settle()
         tell(left, left, "writing the last ones")
 
-    def _write_created(self, drafts: Sequence[NewCustomer]) -> None:
-        rows, batch = self._maker.rows(drafts), self.id
-        self._created += len(drafts)
+    def _write_created(self) -> None:
+        rows, self._new, batch = self._new, NewRows(), self.id
+        if not rows.customers:
+            return
+        self._created += rows.customers
 
         def add(writer: Writer, _: ChangeRecorder) -> None:
             writer.add_hidden(batch, rows)
 
-        self._write(add, len(drafts))
+        self._write(add, rows.customers)
 
     def _write_more(self) -> None:
         """After the customers themselves: whoever takes those back finds these by them."""
-        if self._drafts:
-            self._write_created(self._drafts)
-            self._drafts = []
+        self._write_created()
         rows, batch = self._maker.rows_to_add(self._more), self.id
         self._grown += [one.customer.id for one in self._more]
         self._more = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +87,11 @@ class NewRows:
     )
     texts: list[tuple[bytes, str]] = field(default_factory=list)
 
+    @property
+    def customers(self) -> int:
+        """How many there are."""
+        return len(self.texts)
+
 
 class RowMaker:
     """Makes the rows of one batch.
@@ -108,9 +113,13 @@ class RowMaker:
     def rows(self, drafts: Sequence[NewCustomer]) -> NewRows:
         """All rows of some customers; none of them is seen yet."""
         made = NewRows()
+        self.add(drafts, made)
+        return made
+
+    def add(self, drafts: Iterable[NewCustomer], made: NewRows) -> None:
+        """Adds all rows of some customers to others."""
         for draft in drafts:
             self._add(draft, made)
-        return made
 
     def rows_to_add(self, more: Sequence[NewCustomer]) -> NewRows:
         """Numbers, addresses and keys for customers whose own rows were made before."""

@@ -21,6 +21,10 @@ CELL_CHARS = 1_024
 IN_A_CELL = 20
 """Most numbers that are taken out of one cell."""
 
+_PLAIN = re.compile(r"\+?[0-9]+(?: [0-9]+){0,6}")
+"""Of no more than `_PLAIN_CHARS`: no gap between two numbers, no word, nothing to be made safe."""
+
+_PLAIN_CHARS = 40
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _SCIENTIFIC = re.compile(r"\+?\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
 _FLOAT = re.compile(r"(\+?\d{6,15})[.,]0+")
@@ -80,10 +84,18 @@ def read_cell(cell: str, label: str, rules: LineRules, found: ReadNumbers) -> No
         found: Where they go.
     """
     text = cell.strip()[:CELL_CHARS]
+    if len(text) <= _PLAIN_CHARS and _PLAIN.fullmatch(text):
+        _read_plain(text, label, rules, found)
+        return
     wrapped = _FORMULA_TEXT.fullmatch(text)  # how exports keep a leading zero from spreadsheets
     for part in _parts(wrapped[1] if wrapped else text.lstrip("'=")):
         if part:
             _read_one(part, label, rules, found)
+
+
+def _read_plain(text: str, label: str, rules: LineRules, found: ReadNumbers) -> None:
+    """A cell that is one number as most are written: there is nothing to take apart."""
+    _keep(text, label, _normalised(text, rules), found)
 
 
 def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> None:
@@ -96,13 +108,16 @@ def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> No
     if number.withheld or not any(map(str.isdecimal, plain)):
         found.problems.append(f"{sanitise_external(text, 40)}: no phone number")
         return
-    raw = sanitise_external(plain, 64)
+    _keep(sanitise_external(plain, 64), label or said, number, found)
+
+
+def _keep(raw: str, label: str, number: NormalisedNumber, found: ReadNumbers) -> None:
     if number.e164 is None:
         found.problems.append(f"{raw}: kept as it is, no number of its country reads so")
-        found.numbers.append(PhoneNumber(raw, None, label or said))
+        found.numbers.append(PhoneNumber(raw, None, label))
         found.readings.append((unread_digits(raw), ""))
         return
-    known = label or said or _by_plan(number.region, number.national)
+    known = label or _by_plan(number.region, number.national)
     found.numbers.append(PhoneNumber(raw, number.e164, known, number.extension))
     found.readings.append((number.national, number.region))
 

@@ -23,7 +23,14 @@ from crmdesk.sync.planning.store_answers import StoreAnswers
 from crmdesk.sync.planning.verdicts import Candidate, Found, Verdict
 from crmdesk.sync.profile import ImportProfile, MatchBy
 from crmdesk.sync.reading.drafts import Draft
-from crmdesk.sync.reading.record_keys import Key, all_texts, keys_of, name_variants, spoken
+from crmdesk.sync.reading.record_keys import (
+    Key,
+    Prints,
+    all_texts,
+    keys_of,
+    name_variants,
+    spoken,
+)
 
 MOST_MAYBE = 20
 """Names that are shown for the eye: a million share a switchboard."""
@@ -49,8 +56,16 @@ class Duplicates:
         self._profile = profile
         self.earlier = EarlierRecords()
 
-    def find(self, draft: Draft, answers: StoreAnswers) -> Verdict:
-        """Whom a record means, or may mean."""
+    def find(self, draft: Draft, answers: StoreAnswers, prints: Prints = ()) -> Verdict:
+        """Whom a record means, or may mean.
+
+        Args:
+            draft: The record.
+            answers: What the store knows of it.
+            prints: Of a person with something to be known by, where whoever read it made them.
+        """
+        if prints and self._is_unheard_of(prints, answers):
+            return Verdict(maybe=tuple(self._namesakes(draft, answers, prints)))
         keys = keys_of(draft, self._profile)
         maybe: dict[str, None] = {}
         why: list[str] = []
@@ -76,6 +91,10 @@ class Duplicates:
         if found is None:
             maybe.update(dict.fromkeys(self._namesakes(draft, answers)))
         return Verdict(found, tuple(maybe)[:MOST_MAYBE], tuple(why), company, not keys)
+
+    def _is_unheard_of(self, prints: Prints, answers: StoreAnswers) -> bool:
+        is_known = answers.present or answers.by_name
+        return not is_known and self.earlier.know_nothing_of(prints)
 
     def _candidates(self, key: Key, draft: Draft, answers: StoreAnswers) -> list[Candidate]:
         earlier, found = self.earlier, {}
@@ -270,10 +289,10 @@ class Duplicates:
         free = [one for one in alike if self.earlier.of_customer(one.customer.id) is None]
         return Found(free[0].customer.id, None, why, is_sure=False) if free else None
 
-    def _namesakes(self, draft: Draft, answers: StoreAnswers) -> Iterator[str]:
+    def _namesakes(self, draft: Draft, answers: StoreAnswers, prints: Prints = ()) -> Iterator[str]:
         if not draft.names_itself:
             return
-        seen = self.earlier.namesake(draft.name)
+        seen = self.earlier.namesake(draft.name, prints)
         if seen is not None:
             yield f"{self.earlier.seen.name(seen)} (record {self.earlier.seen.place(seen)})"
         for variant in name_variants(draft.name) if answers.by_name else ():

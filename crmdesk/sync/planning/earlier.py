@@ -9,7 +9,16 @@ from crmdesk.store.fold import fold
 from crmdesk.sync.planning import same_name
 from crmdesk.sync.planning.seen import KeyTable, SeenCustomers, Trait
 from crmdesk.sync.reading.drafts import Draft
-from crmdesk.sync.reading.record_keys import name_key, spoken, texts_of, traits_of, with_name
+from crmdesk.sync.reading.record_keys import (
+    Prints,
+    name_key,
+    prints_of,
+    same_name_text,
+    spoken,
+    texts_of,
+    traits_of,
+    with_name,
+)
 
 
 class EarlierRecords:
@@ -32,6 +41,7 @@ class EarlierRecords:
         name: str = "",
         is_new: bool = False,
         is_keyless: bool = False,
+        prints: Prints = (),
     ) -> int:
         """Notes that a record means a customer.
 
@@ -42,6 +52,7 @@ class EarlierRecords:
             name: That the store has of them, "" for none.
             is_new: The source makes them.
             is_keyless: The record has nothing to be known by but its name.
+            prints: Of the record, where whoever read it made them.
 
         Returns:
             Their number in `seen`.
@@ -57,15 +68,24 @@ class EarlierRecords:
         elif same_name.is_fuller(said, self.seen.name(seen)):
             self.seen.rename(seen, said)
         self.seen.learn(seen, traits_of(draft))
-        for text in texts_of(draft):
-            if self._keys.put(text, seen) != seen:  # shared: the first one has the short key
-                self._keys.put(f"{seen}\0{text}", seen)
-                self._keys.put(with_name(text, said), seen)
-                self._keys.put(f"S\0{text}", seen)
+        name_print, *text_prints = prints or prints_of(draft)
+        for place, one in enumerate(text_prints):
+            if self._keys.put_print(one, seen) != seen:
+                self._share(list(texts_of(draft))[place], seen, said)
         if is_keyless:
             self._keys.put(name_key(draft), seen)
-        self._keys.put(f"N{fold(draft.name)}", seen)
+        self._keys.put_print(name_print, seen)
         return seen
+
+    def _share(self, text: str, seen: int, said: str) -> None:
+        """Notes one more who has a key; the first one has the short entry."""
+        self._keys.put(f"{seen}\0{text}", seen)
+        self._keys.put(with_name(text, said), seen)
+        self._keys.put(f"S\0{text}", seen)
+
+    def know_nothing_of(self, prints: Prints) -> bool:
+        """Whether no earlier record had anything that a record can be known by."""
+        return not self._keys.has_any(prints[1:])
 
     def holders(self, text: str, draft: Draft) -> tuple[int, ...]:
         """Who has a key: the first one, and of several the one with the name of a record."""
@@ -93,9 +113,11 @@ class EarlierRecords:
         """Of records with nothing but a name the first one that says the same."""
         return self._keys.get(name_key(draft))
 
-    def namesake(self, name: str) -> int | None:
-        """The first one of a name."""
-        return self._keys.get(f"N{fold(name)}")
+    def namesake(self, name: str, prints: Prints = ()) -> int | None:
+        """The first one of a name; `prints` of the record, where somebody made them."""
+        if prints:
+            return self._keys.get_print(prints[0])
+        return self._keys.get(same_name_text(name))
 
     # --- companies that people name ---------------------------------------------------------
 

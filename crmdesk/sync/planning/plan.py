@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain, repeat
 
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import ExternalRef, FieldChange, NewCustomer, RowAction, RowPlan
@@ -24,7 +25,7 @@ from crmdesk.sync.planning.store_answers import StoreAnswers
 from crmdesk.sync.planning.verdicts import Found, Verdict
 from crmdesk.sync.profile import ImportProfile, Merge
 from crmdesk.sync.reading.drafts import BadRecord, Draft
-from crmdesk.sync.reading.record_keys import email_text, has_keys, number_text
+from crmdesk.sync.reading.record_keys import Prints, email_text, has_keys, number_text
 
 _Company = tuple[uuid.UUID | None, str]
 _News = tuple[tuple[PhoneNumber, ...], tuple[Email, ...], tuple[ExternalRef, ...]]
@@ -53,14 +54,25 @@ class Planner:
         self._held = HeldCustomers()
         self._companies: dict[uuid.UUID, NewCustomer] = {}
 
-    def plan(self, records: Iterable[Draft | BadRecord], answers: StoreAnswers) -> Planned:
-        """Plans some records; `answers` has what the store knows of them."""
+    def plan(
+        self,
+        records: Iterable[Draft | BadRecord],
+        answers: StoreAnswers,
+        prints: Iterable[Prints] = (),
+    ) -> Planned:
+        """Plans some records.
+
+        Args:
+            records: They.
+            answers: What the store knows of them.
+            prints: Of each of them, where whoever read them made them.
+        """
         planned = Planned()
-        for record in records:
+        for record, own in zip(records, chain(prints, repeat(())), strict=False):
             if isinstance(record, BadRecord):
                 row = RowPlan(record.place, RowAction.BAD, record.title, why=(record.reason,))
             else:
-                row = self._plan(record, answers, planned)
+                row = self._plan(record, answers, planned, own)
             planned.rows.append(row)
         return planned
 
@@ -71,11 +83,13 @@ class Planner:
         self._held.release(planned)
         return planned
 
-    def _plan(self, draft: Draft, answers: StoreAnswers, planned: Planned) -> RowPlan:
-        verdict = self._duplicates.find(draft, answers)
+    def _plan(
+        self, draft: Draft, answers: StoreAnswers, planned: Planned, prints: Prints
+    ) -> RowPlan:
+        verdict = self._duplicates.find(draft, answers, prints)
         found = verdict.found
         if found is None:
-            return self._create(draft, answers, planned, verdict)
+            return self._create(draft, answers, planned, verdict, prints)
         if found.is_vague:
             draft = Draft(draft.place, draft.kind, draft.name, names_itself=False, why=draft.why)
         if found.is_bare and found.seen is not None:
@@ -110,7 +124,12 @@ class Planner:
     # --- new --------------------------------------------------------------------------------
 
     def _create(
-        self, draft: Draft, answers: StoreAnswers, planned: Planned, verdict: Verdict
+        self,
+        draft: Draft,
+        answers: StoreAnswers,
+        planned: Planned,
+        verdict: Verdict,
+        prints: Prints,
     ) -> RowPlan:
         if not self._profile.creates:
             left_out = verdict.why or ("nobody in the store",)
@@ -124,7 +143,9 @@ class Planner:
             why = (*verdict.why, f"customer number {draft.account_id} is that of {company}")
             draft = replace(draft, company=company)
         key = self._new_key()
-        seen = self._earlier.remember(draft, key, None, is_new=True, is_keyless=verdict.is_keyless)
+        seen = self._earlier.remember(
+            draft, key, None, is_new=True, is_keyless=verdict.is_keyless, prints=prints
+        )
         self._held.make(self._new_customer(draft, key, company_id), planned)
         if draft.kind is CustomerKind.COMPANY:
             self._earlier.name_company(draft.name, seen)

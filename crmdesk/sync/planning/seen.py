@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import uuid
 from array import array
+from collections.abc import Sequence
 from enum import IntFlag
 from functools import lru_cache
 from hashlib import blake2b
+
+SALT = uuid.uuid4().bytes
+"""Of the prints of this program, and of those that read for it."""
 
 _PARTS = 64
 _FIRST_SIZE = 1 << 8
@@ -20,14 +24,31 @@ _NAME_CHARS = 60
 """Of a name that is kept for comparing."""
 
 
+_FILTER_BYTES = 1 << 23
+"""Its pages take no room before something is in them."""
+
+
+def print_of(key: str, salt: bytes = SALT) -> int:
+    """64 bits of a key. Not Python's own hash: who writes a file must not choose what collides.
+
+    Args:
+        key: Any text.
+        salt: Of the import.
+    """
+    digest = blake2b(salt + key.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "little") or 1
+
+
 class KeyTable:
-    """Keys to small numbers. Only 64 bits of a key's hash are kept.
+    """Keys to small numbers. Only the print of a key is kept.
 
     With five million keys two of them are alike once in a million imports. The table is made
-    of small ones, so that growing takes neither the room of two nor seconds at a time.
+    of small ones, so that growing takes neither the room of two nor seconds at a time. Most
+    keys are looked for before they come: a filter of a bit for each print says so at once.
     """
 
     def __init__(self) -> None:
+        self._filter = bytearray(_FILTER_BYTES)
         # Of different sizes, so that they do not all grow, half empty, at the same time.
         step = _FIRST_SIZE * (_GROWTH - 1) / _PARTS
         self._parts = [_Part(_FIRST_SIZE + int(place * step)) for place in range(_PARTS)]
@@ -37,19 +58,38 @@ class KeyTable:
 
     def get(self, key: str) -> int | None:
         """What was put, None where nothing was."""
-        wanted = _hash(key)
+        return self.get_print(_print_again(key))
+
+    def get_print(self, wanted: int) -> int | None:
+        """The same by the print of a key."""
+        if not self._filter[wanted >> 3 & _FILTER_BYTES - 1] >> (wanted & 7) & 1:
+            return None
         part = self._parts[wanted % _PARTS]
         at = part.slot(wanted)
         return part.values[at] if part.hashes[at] else None
 
+    def has_any(self, prints: Sequence[int]) -> bool:
+        """Whether something was put for one of some prints."""
+        known = self._filter
+        for wanted in prints:
+            if known[wanted >> 3 & _FILTER_BYTES - 1] >> (wanted & 7) & 1:
+                part = self._parts[wanted % _PARTS]
+                if part.hashes[part.slot(wanted)]:
+                    return True
+        return False
+
     def put(self, key: str, value: int) -> int:
         """Puts a value where there is none, and returns what is there then."""
-        wanted = _hash(key)
+        return self.put_print(_print_again(key), value)
+
+    def put_print(self, wanted: int, value: int) -> int:
+        """The same by the print of a key."""
         part = self._parts[wanted % _PARTS]
         at = part.slot(wanted)
         if part.hashes[at]:
             return part.values[at]
         part.hashes[at], part.values[at] = wanted, value
+        self._filter[wanted >> 3 & _FILTER_BYTES - 1] |= 1 << (wanted & 7)
         part.count += 1
         if part.count > _FULLEST * part.size:
             part.grow()
@@ -91,14 +131,7 @@ class _Part:
                 hashes[at], values[at] = wanted, value
 
 
-@lru_cache(maxsize=256)  # what a record is looked up by is put right after
-def _hash(key: str) -> int:
-    """Not Python's own hash: who writes a file must not choose what collides."""
-    digest = blake2b(_SALT + key.encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "little") or 1
-
-
-_SALT = uuid.uuid4().bytes
+_print_again = lru_cache(maxsize=256)(print_of)  # what is looked for is put right after
 
 
 class Trait(IntFlag):
@@ -158,7 +191,7 @@ class SeenCustomers:
 
     def learn(self, number: int, traits: Trait) -> None:
         """Notes more of it."""
-        self._traits[number] |= traits
+        self._traits[number] |= int(traits)
 
     def place(self, number: int) -> int:
         """The record that named it first."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,12 +23,14 @@ from crmdesk.sync.reading.drafts import Noticed
 from crmdesk.sync.reading.frames import (
     Outcome,
     ReadingOrder,
+    ReadPiece,
     decode_piece,
     encode,
     encode_records,
     read_piece,
 )
 from crmdesk.sync.reading.process import ReadingProcess
+from crmdesk.sync.reading.record_keys import Prints
 
 AT_ONCE = 500
 """Records of a piece."""
@@ -97,12 +99,14 @@ class ReadRecords:
     Attributes:
         outcomes: One per record.
         position: How much of the source was read with them.
+        prints: One per record; see `ReadPiece`.
     """
 
     records: list[SourceRecord]
     outcomes: list[Outcome]
     noticed: Noticed
     position: int
+    prints: Sequence[Prints]
 
 
 class ReadAhead:
@@ -194,8 +198,7 @@ class ReadAhead:
 
     def _read(self, piece: _Piece) -> ReadRecords:
         self.read_here += len(piece.records)
-        read = read_piece(self._reader, piece.records)
-        return ReadRecords(piece.records, read.outcomes(), read.noticed(), piece.position)
+        return _read_records(piece, read_piece(self._reader, piece.records, self._order))
 
     def _pays(self, piece: _Piece) -> bool:
         """Whether there is enough to come for others to be started."""
@@ -247,13 +250,18 @@ class ReadAhead:
             raise MemoryError
         if read.failure:
             raise RuntimeError(f"records could not be read: {read.failure}")
-        return ReadRecords(piece.records, read.outcomes(), read.noticed(), piece.position)
+        return _read_records(piece, read)
 
     def _wait(self, answer: Future[bytes]) -> bytes:
         while True:
             self._tick()
             with suppress(TimeoutError):
                 return answer.result(_TICK_S)
+
+
+def _read_records(piece: _Piece, read: ReadPiece) -> ReadRecords:
+    outcomes, noticed = read.outcomes(), read.noticed()
+    return ReadRecords(piece.records, outcomes, noticed, piece.position, read.prints)
 
 
 def _is_there(one: ReadRecords | _Sent) -> bool:

@@ -13,11 +13,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.importing import SourceColumn, SourceRecord
 from crmdesk.matching.numbers import clear_cache
+from crmdesk.sync.planning.seen import SALT
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.reading.drafts import BadRecord, Draft, Noticed
 from crmdesk.sync.reading.record import RecordReader
+from crmdesk.sync.reading.record_keys import has_keys, prints_of
 
 LENGTH = struct.Struct(">I")
 LONGEST = 1 << 28
@@ -33,6 +36,7 @@ class ReadingOrder(msgspec.Struct, array_like=True):
     columns: tuple[SourceColumn, ...]
     region: str = ""
     area_code: str = ""
+    salt: bytes = SALT
 
     def reader(self) -> RecordReader:
         """Reads them so."""
@@ -47,6 +51,7 @@ class ReadPiece(msgspec.Struct, array_like=True):
         bad: Those that cannot, in their order.
         words, masked, unread: What `Noticed` has of them.
         failure: Why they could not be read at all: the kind of error, "" where they were.
+        prints: One per record: `prints_of` a person with something to be known by, else none.
     """
 
     drafts: list[Draft | None] = []
@@ -55,6 +60,7 @@ class ReadPiece(msgspec.Struct, array_like=True):
     masked: int = 0
     unread: int = 0
     failure: str = ""
+    prints: list[tuple[int, ...]] = []
 
     def outcomes(self) -> list[Outcome]:
         """One per record."""
@@ -67,8 +73,16 @@ class ReadPiece(msgspec.Struct, array_like=True):
         return Noticed(words, self.masked, self.unread)
 
 
-def read_piece(reader: RecordReader, records: Sequence[SourceRecord]) -> ReadPiece:
-    """Reads some records."""
+def read_piece(
+    reader: RecordReader, records: Sequence[SourceRecord], order: ReadingOrder
+) -> ReadPiece:
+    """Reads some records.
+
+    Args:
+        reader: Of the order.
+        records: They.
+        order: How they are to be read.
+    """
     reader.noticed = noticed = Noticed()
     read = [reader.read(record) for record in records]
     clear_cache()  # 60 MB of numbers that come once, where a call's come again and again
@@ -78,7 +92,14 @@ def read_piece(reader: RecordReader, records: Sequence[SourceRecord]) -> ReadPie
         [(*key, count) for key, count in noticed.unknown_words.items()],
         noticed.masked,
         noticed.unread_numbers,
+        prints=[_prints(one, order) for one in read],
     )
+
+
+def _prints(one: Outcome, order: ReadingOrder) -> tuple[int, ...]:
+    if isinstance(one, BadRecord) or one.kind is CustomerKind.COMPANY:
+        return ()
+    return tuple(prints_of(one, order.salt)) if has_keys(one, order.profile) else ()
 
 
 _order = msgspec.msgpack.Decoder(ReadingOrder)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from crmdesk.domain.customers import Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.store.fold import fold
@@ -13,7 +14,7 @@ from crmdesk.sync.cells import names
 from crmdesk.sync.cells.emails import is_shared
 from crmdesk.sync.cells.words import word_set
 from crmdesk.sync.planning import same_name
-from crmdesk.sync.planning.seen import Trait
+from crmdesk.sync.planning.seen import SALT, Trait, print_of
 from crmdesk.sync.profile import ImportProfile, MatchBy
 from crmdesk.sync.reading.drafts import Draft
 
@@ -131,6 +132,21 @@ def texts_of(draft: Draft) -> Iterator[str]:
     yield from map(email_text, draft.emails)
 
 
+Prints = Sequence[int]
+"""Of the name of a record, then of its `texts_of`; none where nobody made them."""
+
+
+def prints_of(draft: Draft, salt: bytes = SALT) -> Prints:
+    """What tables of keys have of a record."""
+    name = print_of(same_name_text(draft.name), salt)
+    return (name, *(print_of(text, salt) for text in texts_of(draft)))
+
+
+def same_name_text(name: str) -> str:
+    """The key that all of one name have."""
+    return f"N{fold(name)}"
+
+
 def spoken(draft: Draft) -> str:
     """The name of a record, with what tells two people of one family apart."""
     return same_name.spoken(draft.name, draft.salutation) if draft.salutation else draft.name
@@ -143,10 +159,19 @@ def with_name(text: str, name: str) -> str:
 
 def traits_of(draft: Draft) -> Trait:
     """What a record tells of its customer."""
-    traits = Trait.COMPANY if draft.kind is CustomerKind.COMPANY else Trait.NONE
-    if draft.account_id:
-        traits |= Trait.ACCOUNT_ID
-    return traits | Trait.EXTERNAL_ID if draft.external_id else traits
+    is_company = draft.kind is CustomerKind.COMPANY
+    return _TRAITS[is_company, bool(draft.account_id), bool(draft.external_id)]
+
+
+# Made once: flags of `enum` take a microsecond each to be put together.
+_TRAITS = {
+    (is_company, has_account, has_id): (
+        (Trait.COMPANY if is_company else Trait.NONE)
+        | (Trait.ACCOUNT_ID if has_account else Trait.NONE)
+        | (Trait.EXTERNAL_ID if has_id else Trait.NONE)
+    )
+    for is_company, has_account, has_id in product((False, True), repeat=3)
+}
 
 
 def name_key(draft: Draft) -> str:

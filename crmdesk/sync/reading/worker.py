@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from crmdesk.sync.reading.frames import (
+    ReadingOrder,
     ReadPiece,
     decode_order,
     decode_records,
@@ -33,10 +34,11 @@ def serve(given: BinaryIO, out: BinaryIO) -> None:
     """
     frames: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_take_in, args=(given, frames), daemon=True).start()
-    reader = decode_order(frames.get()).reader()
+    order = decode_order(frames.get())
+    reader = order.reader()
     _write(out, ReadPiece())
     while True:
-        _write(out, _answer(reader, frames.get()))
+        _write(out, _answer(reader, order, frames.get()))
 
 
 def _write(out: BinaryIO, piece: ReadPiece) -> None:
@@ -52,9 +54,9 @@ def _take_in(given: BinaryIO, frames: SimpleQueue[bytes]) -> None:
     os._exit(0)  # at once: what is being read is wanted by nobody
 
 
-def _answer(reader: RecordReader, body: bytes) -> ReadPiece:
+def _answer(reader: RecordReader, order: ReadingOrder, body: bytes) -> ReadPiece:
     try:
-        return read_piece(reader, decode_records(body))
+        return read_piece(reader, decode_records(body), order)
     except Exception as error:  # noqa: BLE001  its kind is told; its text may name a customer
         sys.stderr.write(f"reading records: {type(error).__name__}\n")
         return ReadPiece(failure=type(error).__name__)
