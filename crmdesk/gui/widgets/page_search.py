@@ -1,4 +1,4 @@
-"""The search field of a page or of a list in it: Escape clears it, then goes back to the list."""
+"""The search field of a page or of a list in it: Down goes to the list, Escape clears first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class PageSearch(SearchField):
         key: What brings the cursor here.
 
     Signals:
-        left: Escape was pressed while it was empty.
+        left: Down was pressed, or Escape while it was empty.
     """
 
     left = Signal()
@@ -43,12 +43,12 @@ class PageSearch(SearchField):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape: the text goes, then the cursor."""
-        if event.key() != Qt.Key.Key_Escape:
-            super().keyPressEvent(event)
-        elif self.text():
+        """Escape: the text goes, then the cursor. Down: to what was found."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
             self._send()
-        else:
+        elif event.key() in {Qt.Key.Key_Escape, Qt.Key.Key_Down}:
             self.clearFocus()  # an empty list is hidden and cannot take it: single keys work again
             self.left.emit()
+        else:
+            super().keyPressEvent(event)
