@@ -37,6 +37,7 @@ from crmdesk.gui.pages.memory import Memory
 from crmdesk.gui.pages.page import Page, PageEntry, all_pages
 from crmdesk.gui.palette.commands import Command
 from crmdesk.gui.palette.palette import CommandPalette
+from crmdesk.gui.segments.book import SegmentBook
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.shortcuts.sheet import ShortcutSheet
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.memory = Memory(state_file(), self)
         self.jobs = Jobs(partial(line_of, core), self)
         self.plan = PlanBook(core.store, self)
+        self.segments = SegmentBook(core.store, self)
         self.context = PageContext(
             core.store,
             lambda: core.settings,
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
             self.memory,
             self.jobs,
             self.plan,
+            self.segments,
             partial(core.post, core.mailing.wake),
         )
         self._history = History()
@@ -153,6 +156,7 @@ class MainWindow(QMainWindow):
         self.status.follow(self.jobs)
         self.plan.changed.connect(self.refresh_pages)
         self.plan.start()
+        self.segments.start()
         connect_queued(bridge.ledger_written_signal, self._on_ledger_written)
         connect_queued(bridge.call_changed_signal, self._on_call_changed)
         connect_queued(bridge.line_health_changed_signal, self._on_line_health)
@@ -167,11 +171,11 @@ class MainWindow(QMainWindow):
     def _bind_keys(self) -> None:
         for key, slot in (
             (keys.PALETTE, self.show_palette), (keys.SEARCH, self._search_page),
+            (keys.FIND, self._find_on_page),
             (keys.BACK, self.go_back), (keys.FORWARD, self.go_forward),
             (keys.SETTINGS, self.settings_wanted.emit), (keys.THEME, self.toggle_theme),
             (keys.SHORTCUTS, self.show_shortcuts), (keys.HELP, self.show_help),
             (keys.NEW, self.show_new_customer), (keys.PANE, self._next_part),
-            (keys.FIND, self._find_on_page),
         ):  # fmt: skip
             bind(self, key, slot)
         for place, entry in enumerate(self._entries):
@@ -203,6 +207,11 @@ class MainWindow(QMainWindow):
             return
         self.customers().finder.remember(ref.customer_id)
         self._go(Visit("customers", ref))
+
+    def open_segment(self, segment_id: uuid.UUID) -> None:
+        """Shows the customers of a segment."""
+        self.show_page("customers")
+        self.customers().finder.show_segment(segment_id)
 
     def open_call(self, call_id: uuid.UUID) -> None:
         """Shows a call."""
@@ -296,6 +305,8 @@ class MainWindow(QMainWindow):
         elif target == "all-customers":
             self.show_page("customers")
             self.customers().show_all()
+        elif target == "segment" and isinstance(what, uuid.UUID):
+            self.open_segment(what)
         elif target == "customers" and isinstance(what, uuid.UUID):
             self.open_customer(what)
         elif isinstance(what, RecordRef):
@@ -431,6 +442,7 @@ class MainWindow(QMainWindow):
             return
         self.jobs.stop()
         self.plan.stop()
+        self.segments.stop()
         for page in self.pages.made():
             page.finish()
         self.memory.set_bytes("window.geometry", self.saveGeometry())

@@ -13,6 +13,7 @@ from crmdesk.gui.company_plan import PlanBook
 from crmdesk.gui.jobs import Jobs
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.memory import Memory
+from crmdesk.gui.segments.book import SegmentBook
 from crmdesk.matching.numbers import LineRules, line_rules
 from crmdesk.settings.model import Settings
 
@@ -33,6 +34,7 @@ class PageContext:
         jobs: Long work; it goes on when one leaves the page.
         wake_outbox: Tells the outbox that a message waits.
         plan: What the company decided about its data; `plan.changed` tells of another.
+        segments: The saved segments, and which a customer belongs to.
     """
 
     store: Store
@@ -42,6 +44,7 @@ class PageContext:
     memory: Memory
     jobs: Jobs
     plan: PlanBook
+    segments: SegmentBook
     wake_outbox: Callable[[], object] = lambda: None
 
     def names(self) -> Names:

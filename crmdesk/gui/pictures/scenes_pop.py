@@ -228,6 +228,11 @@ def _pop(*cards: PopCard, before: PopCard | None = None) -> PopWindow:
     return window
 
 
+def pop_with() -> PopWindow:
+    """The pop of a known caller, for other scenes."""
+    return _pop(_card())
+
+
 @picture("pop-ringing")
 def ringing() -> QWidget:
     """A known customer rings."""

@@ -17,6 +17,7 @@ from crmdesk.gui.pages.customers.blocks.follow_ups import new_follow_up
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.pop import people_words, words
 from crmdesk.gui.pop.chooser import Chooser
+from crmdesk.gui.pop.segment_line import PopSegments
 from crmdesk.gui.pop.window import PopWindow
 from crmdesk.gui.why.assign import AssignDialog, CallerNumber
 from crmdesk.gui.why.dialog import WhyDialog
@@ -49,6 +50,7 @@ class PopActions(QObject):
         self._window, self._pop = window, pop
         self._come_to_front, self._refresh = come_to_front, refresh
         self.steps = NumberSteps(window.context, self)
+        self.segments = PopSegments(window.context.segments, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -67,6 +69,9 @@ class PopActions(QObject):
         pop.forget_wanted.connect(self._forget)
         pop.chosen.connect(self._choose)
         pop.undo_wanted.connect(self.steps.undo)
+        pop.segment_wanted.connect(self.open_segment)
+        pop.changed.connect(self._follow_main)
+        self.segments.told.connect(pop.show_belonging)
         self.steps.done.connect(self._was_done)
         self.steps.undone.connect(self._was_undone)
         self.steps.failed.connect(self._failed)
@@ -127,6 +132,16 @@ class PopActions(QObject):
         self._come_to_front()
         self._window.open_customer(customer_id)
         new_follow_up(self._window.customers().desk, customer_id)
+
+    @Slot(object)
+    def open_segment(self, segment_id: uuid.UUID) -> None:
+        """Opens the customers of a segment."""
+        self._come_to_front()
+        self._window.open_segment(segment_id)
+
+    @Slot()
+    def _follow_main(self) -> None:
+        self.segments.follow(self._pop.deck.main)
 
     def why(self, card: PopCard) -> None:
         """Opens the reason on the card, or in a window where the card is a slim one."""

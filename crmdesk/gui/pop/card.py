@@ -18,6 +18,7 @@ from crmdesk.gui.pop import words
 from crmdesk.gui.pop.footer import CardFooter
 from crmdesk.gui.pop.head import CardHead
 from crmdesk.gui.pop.people import PeopleBlock
+from crmdesk.gui.pop.segment_line import SegmentLine
 from crmdesk.gui.pop.step_line import StepLine
 from crmdesk.gui.pop.story_block import StoryBlock
 from crmdesk.gui.theme.tokens import Size, Space
@@ -36,6 +37,7 @@ class FullCard(QFrame):
     Attributes:
         footer: The buttons, with a signal each.
         people: Several possible callers; `chosen` carries a customer's key.
+        segments: Which the caller belongs to.
         step: What was said of the caller, with signals to keep it or take it back.
 
     Signals:
@@ -51,6 +53,7 @@ class FullCard(QFrame):
         self._card: PopCard | None = None
         self._done = ""
         self._head = CardHead(_INNER)
+        self.segments = SegmentLine(_INNER)
         self.step = StepLine(_INNER)
         self.why = WhyView(rows=_WHY_ROWS, width=_INNER, focusable=False)
         self.people = PeopleBlock(_INNER)
@@ -86,7 +89,16 @@ class FullCard(QFrame):
         self.people.show_card(card)
         self._story.show_card(card, now, is_other=is_other)
         self.footer.show_card(card)
-        self.setAccessibleName(words.sentence(card, now, self._story.plan))
+        self.show_segments()
+
+    def show_segments(self) -> None:
+        """Shows what is known of the caller's segments by now."""
+        if self._card is None:
+            return
+        self.segments.show_card(self._card, is_folded=self._story.is_folded)
+        told = words.sentence(self._card, self._now, self._story.plan)
+        names = ", ".join(self.segments.chips.names())
+        self.setAccessibleName(f"{told} Segments: {names}." if names else told)
 
     def tell_step(self, text: str) -> None:
         """Says what was done last on this card, with "Undo"; "" says that nothing is left."""
@@ -140,6 +152,7 @@ class FullCard(QFrame):
     def _lay_out(self) -> None:
         body = column(
             self._head,
+            self.segments,
             self.step,
             self.why,
             self.people,
@@ -169,4 +182,5 @@ class FullCard(QFrame):
         if self._card is not None:
             self.people.show_card(self._card)
             self._story.show_card(self._card, self._now, is_other=False)
+            self.show_segments()
         self.resized.emit()

@@ -25,6 +25,7 @@ class StoryBlock(QWidget):
 
     Attributes:
         plan: The company's, for the next card.
+        is_folded: Whether it waits until the agent knows who is calling.
 
     Signals:
         resized: The agent unfolded it.
@@ -36,6 +37,7 @@ class StoryBlock(QWidget):
         super().__init__()
         self._width = width
         self._unfolded = False
+        self.is_folded = False
         self._rule = rule()
         self._spoke = label("", "small-strong", "muted")
         self.plan = words.USUAL_PLAN
@@ -51,7 +53,7 @@ class StoryBlock(QWidget):
         """Shows the story of a card, or to whom the number once belonged."""
         self._unfolded = self._unfolded and not is_other
         story = card.story
-        folded = words.is_folded(card) and not self._unfolded
+        folded = self.is_folded = words.is_folded(card) and not self._unfolded
         placed = self.plan.blocks.get(BlockPlace.POP, ())
         former = people_words.former(card.match)[: words.MOST_LINES]
         lines = words.story_lines(story, now, placed) if story else former

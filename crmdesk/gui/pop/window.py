@@ -7,16 +7,18 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent, QScreen
-from PySide6.QtWidgets import QApplication, QFrame, QLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtGui import QCursor, QMouseEvent, QScreen
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
+from crmdesk.desk.segments.belonging import Belonging
 from crmdesk.domain.planning import CompanyPlan
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.pop.announce import announce
 from crmdesk.gui.pop.card import FullCard
 from crmdesk.gui.pop.deck import MOST_SHOWN, PopDeck
 from crmdesk.gui.pop.placement import Rect, place, stay
+from crmdesk.gui.pop.screens import MOUSE, rect_of, screen_called, typing_in
 from crmdesk.gui.pop.slim_card import SlimCard
 from crmdesk.gui.pop.words import USUAL_PLAN, sentence
 from crmdesk.gui.theme.tokens import Size, Space
@@ -24,9 +26,6 @@ from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.text import label, set_property, set_window_title
 
 _SECOND_MS = 1000
-MOUSE = "mouse"
-"""The screen the mouse is on; any other word is a screen's name, or means the main screen."""
-
 _FLAGS = (
     Qt.WindowType.Tool
     | Qt.WindowType.FramelessWindowHint
@@ -53,6 +52,7 @@ class PopWindow(QWidget):
             ignore_wanted, search_wanted, more_wanted, denied, remember_wanted,
             forget_wanted: Carry the card.
         chosen: Carries the card and the key of the customer that was chosen of several.
+        segment_wanted: The key of a segment the caller belongs to.
         undo_wanted: The last step on the card that is shown shall be taken back.
         dragged: Left and top on the screen where the agent put it.
         changed: What is shown changed.
@@ -71,6 +71,7 @@ class PopWindow(QWidget):
     remember_wanted = Signal(object)
     forget_wanted = Signal(object)
     undo_wanted = Signal()
+    segment_wanted = Signal(object)
     chosen = Signal(object, object)
     dragged = Signal(int, int)
     changed = Signal()
@@ -91,6 +92,7 @@ class PopWindow(QWidget):
         self._grip: QPoint | None = None
         self._taken_at = QPoint()
         self._plan = USUAL_PLAN
+        self._has_other_segments = False
         self._full = FullCard()
         self._slim = [SlimCard() for _ in range(MOST_SHOWN)]
         self._more = label("", "small", "muted")
@@ -146,6 +148,21 @@ class PopWindow(QWidget):
             self._full.tell_step(text)
             self._grow()
 
+    def show_belonging(self, customer_id: uuid.UUID, belonging: Belonging) -> None:
+        """Says to which segments a customer belongs; what is under the mouse moves later."""
+        self._full.segments.take(customer_id, belonging)
+        self._has_other_segments = True
+        self._show_segments()
+
+    def _show_segments(self) -> None:
+        if self._has_other_segments and not self._is_pointed_at():
+            self._has_other_segments = False
+            self._full.show_segments()
+            self._grow()
+
+    def _is_pointed_at(self) -> bool:
+        return self.isVisible() and self.geometry().contains(QCursor.pos())
+
     def put_away(self, card: PopCard | None) -> None:
         """Takes a card off the pop until it needs an answer again."""
         if card is not None:
@@ -192,7 +209,7 @@ class PopWindow(QWidget):
         self._measure_again()
         others = self.sizeHint().height() - self._full.sizeHint().height()
         self._full.fit(int(room.height() * Size.POP_SCREEN_SHARE) - others)
-        stood = _rect(self.geometry()) if was_visible else None
+        stood = rect_of(self.geometry()) if was_visible else None
         self._measure_again()
         self.adjustSize()
         self._put(screen, stood)
@@ -225,17 +242,11 @@ class PopWindow(QWidget):
             self._clock.start()
 
     def _screen(self, was_visible: bool) -> QScreen:
-        if was_visible:
-            return self.screen()
-        primary = QGuiApplication.primaryScreen()
-        if self.wanted_screen == MOUSE:
-            return QGuiApplication.screenAt(QCursor.pos()) or primary
-        by_name = {screen.name(): screen for screen in QGuiApplication.screens()}
-        return by_name.get(self.wanted_screen, primary)
+        return self.screen() if was_visible else screen_called(self.wanted_screen)
 
     def _put(self, screen: QScreen, stood: Rect | None) -> None:
         """A pop that is on the screen, at `stood`, stays where it is."""
-        room = _rect(screen.availableGeometry())
+        room = rect_of(screen.availableGeometry())
         size = (self.width(), self.height())
         if stood is not None:
             where = stay(room, stood, size)
@@ -245,7 +256,7 @@ class PopWindow(QWidget):
                 room,
                 size,
                 remembered=self.remembered,
-                typing_in=_typing_in(),
+                typing_in=typing_in(),
                 mouse=(mouse.x(), mouse.y()),
             )
         self.move(where.left, where.top)
@@ -254,10 +265,10 @@ class PopWindow(QWidget):
     def _tick(self) -> None:
         now = self._now()
         # A card that leaves moves the ones below it: never under a mouse about to click.
-        is_pointed_at = self.isVisible() and self.geometry().contains(QCursor.pos())
-        if not is_pointed_at and self.deck.tick(now):
+        if not self._is_pointed_at() and self.deck.tick(now):
             self.refresh()
             return
+        self._show_segments()
         self._full.tick(now)
         for slim in self._slim:
             slim.tick(now)
@@ -288,6 +299,7 @@ class PopWindow(QWidget):
             (footer.ignore_wanted, self.ignore_wanted),
             (footer.search_wanted, self.search_wanted),
             (full.people.more_wanted, self.more_wanted),
+            (full.segments.chips.more_wanted, self.open_wanted),
             (full.denied, self.denied),
             (full.step.remember_wanted, self.remember_wanted),
             (full.step.forget_wanted, self.forget_wanted),
@@ -296,12 +308,13 @@ class PopWindow(QWidget):
         full.step.undo_wanted.connect(self.undo_wanted)
         footer.later_wanted.connect(self._later)
         full.people.chosen.connect(self._choose)
+        full.segments.chips.chosen.connect(self.segment_wanted)
         full.resized.connect(self._grow)
         for slim in self._slim:
             slim.clicked.connect(partial(self._open_slim, slim))
             slim.later_wanted.connect(partial(self._later_slim, slim))
 
-    def _pass_on(self, own: SignalInstance) -> None:
+    def _pass_on(self, own: SignalInstance, *_what: object) -> None:
         own.emit(self._full.card)
 
     def _later(self) -> None:
@@ -341,16 +354,3 @@ class PopWindow(QWidget):
         corner = self.screen().availableGeometry().topLeft()
         self.remembered = (self.x() - corner.x(), self.y() - corner.y())
         self.dragged.emit(*self.remembered)
-
-
-def _rect(geometry: QRect) -> Rect:
-    return Rect(geometry.x(), geometry.y(), geometry.width(), geometry.height())
-
-
-def _typing_in() -> Rect | None:
-    """The field of our own windows that has the keyboard."""
-    widget = QApplication.focusWidget()
-    if widget is None:
-        return None
-    corner = widget.mapToGlobal(QPoint(0, 0))
-    return Rect(corner.x(), corner.y(), widget.width(), widget.height())

@@ -37,6 +37,7 @@ class SegmentChooser(QWidget):
         super().__init__()
         self._store = store
         self._known: dict[str, Segment] = {}
+        self._wanted = ""
         self.present: Segment | None = None
         self.chip: QPushButton = chip_button(_TITLE)
         self.chip.clicked.connect(self._open)
@@ -62,12 +63,19 @@ class SegmentChooser(QWidget):
         set_shown(self, bool(known) or self.present is not None)
         if self.present is not None:
             self.present = self._known.get(str(self.present.id), self.present)
+        wanted, self._wanted = self._wanted, ""
+        self.choose(wanted)
 
     @Slot()
     def _open(self) -> None:
         choices = [(one.name, key) for key, one in self._known.items()]
         present = str(self.present.id) if self.present else ""
         open_choices(self.chip, choices, present, self.choose)
+
+    def choose_soon(self, key: str) -> None:
+        """Chooses one that may not have been read yet."""
+        self._wanted = key
+        self.read()
 
     def choose(self, key: str) -> None:
         """Chooses one by its key."""

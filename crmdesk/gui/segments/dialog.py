@@ -20,7 +20,7 @@ from crmdesk.gui.segments.rule_edit import RuleEdit
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
-from crmdesk.gui.widgets.fields import Field, combo_box, line_edit
+from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.scrolling import scroll_area
@@ -83,6 +83,8 @@ class SegmentDialog(FittedDialog):
         self.name.setMaxLength(80)
         self.tone = combo_box([(TONES[one], one) for one in _TONES], name="Colour")
         self.tone.setCurrentIndex(max(self.tone.findData(self._segment.tone), 0))
+        self.is_on_pop = check_box("Show on the pop")
+        self.is_on_pop.setChecked(self._segment.is_on_pop)
         self.rule = RuleEdit(self._segment.rule, self._fields, self._lists)
         self.words = label("", "body", "muted", wrap=True)
         self.state = label("", "strong", "muted")
@@ -100,6 +102,7 @@ class SegmentDialog(FittedDialog):
         names = row(Field("Name", self.name), Field("Colour", self.tone), spacing=Space.L)
         parts = (
             names,
+            self.is_on_pop,
             area,
             self.words,
             row(self.state, self.stop, 1),
@@ -114,6 +117,7 @@ class SegmentDialog(FittedDialog):
             name=self.name.text().strip(),
             rule=self.rule.rule(),
             tone=self.tone.currentData(),
+            is_on_pop=self.is_on_pop.isChecked(),
         )
 
     def _problem(self) -> str:

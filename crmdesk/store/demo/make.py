@@ -39,6 +39,7 @@ from crmdesk.store.demo.rows import (
     search_entry,
 )
 from crmdesk.store.demo.sales import SalesMaker
+from crmdesk.store.demo.segments import segment_rows
 from crmdesk.store.demo.tickets import TicketMaker, service_rows
 from crmdesk.store.numbers.holders import day_ends
 from crmdesk.store.reader import Reader
@@ -135,6 +136,7 @@ class _Loader:
         self._store.write(self._add_service).result()
         self._store.write(self._add_own_fields).result()
         self._store.write(self._add_outreach).result()
+        self._store.write(self._add_segments).result()
         self._store.write(self._add_edits).result()
 
     def _add_edits(self, writer: Writer) -> None:
@@ -149,6 +151,10 @@ class _Loader:
         for table, batch in rows.items():
             writer.insert_rows(table, batch)
         writer.load_record_entries(entries_of(rows))
+
+    def _add_segments(self, writer: Writer) -> None:
+        for table, batch in segment_rows(self._now, self._store.desk_id.bytes).items():
+            writer.insert_rows(table, batch)
 
     def _add_service(self, writer: Writer) -> None:
         """What is due by now is recorded too: a demo that is opened tells of nothing."""

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
@@ -15,6 +16,7 @@ from crmdesk.domain.segments import Group, Segment, catalogue, decode
 from crmdesk.store.columns import Key
 from crmdesk.store.customers.profiles import as_hit, hit_rows
 from crmdesk.store.planning.queries import PlanningQueries
+from crmdesk.store.queries import SEARCH_LIMIT_S
 from crmdesk.store.segments.conditions import RuleConditions
 from crmdesk.store.tables import customer, segment
 
@@ -68,10 +70,19 @@ class SegmentQueries(PlanningQueries):
         return _one.add_columns(*columns)
 
     def segments_of(
-        self, customer_id: uuid.UUID, segments: Sequence[Segment], membership: Select[Any]
+        self,
+        customer_id: uuid.UUID,
+        segments: Sequence[Segment],
+        membership: Select[Any],
+        limit_s: float = SEARCH_LIMIT_S,
     ) -> tuple[Segment, ...]:
-        """Those of the segments that a customer belongs to."""
-        row = self._connection.execute(membership, {"customer_id": customer_id}).one_or_none()
+        """Those of the segments that a customer belongs to.
+
+        Raises:
+            TookTooLong: A rule asks more of this customer than the time allows.
+        """
+        found = partial(self._connection.execute, membership, {"customer_id": customer_id})
+        row = self.within_time_limit(lambda: found().one_or_none(), limit_s)
         if row is None:
             return ()
         return tuple(one for one, is_in in zip(segments, row[1:], strict=True) if is_in)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from crmdesk.desk.segments.belonging import Belonging
 from crmdesk.domain.records import RecordRef
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
 from crmdesk.gui.pages.customers.header import CustomerHeader
@@ -15,6 +18,7 @@ from crmdesk.gui.pages.customers.records.record_pane import RecordPane
 from crmdesk.gui.pages.customers.side_panel import SidePanel
 from crmdesk.gui.pages.customers.since import SinceBlock
 from crmdesk.gui.pages.customers.timeline import TimelineView
+from crmdesk.gui.segments.book import SegmentWatch
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.pieces import rule
@@ -36,6 +40,9 @@ class CustomerCard(QWidget):
         self.setAccessibleName("Customer")
         self._desk = desk
         self.header = CustomerHeader()
+        self.segments = SegmentWatch(desk.context.segments, self)
+        self.segments.told.connect(self.header.segments.show_belonging)
+        self.header.segment_wanted.connect(partial(desk.go_to.emit, "segment"))
         self.since = SinceBlock()
         self.note = NoteField()
         self.timeline = TimelineView()
@@ -89,6 +96,9 @@ class CustomerCard(QWidget):
         """Shows all but the timeline."""
         self._desk.view = view
         self.header.show_story(view.story, view.names, view.now)
+        if view.customer.id != self.segments.customer_id:
+            self.header.segments.show_belonging(Belonging())
+        self.segments.follow(view.customer.id)
         self.since.show_story(view.story, view.names, view.now)
         self.side.arrange(opened.blocks)
         self.side.show_values({spec.key: value for spec, value in opened.blocks.items()}, view)

@@ -39,7 +39,6 @@ from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.page_search import PageSearch
 from crmdesk.gui.widgets.pieces import chip_button, rule, set_chip
 from crmdesk.gui.widgets.selection import move_selection, select_row, selected_row
-from crmdesk.gui.widgets.text import set_tooltip
 
 if TYPE_CHECKING:
     from crmdesk.store import Reader
@@ -107,6 +106,7 @@ class CustomerFinder(QWidget):
         self.segments = SegmentChooser(self._context.store)
         self.segments.chosen.connect(self._choose_segment)
         self.segments.failed.connect(self.failed)
+        self._context.segments.changed.connect(self.segments.read)
         self._mark_order()
         buttons = row(self._new, self.bring_in, self._export, spacing=Space.NONE)
         top = column(
@@ -257,6 +257,10 @@ class CustomerFinder(QWidget):
     def show_all(self) -> None:
         """All customers, from A to Z."""
         self._choose_order(Order.ALL)
+
+    def show_segment(self, segment_id: uuid.UUID) -> None:
+        """The customers of a segment."""
+        self.segments.choose_soon(str(segment_id))
 
     def _choose_segment(self, segment: Segment) -> None:
         self.segments.set_present(segment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -10,14 +11,17 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from crmdesk.domain.customers import Customer, CustomerKind, CustomerStory
 from crmdesk.domain.planning import PicklistKey
+from crmdesk.domain.segments import Segment
 from crmdesk.gui.models.customer_words import status_chip
 from crmdesk.gui.models.glance import glances
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.customers.glance_strip import GlanceStrip
+from crmdesk.gui.segments.chips import SegmentChips
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import button, icon_button, set_icon, shown_key
+from crmdesk.gui.widgets.choice_menu import open_choices
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import avatar, chip, set_avatar, set_chip
@@ -35,6 +39,7 @@ class CustomerHeader(QWidget):
     edit_wanted = Signal()
     merge_wanted = Signal()
     history_wanted = Signal()
+    segment_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +49,9 @@ class CustomerHeader(QWidget):
         self._address_as = ElidedLabel("", "body", "muted")
         self.glance = GlanceStrip()
         self._chips = {name: chip("") for name in ("segment", "status", "no_calls", "language")}
+        self.segments = SegmentChips(self)
+        self.segments.chosen.connect(self.segment_wanted)
+        self.segments.more_wanted.connect(self._offer_segments)
         self._call = _button("Call", "primary", "phone", keys.CALL)
         self._note = _button("Note", "plain", "note", keys.NOTE)
         self._edit = _button("Edit", "plain", "edit", keys.EDIT)
@@ -62,7 +70,7 @@ class CustomerHeader(QWidget):
 
     def _lay_out(self) -> None:
         chips = QWidget()
-        chips.setLayout(flow(*self._chips.values(), spacing=Space.XS))
+        chips.setLayout(flow(*self._chips.values(), *self.segments.parts, spacing=Space.XS))
         texts = column(
             self._name, self._what, self._address_as, chips, self.glance, spacing=Space.XS
         )
@@ -102,6 +110,12 @@ class CustomerHeader(QWidget):
         self._call.setEnabled(bool(customer.numbers))
         reason = "" if customer.numbers else "There is no number to call"
         set_tooltip(self._call, reason or "Call", "" if reason else shown_key(keys.CALL.sequence))
+
+    def _offer_segments(self, rest: tuple[Segment, ...]) -> None:
+        choices = [(one.name, str(one.id)) for one in rest]
+        open_choices(
+            self.segments.more, choices, "", lambda key: self.segment_wanted.emit(uuid.UUID(key))
+        )
 
 
 def _button(text: str, kind: str, icon: str, key: keys.Key) -> QPushButton:
