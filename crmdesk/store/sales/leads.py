@@ -21,7 +21,6 @@ from sqlalchemy import (
     tuple_,
 )
 
-from crmdesk.domain.amounts import refuse_too_large
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import CustomerStatus
@@ -201,7 +200,6 @@ class LeadWriting:
 
     def add(self, new: Lead) -> ChangeSet:
         """Adds a lead; UserFacingError where its value is too large."""
-        refuse_too_large(new)
         with self._writer.change(ChangeKind.LEAD, _title(new, ""), self._who) as change:
             change.insert(opportunity, _columns(new), new.id)
         return change.change
@@ -217,7 +215,6 @@ class LeadWriting:
             ConflictingEditsError: Somebody else changed the same; see `domain.edits.settled`.
             UserFacingError: It is gone, or its value is too large.
         """
-        refuse_too_large(edited)
         mine = edited_fields(self._writer, base, edited, self._known(base.id))
         with self._writer.change(ChangeKind.LEAD, _title(edited, "changed"), self._who) as change:
             change.update(opportunity, base.id, of_fields(_columns(edited), mine))
