@@ -28,7 +28,6 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.leads import Lead, LeadPage, LeadPlace, LeadState, StageForecast
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.text import sanitise_external
-from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import LIST_LIMIT_S, Queries
@@ -199,25 +198,18 @@ class LeadWriting:
         self._who = who
 
     def add(self, new: Lead) -> ChangeSet:
-        """Adds a lead; UserFacingError where its value is too large."""
+        """Adds a lead."""
         with self._writer.change(ChangeKind.LEAD, _title(new, ""), self._who) as change:
             change.insert(opportunity, _columns(new), new.id)
         return change.change
 
-    def edit(self, base: Lead, edited: Lead) -> ChangeSet:
-        """Writes what was changed of a lead.
-
-        Args:
-            base: What the form began with.
-            edited: What it holds.
-
-        Raises:
-            ConflictingEditsError: Somebody else changed the same; see `domain.edits.settled`.
-            UserFacingError: It is gone, or its value is too large.
-        """
-        mine = edited_fields(self._writer, base, edited, self._known(base.id))
+    def edit(self, edited: Lead) -> ChangeSet:
+        """Writes what is new of a lead; UserFacingError where it is gone."""
+        before = self._known(edited.id)
         with self._writer.change(ChangeKind.LEAD, _title(edited, "changed"), self._who) as change:
-            change.update(opportunity, base.id, of_fields(_columns(edited), mine))
+            old, new = _columns(before), _columns(edited)
+            news = {name: value for name, value in new.items() if old[name] != value}
+            change.update(opportunity, edited.id, news)
         return change.change
 
     def move(self, lead_id: uuid.UUID, stage: str, lost_reason: str = "") -> ChangeSet:
