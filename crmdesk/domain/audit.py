@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import Customer
+from crmdesk.domain.errors import UserFacingError
 
 
 class RowFate(StrEnum):
@@ -79,7 +80,7 @@ class Conflict:
     """A field that two people changed to different values.
 
     Attributes:
-        field: Name of an attribute of `Customer`, or "custom:" and the key of a field.
+        field: Its name; see `domain.edits`.
         base: What it was when this one began.
         mine, theirs: What each made of it; theirs is in the store.
         who: Who wrote theirs, "" where unknown.
@@ -91,6 +92,24 @@ class Conflict:
     theirs: object
     who: str = ""
     at: datetime | None = None
+
+
+class ConflictingEditsError(UserFacingError):
+    """Somebody else changed the same fields to something else; nothing was written.
+
+    Args:
+        conflicts: Each field with both values.
+        what: What was edited, in a word.
+    """
+
+    def __init__(self, conflicts: tuple[Conflict, ...], what: str = "customer") -> None:
+        others = sorted({one.who for one in conflicts if one.who}) or ["Somebody else"]
+        super().__init__(
+            f"{' and '.join(others)} changed this {what} while you did.",
+            "Nothing was saved yet, and nothing is lost.",
+            "Choose for each field which value holds, then save again.",
+        )
+        self.conflicts = conflicts
 
 
 @dataclass(frozen=True, slots=True)

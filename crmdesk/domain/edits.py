@@ -1,16 +1,27 @@
-"""Two people edit one customer: what each changed, and what becomes of both. Pure."""
+"""Two people edit one record: what each changed, and what becomes of both. Pure.
+
+A record is a frozen dataclass. Its fields are named by their attributes; attributes that are one
+thing to people, as an amount and its currency, are one field: see `AND`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from crmdesk.domain.audit import Conflict, EditedCustomer
 from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.follow_ups import FollowUp
+from crmdesk.domain.leads import Lead
+from crmdesk.domain.records import Interaction
+from crmdesk.domain.sales import Invoice, Order, PaymentMethod
+from crmdesk.domain.tickets import Ticket
 
 CUSTOM = "custom:"
 """Before the key of a field of the company's own, where fields are named."""
+AND = "+"
+"""Between attributes that are one field: the values of one person hold, never a mixture."""
 FIELDS = (
     "kind",
     "name",
@@ -29,22 +40,78 @@ FIELDS = (
 """Attributes of `Customer` that hold one value each; sets are merged element by element."""
 SETS = ("numbers", "emails", "addresses")
 """Attributes of `Customer` that hold several."""
+LINES = "lines+total_cents+currency"
+AMOUNT = "amount_cents+currency"
+RECORD_FIELDS: Mapping[type, tuple[str, ...]] = {
+    Order: (
+        "number",
+        "title",
+        "at",
+        "status+shipped_at+delivered_at",
+        LINES,
+        "promised_at",
+        "carrier",
+        "tracking",
+        "detail",
+    ),
+    Invoice: ("number", "at", AMOUNT, "due_on", "method", "order_id"),
+    PaymentMethod: (
+        "kind+brand+last_four+expiry+token+bank+mandate",
+        "is_preferred",
+    ),
+    Lead: (
+        "title",
+        "stage+state+closed_at+lost_reason",
+        "source",
+        "value_cents+currency",
+        "percent",
+        "expected_on",
+        "next_step+next_step_at",
+        "owner",
+    ),
+    FollowUp: (
+        "kind",
+        "title",
+        "owner",
+        "due_at+ends_at",
+        "remind_at",
+        "repeat",
+        "place",
+        "e164",
+        "detail",
+    ),
+    Ticket: ("subject", "kind", "priority", "owner", "detail"),
+    Interaction: ("detail",),
+}
+"""What people edit of the other records; what follows from it or is another's to write is not."""
 
 MINE, THEIRS = "mine", "theirs"
 
 T = TypeVar("T")
 
 
-def get(one: EditedCustomer, name: str) -> object:
-    """The value of a field; "" for one of the company's own that is empty."""
-    if name.startswith(CUSTOM):
-        return one.custom.get(name.removeprefix(CUSTOM), "")
-    value: object = getattr(one.customer, name)
-    return value
+def get(one: object, name: str) -> object:
+    """The value of a field, a tuple where it has several attributes; "" for an empty own one."""
+    if isinstance(one, EditedCustomer):
+        if name.startswith(CUSTOM):
+            return one.custom.get(name.removeprefix(CUSTOM), "")
+        one = one.customer
+    values = tuple(getattr(one, attribute) for attribute in name.split(AND))
+    return values if len(values) > 1 else values[0]
 
 
-def with_values(one: EditedCustomer, values: Mapping[str, Any]) -> EditedCustomer:
+def with_values(one: T, values: Mapping[str, Any]) -> T:
     """The same with other values of some fields."""
+    if isinstance(one, EditedCustomer):
+        return cast("T", _customer_with(one, values))
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        attributes = name.split(AND)
+        changes |= zip(attributes, value if len(attributes) > 1 else (value,), strict=True)
+    return replace(one, **changes)  # type: ignore[type-var]
+
+
+def _customer_with(one: EditedCustomer, values: Mapping[str, Any]) -> EditedCustomer:
     plain = {name: value for name, value in values.items() if not name.startswith(CUSTOM)}
     custom = {
         name.removeprefix(CUSTOM): str(value)
@@ -54,23 +121,25 @@ def with_values(one: EditedCustomer, values: Mapping[str, Any]) -> EditedCustome
     return EditedCustomer(replace(one.customer, **plain), {**one.custom, **custom})
 
 
-def changed(base: EditedCustomer, edited: EditedCustomer) -> set[str]:
-    """Fields of one value that are others now."""
-    custom = {CUSTOM + key for key in {*base.custom, *edited.custom}}
-    return {name for name in (*FIELDS, *custom) if get(base, name) != get(edited, name)}
+def changed(base: T, edited: T) -> set[str]:
+    """Fields that are others now; of customers those of one value, sets are not compared."""
+    return {name for name in _names(base, edited) if get(base, name) != get(edited, name)}
 
 
-def clashes(name: str, base: EditedCustomer, edited: EditedCustomer, now: EditedCustomer) -> bool:
+def _names(base: object, edited: object) -> Iterable[str]:
+    if isinstance(base, EditedCustomer) and isinstance(edited, EditedCustomer):
+        return (*FIELDS, *(CUSTOM + key for key in {*base.custom, *edited.custom}))
+    return RECORD_FIELDS[type(base)]
+
+
+def clashes(name: str, base: T, edited: T, now: T) -> bool:
     """Whether somebody else made something else of a field that was edited."""
     return get(now, name) not in (get(base, name), get(edited, name))
 
 
 def settled(
-    base: EditedCustomer,
-    edited: EditedCustomer,
-    conflicts: Iterable[Conflict],
-    chosen: Mapping[str, str],
-) -> tuple[EditedCustomer, EditedCustomer]:
+    base: T, edited: T, conflicts: Iterable[Conflict], chosen: Mapping[str, str]
+) -> tuple[T, T]:
     """An edit after somebody decided its conflicts.
 
     It begins with what the other one wrote, so that what a third person writes meanwhile is a

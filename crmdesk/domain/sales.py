@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -134,6 +134,16 @@ class Invoice:
             paid_on: The day of `paid_at` at the desk, None while it is open.
         """
         return ((paid_on or today) - self.due_on).days if self.due_on else 0
+
+
+def settlement(
+    amount_cents: int, receipts: Sequence[Receipt]
+) -> tuple[InvoiceStatus, datetime | None, int]:
+    """What receipts of an invoice come to: paid or open, since when it is paid, and the sum."""
+    paid = sum(one.amount_cents for one in receipts)
+    if not receipts or paid < amount_cents:
+        return InvoiceStatus.OPEN, None, paid
+    return InvoiceStatus.PAID, max(one.at for one in receipts), paid
 
 
 class MethodKind(StrEnum):

@@ -212,6 +212,22 @@ class NewTicket:
     links: tuple[tuple[TicketLinkKind, uuid.UUID], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TicketFilled:
+    """What a ticket lacked for a step and gets with it.
+
+    Attributes:
+        values: Name and text of fields.
+        links: What it hangs on from now on.
+    """
+
+    values: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[TicketLinkKind, uuid.UUID], ...] = ()
+
+
+NOTHING_FILLED = TicketFilled()
+
+
 class TicketScope(StrEnum):
     """Whose tickets."""
 

@@ -170,8 +170,9 @@ def test_what_is_snoozed_comes_again_and_what_is_done_does_not(desk: TicketDesk)
     async def story(clock: WallClock, told: Told, _watch: FollowUpWatch) -> None:
         clock.at = MONDAY + HOUR
         await until(lambda: titles(told))
-        later = replace(one, remind_at=MONDAY + 3 * HOUR)
-        await asyncio.to_thread(desk.write, lambda w: w.edit_follow_up(later, "Ben"))
+        seen = desk.read(lambda r: r.follow_up(one.id))
+        later = replace(seen, remind_at=MONDAY + 3 * HOUR)
+        await asyncio.to_thread(desk.write, lambda w: w.edit_follow_up(seen, later, "Ben"))
         kept = FollowUpOutcome.KEPT
         finish = lambda w: w.finish_follow_up(other.id, kept, "Ben", ZoneInfo("UTC"))  # noqa: E731
         await asyncio.to_thread(desk.write, finish)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.domain.audit import EditedCustomer, RowFate, RowHistory
 from crmdesk.domain.customers import CustomerKind, PhoneNumber
 from crmdesk.domain.importing import CustomField
+from crmdesk.gui.conflicts.words import EditWords
 from crmdesk.gui.history.step_widget import StepWidget
 from crmdesk.gui.models.history_words import HIDDEN, TABLES, HistoryWords
 from crmdesk.gui.models.names import Names
@@ -188,6 +189,6 @@ def test_values_are_told_as_people_read_them() -> None:
     assert told["Status"] == ("Open", "Solved")
     assert words.value("customer", "do_not_call", True) == "Yes"
     assert words.value("sales_order", "total_cents", 123450) == "1,234.50"
-    assert words.field_title("custom:plan") == "Plan"
+    assert EditWords(words).title("custom:plan") == "Plan"
     assert words.value("payment_method", "token", "tok") == "tok"
     assert "token" in HIDDEN

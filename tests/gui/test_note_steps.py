@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.changes import ChangeKind
+from crmdesk.gui.conflicts.dialog import ConflictDialog
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.customers.records.interaction_view import InteractionView
 from crmdesk.store.audit.notes import NoteWriting
@@ -110,8 +111,14 @@ def test_what_somebody_else_changed_is_not_written_over(
     view.editor.edit.setPlainText("wants three lamps")
     view.editor.save()
     windows.wait(page.trouble.isVisible)
-    assert "changed or removed this note meanwhile" in page.trouble._what.text()
+    assert "Ben changed this note while you did" in page.trouble._what.text()
     assert view.editor.edit.toPlainText() == "wants three lamps"
+    windows.wait(lambda: bool(windows.window.findChildren(ConflictDialog)))
+    question = windows.dialog(ConflictDialog)
+    assert isinstance(question, ConflictDialog)
+    question.take("mine")
+    question.save()
+    windows.wait(lambda: entries(page) == ["wants three lamps"])
 
 
 def test_a_note_is_removed_and_taken_back(

@@ -201,7 +201,7 @@ def test_the_token_of_a_card_is_shown_nowhere(hands: SalesHands) -> None:
     card = PaymentMethod(
         uuid.uuid4(), hands.customer.id, MethodKind.CARD, "Visa", "1111", token="tok_Secret"
     )
-    hands.write(steps.save_method(card, "Ben", is_new=True))
+    hands.write(steps.add_method(card, "Ben"))
     block = hands.page.findChild(PaymentsBlock)
     assert block is not None
     hands.desk.wait(lambda: "1111" in words(block))
@@ -238,6 +238,9 @@ def test_lines_that_cannot_be_read_keep_the_order_from_being_saved(hands: SalesH
     dialog.total.input.setText("1.100 USD")
     assert not dialog.save_button.isEnabled()
     assert dialog.lines.rows[0].line().total_cents == 240_000
+    dialog.lines.rows[0].price.setText("9.999.999.999.999,00")
+    assert dialog.lines.is_wrong()  # two of them are more than any store can hold
+    assert not dialog.save_button.isEnabled()
 
 
 def test_a_card_number_in_a_remark_is_masked_and_it_is_said(hands: SalesHands) -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.audit import EditedCustomer
 from crmdesk.domain.customers import PhoneNumber
-from crmdesk.gui.pages.customers.conflict_dialog import ConflictDialog
+from crmdesk.gui.conflicts.dialog import ConflictDialog
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.store.audit.editing import CustomerEdits, opened_customer
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401

@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Text
 
-from crmdesk.domain.audit import EditedCustomer, RowFate
+from crmdesk.domain.audit import ConflictingEditsError, EditedCustomer, RowFate
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.edits import settled
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import CustomField
 from crmdesk.store import open_store
-from crmdesk.store.audit.editing import ConflictingEditsError, CustomerEdits, opened_customer
+from crmdesk.store.audit.editing import CustomerEdits, opened_customer
 from crmdesk.store.columns import Instant, Key
 from crmdesk.store.tables import metadata
 from crmdesk.store.tables.of_customers import history_tables

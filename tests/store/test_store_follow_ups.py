@@ -132,7 +132,7 @@ def test_edit_writes_only_what_is_new_and_is_on_the_journal(read, write, make):
     one = make()
     write(lambda w: w.add_follow_ups((one,), "Ben"))
     later = replace(one, due_at=one.due_at + timedelta(days=3), remind_at=one.due_at)
-    step = write(lambda w: w.edit_follow_up(later, "Cleo"))
+    step = write(lambda w: w.edit_follow_up(one, later, "Cleo"))
     (row,) = read(lambda r: r.change_rows(step.id))
     assert set(row.after) == {"due_at"}
     assert step.title == "Promise: 10 % changed"

@@ -79,10 +79,10 @@ def test_order_is_changed_line_by_line_and_undone_whole(read, write, sales, orde
         order, status=OrderStatus.SHIPPED, shipped_at=now,
         lines=(rope, replace(chair, quantity_milli=3000), OrderLine("Desk", id=uuid.uuid4())),
     )  # fmt: skip
-    step = sales(lambda s: s.edit_order(edited))
+    step = sales(lambda s: s.edit_order(order, edited))
     assert read(lambda r: r.order(order.id)) == edited
     fewer = replace(edited, lines=edited.lines[1:2])
-    second = sales(lambda s: s.edit_order(fewer))
+    second = sales(lambda s: s.edit_order(edited, fewer))
     assert read(lambda r: r.order(order.id)) == fewer
     write(lambda w: w.undo_change(second.id, "Ben"))
     write(lambda w: w.undo_change(step.id, "Ben"))
@@ -183,10 +183,10 @@ def test_cards_are_kept_as_brand_last_four_expiry_and_token(read, sales, anna):
         uuid.uuid4(), anna, MethodKind.DIRECT_DEBIT, bank="Hafenbank", mandate="M-2024-17"
     )
     for one in (card, debit):
-        sales(lambda s, one=one: s.save_method(one, is_new=True))
+        sales(lambda s, one=one: s.add_method(one))
     assert read(lambda r: r.payment_methods(anna)) == (card, debit)
     assert "tok_9f" not in repr(card)
-    sales(lambda s: s.save_method(replace(debit, is_preferred=True), is_new=False))
+    sales(lambda s: s.edit_method(debit, replace(debit, is_preferred=True)))
     assert [one.is_preferred for one in read(lambda r: r.payment_methods(anna))] == [True, False]
     sales(lambda s: s.remove_method(debit))
     assert [one.id for one in read(lambda r: r.payment_methods(anna))] == [card.id]
@@ -207,7 +207,7 @@ def test_cards_are_kept_as_brand_last_four_expiry_and_token(read, sales, anna):
 def test_number_of_a_card_or_account_is_refused(read, sales, anna, facts):
     one = PaymentMethod(uuid.uuid4(), anna, MethodKind.CARD, **facts)
     with pytest.raises(UserFacingError, match="never kept"):
-        sales(lambda s: s.save_method(one, is_new=True))
+        sales(lambda s: s.add_method(one))
     assert read(lambda r: r.payment_methods(anna)) == ()
 
 
@@ -239,7 +239,7 @@ def test_lead_is_there_again_and_changed(read, leads, anna, now):
                next_step_at=now + DAY, owner="Cleo", percent=75)  # fmt: skip
     leads(lambda w: w.add(one))
     assert read(lambda r: r.lead(one.id)) == replace(one, customer_name="Anna Groß")
-    step = leads(lambda w: w.edit(replace(one, value_cents=5)))
+    step = leads(lambda w: w.edit(one, replace(one, value_cents=5)))
     (row,) = read(lambda r: r.change_rows(step.id))
     assert row.after == {"value_cents": 5}
 
@@ -331,7 +331,7 @@ def test_an_invoice_is_changed_and_what_was_paid_is_counted_again(read, write, s
     sales(lambda s: s.add_invoice(invoice))
     sales(lambda s: s.add_receipt(paid(invoice, 10_000, now)))
     more = replace(invoice, amount_cents=12_000, number="R-8", due_on=None)
-    change = sales(lambda s: s.edit_invoice(more))
+    change = sales(lambda s: s.edit_invoice(invoice, more))
     found = read(lambda r: r.invoice(invoice.id))
     assert (found.number, found.amount_cents, found.due_on) == ("R-8", 12_000, None)
     assert (found.status, found.paid_cents, found.open_cents) == (InvoiceStatus.OPEN, 10_000, 2_000)
@@ -339,25 +339,26 @@ def test_an_invoice_is_changed_and_what_was_paid_is_counted_again(read, write, s
     write(lambda w: w.undo_change(change.id, "Ben"))
     assert read(lambda r: r.invoice(invoice.id)).status is InvoiceStatus.PAID
     less = replace(invoice, amount_cents=9_000)
-    sales(lambda s: s.edit_invoice(less))
+    sales(lambda s: s.edit_invoice(invoice, less))
     assert read(lambda r: r.invoice(invoice.id)).status is InvoiceStatus.PAID
 
 
 def test_another_number_leaves_a_closed_invoice_closed(read, sales, invoice):
     sales(lambda s: s.add_invoice(invoice))
     sales(lambda s: s.close_invoice(invoice.id, InvoiceStatus.CANCELLED))
-    sales(lambda s: s.edit_invoice(replace(invoice, number="R-9", amount_cents=1)))
+    sales(lambda s: s.edit_invoice(invoice, replace(invoice, number="R-9", amount_cents=1)))
     assert read(lambda r: r.invoice(invoice.id)).status is InvoiceStatus.CANCELLED
 
 
 def test_the_currency_of_an_invoice_stays_once_money_came_in(sales, invoice, now):
     sales(lambda s: s.add_invoice(invoice))
-    sales(lambda s: s.edit_invoice(replace(invoice, currency="USD")))
+    in_dollars = replace(invoice, currency="USD")
+    sales(lambda s: s.edit_invoice(invoice, in_dollars))
     sales(lambda s: s.add_receipt(paid(invoice, 100, now, currency="USD")))
     with pytest.raises(UserFacingError, match="came in"):
-        sales(lambda s: s.edit_invoice(replace(invoice, currency="EUR")))
+        sales(lambda s: s.edit_invoice(in_dollars, invoice))
     with pytest.raises(UserFacingError, match="no longer"):
-        sales(lambda s: s.edit_invoice(replace(invoice, id=uuid.uuid4())))
+        sales(lambda s: s.edit_invoice(replace(invoice, id=uuid.uuid4()), invoice))
 
 
 def test_the_list_of_leads_ends_with_the_day_of_the_forecast(read, write, anna, now):

@@ -11,6 +11,7 @@ from crmdesk.domain.business_time import WorkCalendar
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.tickets import (
     TicketEntryKind,
+    TicketFilled,
     TicketFilter,
     TicketLinkKind,
     TicketScope,
@@ -320,3 +321,18 @@ def test_words_of_a_newer_program_do_not_break_the_list(desk: TicketDesk) -> Non
     assert view.entries[0].kind is K.NOTE
     assert len(desk.read(lambda r: r.tickets(TicketFilter(), MONDAY)).rows) == 2
     desk.record(MONDAY + 2 * HOUR)
+
+
+def test_what_a_ticket_lacked_comes_with_the_step_and_overwrites_nothing(desk: TicketDesk) -> None:
+    key = desk.open(owner="Ben")
+    order = uuid.uuid4()
+    filled = TicketFilled(
+        (("owner", "Dana"), ("detail", "card 4111 1111 1111 1111")),
+        ((TicketLinkKind.ORDER, order),),
+    )
+    step = desk.write(lambda w: w.move_ticket(key, "solved", "Ben", "Paid back", filled))
+    found = desk.ticket(key)
+    assert (found.owner, found.detail, found.is_solved) == ("Ben", "card •••• 1111", True)
+    assert kinds(desk, key) == [K.OPENED, K.ANSWER, K.LINKED, K.STATUS]
+    desk.write(lambda w: w.undo_change(step.id, "Ben"))
+    assert (desk.ticket(key).detail, desk.ticket(key).is_solved) == ("", False)

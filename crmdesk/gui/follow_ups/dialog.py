@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.domain.audit import ConflictingEditsError
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import FollowUp, FollowUpKind
+from crmdesk.gui.conflicts.asking import ask_which_holds
+from crmdesk.gui.conflicts.edit import Edit
 from crmdesk.gui.follow_ups import choices
+from crmdesk.gui.follow_ups.edits import edit_follow_up
 from crmdesk.gui.follow_ups.reading import FollowUpForm, read_form
 from crmdesk.gui.follow_ups.when_field import WhenField
 from crmdesk.gui.models import follow_up_words
@@ -37,6 +41,8 @@ from crmdesk.gui.widgets.text import label, set_window_title
 
 if TYPE_CHECKING:
     from crmdesk.store import Writer
+
+Job = Callable[["Writer"], ChangeSet]
 
 _WIDTH = 560
 _LONGEST_TITLE = 200
@@ -83,6 +89,7 @@ class FollowUpDialog(FittedDialog):
         self._context, self._form, self._known = context, form, known
         self._kind = known.kind if known else kind
         self._held = ""
+        self._held_reminder: choices.Reminder = choices.USUAL
         set_window_title(self, "Edit follow-up" if known else "New follow-up")
         self._make_fields()
         self._make_choices()
@@ -160,7 +167,7 @@ class FollowUpDialog(FittedDialog):
         self.place.setText(known.place)
         self.detail.setPlainText(known.detail)
         length = known.ends_at - known.due_at if known.ends_at else None
-        held = choices.held_reminder(known, self._context.now())
+        held = self._held_reminder = choices.held_reminder(known, self._context.now())
         for combo, value in (
             (self.reminder, held),
             (self.repeat, known.repeat),
@@ -203,10 +210,10 @@ class FollowUpDialog(FittedDialog):
         self._save.setEnabled(has_title and self._due_at() is not None)
 
     def _due_at(self) -> datetime | None:
-        """What is typed; of one that is overdue it may stay as it was."""
-        when = self.when.value()
-        if when is None and self._known is not None and self.when.edit.text() == self._held:
+        """What is typed; what nobody typed over stays to the second, overdue or not."""
+        if self._known is not None and self.when.edit.text() == self._held:
             return self._known.due_at
+        when = self.when.value()
         return when.at if when else None
 
     def _reminder_words(self) -> str:
@@ -227,7 +234,6 @@ class FollowUpDialog(FittedDialog):
         is_appointment = kind is FollowUpKind.APPOINTMENT
         length: timedelta | None = self.length.currentData() if is_appointment else None
         who = known.who if known else me
-        owner = self.owner.currentText().strip()
         base = known or FollowUp(
             uuid.uuid4(), self._form.customer_id, kind, "", at=now, due_at=due_at, who=who
         )
@@ -236,40 +242,63 @@ class FollowUpDialog(FittedDialog):
             kind=kind,
             title=self.what.text().strip() or _PLAIN.get(kind, ""),
             due_at=due_at,
-            owner="" if owner == who else owner,
+            owner=self._owner(who),
             detail=self.detail.toPlainText(),
             ends_at=due_at + length if length else None,
             place=self.place.text() if is_appointment else "",
-            remind_at=choices.remind_at(self.reminder.currentData(), kind, due_at, now),
+            remind_at=self._remind_at(due_at),
             repeat=self.repeat.currentData(),
             e164=self.number.currentData() if kind is FollowUpKind.CALL_BACK else "",
         )
+
+    def _owner(self, who: str) -> str:
+        """Who is to do it; whom nobody typed over stays, whatever the name on the screen."""
+        known, owner = self._known, self.owner.currentText().strip()
+        if known is not None and owner == self._context.names().anybody(known.responsible):
+            return known.owner
+        return "" if owner == who else owner
+
+    def _remind_at(self, due_at: datetime) -> datetime | None:
+        """When to remind; that of before where nothing it follows from was changed."""
+        known, chosen = self._known, self.reminder.currentData()
+        held = (due_at, self._kind, chosen)
+        now = self._context.now()
+        if known is not None and held == (known.due_at, known.kind, self._held_reminder):
+            return known.remind_at
+        return choices.remind_at(chosen, self._kind, due_at, now)
 
     def save(self) -> None:
         """Writes it."""
         made = self.follow_up()
         if made is None or not self._save.isEnabled():
             return
+        who = self._context.agent()
+        if self._known is not None:
+            self._write(made.id, edit_follow_up(self._known, made, who))
+        else:
+            self._write(made.id, partial(_add, made=made, who=who))
+
+    def _write(self, key: uuid.UUID, job: Job) -> None:
         self._save.setEnabled(False)
-        job = partial(_save, made=made, who=self._context.agent(), is_new=self._known is None)
-        saved = partial(self._saved, made.id)
-        await_future(self._context.store.write(job), self, saved, self._failed)
+        self.trouble.hide()
+        saved, failed = partial(self._saved, key), partial(self._failed, key, job)
+        await_future(self._context.store.write(job), self, saved, failed)
 
     def _saved(self, key: uuid.UUID, change: ChangeSet) -> None:
         self.saved.emit(key, change)
         self.accept()
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, key: uuid.UUID, job: Job, error: Exception) -> None:
         self._check()
         if not isinstance(error, UserFacingError):
             raise error
         self.trouble.tell_error(error)
         self.trouble.show()
+        if isinstance(error, ConflictingEditsError) and isinstance(job, Edit):
+            ask_which_holds(self, self._context, job, error, partial(self._write, key))
 
 
-def _save(writer: Writer, made: FollowUp, who: str, is_new: bool) -> ChangeSet:
-    if not is_new:
-        return writer.edit_follow_up(made, who)
+def _add(writer: Writer, made: FollowUp, who: str) -> ChangeSet:
     call_id = writer.call_of_note(made.customer_id, made.at)
     return writer.add_follow_ups((replace(made, call_id=call_id),), who)
 

@@ -216,4 +216,4 @@ def _remind_at(writer: Writer, key: uuid.UUID, at: datetime, who: str) -> Change
     one = writer.follow_up(key)
     if one is None or one.done_at is not None:
         return None
-    return writer.edit_follow_up(replace(one, remind_at=at), who)
+    return writer.edit_follow_up(one, replace(one, remind_at=at), who)

@@ -15,6 +15,7 @@ from crmdesk.desk.follow_ups.reminding import next_monday, other_day, postponed
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.follow_ups import FollowUp, FollowUpOutcome
 from crmdesk.gui.follow_ups.dialog import FollowUpDialog
+from crmdesk.gui.follow_ups.edits import edit_follow_up
 from crmdesk.gui.follow_ups.postpone_dialog import PostponeDialog
 from crmdesk.gui.follow_ups.reading import FollowUpForm, read_form
 from crmdesk.gui.models import follow_up_words
@@ -62,11 +63,7 @@ class FollowUpSteps(QObject):
     def postpone_to(self, one: FollowUp, due_at: datetime) -> None:
         """It is due at another time; its reminder moves along."""
         moved = postponed(one, due_at, self._context.now(), OWN_ZONE)
-        self._edit(moved)
-
-    def _edit(self, edited: FollowUp) -> None:
-        who = self._context.agent()
-        self._do(lambda writer: writer.edit_follow_up(edited, who))
+        self._do(edit_follow_up(one, moved, self._context.agent()))
 
     def ask_postpone(self, one: FollowUp, anchor: QWidget, at: QPoint | None = None) -> None:
         """Opens a menu with tomorrow, next week and a typed day.

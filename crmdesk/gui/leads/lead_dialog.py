@@ -174,7 +174,9 @@ class LeadDialog(StoreDialog):
     def job(self) -> tuple[uuid.UUID, Job]:
         """Adds the lead or writes what is new of it."""
         lead, who = self.lead(), self.context.agent()
-        return lead.id, (steps.add_lead if self._is_new else steps.edit_lead)(lead, who)
+        if self._is_new:
+            return lead.id, steps.add_lead(lead, who)
+        return lead.id, steps.edit_lead(self._lead, lead, who)
 
 
 class LostDialog(FittedDialog):

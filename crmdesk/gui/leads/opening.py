@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from crmdesk.desk.planning.required import missing_of_lead
 from crmdesk.domain.customers import TimelineKind
-from crmdesk.domain.leads import Lead
+from crmdesk.domain.leads import Lead, LeadState
 from crmdesk.gui.leads import lead_dialog
 from crmdesk.gui.leads.lead_dialog import LeadDialog
+from crmdesk.gui.leads.won_dialog import WonDialog
+from crmdesk.gui.sales import steps
 from crmdesk.gui.sales.opening import start
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.tickets.reading import people
@@ -33,6 +37,32 @@ def new_lead(desk: CustomerDesk) -> None:
 def edit_lead(desk: CustomerDesk, lead: Lead) -> None:
     """Asks what is new of a lead."""
     _read_and_ask(desk, lead, None, "Edit lead")
+
+
+def win_lead(desk: CustomerDesk, lead: Lead, stage: str) -> None:
+    """A lead is won; asks for what the company wants said of one before."""
+    missing = missing_of_lead(lead, desk.context.plan.value)
+    if lead.state is LeadState.WON or not missing:
+        _win(desk, lead, stage, {})
+        return
+    ask = partial(_ask_missing, desk, lead, stage, missing)
+    await_future(desk.context.store.read(_people), desk, ask, desk.failed.emit)
+
+
+def _ask_missing(
+    desk: CustomerDesk, lead: Lead, stage: str, missing: tuple[str, ...], known: tuple[str, ...]
+) -> None:
+    window = desk.window()
+    if show_again(window, WonDialog):
+        return
+    offered = people(known, desk.context.settings())
+    dialog = WonDialog(window, desk.context, lead, missing, offered)
+    dialog.chosen.connect(partial(_win, desk, lead, stage))
+    dialog.open()
+
+
+def _win(desk: CustomerDesk, lead: Lead, stage: str, filled: Mapping[str, Any]) -> None:
+    desk.do(steps.win_lead(lead.id, stage, desk.context.agent(), filled))
 
 
 def _read_and_ask(

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from crmdesk.domain.audit import RowFate, RowHistory
-from crmdesk.domain.edits import CUSTOM
 from crmdesk.domain.importing import CustomField
 from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models.custom_words import field_words
@@ -217,19 +216,6 @@ class HistoryWords:
         known = _OWN_TITLES.get((table, column)) or _TITLES.get(column)
         return known or column.replace("_", " ").capitalize()
 
-    def field_title(self, name: str) -> str:
-        """What a field of the form is called; see `domain.edits`."""
-        if name.startswith(CUSTOM):
-            return self._own(name.removeprefix(CUSTOM)).title
-        return self.title("customer", name)
-
-    def field_value(self, name: str, value: object) -> str:
-        """A value of a field of the form."""
-        if name.startswith(CUSTOM):
-            own = self._own(name.removeprefix(CUSTOM))
-            return field_words(own.kind, str(value))
-        return self.value("customer", name, value)
-
     def value(self, table: str, column: str, value: object) -> str:
         """A value as people read it, "" where there is none."""
         if value is None or value == "":
@@ -269,14 +255,15 @@ class HistoryWords:
 
     def _own_change(self, row: RowHistory) -> tuple[FieldChange, ...]:
         key = str(row.after.get("field_key") or self.customers.get(row.row_id, ""))
-        own = self._own(key)
+        own = self.own_field(key)
         old, new = (str(one.get("value") or "") for one in (row.before, row.after))
         if row.fate is RowFate.REMOVED:
             new = ""
         before, after = field_words(own.kind, old), field_words(own.kind, new)
         return (FieldChange("value", own.title or "Field", before, after),)
 
-    def _own(self, key: str) -> CustomField:
+    def own_field(self, key: str) -> CustomField:
+        """A field of the company's own; its key where nobody knows it any more."""
         known = next((one for one in self.fields if one.key == key), None)
         return known or CustomField(key, key or "Field")
 

@@ -59,35 +59,65 @@ _IN_FILES = frozenset({PicklistKey.SEGMENT, PicklistKey.SOURCE, PicklistKey.LOST
 
 SITUATIONS: Mapping[Situation, str] = MappingProxyType({
     Situation.CUSTOMER: "Saving a customer",
+    Situation.AFTER_CALL: "After a call",
     Situation.NEW_TICKET: "Opening a ticket",
+    Situation.SOLVED_TICKET: "Solving a ticket",
     Situation.NEW_LEAD: "Saving a lead",
+    Situation.WON_LEAD: "Winning a lead",
     Situation.LOST_LEAD: "Losing a lead",
 })  # fmt: skip
 
+_FORMS = "A name is always needed. A form is not saved before it has what is ticked here."
+_STEPS = "What is ticked here and still empty is asked for; without it the step is not made."
+WHEN_ASKED: Mapping[Situation, str] = MappingProxyType(
+    {
+        **dict.fromkeys(Situation, _FORMS),
+        Situation.AFTER_CALL: "When a talk with a customer is over, a line over the page says what is "
+        "still empty. It can be put off, and asks once for each call.",
+        Situation.SOLVED_TICKET: _STEPS,
+        Situation.WON_LEAD: _STEPS,
+        Situation.LOST_LEAD: "A lead is not lost before it is said why.",
+    }
+)
+"""What a tick does, by situation."""
+
+_CUSTOMER = MappingProxyType({
+    "company_id": "Company (of a person)",
+    "role": "Role there (of a person)",
+    "salutation": "How to address",
+    "segment": "Segment",
+    "source": "How they found us",
+    "language": "Language",
+    "account_id": "Account number",
+    "customer_since": "Customer since",
+    "numbers": "A phone number",
+    "emails": "An e-mail address",
+})  # fmt: skip
+_LEAD = MappingProxyType({
+    "source": "How they found us",
+    "value": "Value",
+    "expected_on": "Expected to close",
+    "next_step": "Next step",
+    "owner": "Owner",
+})  # fmt: skip
+_OF_CUSTOMERS = frozenset({Situation.CUSTOMER, Situation.AFTER_CALL})
+
 _REQUIRABLE: Mapping[Situation, Mapping[str, str]] = MappingProxyType({
-    Situation.CUSTOMER: MappingProxyType({
-        "company_id": "Company (of a person)",
-        "role": "Role there (of a person)",
-        "salutation": "How to address",
-        "segment": "Segment",
-        "source": "How they found us",
-        "language": "Language",
-        "account_id": "Account number",
-        "customer_since": "Customer since",
-        "numbers": "A phone number",
-        "emails": "An e-mail address",
-    }),
+    Situation.CUSTOMER: _CUSTOMER,
+    Situation.AFTER_CALL: _CUSTOMER,
     Situation.NEW_TICKET: MappingProxyType({
         "detail": "Description",
         "owner": "Owner",
     }),
-    Situation.NEW_LEAD: MappingProxyType({
-        "source": "How they found us",
-        "value": "Value",
-        "expected_on": "Expected to close",
-        "next_step": "Next step",
+    Situation.SOLVED_TICKET: MappingProxyType({
+        "kind": "Kind",
         "owner": "Owner",
+        "order": "A linked order (of a customer who has one)",
+        "detail": "Description",
+        "comment": "What was answered or noted",
     }),
+    Situation.NEW_LEAD: _LEAD,
+    Situation.WON_LEAD: _LEAD,
     Situation.LOST_LEAD: MappingProxyType({"lost_reason": "Why it was lost"}),
 })  # fmt: skip
 
@@ -95,7 +125,7 @@ _REQUIRABLE: Mapping[Situation, Mapping[str, str]] = MappingProxyType({
 def requirable(situation: Situation, plan: CompanyPlan) -> dict[str, str]:
     """Name and title of what can be made required; of own fields those with something to type."""
     found = dict(_REQUIRABLE[situation])
-    if situation is Situation.CUSTOMER:
+    if situation in _OF_CUSTOMERS:
         own = (one for one in plan.offered_fields() if one.kind is not CustomFieldKind.FLAG)
         found |= {f"custom:{one.key}": one.title for one in own}
     return found

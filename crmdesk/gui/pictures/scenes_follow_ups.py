@@ -149,8 +149,8 @@ def _with_follow_ups() -> FollowUp:
 
     def write(writer: Writer) -> None:
         writer.add_follow_ups(made, me)
-        moved = replace(made[0], remind_at=now - _HOUR)
-        writer.edit_follow_up(moved, "Jonas Weber")
+        first = writer.follow_up(made[0].id) or made[0]
+        writer.edit_follow_up(first, replace(first, remind_at=now - _HOUR), "Jonas Weber")
 
     context.store.write(write).result()
     return made[0]

@@ -13,11 +13,12 @@ from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.domain.planning import CompanyPlan, Situation
 from crmdesk.domain.records import CustomerPart, RecordRef
+from crmdesk.gui.conflicts.dialog import ConflictDialog
+from crmdesk.gui.conflicts.words import EditWords
 from crmdesk.gui.history.reading import read_history
 from crmdesk.gui.models.history_words import HistoryWords
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.pages.customers.conflict_dialog import ConflictDialog
 from crmdesk.gui.pages.customers.form import CustomerForm
 from crmdesk.gui.pages.customers.records.interaction_view import InteractionView
 from crmdesk.gui.pictures import demo_values
@@ -61,7 +62,7 @@ def conflict() -> QWidget:
         Conflict("customer_since", None, date(2019, 5, 31), date(2020, 1, 1), "Ben Brandt", seen),
         Conflict("custom:ends", "", "2027-01-31", "2026-12-31", "Carla Conti", seen),
     )
-    words = HistoryWords(Names(demo_values.SETTINGS), _FIELDS)
+    words = EditWords(HistoryWords(Names(demo_values.SETTINGS), _FIELDS))
     made = ConflictDialog(window, conflicts, words, demo_values.NOW)
     made.choices[0].buttons["mine"].setChecked(True)
     made.choices[1].buttons["theirs"].setChecked(True)

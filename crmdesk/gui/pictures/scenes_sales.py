@@ -26,6 +26,7 @@ from crmdesk.domain.sales import (
 )
 from crmdesk.domain.tickets import Ticket
 from crmdesk.gui.leads.lead_dialog import LeadDialog, LostDialog, new_lead
+from crmdesk.gui.leads.won_dialog import WonDialog
 from crmdesk.gui.models.lead_words import Until
 from crmdesk.gui.pages.customers.blocks.block import Block
 from crmdesk.gui.pages.customers.blocks.leads import LeadsBlock
@@ -327,6 +328,14 @@ def lead_form_empty() -> QWidget:
 def lead_lost_why() -> QWidget:
     """Why it was lost."""
     return LostDialog(demo_window(), "20 desks for the new office", Picklists())
+
+
+@picture("lead-won-missing")
+def lead_won_missing() -> QWidget:
+    """What is missing before it is won."""
+    lead = replace(new_lead(_WHO, NOW, Picklists()), title="20 desks for the new office")
+    wanted = ("source", "value", "expected_on", "owner")
+    return WonDialog(demo_window(), demo_window().context, lead, wanted)
 
 
 # --- the list of leads ----------------------------------------------------------------------

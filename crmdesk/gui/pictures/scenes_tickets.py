@@ -34,6 +34,7 @@ from crmdesk.gui.tickets.ask_person import EscalateDialog, HandOverDialog
 from crmdesk.gui.tickets.edit_ticket import EditTicketDialog, LinkDialog
 from crmdesk.gui.tickets.new_ticket import NewTicketDialog
 from crmdesk.gui.tickets.reading import OpenedTicket, TicketForm, read_form
+from crmdesk.gui.tickets.solve_dialog import Offered, SolveDialog
 
 NOW = demo_values.NOW
 _CARD = (900, 760)
@@ -240,6 +241,15 @@ def hand_over() -> QWidget:
 def edit() -> QWidget:
     """Other words."""
     return EditTicketDialog(demo_window(), _ticket(), Picklists())
+
+
+@picture("ticket-solve-missing")
+def solve_missing() -> QWidget:
+    """What is missing before it can be solved."""
+    orders = tuple(one for one in _late().view.links if one.kind is TicketLinkKind.ORDER)
+    offered = Offered(Picklists(), _PEOPLE, orders)
+    wanted = ("owner", "order", "comment")
+    return SolveDialog(demo_window(), "Complaint 1042", wanted, offered)
 
 
 @picture("ticket-link")

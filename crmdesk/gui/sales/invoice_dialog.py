@@ -92,10 +92,11 @@ class InvoiceDialog(StoreDialog):
         )
 
     def job(self) -> tuple[uuid.UUID, Job]:
-        """Adds the invoice or writes what is new of it."""
+        """Adds the invoice or writes what was changed of it."""
         invoice, who = self.invoice(), self.context.agent()
-        write = steps.add_invoice if self._is_new else steps.edit_invoice
-        return invoice.id, write(invoice, who)
+        if self._is_new:
+            return invoice.id, steps.add_invoice(invoice, who)
+        return invoice.id, steps.edit_invoice(self._invoice, invoice, who)
 
 
 class ReceiptDialog(StoreDialog):

@@ -186,6 +186,8 @@ class MethodDialog(StoreDialog):
         )
 
     def job(self) -> tuple[uuid.UUID, Job]:
-        """Writes the way to pay."""
+        """Adds the way to pay or writes what was changed of it."""
         method, who = self.method(), self.context.agent()
-        return method.id, steps.save_method(method, who, is_new=self._is_new)
+        if self._is_new:
+            return method.id, steps.add_method(method, who)
+        return method.id, steps.edit_method(self._method, method, who)

@@ -174,10 +174,11 @@ class OrderDialog(StoreDialog):
         return moved(changed, status, now)
 
     def job(self) -> tuple[uuid.UUID, Job]:
-        """Adds the order or writes what is new of it."""
+        """Adds the order or writes what was changed of it."""
         order, who = self.order(), self.context.agent()
-        write = steps.add_order if self._is_new else steps.edit_order
-        return order.id, write(order, who)
+        if self._is_new:
+            return order.id, steps.add_order(order, who)
+        return order.id, steps.edit_order(self._order, order, who)
 
 
 def context_status(context: PageContext, order: Order) -> list[tuple[str, object]]:

@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
+from crmdesk.domain.amounts import is_amount
 from crmdesk.domain.money import read_money
 from crmdesk.domain.sales import OrderLine
 from crmdesk.gui.models.customer_words import money
@@ -72,10 +73,11 @@ class LineRow:
         return int(found[1]) * _MILLI + int((found[2] or "").ljust(3, "0"))
 
     def unit_cents(self) -> int | None:
-        """The price of one; None where it is no amount."""
+        """The price of one; None where it is no amount, or so many cost too much to be written."""
         text = self.price.text().strip()
-        found = read_money(text) if text else (0, "")
-        return found[0] if found else None
+        found, milli = read_money(text) if text else (0, ""), self.milli() or 0
+        is_one = found is not None and is_amount(found[0]) and is_amount(_sum(milli, found[0]))
+        return found[0] if found and is_one else None
 
     def is_wrong(self) -> bool:
         """Whether it cannot be read, or has no words."""
@@ -87,11 +89,15 @@ class LineRow:
         milli, cents = self.milli(), self.unit_cents()
         if milli is None or cents is None:
             raise ValueError("the line cannot be read")
-        total = (milli * cents + _MILLI // 2) // _MILLI
+        total = _sum(milli, cents)
         if self._kept and (self._kept.quantity_milli, self._kept.unit_cents) == (milli, cents):
             total = self._kept.total_cents  # as the shop says: it may hold a discount
         title, sku = self.title.text().strip(), self.sku.text().strip()
         return OrderLine(title, sku, milli, cents, total, self.id or uuid.uuid4())
+
+
+def _sum(milli: int, cents: int) -> int:
+    return (milli * cents + _MILLI // 2) // _MILLI
 
 
 class OrderLinesField(QWidget):

@@ -7,12 +7,13 @@ for before the window is there.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.leads import Lead
 from crmdesk.domain.sales import Invoice, InvoiceStatus, Order, PaymentMethod, Receipt
+from crmdesk.gui.conflicts.edit import Edit
 
 if TYPE_CHECKING:
     from crmdesk.store import Writer
@@ -39,9 +40,9 @@ def add_order(order: Order, who: str) -> Job:
     return lambda writer: _sales(writer, who).add_order(order)
 
 
-def edit_order(order: Order, who: str) -> Job:
-    """What is new of an order."""
-    return lambda writer: _sales(writer, who).edit_order(order)
+def edit_order(base: Order, edited: Order, who: str) -> Edit:
+    """What was changed of an order."""
+    return Edit(base, edited, lambda writer, *both: _sales(writer, who).edit_order(*both))
 
 
 def add_invoice(invoice: Invoice, who: str) -> Job:
@@ -49,9 +50,9 @@ def add_invoice(invoice: Invoice, who: str) -> Job:
     return lambda writer: _sales(writer, who).add_invoice(invoice)
 
 
-def edit_invoice(invoice: Invoice, who: str) -> Job:
-    """What is new of an invoice."""
-    return lambda writer: _sales(writer, who).edit_invoice(invoice)
+def edit_invoice(base: Invoice, edited: Invoice, who: str) -> Edit:
+    """What was changed of an invoice."""
+    return Edit(base, edited, lambda writer, *both: _sales(writer, who).edit_invoice(*both))
 
 
 def close_invoice(invoice_id: uuid.UUID, status: InvoiceStatus, who: str) -> Job:
@@ -64,9 +65,14 @@ def add_receipt(receipt: Receipt, who: str) -> Job:
     return lambda writer: _sales(writer, who).add_receipt(receipt)
 
 
-def save_method(method: PaymentMethod, who: str, *, is_new: bool) -> Job:
-    """A way to pay."""
-    return lambda writer: _sales(writer, who).save_method(method, is_new=is_new)
+def add_method(method: PaymentMethod, who: str) -> Job:
+    """A new way to pay."""
+    return lambda writer: _sales(writer, who).add_method(method)
+
+
+def edit_method(base: PaymentMethod, edited: PaymentMethod, who: str) -> Edit:
+    """What was changed of a way to pay."""
+    return Edit(base, edited, lambda writer, *both: _sales(writer, who).edit_method(*both))
 
 
 def remove_method(method: PaymentMethod, who: str) -> Job:
@@ -79,11 +85,16 @@ def add_lead(lead: Lead, who: str) -> Job:
     return lambda writer: _leads(writer, who).add(lead)
 
 
-def edit_lead(lead: Lead, who: str) -> Job:
-    """What is new of a lead."""
-    return lambda writer: _leads(writer, who).edit(lead)
+def edit_lead(base: Lead, edited: Lead, who: str) -> Edit:
+    """What was changed of a lead."""
+    return Edit(base, edited, lambda writer, *both: _leads(writer, who).edit(*both))
 
 
 def move_lead(lead_id: uuid.UUID, stage: str, who: str, lost_reason: str = "") -> Job:
     """A lead comes to another stage; won and lost are stages too."""
     return lambda writer: _leads(writer, who).move(lead_id, stage, lost_reason)
+
+
+def win_lead(lead_id: uuid.UUID, stage: str, who: str, filled: Mapping[str, Any]) -> Job:
+    """A lead is won, and gets what it lacked for that."""
+    return lambda writer: _leads(writer, who).move(lead_id, stage, filled=filled)

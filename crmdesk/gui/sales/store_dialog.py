@@ -8,8 +8,11 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
+from crmdesk.domain.audit import ConflictingEditsError
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.conflicts.asking import ask_which_holds
+from crmdesk.gui.conflicts.edit import Edit
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.sales.steps import Job
 from crmdesk.gui.tasks import await_future
@@ -96,22 +99,26 @@ class StoreDialog(FittedDialog):
     @Slot()
     def save(self) -> None:
         """Writes; the form closes when it is in the store."""
-        if not self.save_button.isEnabled():
-            return
+        if self.save_button.isEnabled():
+            self._write(*self.job())
+
+    def _write(self, key: uuid.UUID, job: Job) -> None:
         self._is_saving = True
         self.check()
-        key, write = self.job()
-        saving = self.context.store.write(write)
-        await_future(saving, self, partial(self._saved, key), self._failed)
+        saving = self.context.store.write(job)
+        failed = partial(self._failed, key, job)
+        await_future(saving, self, partial(self._saved, key), failed)
 
     def _saved(self, key: uuid.UUID, change: ChangeSet) -> None:
         self.saved.emit(key, change)
         self.accept()
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, key: uuid.UUID, job: Job, error: Exception) -> None:
         self._is_saving = False
         self.check()
         if not isinstance(error, UserFacingError):
             raise error
         self.trouble.tell_error(error)
         self.trouble.show()
+        if isinstance(error, ConflictingEditsError) and isinstance(job, Edit):
+            ask_which_holds(self, self.context, job, error, partial(self._write, key))

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time
 from PySide6.QtCore import Signal, Slot
 
 from crmdesk.desk.follow_ups.when import read_when
+from crmdesk.domain.amounts import is_amount
 from crmdesk.domain.money import read_money
 from crmdesk.gui.models.customer_words import money
 from crmdesk.gui.models.sales_words import day
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.fields import Field, line_edit
 
-MOST_CENTS = 2**53
-"""More is a slip of the finger: no order of this world comes to it."""
+_NO_AMOUNT = "This is no amount, or more than can be kept. Write it like 1,240.50 or 12,50 EUR."
 
 
 class MoneyField(Field):
@@ -72,11 +72,11 @@ class MoneyField(Field):
         return not self.is_empty() and self.value() is None
 
     def _is_allowed(self, cents: int) -> bool:
-        return abs(cents) <= MOST_CENTS and (cents >= 0 or self._may_be_below_zero)
+        return is_amount(cents) and (cents >= 0 or self._may_be_below_zero)
 
     @Slot()
     def _read(self) -> None:
-        wrong = "This is no amount. Write it like 1,240.50 or 12,50 EUR." if self.is_wrong() else ""
+        wrong = _NO_AMOUNT if self.is_wrong() else ""
         self.set_hint(self._told())
         self.set_error(wrong)
         self.changed.emit()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
 
-from crmdesk.domain.audit import Conflict, EditedCustomer, RowFate
+from crmdesk.domain.audit import EditedCustomer, RowFate
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import Customer
-from crmdesk.domain.edits import CUSTOM, changed, clashes, get, without_cards
+from crmdesk.domain.edits import CUSTOM, get, without_cards
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.store.audit.clashes import edited_fields
 from crmdesk.store.changes import ChangeRecorder, refusals
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.customers.writing import (
@@ -33,23 +33,6 @@ if TYPE_CHECKING:
 
 _FOLLOWS_FROM = {"name": ("name", "name_key", "sort_key"), "kind": ("kind", "sort_key")}
 """Columns that go with a field when it is set back."""
-
-
-class ConflictingEditsError(UserFacingError):
-    """Somebody else changed the same fields to something else; nothing was written.
-
-    Args:
-        conflicts: Each field with both values.
-    """
-
-    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
-        others = sorted({one.who for one in conflicts if one.who}) or ["Somebody else"]
-        super().__init__(
-            f"{' and '.join(others)} changed this customer while you did.",
-            "Nothing was saved yet, and nothing is lost.",
-            "Choose for each field which value holds, then save again.",
-        )
-        self.conflicts = conflicts
 
 
 def opened_customer(reader: Reader, customer_id: uuid.UUID) -> EditedCustomer | None:
@@ -114,9 +97,7 @@ class CustomerEdits:
         if now is None:
             raise refusals.unknown_customer()
         edited = without_cards(edited)
-        mine = changed(base, edited)
-        if clashing := [name for name in mine if clashes(name, base, edited, now)]:
-            raise ConflictingEditsError(tuple(self._conflicts(clashing, base, edited, now)))
+        mine = edited_fields(self._writer, base, edited, now)
         title = f"{edited.customer.name} changed"
         with self._writer.change(ChangeKind.EDIT, title, who) as change:
             if "company_id" in mine:
@@ -154,25 +135,6 @@ class CustomerEdits:
         return change.change
 
     # --- one value each ---------------------------------------------------------------------
-
-    def _conflicts(
-        self,
-        names: Collection[str],
-        base: EditedCustomer,
-        edited: EditedCustomer,
-        now: EditedCustomer,
-    ) -> Iterator[Conflict]:
-        for name in sorted(names):
-            who, at = self._last_writer(base.customer.id, name)
-            began_with, mine, theirs = (get(one, name) for one in (base, edited, now))
-            yield Conflict(name, began_with, mine, theirs, who, at)
-
-    def _last_writer(self, customer_id: uuid.UUID, name: str) -> tuple[str, datetime | None]:
-        is_custom = name.startswith(CUSTOM)
-        table, field = ("custom_value", "value") if is_custom else ("customer", name)
-        page = self._writer.customer_history(customer_id, limit=1, table=table, field=field)
-        step = next(iter(page.steps), None)
-        return (step.who, step.at) if step else ("", None)
 
     def _write_fields(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -91,6 +92,15 @@ _people = select(_late.c.who).where(_late.c.who != "").distinct()
 _own_rows = select(custom_value.c.id).where(
     custom_value.c.customer_id == _customer_id, custom_value.c.field_key == bindparam("key")
 )
+# By the index on row_id: a record has few steps, a customer may have many.
+_writers = (
+    select(change_set.c.who, change_row.c.created_at)
+    .select_from(change_row)
+    .join(change_set, change_set.c.id == change_row.c.change_id)
+    .where(change_row.c.row_id.in_(bindparam("rows", expanding=True, type_=Key)))
+    .order_by(change_row.c.created_at.desc(), change_row.c.position.desc())
+    .limit(1)
+)
 _NAMES: dict[str, Column[Any]] = {
     "customer_number": customer_number.c.raw,
     "email": email.c.address,
@@ -154,6 +164,21 @@ class HistoryQueries(Queries):
         """Who changed anything of a customer lately, by name."""
         found = self._connection.execute(_people, {"customer_id": customer_id}).scalars()
         return tuple(sorted(found))
+
+    def last_writer(
+        self, rows: Collection[uuid.UUID], columns: Collection[str] = ()
+    ) -> tuple[str, datetime | None]:
+        """Who wrote some rows last, and when; "" and None where nobody did as a step.
+
+        Args:
+            rows: Their keys.
+            columns: Only where any of these was written, or any at all.
+        """
+        # Values are JSON objects: a column that changed stands in `after` as a key.
+        named = [change_row.c.after.contains(f'"{one}":', autoescape=True) for one in columns]
+        wanted = _writers.where(or_(*named)) if named else _writers
+        row = self._connection.execute(wanted, {"rows": list(rows)}).one_or_none()
+        return (row[0], row[1]) if row else ("", None)
 
     def own_field_rows(self, customer_id: uuid.UUID, key: str) -> tuple[uuid.UUID, ...]:
         """The rows that hold, or held, a field of the company's own."""

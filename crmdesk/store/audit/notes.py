@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.records import Interaction
+from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.tables import interaction
 
 if TYPE_CHECKING:
@@ -67,22 +69,24 @@ class NoteWriting:
             text: The new text; card numbers in it are masked.
 
         Raises:
-            UserFacingError: Somebody changed or removed it meanwhile; nothing was written.
+            ConflictingEditsError: Somebody changed it meanwhile; see `domain.edits.settled`.
+            UserFacingError: Somebody removed it meanwhile; nothing was written.
         """
         kept = mask_card_numbers(text.strip())[0]
+        now = self._writer.interaction(seen.id)
+        if now is None:
+            raise _changed_meanwhile()
+        mine = edited_fields(self._writer, seen, replace(seen, detail=kept), now)
         title = f"Note changed: {_excerpt(kept)}"
         with self._writer.change(ChangeKind.NOTE, title, self._who) as change:
-            change.update(interaction, seen.id, {"detail": kept}, expected={"detail": seen.detail})
-            change.flush()
-            if change.skipped:
-                raise _changed_meanwhile()
+            change.update(interaction, seen.id, of_fields({"detail": kept}, mine))
         return change.change
 
     def remove(self, seen: Interaction) -> ChangeSet:
         """Removes a note; it is there again when the step is taken back.
 
         Raises:
-            UserFacingError: As `edit`.
+            UserFacingError: Somebody changed or removed it meanwhile; nothing was written.
         """
         now = self._writer.interaction(seen.id)
         if now is None or now.detail != seen.detail:

@@ -14,6 +14,8 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import FollowUp, FollowUpKind, FollowUpOutcome
 from crmdesk.domain.repeats import next_due, repeat_text
 from crmdesk.domain.text import multi_line, sanitise_external
+from crmdesk.store.audit.clashes import edited_fields, of_fields
+from crmdesk.store.audit.history import HistoryQueries
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
 from crmdesk.store.follow_ups.queries import FollowUpQueries
 from crmdesk.store.ids import new_id
@@ -36,7 +38,7 @@ _REACHED = "a call"
 """Who ended a call-back where a talk did."""
 
 
-class FollowUpWriting(ChangeUndoing, FollowUpQueries):
+class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
     """Writes follow-ups."""
 
     def add_follow_ups(self, new: tuple[FollowUp, ...], who: str) -> ChangeSet:
@@ -51,13 +53,21 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries):
                 change.insert(follow_up, _columns(one), one.id)
         return change.change
 
-    def edit_follow_up(self, edited: FollowUp, who: str) -> ChangeSet:
-        """Writes what is new of it; UserFacingError where it is gone or done meanwhile."""
-        before = self._still_open(edited.id)
+    def edit_follow_up(self, base: FollowUp, edited: FollowUp, who: str) -> ChangeSet:
+        """Writes what was changed of it.
+
+        Args:
+            base: What the form began with.
+            edited: What it holds.
+            who: Name or extension of the agent.
+
+        Raises:
+            ConflictingEditsError: Somebody else changed the same; see `domain.edits.settled`.
+            UserFacingError: It is gone, or somebody ended it meanwhile.
+        """
+        mine = edited_fields(self, base, edited, self._still_open(base.id))
         with self.change(ChangeKind.FOLLOW_UP, _title(edited, "changed"), who) as change:
-            old, new = _columns(before), _columns(edited)
-            changed = {name: value for name, value in new.items() if old[name] != value}
-            change.update(follow_up, edited.id, changed)
+            change.update(follow_up, base.id, of_fields(_columns(edited), mine))
         return change.change
 
     def finish_follow_up(

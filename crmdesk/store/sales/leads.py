@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -37,6 +38,8 @@ from crmdesk.store.tables.sales import is_open_opportunity
 
 if TYPE_CHECKING:
     from crmdesk.store.writer import Writer
+
+NOTHING_FILLED: Mapping[str, Any] = MappingProxyType({})
 
 _FIELDS = (
     "id",
@@ -212,13 +215,21 @@ class LeadWriting:
             change.update(opportunity, edited.id, news)
         return change.change
 
-    def move(self, lead_id: uuid.UUID, stage: str, lost_reason: str = "") -> ChangeSet:
+    def move(
+        self,
+        lead_id: uuid.UUID,
+        stage: str,
+        lost_reason: str = "",
+        filled: Mapping[str, Any] = NOTHING_FILLED,
+    ) -> ChangeSet:
         """Moves a lead to another stage; one that is won makes its customer an active one.
 
         Args:
             lead_id: Which.
             stage: Key of the picklist `LEAD_STAGE`; its meaning says whether that ends it.
             lost_reason: Key of the picklist `LOST_REASON`.
+            filled: What it lacked for that, by attribute; what somebody filled in meanwhile
+                stays.
 
         Raises:
             UserFacingError: It is gone.
@@ -228,7 +239,7 @@ class LeadWriting:
         state = LeadState(choice.meaning) if choice.meaning in _STATES else LeadState.OPEN
         ended = state is not LeadState.OPEN
         moved = replace(
-            lead,
+            _filled(lead, filled),
             stage=stage,
             state=state,
             closed_at=self._writer.moment() if ended else None,
@@ -263,6 +274,13 @@ class LeadWriting:
                 "Read the customer again.",
             )
         return found
+
+
+def _filled(lead: Lead, values: Mapping[str, Any]) -> Lead:
+    given = {name: value for name, value in values.items() if not getattr(lead, name)}
+    if "value_cents" in given:
+        given["currency"] = values["currency"]
+    return replace(lead, **given)
 
 
 def _title(lead: Lead, what: str) -> str:

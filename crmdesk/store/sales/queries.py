@@ -102,6 +102,7 @@ _lines = (
     .order_by(order_line.c.position, order_line.c.id)
     .limit(_MOST_LINES)
 )
+_every_line = select(order_line.c.id).where(order_line.c.order_id == _key)
 _invoices = select(*(payment.c[name] for name in INVOICE_FIELDS)).where(
     payment.c.deleted_at.is_(None)
 )
@@ -145,6 +146,11 @@ class SalesQueries(Queries):
             return None
         lines = self._connection.execute(_lines, {"wanted": order_id})
         return order_of(row, tuple(OrderLine(*line) for line in lines))
+
+    def order_line_keys(self, order_id: uuid.UUID) -> frozenset[uuid.UUID]:
+        """The keys of all lines an order ever had, removed ones too."""
+        found = self._connection.execute(_every_line, {"wanted": order_id}).scalars()
+        return frozenset(found)
 
     def orders_of(self, customer_id: uuid.UUID, limit: int = 20) -> tuple[Order, ...]:
         """A customer's orders, newest first, without their lines."""

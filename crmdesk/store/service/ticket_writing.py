@@ -15,19 +15,21 @@ from sqlalchemy import bindparam, select
 
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.domain.tickets import (
+    NOTHING_FILLED,
     NewTicket,
     Ticket,
     TicketEntryKind,
+    TicketFilled,
     TicketLinkKind,
     TicketStatus,
 )
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing, refusals
 from crmdesk.store.columns import Key
 from crmdesk.store.planning.queries import PlanningQueries
+from crmdesk.store.service import ticket_refusals
 from crmdesk.store.service.tickets import TicketQueries
 from crmdesk.store.tables import customer, ticket, ticket_entry, ticket_link
 
@@ -64,7 +66,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         """
         subject = one_line(new.subject)
         if not subject:
-            raise _no_subject()
+            raise ticket_refusals.no_subject()
         customer_id = {"customer_id": new.customer_id}
         if self._connection.execute(_living_customer, customer_id).first() is None:
             raise refusals.unknown_customer()
@@ -116,7 +118,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         """
         said = free_text(text)
         if not said:
-            raise _no_text()
+            raise ticket_refusals.no_text()
         kind = TicketEntryKind.ANSWER if is_answer else TicketEntryKind.NOTE
         word = "answered" if is_answer else "noted on"
         with self._step(ticket_id, word, who) as (change, found, entry):
@@ -126,7 +128,12 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         return change.change
 
     def move_ticket(
-        self, ticket_id: uuid.UUID, stage: str, who: str, comment: str = ""
+        self,
+        ticket_id: uuid.UUID,
+        stage: str,
+        who: str,
+        comment: str = "",
+        filled: TicketFilled = NOTHING_FILLED,
     ) -> ChangeSet:
         """Gives a ticket another stage, and the status that the stage means.
 
@@ -135,6 +142,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
             stage: A key of the picklist of stages.
             who: Name or extension of the agent.
             comment: Told to the customer with it, "" for nothing.
+            filled: What it lacked for that; what somebody filled in meanwhile stays.
 
         Raises:
             UserFacingError: It has this stage already, or is gone.
@@ -144,14 +152,14 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         title = lists.title(PicklistKey.TICKET_STAGE, stage)
         with self._step(ticket_id, f"is now “{title}”:", who) as (change, found, entry):
             if (found.stage or found.status.value, found.status) == (stage, status):
-                raise _no_change(f"It is “{title}” already.")
+                raise ticket_refusals.no_change(f"It is “{title}” already.")
             now, answered_at = change.moment(), found.first_answered_at
             if said:
                 entry.add(TicketEntryKind.ANSWER, text=said)
                 answered_at = answered_at or now
             moments = _moments(status, now, answered_at)
             row = {"stage": stage, "status": status.value, **moments}
-            change.update(ticket, ticket_id, row)
+            change.update(ticket, ticket_id, {**row, **_fill(change, found, filled, entry)})
             if status is not found.status:
                 entry.add(TicketEntryKind.STATUS, before=found.status, after=status)
             if stage != found.stage and not _says_the_same(stage, status):
@@ -173,10 +181,10 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         with self._step(ticket_id, "changed:", who) as (change, found, entry):
             wanted = {name: _cleaned(name, value) for name, value in values.items()}
             if not wanted.get("subject", "some"):
-                raise _no_subject()
+                raise ticket_refusals.no_subject()
             new = {name: value for name, value in wanted.items() if getattr(found, name) != value}
             if not new:
-                raise _no_change("Nothing is different.")
+                raise ticket_refusals.no_change("Nothing is different.")
             change.update(ticket, ticket_id, new)
             for name, value in new.items():
                 if name in _FIELD_ENTRIES:
@@ -200,10 +208,10 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         """
         name = one_line(to)
         if not name:
-            raise _nobody()
+            raise ticket_refusals.nobody()
         with self._step(ticket_id, f"escalated to {name}:", who) as (change, found, entry):
             if found.is_solved:
-                raise _is_solved()
+                raise ticket_refusals.is_solved()
             row = {"escalation": found.escalation + 1, "escalated_to": name}
             hands_over = hand_over and found.owner != name
             change.update(ticket, ticket_id, {**row, **({"owner": name} if hands_over else {})})
@@ -228,7 +236,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         with self._step(ticket_id, "linked:", who) as (change, _, entry):
             links = self.ticket_links(ticket_id)
             if target_id == ticket_id or any(one.target_id == target_id for one in links):
-                raise _no_change("This is linked already.")
+                raise ticket_refusals.no_change("This is linked already.")
             values = {"ticket_id": ticket_id, "kind": kind.value, "target_id": target_id}
             change.insert(ticket_link, values)
             entry.add(TicketEntryKind.LINKED, after=kind.value)
@@ -242,7 +250,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
         """
         row = self._connection.execute(_link_of, {"link_id": link_id}).one_or_none()
         if row is None:
-            raise _no_change("This link is gone already.")
+            raise ticket_refusals.no_change("This link is gone already.")
         with self._step(row[0], "unlinked:", who) as (change, _, entry):
             change.remove(ticket_link, link_id)
             entry.add(TicketEntryKind.UNLINKED, before=row[1])
@@ -254,7 +262,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
     ) -> Iterator[tuple[ChangeRecorder, Ticket, _EntryWriter]]:
         view = self.ticket(ticket_id)
         if view is None:
-            raise _unknown_ticket()
+            raise ticket_refusals.unknown_ticket()
         found = view.ticket
         title = f"Ticket {found.number} {what} {found.subject}"
         with self.change(ChangeKind.TICKET, title, who) as change:
@@ -291,6 +299,22 @@ def free_text(text: str) -> str:
     return mask_card_numbers(multi_line(text, MOST_TEXT))[0]
 
 
+def _fill(
+    change: ChangeRecorder, found: Ticket, filled: TicketFilled, entry: _EntryWriter
+) -> dict[str, str]:
+    """Links what is to be linked; the fields that are still empty get their values."""
+    for kind, target in filled.links:
+        values = {"ticket_id": found.id, "kind": kind.value, "target_id": target}
+        change.insert(ticket_link, values)
+        entry.add(TicketEntryKind.LINKED, after=kind.value)
+    empty = ((name, text) for name, text in filled.values if not getattr(found, name))
+    given = {name: _cleaned(name, text) for name, text in empty}
+    for name, text in given.items():
+        if name in _FIELD_ENTRIES:
+            entry.add(_FIELD_ENTRIES[name], after=text)
+    return given
+
+
 def _cleaned(name: str, value: str) -> str:
     return free_text(value) if name == "detail" else one_line(value)
 
@@ -319,39 +343,3 @@ def _moments(status: TicketStatus, now: Any, answered_at: Any) -> dict[str, Any]
         "solved_at": now if status is TicketStatus.SOLVED else None,
         "first_answered_at": now if is_told else answered_at,
     }
-
-
-def _unknown_ticket() -> UserFacingError:
-    return UserFacingError(
-        "This ticket is no longer in the store.",
-        "Nothing was changed.",
-        "Go back to the list of tickets.",
-    )
-
-
-def _no_subject() -> UserFacingError:
-    return UserFacingError(
-        "The ticket needs a subject.", "Nothing was saved.", "Say in a few words what it is about."
-    )
-
-
-def _no_text() -> UserFacingError:
-    return UserFacingError(
-        "There is nothing to save yet.", "The ticket is as it was.", "Write something first."
-    )
-
-
-def _nobody() -> UserFacingError:
-    return UserFacingError(
-        "Nobody is named.", "Nothing was changed.", "Say to whom the ticket is escalated."
-    )
-
-
-def _is_solved() -> UserFacingError:
-    return UserFacingError(
-        "The ticket is solved.", "Nothing was changed.", "Open it again before you escalate it."
-    )
-
-
-def _no_change(what: str) -> UserFacingError:
-    return UserFacingError(what, "Nothing was changed.", "Look at the ticket again.")

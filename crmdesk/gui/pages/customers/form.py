@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from crmdesk.domain.audit import CustomerStamp, EditedCustomer
+from crmdesk.domain.audit import ConflictingEditsError, CustomerStamp, EditedCustomer
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.edits import caught_up
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.conflicts.dialog import ConflictDialog
+from crmdesk.gui.conflicts.words import EditWords
 from crmdesk.gui.models.history_words import HistoryWords
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.pages.customers.conflict_dialog import ConflictDialog
 from crmdesk.gui.pages.customers.form_fields import CustomerFields
 from crmdesk.gui.pages.customers.form_saving import (
     Typed,
@@ -37,9 +37,6 @@ from crmdesk.gui.widgets.messages import Banner, Question
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import set_tooltip, set_window_title
-
-if TYPE_CHECKING:
-    from crmdesk.store.audit.editing import ConflictingEditsError
 
 _WIDTH, _HEIGHT = 2 * Size.SIDE_LIST, 2 * Size.SIDE_LIST
 
@@ -149,8 +146,6 @@ class CustomerForm(QDialog):
         self.accept()
 
     def _failed(self, typed: Typed, error: Exception) -> None:
-        from crmdesk.store.audit.editing import ConflictingEditsError
-
         self._save.setEnabled(True)
         if not isinstance(error, UserFacingError):
             raise error
@@ -171,7 +166,8 @@ class CustomerForm(QDialog):
         company = typed.edited.customer.company_name
         mine = {one.mine: company for one in error.conflicts if isinstance(one.mine, uuid.UUID)}
         known = {**names, **mine}
-        words = HistoryWords(self._context.names(), self._context.plan.value.fields, known)
+        plan = self._context.plan.value
+        words = EditWords(HistoryWords(self._context.names(), plan.fields, known))
         dialog = ConflictDialog(self, error.conflicts, words, self._context.now())
         dialog.decided.connect(partial(self._decided, typed, error))
         dialog.open()

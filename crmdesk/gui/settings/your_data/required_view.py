@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from crmdesk.desk.planning.steps import require
 from crmdesk.domain.planning import Situation
-from crmdesk.gui.models.plan_words import SITUATIONS, requirable
+from crmdesk.gui.models.plan_words import SITUATIONS, WHEN_ASKED, requirable
 from crmdesk.gui.settings.your_data.plan_desk import PlanDesk
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box
@@ -26,12 +26,12 @@ class RequiredView(QWidget):
         self._desk = desk
         self.boxes: dict[str, QCheckBox] = {}
         self.when = combo_box(((text, one) for one, text in SITUATIONS.items()), name="When")
-        hint = "A name is always needed. A form is not saved before it has what is ticked here."
+        self._hint = label("", "small", "muted", wrap=True)
         self._box = column(spacing=Space.S)
         self.setLayout(
             column(
                 Field("When", self.when),
-                label(hint, "small", "muted", wrap=True),
+                self._hint,
                 self._box,
                 1,
                 spacing=Space.L,
@@ -49,6 +49,7 @@ class RequiredView(QWidget):
     @Slot()
     def show_plan(self) -> None:
         """Shows what is required now; the keyboard stays where it is."""
+        self._hint.setText(WHEN_ASKED[self.situation])
         offered = requirable(self.situation, self._desk.plan)
         if list(self.boxes) != list(offered):
             clear(self._box)

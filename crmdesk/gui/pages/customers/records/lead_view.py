@@ -11,7 +11,7 @@ from crmdesk.domain.customers import CustomerStatus
 from crmdesk.domain.leads import Lead, LeadState
 from crmdesk.domain.planning import PicklistKey, Situation
 from crmdesk.gui.leads.lead_dialog import LostDialog
-from crmdesk.gui.leads.opening import edit_lead
+from crmdesk.gui.leads.opening import edit_lead, win_lead
 from crmdesk.gui.models import lead_words, sales_words
 from crmdesk.gui.models.customer_words import money
 from crmdesk.gui.models.sales_words import Said, Step
@@ -147,14 +147,17 @@ class LeadView(SaleView):
 
     def _move(self, stage: str) -> None:
         lists = self.desk.context.plan.lists
-        if lists.choice(PicklistKey.LEAD_STAGE, stage).meaning == LeadState.LOST.value:
+        meaning = lists.choice(PicklistKey.LEAD_STAGE, stage).meaning
+        if meaning == LeadState.LOST.value:
             self._ask_why(stage)
+        elif meaning == LeadState.WON.value:
+            self._win(stage)
         else:
             self._write(stage)
 
     def win(self) -> None:
-        """It came off."""
-        self._end(LeadState.WON, self._write)
+        """It came off: asks for what is missing."""
+        self._end(LeadState.WON, self._win)
 
     def lose(self) -> None:
         """It did not come off: asks why."""
@@ -165,6 +168,10 @@ class LeadView(SaleView):
         stages = lead_words.stages(self.desk.context.plan.lists, state)
         if lead is not None and lead_words.is_open(lead) and stages:
             end(stages[0].key)
+
+    def _win(self, stage: str) -> None:
+        if self.lead is not None:
+            win_lead(self.desk, self.lead, stage)
 
     def _ask_why(self, stage: str) -> None:
         if self.lead is not None:

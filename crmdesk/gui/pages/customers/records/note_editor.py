@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.domain.audit import ConflictingEditsError
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.records import Interaction
+from crmdesk.gui.conflicts.asking import ask_which_holds
+from crmdesk.gui.conflicts.edit import Edit
 from crmdesk.gui.pages.customers.customer_desk import CustomerDesk
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
@@ -21,6 +26,9 @@ from crmdesk.gui.widgets.card_guard import guard_text
 from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tooltip
+
+if TYPE_CHECKING:
+    from crmdesk.store import Writer
 
 
 class NoteEditor(QWidget):
@@ -82,18 +90,19 @@ class NoteEditor(QWidget):
 
     def save(self) -> None:
         """Writes the text, unless there is none or it is as it was."""
-        from crmdesk.store.audit.notes import NoteWriting
-
         note, text = self.note, self.edit.toPlainText()
         if note is None or not text.strip() or not self._save.isEnabled():
             return
         if text.strip() == note.detail:
             self.give_up()
             return
+        edited = replace(note, detail=text)
+        self._write(Edit(note, edited, partial(_write_note, who=self._desk.context.agent())))
+
+    def _write(self, edit: Edit) -> None:
         self._save.setEnabled(False)
-        who = self._desk.context.agent()
-        job = self._desk.context.store.write(lambda w: NoteWriting(w, who).edit(note, text))
-        await_future(job, self, self._saved, self._not_saved)
+        job = self._desk.context.store.write(edit)
+        await_future(job, self, self._saved, partial(self._not_saved, edit))
 
     def give_up(self) -> None:
         """The note stays as it was; the draft is forgotten."""
@@ -109,9 +118,11 @@ class NoteEditor(QWidget):
         self.closed.emit()
         self._desk.wrote(change)
 
-    def _not_saved(self, error: Exception) -> None:
+    def _not_saved(self, edit: Edit, error: Exception) -> None:
         self._save.setEnabled(True)
         self._desk.failed.emit(error)
+        if isinstance(error, ConflictingEditsError):
+            ask_which_holds(self.window(), self._desk.context, edit, error, self._write)
 
     def _end(self) -> None:
         note, self.note = self.note, None
@@ -137,3 +148,9 @@ class NoteEditor(QWidget):
             self._save.setFocus()
             return True
         return super().eventFilter(watched, event)
+
+
+def _write_note(writer: Writer, base: Interaction, edited: Interaction, who: str) -> ChangeSet:
+    from crmdesk.store.audit.notes import NoteWriting
+
+    return NoteWriting(writer, who).edit(base, edited.detail)

@@ -124,7 +124,7 @@ class OrderView(SaleView):
     def _move(self, status: str) -> None:
         if self.order is not None:
             order = moved(self.order, OrderStatus(status), self.desk.context.now())
-            self.do(steps.edit_order(order, self.who()))
+            self.do(steps.edit_order(self.order, order, self.who()))
 
     def edit(self) -> None:
         """Asks what is new of it."""

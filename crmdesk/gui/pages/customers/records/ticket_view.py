@@ -27,6 +27,7 @@ from crmdesk.gui.tickets.edit_ticket import EditTicketDialog, LinkDialog
 from crmdesk.gui.tickets.entries import TicketEntries, TicketLinks
 from crmdesk.gui.tickets.head import TicketHead
 from crmdesk.gui.tickets.reading import OpenedTicket, people
+from crmdesk.gui.tickets.solving import move, solving_stage
 from crmdesk.gui.widgets.buttons import action
 from crmdesk.gui.widgets.pieces import rule
 
@@ -190,8 +191,10 @@ class TicketRecordView(RecordView):
 
     def solve_or_open(self) -> None:
         """Nothing is to be done any more, or something is again."""
-        is_solved = self.ticket is not None and self.ticket.is_solved
-        self._set_status(TicketStatus.OPEN if is_solved else TicketStatus.SOLVED)
+        if self.ticket is not None and self.ticket.is_solved:
+            self._set_status(TicketStatus.OPEN)
+        else:
+            self._move(solving_stage(self.desk.context.plan.value))
 
     def wait_or_go_on(self) -> None:
         """It is the customer's turn, or ours again."""
@@ -276,7 +279,8 @@ class TicketRecordView(RecordView):
             self._menu(PicklistKey.TICKET_STAGE, present, "stage", self._move)
 
     def _move(self, stage: str) -> None:
-        self._do(lambda writer, key, who: writer.move_ticket(key, stage, who))
+        if self._opened is not None:
+            move(self.desk, self._opened, stage)
 
     def _menu(
         self, key: PicklistKey, present: str, chip: str, choose: Callable[[str], None]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QRadioButton, 
 
 from crmdesk.domain.audit import Conflict
 from crmdesk.domain.edits import MINE, THEIRS
-from crmdesk.gui.models.history_words import HistoryWords
+from crmdesk.gui.conflicts.words import EditWords
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Size, Space
@@ -32,14 +32,14 @@ _EMPTY = "nothing"
 class _FieldChoice(QWidget):
     """One field: what it was, and a choice between two values."""
 
-    def __init__(self, conflict: Conflict, words: HistoryWords, now: datetime) -> None:
+    def __init__(self, conflict: Conflict, words: EditWords, now: datetime) -> None:
         super().__init__()
         self.field = conflict.field
-        title = words.field_title(conflict.field)
+        title = words.title(conflict.field)
         self.setAccessibleName(title)
         said = {
-            MINE: words.field_value(conflict.field, conflict.mine),
-            THEIRS: words.field_value(conflict.field, conflict.theirs),
+            MINE: words.value(conflict.field, conflict.mine),
+            THEIRS: words.value(conflict.field, conflict.theirs),
         }
         who = isolate(words.names.anybody(conflict.who)) if conflict.who else "somebody else"
         at = times.ago(conflict.at, now) if conflict.at else ""
@@ -57,7 +57,7 @@ class _FieldChoice(QWidget):
             grid.addWidget(made, 0, place)
             grid.addWidget(wrapped(f"{place + 1} · {notes[side]}", "small", "muted"), 1, place)
             grid.setColumnStretch(place, 1)
-        before = words.field_value(conflict.field, conflict.base) or _EMPTY
+        before = words.value(conflict.field, conflict.base) or _EMPTY
         head = row(label(title, "strong"), 1, label(f"was {before}", "small", "muted"))
         self.setLayout(column(head, grid, spacing=Space.XS))
 
@@ -90,7 +90,7 @@ class ConflictDialog(QDialog):
         self,
         parent: QWidget,
         conflicts: Sequence[Conflict],
-        words: HistoryWords,
+        words: EditWords,
         now: datetime,
     ) -> None:
         super().__init__(parent)
@@ -169,7 +169,7 @@ class ConflictDialog(QDialog):
         self._left.setText(f"{left} to choose" if left else "")
 
 
-def _sentence(conflicts: Sequence[Conflict], words: HistoryWords) -> str:
+def _sentence(conflicts: Sequence[Conflict], words: EditWords) -> str:
     people = sorted({words.names.anybody(one.who) for one in conflicts if one.who})
     who = " and ".join(map(isolate, people)) or "Somebody else"
     fields = "a field" if len(conflicts) == 1 else f"{len(conflicts)} fields"

@@ -1,0 +1,1 @@
+"""Two people edited one record: which value of each field holds."""

@@ -1,0 +1,163 @@
+"""Asks for what a ticket lacks before it is solved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+
+from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.domain.tickets import TicketFilled, TicketLink
+from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.tickets.person_field import person_field
+from crmdesk.gui.tickets.saving import saving_button
+from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guard_text
+from crmdesk.gui.widgets.fields import Field, combo_box, text_edit
+from crmdesk.gui.widgets.fitted_dialog import FittedDialog
+from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.text import label, set_window_title
+
+_WIDTH = 560
+_NOT_CHOSEN = ("Choose…", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What there is to choose from.
+
+    Attributes:
+        people: Who may have it.
+        orders: Of the customer.
+    """
+
+    lists: Picklists
+    people: Iterable[str] = ()
+    orders: tuple[TicketLink, ...] = field(default_factory=tuple)
+
+
+class SolveDialog(FittedDialog):
+    """Only the fields that are missing; it ends with all of them, or leaves the ticket open.
+
+    Args:
+        parent: The window.
+        title: What people call the ticket.
+        missing: Names of fields; see `desk.planning.required.missing_of_ticket`.
+        offered: What there is to choose from.
+
+    Signals:
+        chosen: A `TicketFilled`, and what the customer was told.
+    """
+
+    chosen = Signal(object, str)
+
+    def __init__(
+        self, parent: QWidget | None, title: str, missing: Iterable[str], offered: Offered
+    ) -> None:
+        super().__init__(parent, _WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_window_title(self, "Solve ticket")
+        self._offered = offered
+        self._masked: list[QWidget] = []
+        self.editors: dict[str, QWidget] = {name: _MAKERS[name](self) for name in missing}
+        self.save_button = saving_button(self, "Solve", self.accept)
+        cancel = button("Not yet")
+        cancel.clicked.connect(self.reject)
+        head = label(f"What is missing to solve {title}?", "lead-strong", wrap=True)
+        hint = label("Your company wants it said before a ticket is solved.", "small", "muted")
+        fields = [Field(f"{_TITLES[name]} (needed)", made) for name, made in self.editors.items()]
+        buttons = row(1, cancel, self.save_button)
+        top = column(head, hint, spacing=Space.XS)
+        self.setLayout(
+            column(top, *fields, *self._masked, buttons, spacing=Space.L, margin=Space.XL)
+        )
+        self.check()
+        next(iter(self.editors.values())).setFocus()
+
+    # --- fields -----------------------------------------------------------------------------
+
+    def owner(self) -> QComboBox:
+        """Who works on it."""
+        made = person_field(self._offered.people, "Owner")
+        made.editTextChanged.connect(self.check)
+        return made
+
+    def kind(self) -> QComboBox:
+        """What it is."""
+        offered = self._offered.lists.offered(PicklistKey.TICKET_KIND)
+        return self._choice("Kind", [(one.title, one.key) for one in offered])
+
+    def order(self) -> QComboBox:
+        """Which order it is about."""
+        return self._choice("Order", [(one.title, one.target_id) for one in self._offered.orders])
+
+    def detail(self) -> QPlainTextEdit:
+        """What it was about."""
+        return self._text("What happened, what the customer expected", "Description")
+
+    def comment(self) -> QPlainTextEdit:
+        """What was said."""
+        return self._text("What was done, in words the customer was told", "Answer")
+
+    def _choice(self, name: str, choices: list[tuple[str, Any]]) -> QComboBox:
+        made = combo_box([_NOT_CHOSEN, *choices], name=name)
+        made.currentIndexChanged.connect(self.check)
+        return made
+
+    def _text(self, hint: str, name: str) -> QPlainTextEdit:
+        made = text_edit(hint, name=name)
+        made.setFixedHeight(3 * Size.ROW)
+        self._masked.append(guard_text(made))
+        made.textChanged.connect(self.check)
+        return made
+
+    # --- the answer -------------------------------------------------------------------------
+
+    @Slot()
+    def check(self) -> None:
+        """Something was typed."""
+        filled = all(_value(made) for made in self.editors.values())
+        self.save_button.setEnabled(filled)
+
+    def filled(self) -> TicketFilled:
+        """What is filled in, without the answer."""
+        values = {name: _value(made) for name, made in self.editors.items()}
+        values.pop("comment", None)
+        order = values.pop("order", None)
+        link = next((one for one in self._offered.orders if one.target_id == order), None)
+        links = ((link.kind, link.target_id),) if link else ()
+        return TicketFilled(tuple((name, str(text)) for name, text in values.items()), links)
+
+    def accept(self) -> None:
+        """Tells it, once nothing is missing."""
+        if self.save_button.isEnabled():
+            comment = self.editors.get("comment")
+            self.chosen.emit(self.filled(), str(_value(comment)) if comment else "")
+            super().accept()
+
+
+def _value(made: QWidget) -> Any:  # noqa: ANN401  a text, or what a choice stands for
+    if isinstance(made, QPlainTextEdit):
+        return made.toPlainText().strip()
+    if isinstance(made, QComboBox):
+        return made.currentText().strip() if made.isEditable() else made.currentData()
+    return None
+
+
+_MAKERS: Mapping[str, Callable[[SolveDialog], QWidget]] = {
+    "kind": SolveDialog.kind,
+    "owner": SolveDialog.owner,
+    "order": SolveDialog.order,
+    "detail": SolveDialog.detail,
+    "comment": SolveDialog.comment,
+}
+_TITLES = {
+    "kind": "Kind",
+    "owner": "Owner",
+    "order": "Order it is about",
+    "detail": "Description",
+    "comment": "What the customer was told",
+}
