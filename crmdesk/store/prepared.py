@@ -8,7 +8,7 @@ driver has other ways than SQLite's, SQLAlchemy runs the statement as always.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Select
@@ -31,14 +31,40 @@ class Prepared:
         """All rows, with the types of the columns."""
         if connection.dialect.name != "sqlite":
             return list(connection.execute(self._statement, values))
-        if self._compiled is None:
-            self._compiled = _Compiled(self._statement, connection.dialect, values)
-        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-        return self._compiled.rows(driver, values)
+        return self._ready(connection, values).rows(_driver(connection), values)
 
     def row(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """The first row, None where there is none."""
         return next(iter(self.rows(connection, values)), None)
+
+    def walk(
+        self, connection: Connection, values: Mapping[str, Any]
+    ) -> Generator[Sequence[Any], None, None]:
+        """Row after row as the driver gives them, read when it is asked for; close it early.
+
+        Keys and moments of such rows are in the same order as their values; `typed` makes these.
+        """
+        if connection.dialect.name != "sqlite":
+            yield from connection.execute(self._statement, values)
+            return
+        cursor = self._ready(connection, values).begin(_driver(connection), values)
+        try:
+            yield from cursor
+        finally:
+            cursor.close()
+
+    def typed(self, row: Sequence[Any]) -> Sequence[Any]:
+        """A row of `walk`, with the types of the columns."""
+        return self._compiled.typed(row) if self._compiled else row
+
+    def _ready(self, connection: Connection, values: Mapping[str, Any]) -> _Compiled:
+        if self._compiled is None:
+            self._compiled = _Compiled(self._statement, connection.dialect, values)
+        return self._compiled
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 class _Compiled:
@@ -62,12 +88,14 @@ class _Compiled:
         )
         self._results = [(at, how) for at, how in enumerate(converters) if how is not None]
 
-    def rows(self, driver: sqlite3.Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
-        parameters = [value.of(values) for value in self._values]
-        found: list[Any] = driver.execute(self._sql, parameters).fetchall()
-        return [self._typed(row) for row in found] if self._results else found
+    def begin(self, driver: sqlite3.Connection, values: Mapping[str, Any]) -> sqlite3.Cursor:
+        return driver.execute(self._sql, [value.of(values) for value in self._values])
 
-    def _typed(self, row: Sequence[Any]) -> Sequence[Any]:
+    def rows(self, driver: sqlite3.Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+        found: list[Any] = self.begin(driver, values).fetchall()
+        return [self.typed(row) for row in found] if self._results else found
+
+    def typed(self, row: Sequence[Any]) -> Sequence[Any]:
         typed = list(row)
         for at, convert in self._results:
             typed[at] = convert(typed[at])

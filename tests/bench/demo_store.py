@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import StaticPool, create_engine
@@ -24,7 +24,18 @@ _NUMBER_OF_ACCOUNT = """
     JOIN customer_number ON customer_number.customer_id = customer.id
     WHERE customer.account_id = ? AND customer_number.e164 IS NOT NULL LIMIT 1
 """
-Statement = tuple[str, tuple[Any, ...]]
+
+
+class Statement(NamedTuple):
+    """What a job runs.
+
+    Attributes:
+        rows: How many it reads one by one; None for all.
+    """
+
+    sql: str
+    values: tuple[Any, ...]
+    rows: int | None = None
 
 
 @contextmanager
@@ -64,8 +75,15 @@ def some_numbers(raw: sqlite3.Connection, customers: int, count: int) -> list[st
 
 class _HearingCursor(sqlcipher.Cursor):  # type: ignore[misc]  # the driver has no types
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        self.connection.heard.append((sql, tuple(values)))
+        self._place = len(self.connection.heard)
+        self.connection.heard.append(Statement(sql, tuple(values)))
         return super().execute(sql, values)
+
+    def __next__(self) -> Any:
+        row = super().__next__()
+        heard = self.connection.heard
+        heard[self._place] = heard[self._place]._replace(rows=(heard[self._place].rows or 0) + 1)
+        return row
 
 
 class _HearingConnection(sqlcipher.Connection):  # type: ignore[misc]  # the driver has no types
@@ -113,5 +131,9 @@ class Listener:
 
 
 def run_raw(raw: sqlite3.Connection, statements: list[Statement]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each statement."""
-    return [raw.execute(sql, values).fetchall() for sql, values in statements]
+    """The rows of each statement, as many as the job read."""
+    return [_rows(raw.execute(one.sql, one.values), one.rows) for one in statements]
+
+
+def _rows(cursor: sqlite3.Cursor, wanted: int | None) -> list[tuple[Any, ...]]:
+    return cursor.fetchall() if wanted is None else cursor.fetchmany(wanted)

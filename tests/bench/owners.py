@@ -16,7 +16,14 @@ from crmdesk.domain.matches import Occasion
 from crmdesk.store import Reader, Store, Writer
 from crmdesk.store.number_index import NumberIndex
 from crmdesk.store.owners.statements import OWNER_LIMIT
-from tests.bench.demo_store import Listener, opened, raw_connection, run_raw, some_numbers
+from tests.bench.demo_store import (
+    Listener,
+    Statement,
+    opened,
+    raw_connection,
+    run_raw,
+    some_numbers,
+)
 from tests.bench.measuring import Figure, Outcome, Scale, agree, scaled, timed
 from tests.bench.store import Roads, against_driver
 from tests.bench.window_starts import resident_mb
@@ -124,7 +131,8 @@ def _scans(raw: sqlite3.Connection, numbers: list[str], ending: Figure) -> list[
     ):
         taken = []
         for number in numbers[:_SCANS]:
-            seconds, rows = timed(partial(run_raw, raw, [(sql, (number[-_ENDING:],))]))
+            scan = [Statement(sql, (number[-_ENDING:],))]
+            seconds, rows = timed(partial(run_raw, raw, scan))
             taken.append(seconds)
             agree(bool(rows[0]), True, f"the scan finds the owner of {number}")
         figures.append(

@@ -121,7 +121,7 @@ def _scans(roads: Roads, numbers: list[str], found: Figure) -> Figure:
     """What a CRM does that compares the last digits of text: reads every number."""
     taken = []
     for number in numbers[:_SCANS]:
-        scan: list[Statement] = [(_SCAN, (number[-7:],))]
+        scan = [Statement(_SCAN, (number[-7:],))]
         seconds, rows = timed(partial(run_raw, roads.raw, scan))
         taken.append(seconds)
         agree(bool(rows[0]), True, f"the scan finds the owner of {number}")

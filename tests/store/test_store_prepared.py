@@ -55,3 +55,24 @@ def test_other_values_each_time(read, filled):
     prepared = Prepared(select(customer.c.name).where(customer.c.id == bindparam("key")))
     assert read(lambda r: prepared.row(r._connection, {"key": filled.id})) == ("Zoë Groß",)
     assert read(lambda r: prepared.row(r._connection, {"key": uuid.uuid4()})) is None
+
+
+def test_rows_one_by_one_are_typed_when_they_are_wanted(read, filled):
+    statement = (
+        select(ticket).where(ticket.c.customer_id == bindparam("key")).order_by(ticket.c.number)
+    )
+    prepared = Prepared(statement)
+
+    def walk(r):
+        usual = [tuple(row) for row in r._connection.execute(statement, {"key": filled.id})]
+        rows = prepared.walk(r._connection, {"key": filled.id})
+        first = tuple(prepared.typed(next(rows)))
+        rows.close()
+        whole = prepared.walk(r._connection, {"key": filled.id})
+        return usual, first, [tuple(prepared.typed(row)) for row in whole]
+
+    usual, first, whole = read(walk)
+    assert len(usual) == 2
+    assert first == usual[0]
+    assert whole == usual
+    assert [type(value) for value in first] == [type(value) for value in usual[0]]

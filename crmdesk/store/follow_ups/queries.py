@@ -9,7 +9,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, or_, select, tuple_
 
 from crmdesk.domain.follow_ups import (
     DuePlace,
@@ -142,7 +142,7 @@ class FollowUpQueries(Queries):
         for moment, which in _REMINDERS:
             page = _open.where(which, moment > since, moment <= until)
             if people is not None:
-                page = page.where(or_(*_whose(people)))
+                page = page.where(or_(false(), *_whose(people)))
             page = page.order_by(moment, follow_up.c.id).limit(limit)
             found += map(_value, self._connection.execute(page))
         return tuple(sorted(found, key=lambda one: (one.reminds_at, one.id))[:limit])

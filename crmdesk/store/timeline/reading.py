@@ -1,6 +1,7 @@
 """Everything that happened with a customer, newest first, paged by key.
 
-Each table is read by its own index, never more rows of it than a page has, and merged here.
+Each table is read by its own index, row by row, and merged here: of what is not on the page one
+row of a table is read at most.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from functools import lru_cache
-from itertools import chain
+from heapq import merge
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -68,10 +70,6 @@ _by_key = {
 }
 
 
-def _merged(found: Iterable[list[Sequence[Any]]]) -> list[Sequence[Any]]:
-    return sorted(chain.from_iterable(found), key=_AT_AND_ID, reverse=True)
-
-
 class TimelineQueries(Queries):
     """Reads timelines."""
 
@@ -104,20 +102,16 @@ class TimelineQueries(Queries):
     def _newest_rows(
         self, statements: tuple[Prepared, ...], values: dict[str, Any], limit: int
     ) -> list[Sequence[Any]]:
-        """The newest rows of all branches, newest first.
-
-        A page is shared by many branches, so each is asked for a few rows at first, and for all
-        only where these are so new that more of them may be on the page.
-        """
-        few = limit if len(statements) == 1 else limit // 4 + 2
-        found = [one.rows(self._connection, {**values, "limit": few}) for one in statements]
-        rows = _merged(found)
-        oldest = _AT_AND_ID(rows[limit - 1]) if len(rows) >= limit else None
-        for place, some in enumerate(found):
-            is_cut = len(some) == few < limit
-            if is_cut and (oldest is None or _AT_AND_ID(some[-1]) > oldest):
-                found[place] = statements[place].rows(self._connection, {**values, "limit": limit})
-        return _merged(found)[:limit]
+        """The newest rows of all branches, newest first."""
+        wanted = {**values, "limit": limit}
+        branches = [one.walk(self._connection, wanted) for one in statements]
+        try:
+            rows = list(islice(merge(*branches, key=_AT_AND_ID, reverse=True), limit))
+        finally:
+            for branch in branches:
+                branch.close()
+        typed = statements[0].typed  # the columns of all branches are alike
+        return [typed(row) for row in rows]
 
     def timeline_entries(
         self, wanted: Iterable[tuple[TimelineKind, uuid.UUID]], zone: tzinfo | None = None
