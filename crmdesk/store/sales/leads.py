@@ -22,6 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from crmdesk.domain.amounts import refuse_too_large
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import CustomerStatus
@@ -29,6 +30,7 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.leads import Lead, LeadPage, LeadPlace, LeadState, StageForecast
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.text import sanitise_external
+from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import LIST_LIMIT_S, Queries
@@ -201,18 +203,27 @@ class LeadWriting:
         self._who = who
 
     def add(self, new: Lead) -> ChangeSet:
-        """Adds a lead."""
+        """Adds a lead; UserFacingError where its value is too large."""
+        refuse_too_large(new)
         with self._writer.change(ChangeKind.LEAD, _title(new, ""), self._who) as change:
             change.insert(opportunity, _columns(new), new.id)
         return change.change
 
-    def edit(self, edited: Lead) -> ChangeSet:
-        """Writes what is new of a lead; UserFacingError where it is gone."""
-        before = self._known(edited.id)
+    def edit(self, base: Lead, edited: Lead) -> ChangeSet:
+        """Writes what was changed of a lead.
+
+        Args:
+            base: What the form began with.
+            edited: What it holds.
+
+        Raises:
+            ConflictingEditsError: Somebody else changed the same; see `domain.edits.settled`.
+            UserFacingError: It is gone, or its value is too large.
+        """
+        refuse_too_large(edited)
+        mine = edited_fields(self._writer, base, edited, self._known(base.id))
         with self._writer.change(ChangeKind.LEAD, _title(edited, "changed"), self._who) as change:
-            old, new = _columns(before), _columns(edited)
-            news = {name: value for name, value in new.items() if old[name] != value}
-            change.update(opportunity, edited.id, news)
+            change.update(opportunity, base.id, of_fields(_columns(edited), mine))
         return change.change
 
     def move(
@@ -245,6 +256,7 @@ class LeadWriting:
             closed_at=self._writer.moment() if ended else None,
             lost_reason=lost_reason if state is LeadState.LOST else "",
         )
+        refuse_too_large(moved)
         title = _title(lead, choice.title.lower())
         with self._writer.change(ChangeKind.LEAD, title, self._who) as change:
             old, new = _columns(lead), _columns(moved)
