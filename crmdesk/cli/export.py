@@ -1,4 +1,4 @@
-"""`crmdesk export`: customers, calls and tickets as files for other programs."""
+"""`crmdesk export`: customers, calls and records as files for other programs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmdesk.cli import export_person, given
+from crmdesk.cli import export_person, export_records, given
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.cli.progress import add_job_options, run_job
-from crmdesk.cli.segments import named
-from crmdesk.cli.tickets import add_filter_options, chosen_of
 from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.calls import Direction
 from crmdesk.domain.errors import UserFacingError
@@ -21,7 +19,7 @@ from crmdesk.domain.errors import UserFacingError
 if TYPE_CHECKING:
     from crmdesk.cli.progress import Reporter
     from crmdesk.store import Store
-    from crmdesk.sync.export.run import ExportSummary, Members, Progress, Target
+    from crmdesk.sync.export.writing import ExportSummary, Members, Progress, Target
 
 FORMATS = ("csv", "xlsx", "vcard", "jsonl")
 """The same as `sync.export.formats.ExportFormat`, for a quick --help."""
@@ -42,9 +40,9 @@ def run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="crmdesk export",
-        description="Write customers, calls or tickets into a file for other programs, or all"
-        " that is stored of one person. Names that a"
-        " spreadsheet would run as a formula are made harmless.",
+        description="Write customers, calls, or tickets, orders and what else happened with"
+        " customers into a file for other programs, or all that is stored of one person. Names"
+        " that a spreadsheet would run as a formula are made harmless.",
     )
     commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     customers = commands.add_parser("customers", help="all customers, or those a search finds")
@@ -60,10 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     calls.add_argument("--extension", default="", help="offered to, answered or placed by it")
     calls.add_argument("--to-call-back", action="store_true",
                        help="only lost calls whose caller nobody has talked to since")  # fmt: skip
-    tickets = commands.add_parser("tickets", help="tickets, what is due first on top")
-    add_filter_options(tickets)
+    export_records.add_parsers(commands, _add_file_options)
     commands.add_parser(_PERSON, help="all that is stored of one person, as JSON", add_help=False)
-    for command in (customers, calls, tickets):
+    for command in (customers, calls):
         _add_file_options(command)
         add_job_options(command)
         add_store_options(command)
@@ -72,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_file_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, help="by the name of the file, else csv")
-    parser.add_argument("--out", type=Path, default=_STANDARD_OUTPUT, metavar="FILE",
+    parser.add_argument("--out", "--to", type=Path, default=_STANDARD_OUTPUT, metavar="FILE",
                         help="where to write it; - for standard output (the default)")  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace the file if it is there")
     parser.add_argument("--delimiter", default="comma",
@@ -96,12 +93,12 @@ def _work(options: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
 def _export(
     store: Store, target: Target, progress: Progress, options: argparse.Namespace
 ) -> ExportSummary:
-    from crmdesk.sync.export.run import export_calls, export_customers, export_tickets
+    from crmdesk.sync.export.run import export_calls, export_customers
 
     if options.what == "customers":
         return export_customers(store, target, progress, options.text, _members(store, options))
-    if options.what == "tickets":
-        return export_tickets(store, target, progress, chosen_of(options))
+    if options.what != "calls":
+        return export_records.export(store, options, target, progress)
     chosen = CallFilter(
         text=options.text,
         direction=Direction(options.direction) if options.direction else None,
@@ -119,9 +116,6 @@ def _members(store: Store, options: argparse.Namespace) -> Members | None:
     Raises:
         UserFacingError: There is no such segment, or it is to be searched.
     """
-    from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
-    from crmdesk.sync.export.run import Members
-
     if not options.segment:
         return None
     if options.text:
@@ -130,7 +124,7 @@ def _members(store: Store, options: argparse.Namespace) -> Members | None:
             "Nothing was written.",
             "Leave out --text or --segment.",
         )
-    return Members(named(store, options.segment).rule, OWN_ZONE)
+    return export_records.members_of(store, options.segment)
 
 
 def _target(options: argparse.Namespace) -> Target:
@@ -140,7 +134,7 @@ def _target(options: argparse.Namespace) -> Target:
         UserFacingError: They do not fit together.
     """
     from crmdesk.sync.export.formats import ExportFormat, FormatOptions, delimiter_of
-    from crmdesk.sync.export.run import Target
+    from crmdesk.sync.export.writing import Target
 
     is_stream = options.out == _STANDARD_OUTPUT
     chosen = ExportFormat(options.format or _ENDINGS.get(options.out.suffix.lower(), "csv"))
@@ -168,8 +162,18 @@ def _show(options: argparse.Namespace, result: dict[str, Any]) -> None:
 
         print(json.dumps(result, ensure_ascii=False), file=out)
         return
-    what = options.what if result["rows"] != 1 else options.what[:-1]
+    what = _words(options.what, result["rows"])
     where = f" in {result['place']}" if result["place"] else ""
     print(f"{result['rows']:,} {what}{where}, {result['seconds']:.1f} s.", file=out)
     for note in result["notes"]:
         print(note, file=out)
+
+
+def _words(what: str, count: int) -> str:
+    """What was written, in words."""
+    if what in {"customers", "calls"}:
+        return what if count != 1 else what[:-1]
+    from crmdesk.sync.records.kinds import SHAPES, RecordKind
+
+    shape = SHAPES[RecordKind(what)]
+    return shape.several if count != 1 else shape.one

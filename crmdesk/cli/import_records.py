@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 from contextlib import ExitStack
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli.opening import load_settings, open_store_of
@@ -21,6 +20,7 @@ Object = dict[str, Any]
 def import_records_of(options: argparse.Namespace, reporter: Reporter) -> Object:
     """Runs the import, or plans it; see `crmdesk import --help`."""
     from crmdesk.cli.import_ import bad_rows, desk_region
+    from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
     from crmdesk.sync.planning.json_form import facts_to_json, row_to_json, summary_to_json
     from crmdesk.sync.records.importing import RecordOrder, import_records
     from crmdesk.sync.records.kinds import RecordKind
@@ -30,9 +30,6 @@ def import_records_of(options: argparse.Namespace, reporter: Reporter) -> Object
     began = time.monotonic()
     settings = load_settings(options)
     region, area_code = desk_region(settings)
-    zone = datetime.now().astimezone().tzinfo
-    if zone is None:
-        raise RuntimeError("an aware time has a zone")
     with ExitStack() as stack:
         source = stack.enter_context(
             open_source(options.file, dict(options.option), reporter.progress)
@@ -43,7 +40,7 @@ def import_records_of(options: argparse.Namespace, reporter: Reporter) -> Object
             RecordKind(options.kind),
             dict(options.map),
             (options.source_name or "").strip(),
-            zone,
+            OWN_ZONE,
             f"Import of {options.file.name} ({options.kind.replace('_', ' ')})",
             settings.agent.name or settings.agent.extension,
             options.region or region,

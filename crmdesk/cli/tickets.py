@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
@@ -93,15 +93,45 @@ def _page(
 
 def _print(row: TicketRow, now: datetime, *, as_json: bool) -> None:
     if as_json:
-        from crmdesk.sync.export.ticket_columns import ticket_object
-
-        output.print_json(ticket_object(row))
+        output.print_json(_object(row))
         return
     ticket = row.ticket
     owner = ticket.owner or "nobody's"
     words = (_clock(ticket, now), ticket.kind, ticket.priority, owner)
     about = f"{ticket.number}  {ticket.subject}  ({row.customer_name})"
     output.print_lines([f"{about}  [{', '.join(words)}]"])
+
+
+def _object(row: TicketRow) -> dict[str, Any]:
+    """One ticket as a JSON object; times are UTC."""
+    ticket, clocks = row.ticket, row.ticket.clocks
+    moments = {
+        "opened_at": ticket.opened_at,
+        "first_answered_at": ticket.first_answered_at,
+        "solved_at": ticket.solved_at,
+        "first_due_at": clocks.first_due_at,
+        "due_at": clocks.due_at,
+        "next_due_at": clocks.next_due_at,
+        "waiting_since": clocks.paused_at,
+        "first_breached_at": clocks.first_breached_at,
+        "breached_at": clocks.breached_at,
+    }
+    return {
+        "id": str(ticket.id),
+        "number": ticket.number,
+        "kind": ticket.kind,
+        "subject": ticket.subject,
+        "priority": ticket.priority,
+        "status": ticket.status,
+        "stage": ticket.stage,
+        "owner": ticket.owner,
+        "opened_by": ticket.who,
+        "detail": ticket.detail,
+        "escalation": ticket.escalation,
+        "escalated_to": ticket.escalated_to,
+        "customer": {"id": str(ticket.customer_id), "name": row.customer_name},
+        **{name: at.isoformat() if at else None for name, at in moments.items()},
+    }
 
 
 def _clock(ticket: Ticket, now: datetime) -> str:

@@ -1,12 +1,15 @@
-"""Customers as they leave the store: with everything that is known of them."""
+"""What leaves the store: customers with everything that is known of them, and their records."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from crmdesk.domain.customers import Customer
+from crmdesk.domain.sales import OrderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,33 @@ class Widths:
     emails: int = 0
     addresses: int = 0
     dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRecord:
+    """A ticket, an order, a note: one row of what happened with a customer.
+
+    Attributes:
+        account_id: Number of the customer, "" where there is none.
+        values: By column of the table, and what other records it names are called.
+        lines: Of an order.
+    """
+
+    id: uuid.UUID
+    customer_id: uuid.UUID
+    customer_name: str
+    account_id: str
+    values: Mapping[str, Any]
+    lines: tuple[OrderLine, ...] = ()
+
+
+RecordPlace = tuple[uuid.UUID, datetime, uuid.UUID]
+"""Where a page of records ended: customer, moment and key of the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A page of an export of records; `next` is None on the last one."""
+
+    records: tuple[ExportedRecord, ...] = ()
+    next: RecordPlace | None = None

@@ -53,3 +53,11 @@ def _decimal(figures: str) -> Decimal | None:
         return Decimal(plain)
     except InvalidOperation:
         return None
+
+
+def read_currency(text: str) -> str:
+    """The ISO 4217 code that a code or a symbol means, "" where it is neither."""
+    plain = text.strip()
+    if len(plain) == 3 and plain.isascii() and plain.isalpha():
+        return plain.upper()
+    return _SYMBOLS.get(plain.lower(), "")

@@ -9,11 +9,12 @@ from crmdesk.store.calls.reading import CallQueries
 from crmdesk.store.changes import ChangeQueries
 from crmdesk.store.customers.merge_places import MergeQueries
 from crmdesk.store.exporting.reading import ExportQueries
+from crmdesk.store.exporting.records import RecordExportQueries
 from crmdesk.store.follow_ups.queries import FollowUpQueries
 from crmdesk.store.importing.known_notes import KnownNotes
 from crmdesk.store.importing.linking import LinkingQueries
 from crmdesk.store.importing.lookups import LookupQueries
-from crmdesk.store.importing.records import InvoiceSums, RecordRefQueries
+from crmdesk.store.importing.records import InvoiceSums
 from crmdesk.store.importing.whole import WholeQueries
 from crmdesk.store.keys.secret_rows import SecretQueries
 from crmdesk.store.number_index.rows import IndexQueries
@@ -50,7 +51,7 @@ class Reader(
     MergeQueries,
     MessageQueries,
     InvoiceSums,
-    RecordRefQueries,
+    RecordExportQueries,
     WholeQueries,
     LeadQueries,
     LedgerQueries,

@@ -13,7 +13,8 @@ import pytest
 from crmdesk.domain.customers import Address, Customer, CustomerKind, Email, PhoneNumber
 from crmdesk.store import Store, keys, open_store
 from crmdesk.sync.export.formats import ExportFormat, FormatOptions
-from crmdesk.sync.export.run import Target, export_customers
+from crmdesk.sync.export.run import export_customers
+from crmdesk.sync.export.writing import Target
 from crmdesk.sync.importing import ImportOrder, ImportResult, guessed_profile, run_import
 from crmdesk.sync.sources import open_source
 from tests.sync.exported import JANE, number

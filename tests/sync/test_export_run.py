@@ -28,7 +28,8 @@ from crmdesk.sync.columns.guessing import guess
 from crmdesk.sync.export import run, xlsx_file
 from crmdesk.sync.export.formats import ExportError, ExportFormat, FormatOptions
 from crmdesk.sync.export.place import whole_file
-from crmdesk.sync.export.run import Target, export_calls, export_customers
+from crmdesk.sync.export.run import export_calls, export_customers
+from crmdesk.sync.export.writing import Target
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.reading.record import Draft, RecordReader
 from crmdesk.sync.sources.opening import open_source
@@ -335,7 +336,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(store: Store, tmp_path: Path, ki
         from pathlib import Path
         from crmdesk.store import keys, open_store
         from crmdesk.sync.export.formats import ExportError, ExportFormat
-        from crmdesk.sync.export.run import Target, export_customers
+        from crmdesk.sync.export.writing import Target
+        from crmdesk.sync.export.run import export_customers
         target = Target(ExportFormat({kind!r}), Path({str(folder)!r}) / "c")
         with open_store({str(store.file)!r}, keys.DEMO_KEY, read_only=True) as store:
             resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from crmdesk.domain.customers import Address, Customer, Email, PhoneNumber
 from crmdesk.domain.exporting import CustomerRecord, Widths
 
-Cell = str | int | float | date | datetime
+Cell = str | int | float | Decimal | date | datetime
 """A text, a quantity, a day or a local time without a zone; "" for nothing."""
 
 MOST_NUMBERS = 20

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from decimal import Decimal
 from types import TracebackType
 from typing import BinaryIO, Self
 from xml.sax.saxutils import escape
@@ -169,7 +170,7 @@ def _cell(cell: Cell) -> str:
         return f'<c s="{_TIME_STYLE}"><v>{(cell - _EPOCH).total_seconds() / _DAY_S!r}</v></c>'
     if isinstance(cell, date):
         return f'<c s="{_DATE_STYLE}"><v>{cell.toordinal() - _EPOCH.toordinal()}</v></c>'
-    return f"<c><v>{cell!r}</v></c>"
+    return f"<c><v>{cell if isinstance(cell, Decimal) else repr(cell)}</v></c>"
 
 
 def _text(text: str, style: int = 0) -> str:

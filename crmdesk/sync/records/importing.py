@@ -9,21 +9,25 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.domain.importing import FieldChange, ImportSummary, RowAction, RowPlan
-from crmdesk.matching.numbers import LineRules, normalise
+from crmdesk.domain.importing import ImportSummary, RowAction, RowPlan, SourceRecord
+from crmdesk.matching.numbers import LineRules
 from crmdesk.store import Store
 from crmdesk.store.changes.large import LargeChange
 from crmdesk.store.importing.records import RecordRow, write_records
 from crmdesk.sync.bad_rows import BadRowsFile
+from crmdesk.sync.planning.seen import KeyTable
+from crmdesk.sync.records.answers import Answers
+from crmdesk.sync.records.guessing import guess_cells
 from crmdesk.sync.records.kinds import SHAPES, RecordKind, cells_of
-from crmdesk.sync.records.reading import BadDraft, RecordDraft, RecordReader, guess_cells
+from crmdesk.sync.records.lines import MOST_LINES
+from crmdesk.sync.records.planning import RecordPlanner
+from crmdesk.sync.records.reading import BadDraft, RecordDraft, RecordReader
 
 if TYPE_CHECKING:
-    from crmdesk.store import Reader
     from crmdesk.sync.sources import Source
 
 AT_ONCE = 500
@@ -32,7 +36,6 @@ AT_ONCE = 500
 EXAMPLES = 50
 """Rows of a plan that are kept for showing; all of them go to `each_row`."""
 
-_SHOWN = 80
 _MOST_NOTES = 5
 
 
@@ -77,6 +80,9 @@ class RecordResult:
     rows: tuple[RowPlan, ...] = ()
 
 
+Rows = tuple[SourceRecord, ...]
+"""Of one record: of orders, a row for each line; else one."""
+
 Progress = Callable[[int, int | None, str], None]
 
 
@@ -98,8 +104,8 @@ def import_records(store: Store, order: RecordOrder, progress: Progress) -> Reco
     large = nullcontext() if order.is_dry else LargeChange(store, ChangeKind.IMPORT, title, who)
     with large as batch:
         run = _Run(store, order, cells, batch)
-        for drafts in _parts(order.source.records()):
-            run.take(drafts)
+        for part in run.parts():
+            run.take(part)
             progress(order.source.position, order.source.size, "importing")
     return run.result(batch.change.id if batch and batch.change and run.wrote else None)
 
@@ -111,7 +117,7 @@ def _cells(order: RecordOrder) -> dict[str, str]:
     wrong = next((cell for cell in order.cells.values() if cell and cell not in known), None)
     if wrong is not None:
         raise UserFacingError(
-            f"{order.kind.value.replace('_', ' ').capitalize()} have no {wrong!r}.",
+            f"{SHAPES[order.kind].several.capitalize()} have no {wrong!r}.",
             "Nothing was imported.",
             f"A column can go to: {', '.join(known)}.",
         )
@@ -121,10 +127,25 @@ def _cells(order: RecordOrder) -> dict[str, str]:
     return {**free, **order.cells}
 
 
-def _parts(records: Iterable[Any]) -> Iterator[list[Any]]:
-    running = iter(records)
+def _parts(records: Iterable[SourceRecord], reader: RecordReader) -> Iterator[list[Rows]]:
+    """The records of a file in parts, each with the rows it stands in."""
+    running = _whole(records, reader)
     while some := list(islice(running, AT_ONCE)):
         yield some
+
+
+def _whole(records: Iterable[SourceRecord], reader: RecordReader) -> Iterator[Rows]:
+    if not reader.lines:
+        yield from ((record,) for record in records)
+        return
+    held: list[SourceRecord] = []
+    for record in records:
+        if held and (len(held) > MOST_LINES or not reader.goes_on(held[0], record)):
+            yield tuple(held)
+            held = []
+        held.append(record)
+    if held:
+        yield tuple(held)
 
 
 class _Run:
@@ -140,69 +161,47 @@ class _Run:
         columns = order.source.facts.columns
         self._reader = RecordReader(order.kind, columns, cells, picklists, order.zone, order.region)
         self._rules = LineRules(region=order.region, area_code=order.area_code)
-        self._seen: set[str] = set()
+        self._seen = KeyTable()
         self._counts: Counter[RowAction] = Counter()
         self._notes: Counter[str] = Counter()
         self._rows: list[RowPlan] = []
         self.wrote = False
 
-    def take(self, records: Sequence[Any]) -> None:
+    def parts(self) -> Iterator[list[Rows]]:
+        """The records of the file."""
+        return _parts(self._order.source.records(), self._reader)
+
+    def take(self, part: Sequence[Rows]) -> None:
         """Plans some records, and writes them unless it is a dry run."""
-        drafts: list[RecordDraft] = []
-        bad: dict[int, str] = {}
-        for record in records:
-            read = self._reader.read(record)
-            if isinstance(read, BadDraft):
-                bad[record.place] = read.reason
-            elif read.external_id and read.external_id in self._seen:
-                bad[record.place] = f"Its id {read.external_id} stands in the file before."
-            else:
-                self._seen.add(read.external_id)
-                drafts.append(read)
-        asked = self._store.read(lambda r: _Answers(r, self._order, self._rules, drafts)).result()
-        planned = {draft.place: self._plan(draft, asked, bad) for draft in drafts}
-        for record in records:
-            plan = planned.get(record.place)
-            if plan is None or record.place in bad:
-                self._tell_bad(record, bad.get(record.place, ""))
-            else:
-                self._tell(plan[0])
-        self._write([one for one in planned.values() if one is not None])
+        drafts = {rows[0].place: self._drafted(rows) for rows in part}
+        usable = [one for one in drafts.values() if isinstance(one, RecordDraft)]
+        order, rules = self._order, self._rules
+        asked = self._store.read(
+            lambda r: Answers(r, order.kind, order.source_name, rules, usable)
+        ).result()
+        planner = RecordPlanner(order.kind, order.zone, asked)
+        written: list[RecordRow] = []
+        for rows in part:
+            draft = drafts[rows[0].place]
+            planned = planner.planned(draft)
+            if planned.plan.action is RowAction.BAD:
+                self._keep_bad(rows, planned.plan.why[0])
+            elif isinstance(draft, RecordDraft):
+                self._notes.update(draft.notes)
+            if planned.row is not None:
+                written.append(planned.row)
+            self._tell(planned.plan)
+        self._write(written)
 
-    def _plan(
-        self, draft: RecordDraft, asked: _Answers, bad: dict[int, str]
-    ) -> tuple[RowPlan, RecordRow, uuid.UUID | None] | None:
-        """What becomes of a record, and the row of it; None where it is bad after all."""
-        owner, why = asked.owner(draft)
-        if owner is None:
-            bad[draft.place] = why
-            return None
-        values = dict(draft.values)
-        if number := draft.extra.get("invoice_number"):
-            invoice = asked.invoices.get((owner, number))
-            if invoice is None:
-                bad[draft.place] = f"There is no invoice {number} of this customer."
-                return None
-            values["invoice_id"] = invoice
-        self._notes.update(draft.notes)
-        defaults = {"at": asked.now, **self._shape.defaults}
-        row = RecordRow(draft.external_id, owner, values, defaults)
-        key = asked.known.get(draft.external_id)
-        present = asked.present.get(key) if key else None
-        news = _changes(present, {**values, "customer_id": owner})
-        action = RowAction.CREATE if key is None else RowAction.UPDATE if news else RowAction.SAME
-        if key is not None and present is None:
-            action, news = RowAction.SKIP, ()
-            why = "it was removed here"
-        plan = RowPlan(draft.place, action, draft.title, owner, (why,), news)
-        return plan, row, key
+    def _drafted(self, rows: Rows) -> RecordDraft | BadDraft:
+        read = self._reader.read(rows)
+        if isinstance(read, RecordDraft):
+            if self._seen.get(read.external_id) is not None:
+                return BadDraft(read.place, _before(read.external_id))
+            self._seen.put(read.external_id, 1)
+        return read
 
-    def _write(self, planned: Sequence[tuple[RowPlan, RecordRow, uuid.UUID | None]]) -> None:
-        rows = [
-            (row, key)
-            for plan, row, key in planned
-            if plan.action in {RowAction.CREATE, RowAction.UPDATE}
-        ]
+    def _write(self, rows: Sequence[RecordRow]) -> None:
         if self._batch is None or not rows:
             return
         table, source = self._shape.table, self._order.source_name
@@ -216,10 +215,10 @@ class _Run:
         if self._order.each_row:
             self._order.each_row(plan)
 
-    def _tell_bad(self, record: Any, reason: str) -> None:  # noqa: ANN401  a SourceRecord
+    def _keep_bad(self, rows: Rows, reason: str) -> None:
         if self._order.bad:
-            self._order.bad.add(record.place, reason, record.values)
-        self._tell(RowPlan(record.place, RowAction.BAD, "", None, (reason,)))
+            for record in rows:
+                self._order.bad.add(record.place, reason, record.values)
 
     def result(self, batch: uuid.UUID | None) -> RecordResult:
         """What it came to."""
@@ -242,75 +241,8 @@ class _Run:
         return RecordResult(summary, self._cells, tuple(self._rows))
 
 
-class _Answers:
-    """What the store knows of some drafts, asked in one visit to the reader thread."""
-
-    def __init__(
-        self, reader: Reader, order: RecordOrder, rules: LineRules, drafts: Sequence[RecordDraft]
-    ) -> None:
-        self.now = reader.moment()
-        self._numbers = {
-            text: normalise(text, rules).e164 or "" for text in _owners(drafts, "customer_number")
-        }
-        self._found = {
-            "customer_account": reader.known_by_account(_owners(drafts, "customer_account")),
-            "customer_external_id": reader.known_by_ref(
-                order.source_name, _owners(drafts, "customer_external_id")
-            ),
-            "customer_number": reader.known_by_number(list(filter(None, self._numbers.values()))),
-            "customer_email": reader.known_by_email(_owners(drafts, "customer_email")),
-        }
-        table = SHAPES[order.kind].table
-        ids = [draft.external_id for draft in drafts if draft.external_id]
-        self.known = reader.records_by_ref(order.source_name, table, ids)
-        columns = {name for draft in drafts for name in draft.values} | {"customer_id"}
-        keys = list(self.known.values())
-        if any(draft.extra.get("invoice_number") for draft in drafts):
-            columns |= {"invoice_id"}
-        self.present = reader.present_records(table, columns, keys)
-        numbers = {number for draft in drafts if (number := draft.extra.get("invoice_number"))}
-        self.invoices = reader.invoices_by_number(numbers) if numbers else {}
-
-    def owner(self, draft: RecordDraft) -> tuple[uuid.UUID | None, str]:
-        """Whose a record is and why; None and the reason where nobody can say."""
-        several = ""
-        for key, text in draft.owner.items():
-            asked = self._numbers.get(text, "") if key == "customer_number" else text
-            known = self._found[key].get(asked.lower() if key == "customer_email" else asked, ())
-            owners = {one.customer_id: one.name for one in known}
-            shown = text[:_SHOWN]
-            if len(owners) == 1:
-                return next(iter(owners)), f"{_SAID[key]} {shown}"
-            if owners:
-                several = f"Several customers have {_SAID[key]} {shown}."
-        if several:
-            return None, several
-        said = ", ".join(f"{_SAID[key]} {text[:_SHOWN]}" for key, text in draft.owner.items())
-        return None, f"No customer has {said}."
-
-
-_SAID = {
-    "customer_account": "customer number",
-    "customer_external_id": "the id",
-    "customer_number": "phone",
-    "customer_email": "e-mail",
-}
-
-
-def _owners(drafts: Sequence[RecordDraft], key: str) -> list[str]:
-    return [text for draft in drafts if (text := draft.owner.get(key))]
-
-
-def _changes(
-    present: Mapping[str, object] | None, values: Mapping[str, object]
-) -> tuple[FieldChange, ...]:
-    before = present or {}
-    return tuple(
-        FieldChange(name, _text(before.get(name)), _text(value))
-        for name, value in values.items()
-        if present is None or before.get(name) != value
-    )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)[:_SHOWN]
+def _before(external_id: str) -> str:
+    """Why a record is not taken a second time."""
+    if external_id.startswith("content "):
+        return "The same stands in the file before, and neither has an id."
+    return f"Its id {external_id.removeprefix('number ')} stands in the file before."

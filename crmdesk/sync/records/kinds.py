@@ -27,7 +27,10 @@ class RecordKind(StrEnum):
 
 
 class CellKind(StrEnum):
-    """How a cell is read. MONEY: cents. MOMENT: a day, with a time where there is one."""
+    """How a cell is read.
+
+    MONEY: cents. QUANTITY: thousandths. MOMENT: a day, with a time where there is one.
+    """
 
     TEXT = "text"
     LONG = "long"
@@ -36,6 +39,7 @@ class CellKind(StrEnum):
     MOMENT = "moment"
     CHOICE = "choice"
     COUNT = "count"
+    QUANTITY = "quantity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,9 @@ class Cell:
         names: Folded names that columns have for it in exports of other programs.
         picklist: Whose titles a CHOICE may be written as.
         words: Further words of a CHOICE, folded, to what they mean.
-        is_required: Without it a record cannot be used.
+        is_required: Without it no new record can be made.
+        is_line: Of one line of an order: several columns or rows may have it.
+        json: What exports call it in objects.
     """
 
     key: str
@@ -58,6 +64,8 @@ class Cell:
     picklist: PicklistKey | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     is_required: bool = False
+    is_line: bool = False
+    json: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,14 @@ class Shape:
     Attributes:
         table: Where it goes.
         name: Key of the cell that people call it by.
+        one, several: What it is called, in the middle of a sentence.
         defaults: What a new record has where the file says nothing.
     """
 
     table: str
     name: str
+    one: str
+    several: str
     defaults: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -80,16 +91,29 @@ SHAPES: Mapping[RecordKind, Shape] = {
     RecordKind.TICKETS: Shape(
         "ticket",
         "subject",
+        "ticket",
+        "tickets",
         {"kind": "request", "priority": "normal", "status": "open", "number": ""},
     ),
-    RecordKind.ORDERS: Shape("sales_order", "number", {"status": "placed", "title": "", **_EUR}),
-    RecordKind.INVOICES: Shape("payment", "number", {"status": "open", **_EUR}),
-    RecordKind.PAYMENTS: Shape("receipt", "reference", _EUR),
-    RecordKind.SURVEYS: Shape("survey_answer", "comment", {"scale": "csat"}),
-    RecordKind.FOLLOW_UPS: Shape("follow_up", "title", {"kind": "follow_up"}),
-    RecordKind.LEADS: Shape("opportunity", "title", {"stage": "new", **_EUR}),
-    RecordKind.NOTES: Shape("interaction", "title", {"kind": "note"}),
+    RecordKind.ORDERS: Shape(
+        "sales_order", "number", "order", "orders", {"status": "placed", "title": "", **_EUR}
+    ),
+    RecordKind.INVOICES: Shape(
+        "payment", "number", "invoice", "invoices", {"status": "open", **_EUR}
+    ),
+    RecordKind.PAYMENTS: Shape("receipt", "reference", "payment", "payments", _EUR),
+    RecordKind.SURVEYS: Shape(
+        "survey_answer", "comment", "survey answer", "survey answers", {"scale": "csat"}
+    ),
+    RecordKind.FOLLOW_UPS: Shape(
+        "follow_up", "title", "follow-up", "follow-ups", {"kind": "follow_up"}
+    ),
+    RecordKind.LEADS: Shape("opportunity", "title", "lead", "leads", {"stage": "new", **_EUR}),
+    RecordKind.NOTES: Shape("interaction", "title", "note", "notes", {"kind": "note"}),
 }
+NO_COLUMNS = frozenset({"invoice_number", "order_number", "survey"})
+"""Cells that name another record instead of standing in a column of the table."""
+
 OWNERS = ("customer_account", "customer_external_id", "customer_number", "customer_email")
 """How a record says whose it is, in the order in which they are asked."""
 
@@ -124,4 +148,6 @@ def _cell(key: str, facts: Mapping[str, Any]) -> Cell:
         PicklistKey(picklist) if picklist else None,
         {word: meaning for meaning, words in meanings.items() for word in words},
         facts.get("is_required", False),
+        facts.get("is_line", False),
+        facts.get("json", key.removesuffix("_cents")),
     )
