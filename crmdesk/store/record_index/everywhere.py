@@ -54,6 +54,10 @@ _names = select(customer.c.id, customer.c.name).where(
 )
 
 
+_Found = dict[uuid.UUID, tuple[TimelineKind, uuid.UUID]]
+"""Of each record its kind and its customer, the best first."""
+
+
 class RecordSearchQueries(TimelineSearchQueries):
     """Finds records by their words."""
 
@@ -71,7 +75,7 @@ class RecordSearchQueries(TimelineSearchQueries):
         asked = asked_words(clean)
         found = dict(self._records_numbered(clean, limit))
         if asked:
-            self._add_worded(found, asked)
+            self._add_worded(found, asked, limit)
         shown = dict(_first_of_each(found, limit))
         wanted = [(kind, key) for key, (kind, _) in shown.items()]
         entries, texts = self.timeline_entries(wanted), self.record_texts(wanted)
@@ -98,9 +102,7 @@ class RecordSearchQueries(TimelineSearchQueries):
             for key, owner in self._connection.execute(statement, values):
                 yield key, (kind, owner)
 
-    def _add_worded(
-        self, found: dict[uuid.UUID, tuple[TimelineKind, uuid.UUID]], asked: list[str]
-    ) -> None:
+    def _add_worded(self, found: _Found, asked: list[str], limit: int) -> None:
         """Adds what has the words themselves, then what has longer ones."""
         for key, what in self._newest_records(query(asked, whole=True), _WHOLE_WORDS).items():
             found.setdefault(key, what)
@@ -109,14 +111,28 @@ class RecordSearchQueries(TimelineSearchQueries):
             return
         more = self._newest_records(beginning, _BEGINNINGS)
         fresh = {key: what for key, what in more.items() if key not in found}
-        texts = {} if is_exact(asked) else self.record_texts((k, i) for i, (k, _) in fresh.items())
-        found |= {
-            key: what for key, what in fresh.items() if key not in texts or holds(texts[key], asked)
-        }
+        if not is_exact(asked):
+            right = set(self._holding(fresh, asked, limit))
+            fresh = {key: what for key, what in fresh.items() if key in right}
+        found |= fresh
 
-    def _newest_records(
-        self, asking: str, limit: int
-    ) -> dict[uuid.UUID, tuple[TimelineKind, uuid.UUID]]:
+    def _holding(self, found: _Found, asked: list[str], limit: int) -> Iterator[uuid.UUID]:
+        """The first of each kind that truly have the words; the texts of others are not read."""
+        keys: dict[TimelineKind, list[uuid.UUID]] = defaultdict(list)
+        for key, (kind, _) in found.items():
+            keys[kind].append(key)
+        for kind, every in keys.items():
+            right = 0
+            for start in range(0, len(every), 2 * limit):
+                some = every[start : start + 2 * limit]
+                texts = self.record_texts((kind, key) for key in some)
+                held = [key for key in some if key not in texts or holds(texts[key], asked)]
+                yield from held
+                right += len(held)
+                if right >= limit:
+                    break
+
+    def _newest_records(self, asking: str, limit: int) -> _Found:
         rows = self._connection.execute(_newest, {"query": asking, "limit": limit})
         return {key: (TimelineKind(kind), owner) for kind, key, owner in rows}
 
@@ -133,7 +149,7 @@ def _line_with(texts: Iterable[str], asked: list[str]) -> str:
 
 
 def _first_of_each(
-    found: dict[uuid.UUID, tuple[TimelineKind, uuid.UUID]], limit: int
+    found: _Found, limit: int
 ) -> Iterator[tuple[uuid.UUID, tuple[TimelineKind, uuid.UUID]]]:
     seen: dict[TimelineKind, int] = defaultdict(int)
     for key, (kind, owner) in found.items():

@@ -36,10 +36,11 @@ from crmdesk.store.timeline.reading import TimelineQueries
 from crmdesk.store.timeline.text import CALL_TITLES
 
 LONGEST_QUERY = 80
-_WALKED = 100
-_WALKS, _LONG_WALK = 2, 8
-"""Pages of the timeline that are looked at without the index: what is everywhere is found at
-once, and the index would put all of it in order first."""
+_WALKED = 50
+_WALKS, _LONG_WALK = 4, 16
+_PAYS = 6
+"""Pages of the timeline that are looked at without the index, as long as one entry of so many is
+an answer: what is everywhere is found at once, and the index would put all of it in order first."""
 
 _ASKINGS = 4
 """So often the index is asked in one go where it finds too much: others wait."""
@@ -156,11 +157,13 @@ class TimelineSearchQueries(TimelineQueries):
 
         Not for long where the index can go on.
         """
-        for _ in range(_WALKS if query(asking.words) else _LONG_WALK):
+        has_index = bool(query(asking.words))
+        for walked in range(_WALKED, _WALKED * (_WALKS if has_index else _LONG_WALK) + 1, _WALKED):
             page = self.timeline(asking.customer_id, place, _WALKED, asking.kinds, asking.zone)
             found += self._entries_holding(page.entries, asking.words)
             place = page.next
-            if place is None or len(found) >= asking.limit:
+            is_rare = has_index and len(found) * _PAYS < walked
+            if place is None or is_rare or len(found) >= asking.limit:
                 break
         return place, place is not None
 
