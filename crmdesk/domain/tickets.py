@@ -44,6 +44,7 @@ class TicketEntryKind(StrEnum):
     KIND = "kind"
     OWNER = "owner"
     SUBJECT = "subject"
+    DETAIL = "detail"
     ESCALATION = "escalation"
     WARNING = "warning"
     BREACH = "breach"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from crmdesk.domain.planning import CompanyPlan, Situation
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.sla import SlaPolicy
 from crmdesk.domain.tickets import NewTicket, TicketEntryKind, TicketView
+from crmdesk.gui.conflicts.dialog import ConflictDialog
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.customers.records.ticket_view import TicketRecordView
 from crmdesk.gui.tickets.ask_person import EscalateDialog, HandOverDialog
@@ -163,9 +165,33 @@ def test_taking_handing_over_and_editing(hands: TicketHands) -> None:
     edit = hands.desk.dialog(EditTicketDialog)
     edit.subject.setText("Charged three times")
     edit.detail.setPlainText("One\nTwo")
-    edit.accept()
+    edit.save()
     hands.desk.wait(lambda: hands.stored().ticket.detail == "One\nTwo")
     assert hands.stored().ticket.subject == "Charged three times"
+
+
+def test_a_description_of_two_people_is_asked_about(hands: TicketHands) -> None:
+    hands.open()
+    hands.view.setFocus()
+    hands.press(Qt.Key.Key_E, SHIFT)
+    edit = hands.desk.dialog(EditTicketDialog)
+    seen = hands.stored().ticket
+    hers = replace(seen, detail="Hers", priority="high")
+    hands.desk.store.write(lambda w: w.edit_ticket(seen, hers, "Anna")).result()
+    edit.subject.setText("Charged three times")
+    edit.detail.setPlainText("His")
+    edit.save()
+    hands.desk.wait(lambda: hands.has(ConflictDialog))
+    question = hands.desk.dialog(ConflictDialog)
+    said = [made.accessibleName() for made in question.choices[0].buttons.values()]
+    assert said[0] == "Description: His, yours"
+    assert said[1].startswith("Description: Hers, Anna")
+    question.take("theirs")
+    question.save()
+    hands.desk.wait(lambda: not hands.has(EditTicketDialog))
+    found = hands.stored().ticket
+    assert (found.subject, found.detail) == ("Charged three times", "Hers")
+    assert found.priority == "high"
 
 
 def test_an_order_is_linked_opened_from_there_and_taken_away(hands: TicketHands) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from crmdesk.domain.audit import ConflictingEditsError
 from crmdesk.domain.business_time import WorkCalendar
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.tickets import (
@@ -93,6 +94,35 @@ def test_solving_and_opening_again(desk: TicketDesk) -> None:
     opened = desk.ticket(key)
     assert opened.solved_at is None
     assert about(opened.clocks.due_at) == MONDAY + 11.5 * HOUR + 16 * HOUR - 7.5 * HOUR + 7.5 * HOUR
+
+
+def test_an_edit_writes_what_differs_and_refuses_what_somebody_else_changed(
+    desk: TicketDesk,
+) -> None:
+    key = desk.open(detail="Charged twice.")
+    seen = desk.ticket(key)
+    hers = replace(seen, detail="Charged twice.\nSee the mail.", priority="high")
+    desk.write(lambda w: w.edit_ticket(seen, hers, "Anna"))
+    desk.write(lambda w: w.edit_ticket(seen, replace(seen, subject="Two invoices"), "Ben"))
+    both = desk.ticket(key)
+    assert (both.subject, both.detail, both.priority) == ("Two invoices", hers.detail, "high")
+    assert set(kinds(desk, key)) == {K.OPENED, K.DETAIL, K.PRIORITY, K.SUBJECT}
+    his = replace(seen, detail="Paid once.", kind="question")
+    with pytest.raises(ConflictingEditsError, match="Anna changed this ticket") as error:
+        desk.write(lambda w: w.edit_ticket(seen, his, "Ben"))
+    assert [one.field for one in error.value.conflicts] == ["detail"]
+    assert desk.ticket(key) == both
+    with pytest.raises(UserFacingError, match="subject"):
+        desk.write(lambda w: w.edit_ticket(both, replace(both, subject=" "), "Ben"))
+
+
+def test_a_changed_description_is_an_entry_and_taken_back_with_it(desk: TicketDesk) -> None:
+    key = desk.open(detail="Charged twice.")
+    change = desk.write(lambda w: w.change_ticket(key, {"detail": "Paid once."}, "Ben"))
+    assert kinds(desk, key) == [K.OPENED, K.DETAIL]
+    desk.write(lambda w: w.undo_change(change.id, "Ben"))
+    assert desk.ticket(key).detail == "Charged twice."
+    assert kinds(desk, key) == [K.OPENED]
 
 
 def test_a_stage_of_the_company_means_a_status(desk: TicketDesk) -> None:
@@ -333,6 +363,6 @@ def test_what_a_ticket_lacked_comes_with_the_step_and_overwrites_nothing(desk: T
     step = desk.write(lambda w: w.move_ticket(key, "solved", "Ben", "Paid back", filled))
     found = desk.ticket(key)
     assert (found.owner, found.detail, found.is_solved) == ("Ben", "card •••• 1111", True)
-    assert kinds(desk, key) == [K.OPENED, K.ANSWER, K.LINKED, K.STATUS]
+    assert kinds(desk, key) == [K.OPENED, K.ANSWER, K.LINKED, K.DETAIL, K.STATUS]
     desk.write(lambda w: w.undo_change(step.id, "Ben"))
     assert (desk.ticket(key).detail, desk.ticket(key).is_solved) == ("", False)

@@ -20,7 +20,6 @@ _TITLES = {
     ("payment_method", "kind"): "Way to pay",
     ("follow_up", "repeat"): "Repeats",
     ("follow_up", "detail"): "Detail",
-    ("ticket", "detail"): "Description",
     ("opportunity", "title"): "What it is about",
 }
 _FOLLOWS_FROM = frozenset({"shipped_at", "delivered_at", "closed_at", "state", "token"})

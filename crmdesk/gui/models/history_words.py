@@ -154,6 +154,7 @@ _OWN_TITLES: Mapping[tuple[str, str], str] = {
     ("customer", "owner"): "Own customer of",
     ("opportunity", "source"): "How they found us",
     ("email", "address"): "E-mail",
+    ("ticket", "detail"): "Description",
 }
 _LISTS: Mapping[tuple[str, str], PicklistKey] = {
     ("customer", "segment"): _P.SEGMENT,

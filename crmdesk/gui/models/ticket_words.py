@@ -37,6 +37,7 @@ ENTRY_ICONS = {
     _K.KIND: "edit",
     _K.OWNER: "user",
     _K.SUBJECT: "edit",
+    _K.DETAIL: "edit",
     _K.ESCALATION: "up",
     _K.WARNING: "clock",
     _K.BREACH: "warning",
@@ -209,6 +210,7 @@ _PLAIN = {
     _K.OPENED: "Opened",
     _K.ANSWER: "Answer to the customer",
     _K.NOTE: "Inner note",
+    _K.DETAIL: "Description changed",
 }
 _CHANGED = {
     _K.STATUS: "Status",

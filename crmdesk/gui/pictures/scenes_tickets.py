@@ -240,7 +240,8 @@ def hand_over() -> QWidget:
 @picture("ticket-edit")
 def edit() -> QWidget:
     """Other words."""
-    return EditTicketDialog(demo_window(), _ticket(), Picklists())
+    window = demo_window()
+    return EditTicketDialog(window, window.context, _ticket())
 
 
 @picture("ticket-solve-missing")

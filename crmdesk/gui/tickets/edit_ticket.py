@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain.planning import PicklistKey, Picklists
+from crmdesk.domain.planning import PicklistKey
 from crmdesk.domain.tickets import Ticket, TicketLink
+from crmdesk.gui.conflicts.edit import Edit
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.sales.store_dialog import StoreDialog
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import button
-from crmdesk.gui.widgets.card_guard import guard_field, guard_text
+from crmdesk.gui.widgets.card_guard import guard_text
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -22,20 +27,19 @@ from crmdesk.gui.widgets.text import joined, label, set_window_title
 _WIDTH = 560
 
 
-class EditTicketDialog(FittedDialog):
+class EditTicketDialog(StoreDialog):
     """Asks for other words.
 
-    Signals:
-        chosen: The fields as a mapping, those that are the same included.
+    Args:
+        parent: The window.
+        context: The desk.
+        ticket: As it is shown.
     """
 
-    chosen = Signal(object)
-
-    def __init__(self, parent: QWidget | None, ticket: Ticket, lists: Picklists) -> None:
-        super().__init__(parent, _WIDTH)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, "Edit ticket")
-        offered = lists.offered(PicklistKey.TICKET_KIND, ticket.kind)
+    def __init__(self, parent: QWidget | None, context: PageContext, ticket: Ticket) -> None:
+        super().__init__(parent, context, "Edit ticket", "Save")
+        self._ticket = ticket
+        offered = context.plan.lists.offered(PicklistKey.TICKET_KIND, ticket.kind)
         self.kind = combo_box(((one.title, one.key) for one in offered), name="Kind")
         self.kind.setCurrentIndex([one.key for one in offered].index(ticket.kind))
         self.subject = line_edit(name="Subject")
@@ -43,37 +47,27 @@ class EditTicketDialog(FittedDialog):
         self.detail = text_edit("What happened, what the customer expects", name="Description")
         self.detail.setPlainText(ticket.detail)
         self.detail.setFixedHeight(5 * Size.ROW)
-        masked, subject = guard_text(self.detail), Field("Subject", self.subject)
-        guard_field(subject, self.subject)
-        self._save = saving_button(self, "Save", self.accept)
-        cancel = button("Cancel")
-        cancel.clicked.connect(self.reject)
-        parts = (
-            label(f"Edit ticket {ticket.number}", "lead-strong"),
-            subject,
-            Field("Kind", self.kind),
-            Field("Description", self.detail),
-            masked,
-            row(1, cancel, self._save),
-        )
-        self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))
-        self.subject.textChanged.connect(self._check)
+        masked, subject = guard_text(self.detail), self.free_text("Subject", self.subject)
+        kind, detail = Field("Kind", self.kind), Field("Description", self.detail)
+        self.lay_out(f"Edit ticket {ticket.number}", subject, kind, detail, masked)
+        self.subject.textChanged.connect(self.check)
         self.subject.setFocus()
 
-    @Slot()
-    def _check(self) -> None:
-        self._save.setEnabled(bool(self.subject.text().strip()))
+    def is_complete(self) -> bool:
+        """It says what it is about."""
+        return bool(self.subject.text().strip())
 
-    def accept(self) -> None:
-        """Tells the fields."""
-        if self._save.isEnabled():
-            fields = {
-                "subject": self.subject.text(),
-                "kind": self.kind.currentData(),
-                "detail": self.detail.toPlainText(),
-            }
-            self.chosen.emit(fields)
-            super().accept()
+    def job(self) -> tuple[uuid.UUID, Edit]:
+        """Writes what was changed."""
+        who = self.context.agent()
+        edited = replace(
+            self._ticket,
+            subject=self.subject.text(),
+            kind=self.kind.currentData(),
+            detail=self.detail.toPlainText(),
+        )
+        step = Edit(self._ticket, edited, lambda writer, *both: writer.edit_ticket(*both, who))
+        return self._ticket.id, step
 
 
 class LinkDialog(FittedDialog):

@@ -13,10 +13,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.planning import PicklistKey, Picklists
-from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.domain.tickets import (
     NOTHING_FILLED,
     NewTicket,
@@ -26,22 +24,22 @@ from crmdesk.domain.tickets import (
     TicketLinkKind,
     TicketStatus,
 )
+from crmdesk.store.audit.clashes import edited_fields
+from crmdesk.store.audit.history import HistoryQueries
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing, refusals
 from crmdesk.store.columns import Key
 from crmdesk.store.planning.queries import PlanningQueries
 from crmdesk.store.service import ticket_refusals
+from crmdesk.store.service.ticket_entries import (
+    EntryWriter,
+    fill,
+    free_text,
+    one_line,
+    write_values,
+)
 from crmdesk.store.service.tickets import TicketQueries
-from crmdesk.store.tables import customer, ticket, ticket_entry, ticket_link
+from crmdesk.store.tables import customer, ticket, ticket_link
 
-MOST_TEXT = 20_000
-"""Code points of a comment or a description."""
-
-_FIELD_ENTRIES = {
-    "priority": TicketEntryKind.PRIORITY,
-    "kind": TicketEntryKind.KIND,
-    "subject": TicketEntryKind.SUBJECT,
-    "owner": TicketEntryKind.OWNER,
-}
 _living_customer = select(customer.c.id).where(
     customer.c.id == bindparam("customer_id", type_=Key), customer.c.deleted_at.is_(None)
 )
@@ -50,7 +48,7 @@ _link_of = select(ticket_link.c.ticket_id, ticket_link.c.kind).where(
 )
 
 
-class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
+class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQueries):
     """Writes tickets. Each step comes back as the change it made."""
 
     def open_ticket(self, new: NewTicket, who: str, key: uuid.UUID | None = None) -> ChangeSet:
@@ -92,7 +90,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
                 **_moments(status, now, None),
             }
             made = change.insert(ticket, row, key)
-            entry = _EntryWriter(change, made, new.customer_id, who)
+            entry = EntryWriter(change, made, new.customer_id, who)
             entry.add(TicketEntryKind.OPENED)
             if status is not TicketStatus.OPEN:
                 entry.add(TicketEntryKind.STATUS, before=TicketStatus.OPEN, after=status)
@@ -159,7 +157,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
                 answered_at = answered_at or now
             moments = _moments(status, now, answered_at)
             row = {"stage": stage, "status": status.value, **moments}
-            change.update(ticket, ticket_id, {**row, **_fill(change, found, filled, entry)})
+            change.update(ticket, ticket_id, {**row, **fill(change, found, filled, entry)})
             if status is not found.status:
                 entry.add(TicketEntryKind.STATUS, before=found.status, after=status)
             if stage != found.stage and not _says_the_same(stage, status):
@@ -179,16 +177,25 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
             UserFacingError: The subject is empty, nothing is different, or it is gone.
         """
         with self._step(ticket_id, "changed:", who) as (change, found, entry):
-            wanted = {name: _cleaned(name, value) for name, value in values.items()}
-            if not wanted.get("subject", "some"):
-                raise ticket_refusals.no_subject()
-            new = {name: value for name, value in wanted.items() if getattr(found, name) != value}
-            if not new:
+            if not write_values(change, found, values, entry):
                 raise ticket_refusals.no_change("Nothing is different.")
-            change.update(ticket, ticket_id, new)
-            for name, value in new.items():
-                if name in _FIELD_ENTRIES:
-                    entry.add(_FIELD_ENTRIES[name], before=getattr(found, name), after=value)
+        return change.change
+
+    def edit_ticket(self, base: Ticket, edited: Ticket, who: str) -> ChangeSet:
+        """Writes what was changed of a ticket in a form.
+
+        Args:
+            base: What the form began with.
+            edited: What it holds.
+            who: Name or extension of the agent.
+
+        Raises:
+            ConflictingEditsError: Somebody else changed the same; see `domain.edits.settled`.
+            UserFacingError: The subject is empty, or it is gone.
+        """
+        with self._step(base.id, "changed:", who) as (change, found, entry):
+            mine = edited_fields(self, base, edited, found)
+            write_values(change, found, {name: getattr(edited, name) for name in mine}, entry)
         return change.change
 
     def escalate_ticket(
@@ -259,64 +266,14 @@ class TicketWriting(ChangeUndoing, TicketQueries, PlanningQueries):
     @contextmanager
     def _step(
         self, ticket_id: uuid.UUID, what: str, who: str
-    ) -> Iterator[tuple[ChangeRecorder, Ticket, _EntryWriter]]:
+    ) -> Iterator[tuple[ChangeRecorder, Ticket, EntryWriter]]:
         view = self.ticket(ticket_id)
         if view is None:
             raise ticket_refusals.unknown_ticket()
         found = view.ticket
         title = f"Ticket {found.number} {what} {found.subject}"
         with self.change(ChangeKind.TICKET, title, who) as change:
-            yield change, found, _EntryWriter(change, ticket_id, found.customer_id, who)
-
-
-class _EntryWriter:
-    """Adds entries to one ticket."""
-
-    def __init__(
-        self, change: ChangeRecorder, ticket_id: uuid.UUID, customer_id: uuid.UUID, who: str
-    ) -> None:
-        self._change = change
-        self._whose: dict[str, Any] = {
-            "ticket_id": ticket_id,
-            "customer_id": customer_id,
-            "who": who,
-        }
-
-    def add(self, kind: TicketEntryKind, text: str = "", before: str = "", after: str = "") -> None:
-        """Adds one."""
-        at = self._change.moment()
-        values = {"kind": kind.value, "text": text, "before": str(before), "after": str(after)}
-        self._change.insert(ticket_entry, {**self._whose, "at": at, **values})
-
-
-def one_line(text: str) -> str:
-    """A subject or a name: safe, one line, without card numbers."""
-    return mask_card_numbers(sanitise_external(text))[0]
-
-
-def free_text(text: str) -> str:
-    """What was said: safe, several lines, without card numbers."""
-    return mask_card_numbers(multi_line(text, MOST_TEXT))[0]
-
-
-def _fill(
-    change: ChangeRecorder, found: Ticket, filled: TicketFilled, entry: _EntryWriter
-) -> dict[str, str]:
-    """Links what is to be linked; the fields that are still empty get their values."""
-    for kind, target in filled.links:
-        values = {"ticket_id": found.id, "kind": kind.value, "target_id": target}
-        change.insert(ticket_link, values)
-        entry.add(TicketEntryKind.LINKED, after=kind.value)
-    empty = ((name, text) for name, text in filled.values if not getattr(found, name))
-    given = {name: _cleaned(name, text) for name, text in empty}
-    for name, text in given.items():
-        if name in _FIELD_ENTRIES:
-            entry.add(_FIELD_ENTRIES[name], after=text)
-    return given
-
-
-def _cleaned(name: str, value: str) -> str:
-    return free_text(value) if name == "detail" else one_line(value)
+            yield change, found, EntryWriter(change, ticket_id, found.customer_id, who)
 
 
 def _stage_for(lists: Picklists, status: TicketStatus) -> str:

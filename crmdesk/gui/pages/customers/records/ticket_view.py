@@ -253,14 +253,9 @@ class TicketRecordView(RecordView):
         """Asks for subject, kind and description."""
         if (opened := self._opened) is None:
             return
-        dialog = EditTicketDialog(self.window(), opened.view.ticket, opened.lists)
-        dialog.chosen.connect(self._edited)
+        dialog = EditTicketDialog(self.window(), self.desk.context, opened.view.ticket)
+        dialog.saved.connect(lambda _key, change: self.desk.wrote(change))
         dialog.open()
-
-    def _edited(self, values: dict[str, str]) -> None:
-        ticket = self.ticket
-        if ticket is not None and any(getattr(ticket, name) != v for name, v in values.items()):
-            self._change(**values)
 
     # --- menus ------------------------------------------------------------------------------
 

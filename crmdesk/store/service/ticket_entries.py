@@ -1,0 +1,95 @@
+"""What a ticket's entries say of a step, and the fields that a step writes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.text import multi_line, sanitise_external
+from crmdesk.domain.tickets import Ticket, TicketEntryKind, TicketFilled
+from crmdesk.store.changes import ChangeRecorder
+from crmdesk.store.service import ticket_refusals
+from crmdesk.store.tables import ticket, ticket_entry, ticket_link
+
+MOST_TEXT = 20_000
+"""Code points of a comment or a description."""
+
+_FIELD_ENTRIES = {
+    "priority": TicketEntryKind.PRIORITY,
+    "kind": TicketEntryKind.KIND,
+    "subject": TicketEntryKind.SUBJECT,
+    "owner": TicketEntryKind.OWNER,
+    "detail": TicketEntryKind.DETAIL,
+}
+_LONG = frozenset({"detail"})
+"""Fields whose entry only says that they were changed; the history has their words."""
+
+
+class EntryWriter:
+    """Adds entries to one ticket."""
+
+    def __init__(
+        self, change: ChangeRecorder, ticket_id: uuid.UUID, customer_id: uuid.UUID, who: str
+    ) -> None:
+        self._change = change
+        self._whose: dict[str, Any] = {
+            "ticket_id": ticket_id,
+            "customer_id": customer_id,
+            "who": who,
+        }
+
+    def add(self, kind: TicketEntryKind, text: str = "", before: str = "", after: str = "") -> None:
+        """Adds one."""
+        at = self._change.moment()
+        values = {"kind": kind.value, "text": text, "before": str(before), "after": str(after)}
+        self._change.insert(ticket_entry, {**self._whose, "at": at, **values})
+
+    def changed(self, name: str, before: str, after: str) -> None:
+        """Adds that a field has another value."""
+        told = ("", "") if name in _LONG else (before, after)
+        self.add(_FIELD_ENTRIES[name], "", *told)
+
+
+def one_line(text: str) -> str:
+    """A subject or a name: safe, one line, without card numbers."""
+    return mask_card_numbers(sanitise_external(text))[0]
+
+
+def free_text(text: str) -> str:
+    """What was said: safe, several lines, without card numbers."""
+    return mask_card_numbers(multi_line(text, MOST_TEXT))[0]
+
+
+def fill(
+    change: ChangeRecorder, found: Ticket, filled: TicketFilled, entry: EntryWriter
+) -> dict[str, str]:
+    """Links what is to be linked; the fields that are still empty get their values."""
+    for kind, target in filled.links:
+        values = {"ticket_id": found.id, "kind": kind.value, "target_id": target}
+        change.insert(ticket_link, values)
+        entry.add(TicketEntryKind.LINKED, after=kind.value)
+    empty = ((name, text) for name, text in filled.values if not getattr(found, name))
+    given = {name: _cleaned(name, text) for name, text in empty}
+    for name, text in given.items():
+        entry.changed(name, "", text)
+    return given
+
+
+def write_values(
+    change: ChangeRecorder, found: Ticket, values: Mapping[str, str], entry: EntryWriter
+) -> bool:
+    """Writes fields with an entry for each that is different; False where none is."""
+    wanted = {name: _cleaned(name, value) for name, value in values.items()}
+    if not wanted.get("subject", "some"):
+        raise ticket_refusals.no_subject()
+    new = {name: value for name, value in wanted.items() if getattr(found, name) != value}
+    change.update(ticket, found.id, new)
+    for name, value in new.items():
+        entry.changed(name, getattr(found, name), value)
+    return bool(new)
+
+
+def _cleaned(name: str, value: str) -> str:
+    return free_text(value) if name == "detail" else one_line(value)
