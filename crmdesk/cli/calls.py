@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
+from crmdesk.cli.segments import members_named
 from crmdesk.domain.call_log import CallFilter, CallPage
 
 if TYPE_CHECKING:
@@ -32,10 +33,13 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--missed", action="store_true", help="only calls nobody answered")
     parser.add_argument("--since", type=given.moment, help="from this day or time (ISO 8601)")
     parser.add_argument("--text", default="", help="part of a name, company or number")
+    parser.add_argument("--segment", default="", metavar="NAME",
+                        help="only calls of customers of this saved segment")  # fmt: skip
     add_store_options(parser)
     options = parser.parse_args(argv)
     wanted = CallFilter(text=options.text, since=options.since, missed_only=options.missed)
     with open_store_of(options) as store:
+        wanted = replace(wanted, members=members_named(store, options.segment))
         shown = 0
         for shown, row in enumerate(_rows(store, wanted, options.limit), start=1):  # noqa: B007
             _print(row, as_json=options.json)

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.cli import export_person, export_records, given
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.cli.progress import add_job_options, run_job
+from crmdesk.cli.segments import members_named
 from crmdesk.domain.call_log import CallFilter
 from crmdesk.domain.calls import Direction
 from crmdesk.domain.errors import UserFacingError
 
 if TYPE_CHECKING:
     from crmdesk.cli.progress import Reporter
+    from crmdesk.domain.segments import Members
     from crmdesk.store import Store
-    from crmdesk.sync.export.writing import ExportSummary, Members, Progress, Target
+    from crmdesk.sync.export.writing import ExportSummary, Progress, Target
 
 FORMATS = ("csv", "xlsx", "vcard", "jsonl")
 """The same as `sync.export.formats.ExportFormat`, for a quick --help."""
@@ -56,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     calls.add_argument("--direction", choices=[one.value for one in Direction])
     calls.add_argument("--missed", action="store_true", help="only calls nobody answered")
     calls.add_argument("--extension", default="", help="offered to, answered or placed by it")
+    calls.add_argument("--segment", default="", metavar="NAME",
+                       help="only calls of customers of this saved segment")  # fmt: skip
     calls.add_argument("--to-call-back", action="store_true",
                        help="only lost calls whose caller nobody has talked to since")  # fmt: skip
     export_records.add_parsers(commands, _add_file_options)
@@ -106,6 +110,7 @@ def _export(
         until=options.until,
         extension=options.extension,
         missed_only=options.missed,
+        members=members_named(store, options.segment),
     )
     return export_calls(store, target, progress, chosen, to_call_back=options.to_call_back)
 
@@ -124,7 +129,7 @@ def _members(store: Store, options: argparse.Namespace) -> Members | None:
             "Nothing was written.",
             "Leave out --text or --segment.",
         )
-    return export_records.members_of(store, options.segment)
+    return members_named(store, options.segment)
 
 
 def _target(options: argparse.Namespace) -> Target:

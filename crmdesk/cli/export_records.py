@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
 from crmdesk.cli.import_ import RECORDS
 from crmdesk.cli.opening import add_store_options
 from crmdesk.cli.progress import add_job_options
-from crmdesk.cli.segments import named
+from crmdesk.cli.segments import members_named
 from crmdesk.cli.tickets import add_filter_options, chosen_of
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import FollowUpFilter, FollowUpKind
 
 if TYPE_CHECKING:
+    from crmdesk.domain.segments import Members
     from crmdesk.store import Store
     from crmdesk.sync.export.records import Listed, Which
-    from crmdesk.sync.export.writing import ExportSummary, Members, Progress, Target
+    from crmdesk.sync.export.writing import ExportSummary, Progress, Target
 
 _HELP = {
     "tickets": "tickets, what is due first on top",
@@ -103,6 +105,8 @@ def _which(store: Store, options: argparse.Namespace) -> Which:
 
     lists = [name for name in _OF_LISTS.get(options.what, ()) if getattr(options, name)]
     every = [name for name in _OF_ALL if getattr(options, name)]
+    if options.what == "tickets" and lists and options.segment:
+        every.remove("segment")  # the list of tickets knows segments
     if lists and every:
         raise UserFacingError(
             f"{_option(lists[0])} and {_option(every[0])} do not go together.",
@@ -110,9 +114,9 @@ def _which(store: Store, options: argparse.Namespace) -> Which:
             "Leave one of them out: the first is of a list, the other of all there are.",
         )
     is_list = bool(lists) or (options.what == "tickets" and not every and not options.all)
+    members = members_named(store, options.segment)
     if is_list:
-        return Which(listed=_listed(options))
-    members = members_of(store, options.segment) if options.segment else None
+        return Which(listed=_listed(options, members))
     return Which(options.customers, members, options.since, options.until)
 
 
@@ -120,11 +124,11 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _listed(options: argparse.Namespace) -> Listed:
+def _listed(options: argparse.Namespace, members: Members | None) -> Listed:
     from crmdesk.sync.export.records import OpenLeads
 
     if options.what == "tickets":
-        return chosen_of(options)
+        return replace(chosen_of(options), members=members)
     if options.what == "leads":
         day = options.expected_by.date() if options.expected_by else None
         return OpenLeads(options.stage, options.owner or None, day)
@@ -135,11 +139,3 @@ def _listed(options: argparse.Namespace) -> Listed:
         due_before=options.due_before,
         text=options.text,
     )
-
-
-def members_of(store: Store, segment: str) -> Members:
-    """Who belongs to a segment; UserFacingError where there is none of that name."""
-    from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
-    from crmdesk.sync.export.writing import Members
-
-    return Members(named(store, segment).rule, OWN_ZONE)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crmdesk.domain.planning import Picklists
-    from crmdesk.domain.segments import Segment, SegmentField
+    from crmdesk.domain.segments import Members, Segment, SegmentField
     from crmdesk.store import Store
 
 
@@ -59,6 +59,18 @@ def named(store: Store, name: str) -> Segment:
         "Nothing was counted, listed or written.",
         f"There are: {names}." if names else "Make one in the settings, under Segments.",
     )
+
+
+def members_named(store: Store, name: str) -> Members | None:
+    """Who belongs to the segment of this name; None for "".
+
+    Raises:
+        UserFacingError: There is none.
+    """
+    from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+    from crmdesk.domain.segments import Members
+
+    return Members(named(store, name).rule, OWN_ZONE) if name else None
 
 
 def _list(store: Store, *, as_json: bool) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
+from crmdesk.cli.segments import members_named
 from crmdesk.domain.tickets import TicketFilter, TicketScope
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     chosen = chosen_of(options)
     with open_store_of(options) as store:
+        chosen = replace(chosen, members=members_named(store, options.segment))
         now = store.read(lambda reader: reader.moment()).result()
         shown = 0
         for shown, row in enumerate(_rows(store, chosen, now, options.limit), 1):  # noqa: B007
@@ -40,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
         description="List tickets, what is due first on top; solved ones newest first.",
     )
     add_filter_options(parser)
+    parser.add_argument("--segment", default="", metavar="NAME",
+                        help="only of customers of this saved segment")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument(
         "--limit", type=given.count, default=50, help="at most so many (default 50)"

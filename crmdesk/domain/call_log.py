@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.matches import MatchRule, MatchState
+from crmdesk.domain.segments import Members
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class CallFilter:
         since, until: Start of the call, from (inclusive) and up to (exclusive), aware UTC.
         extension: Was offered the call, answered or placed it.
         missed_only: Inbound calls nobody talked to.
+        members: The customer belongs to this segment now.
     """
 
     text: str = ""
@@ -51,6 +53,7 @@ class CallFilter:
     until: datetime | None = None
     extension: str = ""
     missed_only: bool = False
+    members: Members | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """A page of the call log; `next` is None on the last one."""
+    """A page of the call log; `next` is None on the last one.
+
+    Of a segment it may be short, or empty, and still have a `next`: ask on from there.
+    """
 
     rows: tuple[CallRow, ...] = ()
     next: Place | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -203,6 +203,18 @@ class Segment:
     is_on_pop: bool = False
     counted: int | None = None
     counted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who fulfils a rule.
+
+    Attributes:
+        zone: Where a day begins.
+    """
+
+    rule: Group
+    zone: tzinfo
 
 
 def conditions_of(group: Group) -> Iterator[Condition]:

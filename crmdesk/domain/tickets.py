@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from crmdesk.domain.segments import Members
+
 
 class TicketStatus(StrEnum):
     """Where a ticket stands; the company's own stages each mean one of these."""
@@ -248,6 +250,7 @@ class TicketFilter:
         kinds, priorities: Only these, or all.
         text: In number, subject or the customer's name.
         customer_id: Only of one customer.
+        members: The customer belongs to this segment now.
     """
 
     scope: TicketScope = TicketScope.ALL
@@ -258,6 +261,7 @@ class TicketFilter:
     priorities: frozenset[str] = frozenset()
     text: str = ""
     customer_id: uuid.UUID | None = None
+    members: Members | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def test_what_a_list_shows(
     [
         (("orders", "--format", "vcard"), "Orders are no address book."),
         (("orders", "--segment", "Silver"), "There is no segment “Silver”."),
-        (("tickets", "--late", "--segment", "Gold ones"), "--late and --segment do not go"),
+        (("tickets", "--late", "--since", "2026-01-01"), "--late and --since do not go together"),
         (("leads", "--open", "--since", "2026-01-01"), "--open and --since do not go together"),
     ],
 )

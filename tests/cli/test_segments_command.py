@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
 from crmdesk.cli import main
+from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.matches import Match, MatchRule, MatchState, NormalisedNumber
 from crmdesk.domain.segments import Condition, Group, Operator, Segment
 from crmdesk.store import Writer, keys, open_store
 
@@ -78,3 +80,36 @@ def test_an_export_goes_on_behind_pages_without_members(store) -> None:
                     return found
 
         assert sorted(opened.read(names).result()) == ["Anna", "Zoe"]
+
+
+def test_calls_and_tickets_of_a_segment_are_listed(store, capsys) -> None:
+    with open_store(Path(store), keys.DEMO_KEY) as opened:
+        opened.write(_fill).result()
+    assert main(["calls", "--store", store, "--segment", "best ones"]) == 0
+    written = capsys.readouterr().out
+    assert "Anna" in written
+    assert "Bob" not in written
+    assert main(["tickets", "--store", store, "--segment", "best ones"]) == 0
+    written = capsys.readouterr().out
+    assert "Anna" in written
+    assert "Bob" not in written
+    for export in (["calls"], ["calls", "--to-call-back"], ["tickets", "--open"], ["tickets"]):
+        assert main(["export", *export, "--store", store, "--segment", "best ones"]) == 0
+        written = capsys.readouterr().out
+        assert "Anna" in written
+        assert "Bob" not in written
+    assert main(["calls", "--store", store, "--segment", "Worst"]) == 1
+    assert "no segment “Worst”" in capsys.readouterr().err
+
+
+def _fill(writer) -> None:
+    """Anna and Bob call, and each opens a ticket."""
+    for place, name in enumerate(("Anna", "Bob")):
+        (hit,) = writer.search(name)
+        at = writer.moment() - timedelta(hours=place + 1)
+        missed = CallOutcome.MISSED
+        call = Call(uuid.uuid4(), "support", Direction.INBOUND, at, ended_at=at, outcome=missed)
+        writer.save_call(call, None)
+        match = Match(MatchState.EXACT, MatchRule.CHOSEN, NormalisedNumber(""), hit.id)
+        writer.link_call(call.id, match)
+        writer.add_ticket(hit.id, at, number=name[:1], kind="complaint", subject="Late")

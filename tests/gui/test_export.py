@@ -23,7 +23,12 @@ from crmdesk.gui.exports.choices import (
 from crmdesk.gui.exports.dialog import ExportDialog
 from crmdesk.gui.exports.page_export import KIND, PageExport
 from crmdesk.gui.pages.calls.page import CallsPage
-from crmdesk.gui.pages.calls.reading import View, shown_scope
+from crmdesk.gui.pages.calls.reading import Shown, View, shown_scope
+from crmdesk.gui.pages.due.page import DuePage, Whose
+from crmdesk.gui.pages.due.reading import Chosen
+from crmdesk.gui.pages.due.reading import View as DueView
+from crmdesk.gui.pages.due.scope import shown_scope as due_scope
+from crmdesk.gui.pages.leads.page import LeadsPage
 from crmdesk.gui.widgets.messages import Question
 from crmdesk.sync.export.formats import ExportFormat
 from tests.gui.desk_fixtures import demo, themed, wait  # noqa: F401
@@ -155,11 +160,11 @@ def test_words_of_the_command_line() -> None:
 
 def test_views_of_calls_as_filters() -> None:
     now = datetime(2026, 6, 15, 10, 30, tzinfo=UTC)
-    assert shown_scope(View.ALL, "", now) == Scope("calls", "all calls")
-    back = shown_scope(View.CALL_BACK, "han", now)
+    assert shown_scope(Shown(View.ALL), now) == Scope("calls", "all calls")
+    back = shown_scope(Shown(View.CALL_BACK, "han"), now)
     assert back.title == "calls to call back that match “han”"
     assert back.arguments == ("--text=han", "--to-call-back")
-    [since] = shown_scope(View.TODAY, "", now).arguments
+    [since] = shown_scope(Shown(View.TODAY), now).arguments
     assert datetime.fromisoformat(since.removeprefix("--since=")) <= now
 
 

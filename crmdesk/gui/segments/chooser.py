@@ -25,17 +25,21 @@ _LONGEST = 18
 class SegmentChooser(QWidget):
     """Offers the saved segments under a chip; not there where none is saved.
 
+    Args:
+        store: Where they are.
+        everybody: Words of the choice of no segment; "" where that is chosen elsewhere.
+
     Signals:
-        chosen: A segment.
+        chosen: A segment, None for everybody.
         failed: The exception with which they could not be read.
     """
 
     chosen = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, everybody: str = "") -> None:
         super().__init__()
-        self._store = store
+        self._store, self._everybody = store, everybody
         self._known: dict[str, Segment] = {}
         self._wanted = ""
         self.present: Segment | None = None
@@ -64,11 +68,13 @@ class SegmentChooser(QWidget):
         if self.present is not None:
             self.present = self._known.get(str(self.present.id), self.present)
         wanted, self._wanted = self._wanted, ""
-        self.choose(wanted)
+        if wanted:
+            self.choose(wanted)
 
     @Slot()
     def _open(self) -> None:
-        choices = [(one.name, key) for key, one in self._known.items()]
+        choices = [(self._everybody, "")] if self._everybody else []
+        choices += [(one.name, key) for key, one in self._known.items()]
         present = str(self.present.id) if self.present else ""
         open_choices(self.chip, choices, present, self.choose)
 
@@ -78,6 +84,6 @@ class SegmentChooser(QWidget):
         self.read()
 
     def choose(self, key: str) -> None:
-        """Chooses one by its key."""
-        if key in self._known:
-            self.chosen.emit(self._known[key])
+        """Chooses one by its key; "" for everybody."""
+        if key in self._known or not key:
+            self.chosen.emit(self._known.get(key))

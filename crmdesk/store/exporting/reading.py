@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select
 
 from crmdesk.domain.call_log import CallFilter, CallPage, Place
 from crmdesk.domain.customers import (
@@ -25,14 +25,14 @@ from crmdesk.domain.customers import (
 from crmdesk.domain.exporting import CustomerRecord, ExportPage, ExportPlace, Widths
 from crmdesk.domain.text import sanitise_external
 from crmdesk.store.calls.reading import call_row
-from crmdesk.store.calls.search import CallSearchQueries
+from crmdesk.store.calls.search import CallSearchQueries, between, page_of_calls
 from crmdesk.store.customers.search import index_query
 from crmdesk.store.customers.search_text import have_removed_fields, number_digits, without_removed
 from crmdesk.store.errors import TookTooLong
 from crmdesk.store.exporting import statements as statements
 from crmdesk.store.fold import LAST_CHARACTER, fold
 from crmdesk.store.queries import LIST_LIMIT_S
-from crmdesk.store.tables import call, customer
+from crmdesk.store.tables import customer
 
 _MIN_INDEXED = 3
 """The search index knows nothing shorter."""
@@ -123,16 +123,15 @@ class ExportQueries(CallSearchQueries):
         self, chosen: CallFilter, before: Place | None = None, limit: int = 500
     ) -> CallPage:
         """A page of the call log as `calls` gives it, however long it takes."""
-        conditions = list(self._conditions(chosen))
-        if before is not None:
-            conditions.append(tuple_(call.c.started_at, call.c.id) < (before.at, before.id))
-        page = statements.newest_calls.where(*conditions)
+        end = self.end_of_calls(chosen, before)
+        page = statements.newest_calls.where(*self._conditions(chosen), *between(before, end))
         rows = tuple(map(call_row, self._connection.execute(page, {"limit": limit + 1})))
-        last = rows[limit - 1].call if len(rows) > limit else None
-        return CallPage(rows[:limit], Place(last.started_at, last.id) if last else None)
+        return page_of_calls(rows, limit, end)
 
     def count_calls(self, chosen: CallFilter) -> int | None:
         """How many calls that are, None where only reading would tell."""
+        if chosen.members is not None:
+            return None
         counted = statements.count_calls.where(*self._conditions(chosen))
         return self._counted(lambda: self._connection.execute(counted).scalar_one())
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
+from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
-from crmdesk.domain.segments import Group, Segment, catalogue, decode
+from crmdesk.domain.segments import Group, Members, Segment, catalogue, decode
 from crmdesk.store.columns import Key
 from crmdesk.store.customers.profiles import as_hit, hit_rows
 from crmdesk.store.planning.queries import PlanningQueries
@@ -22,6 +23,8 @@ from crmdesk.store.tables import customer, segment
 
 STRETCH = 2_000
 """Customers of one visit to the reader thread: 5 to 30 ms."""
+
+_AT_ONCE = 500
 
 _segments = (
     select(
@@ -86,6 +89,30 @@ class SegmentQueries(PlanningQueries):
         if row is None:
             return ()
         return tuple(one for one, is_in in zip(segments, row[1:], strict=True) if is_in)
+
+    def members_among(
+        self, customers: Iterable[uuid.UUID], members: Members
+    ) -> frozenset[uuid.UUID]:
+        """Which of some customers belong to a segment."""
+        condition = self.rule_condition(members.rule, members.zone)
+        wanted = select(customer.c.id).where(
+            customer.c.id.in_(bindparam("ids", expanding=True, type_=Key)),
+            customer.c.deleted_at.is_(None),
+            condition,
+        )
+        ids, found = list(customers), set[uuid.UUID]()
+        for first in range(0, len(ids), _AT_ONCE):
+            values = {"ids": ids[first : first + _AT_ONCE]}
+            found.update(self._connection.execute(wanted, values).scalars())
+        return frozenset(found)
+
+    def calls_of(self, rows: tuple[CallRow, ...], members: Members | None) -> tuple[CallRow, ...]:
+        """The calls of those who belong to a segment; all of them for None."""
+        if members is None:
+            return rows
+        callers = {row.customer_id for row in rows if row.customer_id is not None}
+        found = self.members_among(callers, members)
+        return tuple(row for row in rows if row.customer_id in found)
 
     def count_stretch(
         self, condition: ColumnElement[bool], after: uuid.UUID | None, size: int = STRETCH

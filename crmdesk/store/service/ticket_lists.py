@@ -29,6 +29,7 @@ from crmdesk.domain.tickets import (
 )
 from crmdesk.store.customers.search import SearchQueries
 from crmdesk.store.queries import LIST_LIMIT_S
+from crmdesk.store.segments.members import MemberConditions
 from crmdesk.store.service.tickets import TicketQueries, named_tickets, ticket_of
 from crmdesk.store.tables import ticket
 from crmdesk.store.tables.history import is_escalated, is_solved, is_unsolved
@@ -117,6 +118,9 @@ class TicketListQueries(TicketQueries, SearchQueries):
             yield ticket.c.customer_id == chosen.customer_id
         if text := chosen.text.strip():
             yield self._tickets_about(text)
+        if chosen.members is not None:
+            segments = MemberConditions(self._connection, self._desk_id, self._clock)
+            yield segments.belongs(ticket.c.customer_id, chosen.members)
 
     def _tickets_about(self, text: str) -> ColumnElement[bool]:
         """Tickets with the text in number or subject, or of customers that are found by it."""

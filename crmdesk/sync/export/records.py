@@ -12,6 +12,7 @@ from functools import partial
 from crmdesk.domain.exporting import ExportedRecord, ExportPlace, RecordPage, RecordPlace
 from crmdesk.domain.follow_ups import DuePlace, FollowUpFilter
 from crmdesk.domain.leads import LeadPlace
+from crmdesk.domain.segments import Members
 from crmdesk.domain.tickets import TicketFilter, TicketPlace
 from crmdesk.store import Reader, Store
 from crmdesk.sync.export.formats import ExportFormat
@@ -20,7 +21,6 @@ from crmdesk.sync.export.record_columns import record_cells, record_objects, tit
 from crmdesk.sync.export.writing import (
     PAGE,
     ExportSummary,
-    Members,
     Progress,
     Target,
     counted,

@@ -17,6 +17,7 @@ from crmdesk.domain.call_log import (
     is_about,
 )
 from crmdesk.domain.exporting import CustomerRecord, ExportPlace
+from crmdesk.domain.segments import Members
 from crmdesk.store import Reader, Store
 from crmdesk.sync.export import call_columns
 from crmdesk.sync.export.columns import CustomerColumns, widths_of
@@ -27,7 +28,6 @@ from crmdesk.sync.export.vcard_file import VcardFile
 from crmdesk.sync.export.writing import (
     PAGE,
     ExportSummary,
-    Members,
     Progress,
     Target,
     counted,

@@ -7,11 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from crmdesk.domain.segments import Group
 from crmdesk.sync.export.columns import Cell
 from crmdesk.sync.export.csv_file import CsvFile
 from crmdesk.sync.export.formats import ExportError, ExportFormat, FormatOptions
@@ -62,18 +60,6 @@ class ExportSummary:
     format: str
     seconds: float
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Members:
-    """Who fulfils a rule.
-
-    Attributes:
-        zone: Where a day begins.
-    """
-
-    rule: Group
-    zone: tzinfo
 
 
 def refuse_cards(target: Target, what: str) -> None:

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.call_log import CallPage, CallRow, Place
 from crmdesk.domain.calls import Direction
+from crmdesk.domain.segments import Segment
 from crmdesk.gui.exports.choices import Scope
 from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.models.call_words import COLUMNS, CallLine, call_line
 from crmdesk.gui.pages.calls.detail import CallDetailView
 from crmdesk.gui.pages.calls.reading import (
+    PAGE_ROWS,
     CallDetail,
     Counts,
+    Shown,
     View,
     read_counts,
     read_detail,
@@ -31,6 +34,7 @@ from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pages.list_page import ListPage
 from crmdesk.gui.pages.row_table import RowTable
+from crmdesk.gui.segments.chooser import SegmentChooser
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
@@ -60,6 +64,7 @@ class CallsPage(ListPage[CallLine]):
         self._came: dict[uuid.UUID, CallRow] | None = None
         self._opened: uuid.UUID | None = None
         self._detail: CallDetail | None = None
+        self._owed, self._goes_on = 0, False
         self._make_widgets()
         self._lay_out("Calls", self.detail, self.views, self._search_row())
         self._connect()
@@ -76,6 +81,7 @@ class CallsPage(ListPage[CallLine]):
         self.detail = CallDetailView()
         self.steps = NumberSteps(self.context, self)
         self.undo_bar = UndoBar(self.steps)
+        self.segments = SegmentChooser(self.context.store, "All customers")
         self.exports = PageExport(self, self._scope)
         self.who = WhoCalled(self, self.context, self.detail, self.steps)
         self.nothing_open = EmptyState(
@@ -95,13 +101,16 @@ class CallsPage(ListPage[CallLine]):
         export = icon_button("upload", f"Export these calls  ({shown_key(keys.EXPORT.sequence)})")
         export.clicked.connect(self.exports.ask)
         whole = QWidget()
-        whole.setLayout(row(self.search, export))
+        whole.setLayout(row(self.search, self.segments, export))
         return whole
 
     def _connect(self) -> None:
         self.views.chosen.connect(self._choose_view)
         self.search.search_requested.connect(self._filter)
         self.search.left.connect(self.activate)
+        self.segments.chosen.connect(self._choose_segment)
+        self.segments.failed.connect(self._failed)
+        self.context.segments.changed.connect(self.segments.read)
         self.table.model.more_wanted.connect(self._read_more)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(self._open_customer_of)
@@ -158,6 +167,7 @@ class CallsPage(ListPage[CallLine]):
 
     def refresh(self) -> None:
         """Reads list, counts and the call that is open."""
+        self.segments.read()
         self._reread_list()
         self._read_detail()
 
@@ -165,6 +175,7 @@ class CallsPage(ListPage[CallLine]):
         """Reads the first page and the counts."""
         self._asked += 1
         self._came = {}
+        self._owed = PAGE_ROWS // 2
         self._read(None)
         self._read_counts()
 
@@ -172,9 +183,7 @@ class CallsPage(ListPage[CallLine]):
 
     def _read(self, before: Place | None) -> None:
         asked = self._asked
-        job = partial(
-            read_page, view=self._view, text=self._text, now=self.context.now(), before=before
-        )
+        job = partial(read_page, shown=self._shown(), now=self.context.now(), before=before)
         await_future(
             self.context.store.read(job),
             self,
@@ -182,7 +191,11 @@ class CallsPage(ListPage[CallLine]):
             self._failed,
         )
 
+    def _shown(self) -> Shown:
+        return Shown(self._view, self._text, self.segments.present)
+
     def _read_more(self) -> None:
+        self._owed = PAGE_ROWS // 2
         self._read(self._next)
 
     def _read_counts(self) -> None:
@@ -190,7 +203,7 @@ class CallsPage(ListPage[CallLine]):
         await_future(self.context.store.read(job), self, self._show_counts, self._failed)
 
     def _read_live(self) -> None:
-        if self._is_simple():
+        if self._is_simple() or self._goes_on:
             self._read_counts()
         else:
             self._reread_list()
@@ -215,12 +228,17 @@ class CallsPage(ListPage[CallLine]):
             return  # the view or the filter is another by now
         self.clear_trouble()
         self._next = page.next
-        lines, has_more = [self._line(row) for row in page.rows], page.next is not None
+        lines = [self._line(row) for row in page.rows]
+        self._owed -= len(lines)
+        self._goes_on = page.next is not None and self._owed > 0
+        has_more = page.next is not None and not self._goes_on
         if is_first:
             self._replace(lines, self._opened, has_more=has_more)
             self._put(self._came_meanwhile())
         else:
             self.table.model.append(lines, has_more=has_more)
+        if self._goes_on:  # few calls of a segment in a stretch; a pop has its turn in between
+            self._read(self._next)
         self._show_list()
 
     def _came_meanwhile(self) -> Iterable[CallRow]:
@@ -238,6 +256,12 @@ class CallsPage(ListPage[CallLine]):
                 self._show_list()
 
     def _empty_words(self) -> tuple[str, str]:
+        if self._goes_on:
+            return "Looking through the calls…", "Those that are found appear here."
+        segment = self.segments.present
+        if segment is not None:
+            words = f" that matches “{self._text}”" if self._text else ""
+            return f"No call here{words} of a customer in “{segment.name}”.", "Look in All."
         if self._text:
             return f"No call matches “{self._text}”.", "Type less, or look in All."
         if self._view is View.CALL_BACK:
@@ -265,13 +289,14 @@ class CallsPage(ListPage[CallLine]):
 
     def _is_simple(self) -> bool:
         """Whether a call's place in the list can be told without the store."""
-        return not self._text and self._view is not View.CALL_BACK
+        is_all = not self._text and self.segments.present is None
+        return is_all and self._view is not View.CALL_BACK
 
     def _is_today(self, row: CallRow) -> bool:
         return row.call.started_at >= start_of_day(self.context.now())
 
     def _scope(self) -> Scope:
-        return shown_scope(self._view, self._text, self.context.now())
+        return shown_scope(self._shown(), self.context.now())
 
     # --- doing --------------------------------------------------------------------------
 
@@ -283,6 +308,10 @@ class CallsPage(ListPage[CallLine]):
         if text != self._text:
             self._text = text
             self._reread_list()
+
+    def _choose_segment(self, segment: Segment | None) -> None:
+        self.segments.set_present(segment)
+        self._reread_list()
 
     def _choose(self, call_id: uuid.UUID) -> None:
         if call_id != self._opened:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crmdesk.desk.caller import Caller, LookUp, read_caller
+from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
 from crmdesk.domain.call_log import (
     CALL_BACK_DAYS,
     CallFilter,
@@ -18,6 +19,7 @@ from crmdesk.domain.call_log import (
     Place,
     is_about,
 )
+from crmdesk.domain.segments import Members, Segment
 from crmdesk.gui.exports.choices import Scope
 from crmdesk.gui.widgets.times import local
 
@@ -63,15 +65,29 @@ def start_of_day(now: datetime) -> datetime:
     return midnight.astimezone(now.tzinfo)
 
 
-def read_page(
-    reader: Reader, view: View, text: str, now: datetime, before: Place | None = None
-) -> CallPage:
-    """A page of a view."""
-    if view is View.CALL_BACK:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which calls the page shows."""
+
+    view: View
+    text: str = ""
+    segment: Segment | None = None
+
+    @property
+    def members(self) -> Members | None:
+        """Whose calls; None for everybody's."""
+        return Members(self.segment.rule, OWN_ZONE) if self.segment else None
+
+
+def read_page(reader: Reader, shown: Shown, now: datetime, before: Place | None = None) -> CallPage:
+    """A page of a view; of a segment it may be short and still have a `next`."""
+    if shown.view is View.CALL_BACK:
         rows = reader.missed_to_call_back(now - timedelta(days=CALL_BACK_DAYS), COUNT_LIMIT)
-        return CallPage(tuple(row for row in rows if is_about(row, text)))
-    since = start_of_day(now) if view is View.TODAY else None
-    return reader.calls(CallFilter(text=text, since=since), before=before, limit=PAGE_ROWS)
+        about = tuple(row for row in rows if is_about(row, shown.text))
+        return CallPage(reader.calls_of(about, shown.members))
+    since = start_of_day(now) if shown.view is View.TODAY else None
+    chosen = CallFilter(text=shown.text, since=since, members=shown.members)
+    return reader.calls(chosen, before=before, limit=PAGE_ROWS)
 
 
 def read_counts(reader: Reader, now: datetime) -> Counts:
@@ -95,11 +111,15 @@ def read_detail(
     return CallDetail(row, read_caller(reader, row.call, look_up, now))
 
 
-def shown_scope(view: View, text: str, now: datetime) -> Scope:
+def shown_scope(shown: Shown, now: datetime) -> Scope:
     """What `read_page` shows, for an export."""
+    view, text = shown.view, shown.text
     titles = {View.TODAY: "calls of today", View.CALL_BACK: "calls to call back"}
     title = titles.get(view, "all calls") + (f" that match “{text}”" if text else "")
     words = [f"--text={text}"] if text else []
+    if shown.segment is not None:
+        title += f" of the segment “{shown.segment.name}”"
+        words.append(f"--segment={shown.segment.name}")
     if view is View.CALL_BACK:
         words.append("--to-call-back")
     if view is View.TODAY:

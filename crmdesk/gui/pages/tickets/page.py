@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.records import RecordRef
+from crmdesk.domain.segments import Members, Segment
 from crmdesk.domain.tickets import TicketCounts, TicketFilter, TicketNews, TicketPlace
 from crmdesk.gui.exports.choices import Scope
 from crmdesk.gui.exports.page_export import PageExport
@@ -21,6 +24,7 @@ from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.pages.row_table import RowTable
 from crmdesk.gui.pages.tickets.reading import Tickets, View, read_first, read_next, wanted
+from crmdesk.gui.segments.chooser import SegmentChooser
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
@@ -84,6 +88,7 @@ class TicketsPage(Page):
             self.context.memory, "Tickets", "tickets.columns.1", COLUMNS
         )
         self.empty = EmptyState("ticket", "")
+        self.segments = SegmentChooser(self.context.store, "All customers")
         self.exports = PageExport(self, self.scope)
         self._tell_again = QTimer(self)
         self._tell_again.setInterval(_TELL_AGAIN_MS)
@@ -94,6 +99,7 @@ class TicketsPage(Page):
         self.kind.setMinimumWidth(Size.FIELD // 2)
         filters = row(self.kind, spacing=Space.S)
         filters.addWidget(self.search, 1)
+        filters.addWidget(self.segments)
         export = icon_button("upload", f"Export these tickets  ({shown_key(keys.EXPORT.sequence)})")
         export.clicked.connect(self.exports.ask)
         filters.addWidget(export)
@@ -111,6 +117,9 @@ class TicketsPage(Page):
         self.kind.currentIndexChanged.connect(self._choose_kind)
         self.search.search_requested.connect(self._filter)
         self.search.left.connect(self.activate)
+        self.segments.chosen.connect(self._choose_segment)
+        self.segments.failed.connect(self._failed)
+        self.context.segments.changed.connect(self.segments.read)
         self.table.model.more_wanted.connect(self._read_more)
         self.table.opened.connect(self.open_ticket)
 
@@ -152,6 +161,7 @@ class TicketsPage(Page):
     def refresh(self) -> None:
         """Reads the first page and the counts."""
         self._asked += 1
+        self.segments.read()
         now = self.context.now()
         job = partial(read_first, chosen=self.chosen(), now=now)
         shown = partial(self._show_first, self._asked)
@@ -166,7 +176,9 @@ class TicketsPage(Page):
 
     def chosen(self) -> TicketFilter:
         """Which tickets are shown."""
-        return wanted(self._view, self.context.agent(), self._kind, self._text)
+        chosen = wanted(self._view, self.context.agent(), self._kind, self._text)
+        segment = self.segments.present
+        return replace(chosen, members=Members(segment.rule, OWN_ZONE)) if segment else chosen
 
     def scope(self) -> Scope:
         """What an export of the list is of."""
@@ -179,7 +191,11 @@ class TicketsPage(Page):
         arguments = [options.get(self._view, "--open")]
         arguments += [f"--kind={self._kind}"] if self._kind else []
         arguments += [f"--text={self._text}"] if self._text else []
-        return Scope("tickets", f"tickets: {_TITLES[self._view].lower()}", tuple(arguments))
+        segment, title = self.segments.present, f"tickets: {_TITLES[self._view].lower()}"
+        if segment is not None:
+            arguments.append(f"--segment={segment.name}")
+            title += f", of the segment “{segment.name}”"
+        return Scope("tickets", title, tuple(arguments))
 
     def _read_more(self) -> None:
         job = partial(read_next, chosen=self.chosen(), now=self.context.now(), after=self._next)
@@ -253,6 +269,9 @@ class TicketsPage(Page):
     def _empty_words(self) -> tuple[str, str]:
         if self._text:
             return f"No ticket here matches “{self._text}”.", "Type less, or choose another view."
+        if self.segments.present is not None:
+            title = f"No ticket here of a customer in “{self.segments.present.name}”."
+            return title, "Choose all customers, or another view."
         if self._kind:
             return "No ticket of this kind here.", "Choose all kinds, or another view."
         return _EMPTY[self._view]
@@ -264,6 +283,10 @@ class TicketsPage(Page):
         self.refresh()
 
     @Slot()
+    def _choose_segment(self, segment: Segment | None) -> None:
+        self.segments.set_present(segment)
+        self.refresh()
+
     def _choose_kind(self) -> None:
         self._kind = self.kind.currentData() or ""
         self.refresh()
