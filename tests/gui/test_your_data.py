@@ -299,13 +299,29 @@ def test_what_is_required_is_ticked_by_situation(desk: Desk, section: YourDataSe
     view.boxes["segment"].click()
     wanted = {"custom:loyalty_card", "segment"}
     desk.wait(lambda: plan(desk).required.get(Situation.CUSTOMER) == wanted)
-    view.when.setCurrentIndex(1)
+    view.when.setCurrentIndex(view.when.findData(Situation.NEW_TICKET))
     assert not any(box.isChecked() for box in view.boxes.values())
     view.boxes["owner"].click()
     desk.wait(lambda: plan(desk).is_required(Situation.NEW_TICKET, "owner"))
     take_back(section.undo_bar, desk.core.store, desk.wait)
     desk.wait(lambda: not plan(desk).is_required(Situation.NEW_TICKET, "owner"))
     desk.wait(lambda: not view.boxes["owner"].isChecked())
+
+
+def test_every_situation_says_when_it_asks_and_what_it_may_ask_for(
+    desk: Desk, section: YourDataSection
+) -> None:
+    view = cast("RequiredView", opened(section, "required"))
+    said = {}
+    for place in range(view.when.count()):
+        view.when.setCurrentIndex(place)
+        assert view.boxes
+        said[view.situation] = view._hint.text()
+    assert set(said) == set(Situation)
+    assert "put off" in said[Situation.AFTER_CALL]
+    view.when.setCurrentIndex(view.when.findData(Situation.AFTER_CALL))
+    view.boxes["language"].click()
+    desk.wait(lambda: plan(desk).is_required(Situation.AFTER_CALL, "language"))
 
 
 def test_blocks_are_moved_and_hidden_by_keyboard_with_a_preview(

@@ -16,6 +16,8 @@ from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.records import RecordRef
 from crmdesk.domain.store_health import StoreHealth
 from crmdesk.domain.tickets import TicketNews
+from crmdesk.gui.after_call.asking import AfterCalls
+from crmdesk.gui.after_call.bar import AfterCallBar
 from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.company_plan import PlanBook
 from crmdesk.gui.help.viewer import HelpViewer
@@ -124,9 +126,10 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.notices = Notices(self.context.settings, self.context.now, self)
         self.stack = QStackedWidget()
+        self.after_call = AfterCallBar()
 
     def _lay_out(self) -> None:
-        right = column(self.top, rule(), self.stack, spacing=Space.NONE)
+        right = column(self.top, rule(), self.after_call, self.stack, spacing=Space.NONE)
         middle = row(self.rail, upright_rule(), right, spacing=Space.NONE)
         content = QWidget()
         content.setLayout(column(middle, rule(), self.status, spacing=Space.NONE))
@@ -167,6 +170,7 @@ class MainWindow(QMainWindow):
         self.notices.open_wanted.connect(self._open_ticket)
         self.status.notice_opened.connect(self.notices.open)
         self.reminding = Reminding(self, bridge)
+        self.after_calls = AfterCalls(self, self.after_call, bridge)
 
     def _bind_keys(self) -> None:
         for key, slot in (

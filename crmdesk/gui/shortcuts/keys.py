@@ -50,6 +50,7 @@ FIND: Final = Key("Ctrl+F", "Search in what is open, e.g. in the timeline", _EVE
 BACK: Final = Key("Alt+Left", "Back", _EVERYWHERE)
 FORWARD: Final = Key("Alt+Right", "Forward", _EVERYWHERE)
 REMINDERS: Final = Key("Ctrl+Shift+R", "What was reminded of last", _EVERYWHERE)
+FILL_IN: Final = Key("Ctrl+Shift+M", "Fill in what a customer lacks after a call", _EVERYWHERE)
 SETTINGS: Final = Key("Ctrl+,", "Settings", _EVERYWHERE)
 THEME: Final = Key("Ctrl+Shift+L", "Light or dark", _EVERYWHERE)
 SHORTCUTS: Final = Key("?", "These keys", _EVERYWHERE)
@@ -141,7 +142,8 @@ POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_TICKET, POP_FOLLOW_UP, POP_LATER, POP
 """Keys that work outside our windows too, where the system allows it."""
 
 ALL: Final = (
-    PALETTE, SEARCH, FIND, BACK, FORWARD, REMINDERS, UNDO, PANE, SETTINGS, THEME, SHORTCUTS, HELP,
+    PALETTE, SEARCH, FIND, BACK, FORWARD, REMINDERS, FILL_IN, UNDO, PANE, SETTINGS, THEME,
+    SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
     CALL, NOTE, SAVE, EDIT, NEW, MERGE, HISTORY, OPEN_RECORD, CLOSE_RECORD,
     TICKET, FOLLOW_UP,
