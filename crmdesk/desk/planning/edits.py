@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import CustomField
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.planning import Choice, PicklistKey, PlacedBlock
-from crmdesk.domain.text import sanitise_external
 
 Keyed = TypeVar("Keyed", Choice, CustomField)
 Item = TypeVar("Item")
@@ -85,7 +85,7 @@ def new_key(title: str, taken: Collection[str], key: PicklistKey | None = None) 
         taken: What is used already.
         key: The picklist it is for, None for a field.
     """
-    plain = sanitise_external(title, _LONGEST_KEY)
+    plain = kept_line(title, _LONGEST_KEY)
     if key not in _NAMED_BY_TITLE:
         plain = re.sub(r"[\W_]+", "_", plain.casefold()).strip("_") or "choice"
     number, made = 2, plain

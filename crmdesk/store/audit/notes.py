@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.records import Interaction
 from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.tables import interaction
@@ -47,12 +47,12 @@ class NoteWriting:
             at: When it was written, aware UTC.
             call_id: The call it was written in.
         """
-        kept = mask_card_numbers(text.strip())[0]
+        kept = kept_text(text)
         row = {
             "customer_id": customer_id,
             "kind": TimelineKind.NOTE.value,
             "at": at,
-            "who": self._who,
+            "who": kept_line(self._who),
             "title": "",
             "detail": kept,
             "call_id": call_id,
@@ -72,7 +72,7 @@ class NoteWriting:
             ConflictingEditsError: Somebody changed it meanwhile; see `domain.edits.settled`.
             UserFacingError: Somebody removed it meanwhile; nothing was written.
         """
-        kept = mask_card_numbers(text.strip())[0]
+        kept = kept_text(text)
         now = self._writer.interaction(seen.id)
         if now is None:
             raise _changed_meanwhile()

@@ -17,7 +17,7 @@ from crmdesk.domain.changes import (
     ChangeState,
     RowChange,
 )
-from crmdesk.domain.text import sanitise_external
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.store.changes import refusals
 from crmdesk.store.changes.recording import ChangeRecorder
 from crmdesk.store.changes.row_batches import RowBatches
@@ -179,9 +179,7 @@ class ChangeWriting(RowBatches, ChangeQueries):
 
     def _begin(self, kind: ChangeKind, title: str, who: str, state: ChangeState) -> ChangeSet:
         now = self._clock()
-        begun = ChangeSet(
-            new_id(now), kind, sanitise_external(title), sanitise_external(who), now, state=state
-        )
+        begun = ChangeSet(new_id(now), kind, kept_line(title), kept_line(who), now, state=state)
         values = {
             "id": begun.id,
             "created_at": now,

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import bindparam, exists, select, union_all, update
 
 from crmdesk.domain.changes import ChangeSet, ChangeState, RowChange, UndoResult
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.matches import MatchRule
-from crmdesk.domain.text import sanitise_external
 from crmdesk.store.calls.links import BY_NUMBER, CallLinkQueries
 from crmdesk.store.changes import refusals
 from crmdesk.store.changes.journal import ChangeWriting, last_rows, row_change
@@ -141,7 +141,7 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
             raise refusals.still_at_it()
         values = {
             "change_id": change_id,
-            "by": sanitise_external(who),
+            "by": kept_line(who),
             "end": change.rows,
             "now": self._clock(),
         }

@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import FollowUp, FollowUpKind, FollowUpOutcome
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.repeats import next_due, repeat_text
-from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.audit.history import HistoryQueries
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
@@ -33,7 +32,7 @@ _ENDED = {
     FollowUpOutcome.BROKEN: "not kept",
     FollowUpOutcome.CANCELLED: "cancelled",
 }
-_LONGEST_TEXT = 10_000
+_LONGEST_TITLE, _LONGEST_TEXT = 200, 10_000
 _REACHED = "a call"
 """Who ended a call-back where a talk did."""
 
@@ -88,7 +87,7 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
         if outcome is FollowUpOutcome.KEPT and one.is_overdue(now):
             outcome = FollowUpOutcome.LATE
         with self.change(ChangeKind.FOLLOW_UP, _title(one, _ENDED[outcome]), who) as change:
-            ended = {"done_at": now, "done_by": sanitise_external(who), "outcome": outcome.value}
+            ended = {"done_at": now, "done_by": kept_line(who), "outcome": outcome.value}
             change.update(follow_up, one.id, ended, expected={"done_at": None})
             if outcome is not FollowUpOutcome.CANCELLED:
                 self._add_next(change, one, now, zone)
@@ -149,11 +148,7 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
 
 
 def _title(one: FollowUp, what: str) -> str:
-    return " ".join(filter(None, (f"{_WORDS[one.kind]}: {_masked(one.title)}", what)))
-
-
-def _masked(text: str, longest: int = 200) -> str:
-    return mask_card_numbers(sanitise_external(text, longest))[0]
+    return " ".join(filter(None, (f"{_WORDS[one.kind]}: {kept_line(one.title)}", what)))
 
 
 def _columns(one: FollowUp) -> Mapping[str, Any]:
@@ -161,13 +156,13 @@ def _columns(one: FollowUp) -> Mapping[str, Any]:
         "customer_id": one.customer_id,
         "at": one.at,
         "kind": one.kind.value,
-        "title": _masked(one.title),
-        "who": sanitise_external(one.who),
-        "owner": sanitise_external(one.owner),
+        "title": kept_line(one.title, _LONGEST_TITLE),
+        "who": kept_line(one.who),
+        "owner": kept_line(one.owner),
         "due_at": one.due_at,
         "ends_at": one.ends_at,
-        "place": _masked(one.place),
-        "detail": mask_card_numbers(multi_line(one.detail, _LONGEST_TEXT))[0],
+        "place": kept_line(one.place, _LONGEST_TITLE),
+        "detail": kept_text(one.detail, _LONGEST_TEXT),
         "remind_at": one.remind_at or one.due_at,
         "repeats": repeat_text(one.repeat),
         "series_id": one.series_id,

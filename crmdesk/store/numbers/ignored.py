@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.ignoring import IgnoreKind, IgnoreRule
-from crmdesk.domain.text import sanitise_external
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.matching.ignoring import ignore_text
 from crmdesk.store.changes import ChangeUndoing, refusals
 from crmdesk.store.queries import Queries
@@ -67,8 +67,8 @@ class IgnoredWriting(ChangeUndoing):
         values = {
             "kind": rule.kind.value,
             "text": text,
-            "reason": sanitise_external(rule.reason),
-            "who": sanitise_external(who),
+            "reason": kept_line(rule.reason),
+            "who": kept_line(who),
         }
         with self.change(ChangeKind.IGNORE, _TITLES[rule.kind].format(text), who) as change:
             change.insert(ignored_number, values, rule.id)

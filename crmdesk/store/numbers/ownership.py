@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.matches import ClaimKind, MatchRule
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.display import format_number
@@ -324,7 +325,7 @@ def _claim(
         "e164": e164,
         "customer_id": customer_id,
         "kind": kind.value,
-        "who": sanitise_external(who),
-        "reason": sanitise_external(reason),
+        "who": kept_line(who),
+        "reason": kept_line(reason),
     }
     change.insert(number_claim, values)

@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.outreach import Channel, Consent
-from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.store.changes import ChangeUndoing
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
@@ -95,7 +94,7 @@ def _title(said: Sequence[Consent]) -> str:
     first = said[0]
     verb = "given" if first.is_given else "withdrawn"
     more = f" and {len(said) - 1} more" if len(said) > 1 else ""
-    return f"Consent {verb}: {sanitise_external(first.purpose)} by {first.channel}{more}"
+    return f"Consent {verb}: {kept_line(first.purpose)} by {first.channel}{more}"
 
 
 def _columns(one: Consent) -> dict[str, Any]:
@@ -103,11 +102,11 @@ def _columns(one: Consent) -> dict[str, Any]:
         "customer_id": one.customer_id,
         "at": one.at,
         "channel": one.channel.value,
-        "purpose": sanitise_external(one.purpose),
+        "purpose": kept_line(one.purpose),
         "is_given": one.is_given,
-        "source": sanitise_external(one.source),
-        "wording": mask_card_numbers(multi_line(one.wording, LONGEST_WORDING))[0],
-        "who": sanitise_external(one.who),
+        "source": kept_line(one.source),
+        "wording": kept_text(one.wording, LONGEST_WORDING),
+        "who": kept_line(one.who),
         "call_id": one.call_id,
     }
 

@@ -15,8 +15,8 @@ from sqlalchemy import Text, bindparam, func, select, update
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.outreach import Channel, Message, MessageState, MessageTemplate
-from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.store.columns import Instant, Key
 from crmdesk.store.outreach.consents import ConsentQueries, ConsentWriting
 from crmdesk.store.tables import customer, message, message_template
@@ -139,9 +139,9 @@ class MessageWriting(ConsentWriting, MessageQueries):
         with self.change(ChangeKind.PLAN, "Message templates changed", who) as change:
             for place, one in enumerate(templates):
                 values = {
-                    "name": sanitise_external(one.name, _LONGEST_NAME),
-                    "subject": sanitise_external(one.subject),
-                    "body": multi_line(one.body, _LONGEST_TEXT),
+                    "name": kept_line(one.name, _LONGEST_NAME),
+                    "subject": kept_line(one.subject),
+                    "body": kept_text(one.body, _LONGEST_TEXT),
                     "language": one.language,
                     "purpose": one.purpose,
                     "is_active": one.is_active,
@@ -242,7 +242,7 @@ class MessageWriting(ConsentWriting, MessageQueries):
             "state": state.value,
             "next_try_at": next_try_at,
             "sent_at": sent_at,
-            "trouble": sanitise_external(trouble),
+            "trouble": kept_line(trouble),
             "more": tries,
             "updated_at": self._clock(),
         }
@@ -261,14 +261,14 @@ def _columns(new: Message, now: datetime) -> dict[str, Any]:
     return {
         "customer_id": new.customer_id,
         "at": new.at,
-        "address": sanitise_external(new.address),
-        "subject": sanitise_external(new.subject),
-        "body": multi_line(new.body, _LONGEST_TEXT),
+        "address": kept_line(new.address),
+        "subject": kept_line(new.subject),
+        "body": kept_text(new.body, _LONGEST_TEXT),
         "message_id": new.message_id,
         "state": new.state.value,
         "template_id": new.template_id,
         "purpose": new.purpose,
-        "who": sanitise_external(new.who),
+        "who": kept_line(new.who),
         "next_try_at": now if new.state is MessageState.QUEUED else None,
     }
 

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import CustomField, CustomFieldKind
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.planning import (
     DEFAULTS,
     FIXED,
@@ -21,7 +22,6 @@ from crmdesk.domain.planning import (
     PlacedBlock,
     Situation,
 )
-from crmdesk.domain.text import sanitise_external
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.tables import custom_field, layout_block, picklist_entry, required_field
 
@@ -80,11 +80,11 @@ class PlanWriting:
             there = self._rows(custom_field, "key")
             for place, one in enumerate(fields):
                 row = {
-                    "title": sanitise_external(one.title, _LONGEST_TITLE),
+                    "title": kept_line(one.title, _LONGEST_TITLE),
                     "kind": one.kind.value,
                     "choices": json.dumps(one.choices, ensure_ascii=False),
                     "position": place,
-                    "hint": sanitise_external(one.hint),
+                    "hint": kept_line(one.hint),
                     "is_retired": one.is_retired,
                 }
                 _put(change, custom_field, there.pop(one.key, None), {"key": one.key}, row)
@@ -126,7 +126,7 @@ def put_choices(
     there = writer.named_rows(picklist_entry, "key", {"list_key": key.value})
     for place, one in enumerate(choices):
         row = {
-            "title": sanitise_external(one.title, _LONGEST_TITLE),
+            "title": kept_line(one.title, _LONGEST_TITLE),
             "meaning": one.meaning,
             "tone": one.tone,
             "percent": one.percent,
@@ -194,7 +194,7 @@ def _refuse_fields(fields: Sequence[CustomField]) -> None:
 
 
 def _refuse_titles(titles: Sequence[str]) -> None:
-    shown = [sanitise_external(title, _LONGEST_TITLE).casefold() for title in titles]
+    shown = [kept_line(title, _LONGEST_TITLE).casefold() for title in titles]
     if not all(shown):
         raise _wrong("Every entry needs a name.")
     twice = next((title for title in titles if shown.count(title.strip().casefold()) > 1), None)

@@ -23,13 +23,12 @@ from sqlalchemy import (
 )
 
 from crmdesk.domain.amounts import refuse_too_large
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import CustomerStatus
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.leads import Lead, LeadPage, LeadPlace, LeadState, StageForecast
 from crmdesk.domain.planning import PicklistKey, Picklists
-from crmdesk.domain.text import sanitise_external
 from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.columns import Key
@@ -296,16 +295,12 @@ def _filled(lead: Lead, values: Mapping[str, Any]) -> Lead:
 
 
 def _title(lead: Lead, what: str) -> str:
-    return " ".join(filter(None, (f"Lead: {_masked(lead.title)}", what)))
-
-
-def _masked(text: str) -> str:
-    return mask_card_numbers(sanitise_external(text))[0]
+    return " ".join(filter(None, (f"Lead: {kept_line(lead.title)}", what)))
 
 
 def _columns(lead: Lead) -> dict[str, Any]:
     row = {name: getattr(lead, name) for name in _FIELDS if name != "id"}
-    texts = {name: _masked(str(value)) for name, value in row.items() if isinstance(value, str)}
+    texts = {name: kept_line(str(value)) for name, value in row.items() if isinstance(value, str)}
     return row | texts
 
 

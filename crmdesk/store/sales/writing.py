@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.amounts import refuse_too_large
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.edits import AMOUNT, LINES
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.sales import (
     Invoice,
     InvoiceStatus,
@@ -19,7 +19,6 @@ from crmdesk.domain.sales import (
     PaymentMethod,
     Receipt,
 )
-from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.sales.queries import (
@@ -229,15 +228,11 @@ class SalesWriting:
             change.update(payment, invoice.id, settled_columns(invoice.amount_cents, receipts))
 
     def _change(self, kind: ChangeKind, title: str) -> AbstractContextManager[ChangeRecorder]:
-        return self._writer.change(kind, _masked(title), self._who)
+        return self._writer.change(kind, kept_line(title), self._who)
 
 
 def _method_words(method: PaymentMethod) -> str:
     return " ".join(filter(None, (method.brand or method.bank, method.last_four))) or method.kind
-
-
-def _masked(text: str) -> str:
-    return mask_card_numbers(sanitise_external(text))[0]
 
 
 def _plain(value: object, names: Sequence[str], *left_out: str) -> dict[str, Any]:
@@ -248,12 +243,12 @@ def _plain(value: object, names: Sequence[str], *left_out: str) -> dict[str, Any
             continue
         found = getattr(value, name)
         is_text = isinstance(found, str)
-        row[name] = _masked(str(found)) if is_text else found
+        row[name] = kept_line(str(found)) if is_text else found
     return row
 
 
 def _order_row(order: Order) -> dict[str, Any]:
-    detail = mask_card_numbers(multi_line(order.detail, _LONGEST_DETAIL))[0]
+    detail = kept_text(order.detail, _LONGEST_DETAIL)
     return {**_plain(order, ORDER_FIELDS, "detail"), "detail": detail}
 
 
@@ -261,8 +256,8 @@ def _line_row(line: OrderLine, order_id: uuid.UUID, place: int) -> dict[str, Any
     return {
         "order_id": order_id,
         "position": place,
-        "sku": _masked(line.sku),
-        "title": _masked(line.title),
+        "sku": kept_line(line.sku),
+        "title": kept_line(line.title),
         "quantity_milli": line.quantity_milli,
         "unit_cents": line.unit_cents,
         "total_cents": line.total_cents,

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.segments import Segment, encode
-from crmdesk.domain.text import sanitise_external
 from crmdesk.store.changes import ChangeUndoing
 from crmdesk.store.columns import Instant, Key
 from crmdesk.store.segments.queries import SegmentQueries
@@ -35,7 +35,7 @@ class SegmentWriting(ChangeUndoing, SegmentQueries):
         with self.change(ChangeKind.SEGMENT, "Segments changed", who) as change:
             for place, one in enumerate(segments):
                 values = {
-                    "name": sanitise_external(one.name, _LONGEST_NAME),
+                    "name": kept_line(one.name, _LONGEST_NAME),
                     "rule": json.dumps(encode(one.rule), ensure_ascii=False),
                     "tone": one.tone,
                     "is_on_pop": one.is_on_pop,

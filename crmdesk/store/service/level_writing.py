@@ -11,8 +11,8 @@ from sqlalchemy import Table, select
 from crmdesk.domain.business_time import Holiday, WorkCalendar, WorkHours, is_zone
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.sla import SlaPolicy
-from crmdesk.domain.text import sanitise_external
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
 from crmdesk.store.service.levels import POLICY_FIELDS, LevelQueries
 from crmdesk.store.tables import sla_policy, work_calendar, work_holiday, work_hours
@@ -130,7 +130,7 @@ def _put(
 
 def _policy_row(policy: SlaPolicy) -> dict[str, Any]:
     row = {name: getattr(policy, name) for name in POLICY_FIELDS if name != "id"}
-    row["escalate_to"] = sanitise_external(policy.escalate_to)
+    row["escalate_to"] = kept_line(policy.escalate_to)
     return {**row, "name": _named(policy.name)}
 
 
@@ -139,11 +139,11 @@ def _hours_row(hours: WorkHours) -> tuple[int, int, int]:
 
 
 def _holiday_row(holiday: Holiday) -> tuple[Any, ...]:
-    return holiday.day, sanitise_external(holiday.title)
+    return holiday.day, kept_line(holiday.title)
 
 
 def _named(name: str) -> str:
-    found = sanitise_external(name)
+    found = kept_line(name)
     if not found:
         raise UserFacingError(
             "It needs a name.", "Nothing was saved.", "Give it a name people know it by."
@@ -153,7 +153,7 @@ def _named(name: str) -> str:
 
 def _unknown_zone(zone: str) -> UserFacingError:
     return UserFacingError(
-        f"The time zone “{sanitise_external(zone, 60)}” is not known on this computer.",
+        f"The time zone “{kept_line(zone, 60)}” is not known on this computer.",
         "Nothing was saved.",
         "Choose one from the list, e.g. Europe/Berlin.",
     )

@@ -6,15 +6,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from crmdesk.domain.cards import mask_card_numbers
-from crmdesk.domain.text import multi_line, sanitise_external
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.tickets import Ticket, TicketEntryKind, TicketFilled
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.service import ticket_refusals
 from crmdesk.store.tables import ticket, ticket_entry, ticket_link
-
-MOST_TEXT = 20_000
-"""Code points of a comment or a description."""
 
 _FIELD_ENTRIES = {
     "priority": TicketEntryKind.PRIORITY,
@@ -37,7 +33,7 @@ class EntryWriter:
         self._whose: dict[str, Any] = {
             "ticket_id": ticket_id,
             "customer_id": customer_id,
-            "who": who,
+            "who": kept_line(who),
         }
 
     def add(self, kind: TicketEntryKind, text: str = "", before: str = "", after: str = "") -> None:
@@ -50,16 +46,6 @@ class EntryWriter:
         """Adds that a field has another value."""
         told = ("", "") if name in _LONG else (before, after)
         self.add(_FIELD_ENTRIES[name], "", *told)
-
-
-def one_line(text: str) -> str:
-    """A subject or a name: safe, one line, without card numbers."""
-    return mask_card_numbers(sanitise_external(text))[0]
-
-
-def free_text(text: str) -> str:
-    """What was said: safe, several lines, without card numbers."""
-    return mask_card_numbers(multi_line(text, MOST_TEXT))[0]
 
 
 def fill(
@@ -92,4 +78,4 @@ def write_values(
 
 
 def _cleaned(name: str, value: str) -> str:
-    return free_text(value) if name == "detail" else one_line(value)
+    return kept_text(value) if name == "detail" else kept_line(value)

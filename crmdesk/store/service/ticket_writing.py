@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.tickets import (
     NOTHING_FILLED,
@@ -30,13 +31,7 @@ from crmdesk.store.changes import ChangeRecorder, ChangeUndoing, refusals
 from crmdesk.store.columns import Key
 from crmdesk.store.planning.queries import PlanningQueries
 from crmdesk.store.service import ticket_refusals
-from crmdesk.store.service.ticket_entries import (
-    EntryWriter,
-    fill,
-    free_text,
-    one_line,
-    write_values,
-)
+from crmdesk.store.service.ticket_entries import EntryWriter, fill, write_values
 from crmdesk.store.service.tickets import TicketQueries
 from crmdesk.store.tables import customer, ticket, ticket_link
 
@@ -62,14 +57,14 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         Raises:
             UserFacingError: It has no subject, or the customer is gone.
         """
-        subject = one_line(new.subject)
+        subject = kept_line(new.subject)
         if not subject:
             raise ticket_refusals.no_subject()
         customer_id = {"customer_id": new.customer_id}
         if self._connection.execute(_living_customer, customer_id).first() is None:
             raise refusals.unknown_customer()
         number, lists = self.next_ticket_number(), self.picklists()
-        stage = new.stage or _stage_for(lists, TicketStatus.OPEN)
+        stage = kept_line(new.stage) or _stage_for(lists, TicketStatus.OPEN)
         status = _status_of(lists, stage)
         kind = lists.title(PicklistKey.TICKET_KIND, new.kind)
         with self.change(ChangeKind.TICKET, f"{kind} {number} opened: {subject}", who) as change:
@@ -78,14 +73,14 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
                 **customer_id,
                 "at": now,
                 "number": number,
-                "kind": new.kind,
+                "kind": kept_line(new.kind),
                 "subject": subject,
-                "priority": new.priority,
+                "priority": kept_line(new.priority),
                 "status": status.value,
                 "stage": stage,
-                "who": who,
-                "owner": one_line(new.owner),
-                "detail": free_text(new.detail),
+                "who": kept_line(who),
+                "owner": kept_line(new.owner),
+                "detail": kept_text(new.detail),
                 "call_id": new.call_id,
                 **_moments(status, now, None),
             }
@@ -114,7 +109,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         Raises:
             UserFacingError: The text is empty, or the ticket is gone.
         """
-        said = free_text(text)
+        said = kept_text(text)
         if not said:
             raise ticket_refusals.no_text()
         kind = TicketEntryKind.ANSWER if is_answer else TicketEntryKind.NOTE
@@ -145,8 +140,8 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         Raises:
             UserFacingError: It has this stage already, or is gone.
         """
-        lists = self.picklists()
-        status, said = _status_of(lists, stage), free_text(comment)
+        lists, stage = self.picklists(), kept_line(stage)
+        status, said = _status_of(lists, stage), kept_text(comment)
         title = lists.title(PicklistKey.TICKET_STAGE, stage)
         with self._step(ticket_id, f"is now “{title}”:", who) as (change, found, entry):
             if (found.stage or found.status.value, found.status) == (stage, status):
@@ -213,7 +208,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         Raises:
             UserFacingError: Nobody is named, it is solved, or it is gone.
         """
-        name = one_line(to)
+        name = kept_line(to)
         if not name:
             raise ticket_refusals.nobody()
         with self._step(ticket_id, f"escalated to {name}:", who) as (change, found, entry):
@@ -224,7 +219,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
             change.update(ticket, ticket_id, {**row, **({"owner": name} if hands_over else {})})
             entry.add(
                 TicketEntryKind.ESCALATION,
-                text=free_text(reason),
+                text=kept_text(reason),
                 before=found.escalated_to,
                 after=name,
             )

@@ -7,11 +7,10 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.surveys import SCORES, Reply, Survey, SurveyAnswer
-from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.store.changes import ChangeRecorder
 from crmdesk.store.tables import survey, survey_answer, survey_question, survey_reply
 
@@ -39,9 +38,9 @@ class SurveyWriting:
         with self._writer.change(ChangeKind.PLAN, "Surveys changed", self._who) as change:
             for place, one in enumerate(surveys):
                 row = {
-                    "name": sanitise_external(one.name),
+                    "name": kept_line(one.name),
                     "scale": one.scale.value,
-                    "intro": multi_line(one.intro, _LONGEST_TEXT),
+                    "intro": kept_text(one.intro, _LONGEST_TEXT),
                     "position": place,
                     "asks_after_calls": one.asks_after_calls,
                     "is_active": one.is_active,
@@ -69,17 +68,17 @@ class SurveyWriting:
                 "Nothing was saved.",
                 f"Choose a figure from {scores.start} to {scores.stop - 1}.",
             )
-        title = f"Survey answered: {sanitise_external(given.survey_name)}".rstrip(": ")
+        title = f"Survey answered: {kept_line(given.survey_name)}".rstrip(": ")
         with self._writer.change(ChangeKind.SURVEY, title, self._who) as change:
             row = {
                 "customer_id": given.customer_id,
                 "at": given.at,
                 "scale": given.scale.value,
                 "score": given.score,
-                "comment": _masked(given.comment),
+                "comment": kept_text(given.comment, _LONGEST_TEXT),
                 "survey_id": given.survey_id,
                 "call_id": given.call_id,
-                "who": sanitise_external(given.who),
+                "who": kept_line(given.who),
             }
             change.insert(survey_answer, row, given.id)
             for place, reply in enumerate(given.replies):
@@ -94,8 +93,8 @@ def _save_questions(change: ChangeRecorder, before: Survey | None, after: Survey
             "survey_id": after.id,
             "position": place,
             "kind": one.kind.value,
-            "text": sanitise_external(one.text, _LONGEST_TEXT),
-            "choices": json.dumps([sanitise_external(text) for text in one.choices]),
+            "text": kept_line(one.text, _LONGEST_TEXT),
+            "choices": json.dumps([kept_line(text) for text in one.choices]),
             "is_required": one.is_required,
         }
         if one.id in known:
@@ -111,11 +110,7 @@ def _reply_row(reply: Reply, answer_id: uuid.UUID, place: int) -> dict[str, obje
         "answer_id": answer_id,
         "position": place,
         "question_id": reply.question_id,
-        "question": sanitise_external(reply.question, _LONGEST_TEXT),
-        "text": _masked(reply.text),
+        "question": kept_line(reply.question, _LONGEST_TEXT),
+        "text": kept_text(reply.text, _LONGEST_TEXT),
         "score": reply.score,
     }
-
-
-def _masked(text: str) -> str:
-    return mask_card_numbers(multi_line(text, _LONGEST_TEXT))[0]
