@@ -12,7 +12,7 @@ from tests.bench.report import RESULTS, markdown
 
 BENCHMARKS = (
     "pop", "events", "store", "timeline", "owners", "matching", "rule_lab", "start", "demo",
-    "importing", "segments",
+    "importing", "segments", "lists",
 )  # fmt: skip
 COUNTS = ("library-numbers",)
 """What counts and does not measure; on demand only."""

@@ -82,10 +82,11 @@ def _rows(customer: bytes, entries: int, now: int, rng: Random) -> Iterator[tupl
             "origin": bytes(16),
             "customer_id": customer,
         }
-        yield table, _row(table, {**stamps, **values})
+        yield table, table_row(table, {**stamps, **values})
 
 
-def _row(table: Table, values: dict[str, object]) -> _Row:
+def table_row(table: Table, values: dict[str, object]) -> _Row:
+    """A row in the order of a table's columns; what is not given has its default."""
     unknown = set(values) - set(table.c.keys())
     if unknown:
         raise ValueError(f"{table.name} has no {sorted(unknown)}")

@@ -166,10 +166,14 @@ class CallQueries(Queries):
         """
         values = {"since": since, "limit": limit * _TRIES_PER_CALLER}
         found: dict[object, CallRow] = {}
-        for row in self._connection.execute(_to_call_back, values):
-            lost = call_row(row)
-            found.setdefault(lost.customer_id or lost.caller_e164, lost)
-        return tuple(found.values())[:limit]
+        with self._connection.execute(_to_call_back, values) as rows:
+            for row in rows:  # one by one: each is asked of all the calls that came after it
+                caller = row.customer_id or row.caller_e164
+                if caller not in found:
+                    found[caller] = call_row(row)
+                if len(found) == limit:
+                    break
+        return tuple(found.values())
 
     def _parts(
         self, call_id: uuid.UUID

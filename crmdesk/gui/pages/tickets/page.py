@@ -23,7 +23,14 @@ from crmdesk.gui.pages.chip_bar import ChipBar
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.pages.row_table import RowTable
-from crmdesk.gui.pages.tickets.reading import Tickets, View, read_first, read_next, wanted
+from crmdesk.gui.pages.tickets.reading import (
+    COUNT_LIMIT,
+    Tickets,
+    View,
+    read_first,
+    read_next,
+    wanted,
+)
 from crmdesk.gui.segments.chooser import SegmentChooser
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
@@ -38,9 +45,6 @@ from crmdesk.gui.widgets.pieces import rule
 
 _TELL_AGAIN_MS = 30_000
 """Clocks are told to the minute."""
-
-_MOST_COUNTED = 1_000_000
-"""More are shown with a "+"."""
 
 _TITLES = {
     View.OPEN: "Open",
@@ -79,7 +83,7 @@ class TicketsPage(Page):
         self._bind_keys()
 
     def _make_widgets(self) -> None:
-        self.views: ChipBar[View] = ChipBar(_TITLES, _MOST_COUNTED)
+        self.views: ChipBar[View] = ChipBar(_TITLES, COUNT_LIMIT)
         self.kind = combo_box((("All kinds", ""),), name="Kind")
         self.search = PageSearch(
             "Filter by number, subject or customer", "Filter the tickets", keys.SEARCH

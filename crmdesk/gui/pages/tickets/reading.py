@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from crmdesk.store import Reader
 
 PAGE_ROWS = 100
+COUNT_LIMIT = 1_000
+"""Counts beside the views stop here: however many there are, they are read at once."""
 
 
 class View(Enum):
@@ -62,7 +64,7 @@ def wanted(view: View, agent: str, kind: str = "", text: str = "") -> TicketFilt
 
 def read_first(reader: Reader, chosen: TicketFilter, now: datetime) -> Tickets:
     """The first page, with the counts of the chips."""
-    counts = reader.ticket_counts(chosen.agent, now)
+    counts = reader.ticket_counts(chosen.agent, now, COUNT_LIMIT)
     return Tickets(_page(reader, chosen, now, None), reader.picklists(), counts)
 
 
