@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crmdesk.desk.outreach.mail import Attempt, Fate, MailAccount, as_mail, hand_in, read_address
+from crmdesk.desk.outreach.brake import Brake
+from crmdesk.desk.outreach.mail import Attempt, Fate, MailAccount, as_mail, read_address
+from crmdesk.desk.outreach.smtp import hand_in
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import Message
 from tests.fakes.fake_smtp import fake_smtp
@@ -53,7 +55,9 @@ def test_headers_cannot_be_added(account):
 @pytest.mark.parametrize(
     "address",
     ["", "jane", "jane@", "@example.com", "a b@example.com", "a@b\r\nRCPT TO:<x@example.com>",
-     "Jane <jane@example.com>", "a@example.com,b@example.com", "a@.example", "a@ex..example"],
+     "Jane <jane@example.com>", "a@example.com,b@example.com", "a@.example", "a@ex..example",
+     "a@b,c", "a@b;c", "a@(b)", "a@b:c", "a@b\\c", "a@b\u200b.example", "a@-b.example",
+     "a@" + "b" * 64 + ".example", "a@" + "b." * 126 + "example", "a@xn--\u0301.example"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_in_words(address):
     with pytest.raises(UserFacingError, match="no e-mail address"):
@@ -68,6 +72,10 @@ def test_what_is_no_address_is_refused_in_words(address):
         ({"data": "452 disk full"}, Fate.LATER, "452"),
         ({"data": "554 spam"}, Fate.REFUSED, "554"),
         ({"drops_after_data": True}, Fate.DOUBTFUL, "connection broke"),
+        ({"data": "blah"}, Fate.DOUBTFUL, "connection broke"),
+        ({"data": "199 well"}, Fate.DOUBTFUL, "199"),
+        ({"data": "354 go on"}, Fate.DOUBTFUL, "354"),
+        ({"rcpt": "354 go on"}, Fate.LATER, "354"),
     ],
 )
 def test_refusals_and_breaks(server, account, facts, fate, words):
@@ -101,3 +109,65 @@ def test_nobody_there(account):
     attempt = hand_in(as_mail(message(), account), dataclasses.replace(account, port=port))
     assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
     assert "cannot be reached" in attempt.trouble
+
+
+def test_odd_reply_before_the_mail_is_tried_later(server, account):
+    server.rcpt = "no number"
+    attempt = hand_in(as_mail(message(), account), account)
+    assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
+    assert server.mails == []
+
+
+def test_password_of_any_letters(server, account):
+    server.password = "Päßwort"
+    right = dataclasses.replace(account, username="crm", password="Päßwort")
+    assert hand_in(as_mail(message(), right), right).fate is Fate.SENT
+    wrong = dataclasses.replace(right, password="Pässwort")
+    attempt = hand_in(as_mail(message(), wrong), wrong)
+    assert (attempt.is_of_account, attempt.is_final) == (True, True)
+    odd = dataclasses.replace(right, password="\udcff")
+    assert hand_in(as_mail(message(), odd), odd).is_final
+
+
+def test_server_that_cannot_check_passwords_now_is_asked_again(server, account):
+    server.login = "454 the directory is down"
+    late = dataclasses.replace(account, username="crm", password="x")
+    attempt = hand_in(as_mail(message(), late), late)
+    assert (attempt.is_of_account, attempt.is_final) == (True, False)
+    assert "454" in attempt.trouble
+
+
+@pytest.mark.parametrize("host", ["mail..example.com", ".de", "b" * 64 + ".example"])
+def test_host_that_is_none(account, host):
+    attempt = hand_in(as_mail(message(), account), dataclasses.replace(account, host=host))
+    assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
+    assert attempt.trouble
+
+
+def test_letters_of_an_address_that_the_server_does_not_take(server, account):
+    server.extensions = ("8BITMIME",)
+    to = as_mail(message(address="jürgen@example.com"), account)
+    attempt = hand_in(to, account)
+    assert (attempt.fate, attempt.is_of_account) == (Fate.REFUSED, False)
+    odd = dataclasses.replace(account, from_address="jü@example.com")
+    assert hand_in(as_mail(message(), odd), odd).is_final
+    server.extensions = ("SMTPUTF8", "8BITMIME")
+    assert hand_in(to, account).fate is Fate.SENT
+
+
+def test_text_that_no_mail_can_carry_is_refused_in_words(account):
+    with pytest.raises(UserFacingError, match="characters"):
+        as_mail(message(body="half a letter \ud800"), account)
+
+
+def test_reply_without_end_is_not_read_to_it(server, account):
+    server.greeting = "220-" + "\r\n220-".join(["on and on"] * 5_000)
+    attempt = hand_in(as_mail(message(), account), account)
+    assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
+
+
+def test_server_that_sends_a_byte_now_and_then_is_left(server, account):
+    server.byte_pause_s = 0.1
+    attempt = hand_in(as_mail(message(), account), account, brake=Brake(0.5))
+    assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
+    assert server.mails == []

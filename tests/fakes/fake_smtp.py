@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ class FakeSmtp:
     Attributes:
         rcpt, data: Its replies to RCPT and at the end of a mail.
         drops_after_data: It takes the mail and hangs up without a word.
+        greeting: What it says first.
+        extensions: What it offers besides logging in.
+        login: Its reply to logging in; "" for right or wrong, by the password.
+        byte_pause_s: Between the bytes of what it says.
         password: What it wants, "" where nobody has to log in.
         mails: What it took, in order.
         logins: How often somebody tried.
@@ -29,6 +34,10 @@ class FakeSmtp:
     rcpt: str = "250 ok"
     data: str = "250 taken"
     drops_after_data: bool = False
+    greeting: str = "220 mail.example ESMTP"
+    extensions: tuple[str, ...] = ("SMTPUTF8", "8BITMIME")
+    login: str = ""
+    byte_pause_s: float = 0.0
     password: str = ""
     mails: list[EmailMessage] = field(default_factory=list)
     logins: int = 0
@@ -36,12 +45,12 @@ class FakeSmtp:
     def talk(self, connection: socket.socket) -> None:
         """One conversation, until the other side or this one hangs up."""
         with connection.makefile("rb") as lines:
-            _say(connection, "220 mail.example ESMTP")
+            self._say(connection, self.greeting)
             for raw in lines:
                 command = raw.decode("utf-8", "replace").strip()
                 answer = self._answer(connection, command, lines)
                 if answer:
-                    _say(connection, answer)
+                    self._say(connection, answer)
                 if not answer or command.upper() == "QUIT":
                     return
 
@@ -49,17 +58,30 @@ class FakeSmtp:
         """The reply to a command, "" where it hangs up instead."""
         verb = command.split(" ")[0].upper()
         if verb == "EHLO":
-            return "250-mail.example\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n250 AUTH PLAIN"
+            return "\r\n".join(
+                ["250-mail.example", *(f"250-{one}" for one in self.extensions), "250 AUTH PLAIN"]
+            )
         if verb == "AUTH":
             self.logins += 1
+            if self.login:
+                return self.login
             return "235 welcome" if command.endswith(_plain(self.password)) else "535 no"
         if verb == "RCPT":
             return self.rcpt
         if verb == "DATA":
-            _say(connection, "354 go on")
+            self._say(connection, "354 go on")
             self._take(lines)
             return "" if self.drops_after_data else self.data
         return {"QUIT": "221 bye", "STARTTLS": "502 not here"}.get(verb, "250 ok")
+
+    def _say(self, connection: socket.socket, text: str) -> None:
+        line = text.encode() + b"\r\n"
+        if not self.byte_pause_s:
+            connection.sendall(line)
+            return
+        for place in range(len(line)):
+            connection.sendall(line[place : place + 1])
+            time.sleep(self.byte_pause_s)
 
     def _take(self, lines: BinaryIO) -> None:
         content = b""
@@ -69,10 +91,6 @@ class FakeSmtp:
             content += line[1:] if line.startswith(b"..") else line
         if self.data.startswith("2"):
             self.mails.append(message_from_bytes(content, policy=policy.default))
-
-
-def _say(connection: socket.socket, text: str) -> None:
-    connection.sendall(text.encode() + b"\r\n")
 
 
 def _plain(password: str) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import uuid
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from crmdesk.desk.outreach import outbox as outbox_module
 from crmdesk.desk.outreach.mail import Attempt, Fate, MailAccount
 from crmdesk.desk.outreach.outbox import MOST_TRIES, Outbox, send_by_smtp
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import Channel, Consent, Message, MessageState, MessageTemplate
 from crmdesk.store import open_store
+from crmdesk.store.errors import StoreLocked
 from tests.fakes.fake_smtp import fake_smtp
 
 
@@ -170,17 +174,157 @@ def test_nothing_is_tried_while_there_is_no_account(store, read, say, queue, now
     assert read(lambda r: r.message(message.id)).state is MessageState.QUEUED
 
 
-def test_server_that_is_down_is_asked_again_later_and_the_trouble_is_shown(
+DOWN = Attempt(Fate.LATER, "The mail server cannot be reached", is_of_account=True)
+LOCKED_OUT = replace(DOWN, trouble="The mail server refuses this password.", is_final=True)
+
+
+def _outbox(store, clock, attempts, accounts, rounds):
+    """Runs one outbox; after each round the clock goes on and the next account holds.
+
+    Returns:
+        How many attempts were made in each round.
+    """
+
+    async def main():
+        current, made = [accounts[0]], []
+        outbox = Outbox(
+            store, lambda: current[0], clock, made.append, lambda *_: attempts[len(made)]
+        )
+        running = asyncio.ensure_future(outbox.run())
+        counts = []
+        for place in range(len(accounts)):
+            current[0] = accounts[place]
+            before = len(made)
+            outbox.wake()
+            await asyncio.sleep(0.3)
+            counts.append(len(made) - before)
+            clock.now += rounds
+        running.cancel()
+        await asyncio.wait([running])
+        return counts
+
+    return asyncio.run(main())
+
+
+def test_server_that_is_down_is_asked_once_for_all_and_again_later(store, read, say, queue, now):
+    say(True)
+    messages = [queue() for _ in range(6)]
+    counts = _outbox(store, _Clock(now), [DOWN] * 9, [ACCOUNT] * 3, timedelta(seconds=40))
+    assert counts == [1, 0, 1], "once a minute, whatever waits"
+    found = [read(lambda r, one=one: r.message(one.id)) for one in messages]
+    assert {one.state for one in found} == {MessageState.QUEUED}
+    assert {one.tries for one in found} == {0}, "no fault of theirs"
+    assert [one.trouble for one in found].count(DOWN.trouble) == 1
+
+
+def test_wrong_password_is_not_tried_again_before_the_account_is_another(
     store, read, say, queue, now
 ):
     say(True)
     message = queue()
-    down = Attempt(Fate.LATER, "The mail server cannot be reached", is_of_account=True)
-    _run(store, _Clock(now), 1, send=lambda *_: down)
+    accounts = [ACCOUNT, ACCOUNT, replace(ACCOUNT, password="right")]
+    sent = Attempt(Fate.SENT)
+    counts = _outbox(store, _Clock(now), [LOCKED_OUT, sent], accounts, timedelta(days=1))
+    assert counts == [1, 0, 1]
+    assert read(lambda r: r.message(message.id)).state is MessageState.SENT
+
+
+def test_a_mistake_of_the_program_puts_one_mail_in_doubt_and_the_next_goes_out(
+    store, read, say, queue, now, caplog
+):
+    say(True)
+    first, second = queue("a"), queue("b")
+    answers = iter([ValueError("a mistake"), Attempt(Fate.SENT)])
+
+    def send(*_):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert len(_run(store, _Clock(now), 2, send=send)) == 2
+    states = [read(lambda r, one=one: r.message(one.id)).state for one in (first, second)]
+    assert sorted(states) == [MessageState.DOUBTFUL, MessageState.SENT]
+    assert "not sent for a reason of our own" in caplog.text
+    caplog.clear()
+
+
+def test_store_that_cannot_be_written_to_for_a_while_does_not_end_it(
+    store, read, say, queue, now, monkeypatch, caplog
+):
+    say(True)
+    message = queue()
+    monkeypatch.setattr(outbox_module, "_STORE_PAUSE_S", 0.01)
+    locked = [StoreLocked(), StoreLocked()]
+    write = store.write
+
+    def now_and_then(work):
+        if locked and not message_is_queued():
+            future = Future()
+            future.set_exception(locked.pop())
+            return future
+        return write(work)
+
+    def message_is_queued():
+        return read(lambda r: r.message(message.id)).state is MessageState.QUEUED
+
+    monkeypatch.setattr(store, "write", now_and_then)
+    assert [one.fate for one in _run(store, _Clock(now), 1, send=lambda *_: Attempt(Fate.SENT))]
+    assert read(lambda r: r.message(message.id)).state is MessageState.SENT
+    assert not locked
+    caplog.clear()
+
+
+def test_mail_to_a_customer_who_was_removed_is_not_sent(read, write, say, queue, anna):
+    say(True)
+    message = queue()
+    write(lambda w: w.delete_customer(anna.id))
+    assert write(lambda w: w.take_message()) is None
     found = read(lambda r: r.message(message.id))
-    assert (found.state, found.trouble) == (MessageState.QUEUED, down.trouble)
-    assert found.next_try_at == now + timedelta(minutes=1)
-    assert read(lambda r: r.next_message_at()) == found.next_try_at
+    assert found.state is MessageState.CANCELLED
+    assert "removed" in found.trouble
+    with pytest.raises(UserFacingError, match="removed"):
+        queue()
+
+
+def test_clock_that_was_years_ahead_does_not_keep_a_mail_waiting(
+    store, store_file, key, say, queue, now
+):
+    say(True, timedelta(days=400))
+    store.close()
+    with open_store(store_file, key, clock=lambda: now + timedelta(days=3650)) as ahead:
+        one = Message(uuid.uuid4(), _customer(ahead), now, "anna@gross.example", "a", "", "<1@x>")
+        ahead.write(lambda w: w.queue_message(one, "Ben")).result()
+    with open_store(store_file, key, clock=lambda: now) as right:
+        assert right.write(lambda w: w.take_message()).result().id == one.id
+
+
+def _customer(store):
+    return store.read(lambda r: r.customers(limit=1)).result().customers[0].id
+
+
+def test_no_holds_against_a_yes_from_a_clock_that_is_ahead(read, anna, say):
+    say(True, ago=-timedelta(minutes=10))
+    assert _may(read, anna)
+    say(False)
+    assert not _may(read, anna)
+    say(True)
+    assert _may(read, anna)
+
+
+def test_what_was_said_long_ago_does_not_beat_what_holds(read, anna, say):
+    say(False, timedelta(days=1))
+    say(True, timedelta(days=900))
+    assert not _may(read, anna)
+
+
+def test_mail_in_doubt_that_did_arrive_is_noted_as_sent(read, write, say, queue):
+    say(True)
+    message = queue()
+    assert write(lambda w: w.take_message()).id == message.id
+    write(lambda w: w.doubt_unfinished_messages())
+    write(lambda w: w.message_sent(message.id))
+    assert read(lambda r: r.message(message.id)).state is MessageState.SENT
 
 
 def test_it_is_not_tried_for_ever(store, store_file, key, read, say, queue, now):
@@ -198,6 +342,7 @@ def test_it_is_not_tried_for_ever(store, store_file, key, read, say, queue, now)
         assert (found.state, found.tries) == (MessageState.FAILED, MOST_TRIES)
         assert pauses == sorted(pauses)
         assert later.write(lambda w: w.send_again(message.id)).result()
+        assert later.read(lambda r: r.message(message.id)).result().tries == 0
         assert _run(later, clock, 1, send=lambda *_: Attempt(Fate.SENT))
 
 
@@ -221,6 +366,25 @@ def test_program_that_died_while_sending_leaves_a_doubt(store, read, write, say,
     found = read(lambda r: r.message(message.id))
     assert found.state is MessageState.DOUBTFUL
     assert "ended while" in found.trouble
+
+
+def test_closing_does_not_wait_for_a_server_that_says_nothing(store, read, say, queue, now):
+    say(True)
+    message = queue()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        account = MailAccount("127.0.0.1", port, "none", from_address="us@example.com")
+
+        async def main():
+            running = asyncio.ensure_future(Outbox(store, lambda: account, _Clock(now)).run())
+            connection, _ = await asyncio.to_thread(silent.accept)
+            running.cancel()
+            await asyncio.wait([running])
+            connection.close()
+
+        asyncio.run(main())
+    found = read(lambda r: r.message(message.id))
+    assert (found.state, found.tries) == (MessageState.QUEUED, 0)
 
 
 def test_attempt_that_is_being_made_when_the_desk_closes_is_noted(store, read, say, queue, now):

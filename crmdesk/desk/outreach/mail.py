@@ -1,15 +1,8 @@
-"""A message as a mail, and one attempt to hand it to a mail server.
-
-RFC 5321 4.2: a reply of 4xx is "try again", 5xx is "never". Where the connection breaks between
-the end of the mail and the reply, nobody knows whether it was taken (RFC 1047).
-"""
+"""A message as a mail; the account it goes out by, and what an attempt to send it came to."""
 
 from __future__ import annotations
 
 import re
-import smtplib
-import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -21,14 +14,15 @@ from typing import Literal
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import Message
 
-TIMEOUT_S = 30.0
-_HELLO = "[127.0.0.1]"
-"""RFC 5321 4.1.4: an address where a desk has no name; asking for one would ask the network."""
 Security = Literal["tls", "starttls", "none"]
 
 _ADDRESS = re.compile(
     r"([^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64})@([^\s@<>\x00-\x1f\x7f]{1,253})\Z"
 )
+_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z|\[[0-9A-Fa-f.:]+\]\Z")
+"""What may stand behind the @ once it is written in ASCII: a name, or an address in brackets."""
+_LONGEST_ADDRESS = 254
+"""RFC 5321 4.5.3.1.3, without the angle brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,168 +63,65 @@ class Attempt:
     Attributes:
         trouble: Why it was not sent, in words; "" where it was.
         is_of_account: Whether no other mail would fare better: a wrong password, no server.
+        is_final: Whether the account fares no better later either, until somebody changes it.
     """
 
     fate: Fate
     trouble: str = ""
     is_of_account: bool = False
+    is_final: bool = False
 
 
 def read_address(text: str) -> tuple[str, str]:
-    """Local part and domain of one mail address.
+    """Local part and domain of one mail address, the domain in ASCII.
 
     Raises:
         UserFacingError: It is none that mail can be sent to.
     """
     found = _ADDRESS.fullmatch(text.strip())
-    if found is None or ".." in text or "." in (found[2][0], found[2][-1]):
+    is_odd = found is None or ".." in text or not text.strip().isprintable()
+    domain = "" if found is None or is_odd else _ascii_domain(found[2])
+    if found is None or not domain or len(found[1]) + 1 + len(domain) > _LONGEST_ADDRESS:
         raise UserFacingError(
             f"{text.strip()[:80] or 'Nothing'} is no e-mail address.",
             "Nothing was sent.",
-            "Correct the address of the customer, e.g. jane@example.com.",
+            "Correct the address, e.g. jane@example.com.",
         )
-    return found[1], found[2]
+    return found[1], domain
+
+
+def _ascii_domain(domain: str) -> str:
+    """The domain as the network has it, "" where it cannot be one."""
+    try:
+        written = domain if domain.startswith("[") else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return written if _DOMAIN.fullmatch(written) else ""
 
 
 def as_mail(message: Message, account: MailAccount) -> EmailMessage:
     """The mail of a message. Whatever is in it stays in its header or body.
 
     Raises:
-        UserFacingError: An address is none.
+        UserFacingError: An address is none, or the text is none that a mail can carry.
     """
     mail = EmailMessage(policy=SMTP)
-    local, domain = read_address(account.from_address)
-    mail["From"] = Address(_one_line(account.from_name), local, _ascii_domain(domain))
-    local, domain = read_address(message.address)
-    mail["To"] = Address("", local, _ascii_domain(domain))
-    mail["Subject"] = _one_line(message.subject)
-    mail["Date"] = format_datetime(message.at)
-    mail["Message-ID"] = message.message_id
-    mail.set_content(message.body or "\n")
+    mail["From"] = Address(_one_line(account.from_name), *read_address(account.from_address))
+    mail["To"] = Address("", *read_address(message.address))
+    try:
+        mail["Subject"] = _one_line(message.subject)
+        mail["Date"] = format_datetime(message.at)
+        mail["Message-ID"] = message.message_id
+        mail.set_content(message.body or "\n")
+        mail.as_bytes()
+    except ValueError as error:
+        raise UserFacingError(
+            "The text has characters that no mail can carry.",
+            "Nothing was sent.",
+            "Write it again without them.",
+        ) from error
     return mail
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _ascii_domain(domain: str) -> str:
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain
-
-
-def hand_in(
-    mail: EmailMessage,
-    account: MailAccount,
-    context: Callable[[], ssl.SSLContext] = ssl.create_default_context,
-) -> Attempt:
-    """Hands one mail to the server. Blocks up to some timeouts; runs in a thread of its own."""
-    return _tried(account, context, lambda server: _delivered(server, mail))
-
-
-def _tried(
-    account: MailAccount,
-    context: Callable[[], ssl.SSLContext],
-    talk: Callable[[smtplib.SMTP], Attempt],
-) -> Attempt:
-    server: smtplib.SMTP | None = None
-    try:
-        server = _connected(account, context)
-        return talk(server)
-    except smtplib.SMTPAuthenticationError:
-        return _account_trouble("The mail server refuses this user name and password.")
-    except smtplib.SMTPNotSupportedError:
-        return _account_trouble("The mail server does not offer what this account is set to.")
-    except ssl.SSLCertVerificationError:
-        return _account_trouble("The certificate of the mail server cannot be trusted.")
-    except (smtplib.SMTPException, OSError) as error:
-        return _account_trouble(f"The mail server cannot be reached: {_why(error)}.")
-    finally:
-        if server is not None:
-            _leave(server)
-
-
-def try_account(
-    account: MailAccount, context: Callable[[], ssl.SSLContext] = ssl.create_default_context
-) -> str:
-    """Connects and logs in, sends nothing; "" where that works, else the trouble in words."""
-    return _tried(account, context, lambda _server: Attempt(Fate.SENT)).trouble
-
-
-def _account_trouble(words: str) -> Attempt:
-    return Attempt(Fate.LATER, words, is_of_account=True)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "it does not answer"
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"it says {error.smtp_code}"
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "it hangs up"
-    text = getattr(error, "strerror", None)
-    return str(text).lower() if text else type(error).__name__
-
-
-def _connected(account: MailAccount, context: Callable[[], ssl.SSLContext]) -> smtplib.SMTP:
-    host, port = account.host, account.port
-    server: smtplib.SMTP
-    if account.security == "tls":
-        server = smtplib.SMTP_SSL(host, port, _HELLO, timeout=TIMEOUT_S, context=context())
-    else:
-        server = smtplib.SMTP(host, port, _HELLO, timeout=TIMEOUT_S)
-    try:
-        server.ehlo_or_helo_if_needed()
-        if account.security == "starttls":
-            server.starttls(context=context())
-            server.ehlo()
-        if account.username:
-            server.login(account.username, account.password)
-    except BaseException:
-        _leave(server)
-        raise
-    return server
-
-
-def _delivered(server: smtplib.SMTP, mail: EmailMessage) -> Attempt:
-    sender, receiver = (mail[name].addresses[0].addr_spec for name in ("From", "To"))
-    options = ["SMTPUTF8"] if not receiver.isascii() and server.has_extn("smtputf8") else []
-    for code, said in _envelope(server, sender, receiver, options):
-        if code >= 300:
-            return _answer(code, said)
-    try:
-        code, said = server.data(mail.as_bytes())
-    except smtplib.SMTPDataError as error:
-        return _answer(error.smtp_code, _bytes(error.smtp_error))
-    except (smtplib.SMTPServerDisconnected, OSError):
-        return Attempt(Fate.DOUBTFUL, "The connection broke while the mail server took it.")
-    return _answer(code, said) if code >= 300 else Attempt(Fate.SENT)
-
-
-def _envelope(
-    server: smtplib.SMTP, sender: str, receiver: str, options: list[str]
-) -> list[tuple[int, bytes]]:
-    said = [server.mail(sender, options)]
-    if said[0][0] < 300:
-        said.append(server.rcpt(receiver))
-    return said
-
-
-def _answer(code: int, said: bytes) -> Attempt:
-    """What a refusal means; the server's own words are for people, one line of them."""
-    words = " ".join(said.decode("utf-8", "replace").split())[:120]
-    trouble = f"The mail server says {code} {words}".strip()
-    return Attempt(Fate.LATER if 400 <= code < 500 else Fate.REFUSED, trouble)
-
-
-def _bytes(text: bytes | str) -> bytes:
-    return text if isinstance(text, bytes) else text.encode()
-
-
-def _leave(server: smtplib.SMTP) -> None:
-    try:
-        server.quit()
-    except (smtplib.SMTPException, OSError):
-        server.close()

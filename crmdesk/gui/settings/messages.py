@@ -13,7 +13,7 @@ import msgspec
 from PySide6.QtCore import Slot
 
 from crmdesk.bootstrap.mailing import account_of
-from crmdesk.desk.outreach.mail import try_account
+from crmdesk.desk.outreach.smtp import try_account
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import MessageTemplate
 from crmdesk.domain.planning import Picklists

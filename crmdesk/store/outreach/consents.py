@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -80,14 +82,27 @@ class ConsentWriting(ChangeUndoing, ConsentQueries):
     def record_consents(self, said: Sequence[Consent], who: str) -> ChangeSet:
         """Adds what a customer said; nothing that was said before is changed.
 
+        What is said now comes after everything that was said: also after what a clock that was
+        ahead dated into the future.
+
         Args:
             said: At least one, with keys that are not in the store.
             who: Name or extension of the agent.
         """
         with self.change(ChangeKind.CONSENT, _title(said), who) as change:
             for one in said:
-                change.insert(consent, _columns(one), one.id)
+                change.insert(consent, _columns(replace(one, at=self._said_at(one))), one.id)
         return change.change
+
+    def _said_at(self, one: Consent) -> datetime:
+        asked = {
+            "customer_id": one.customer_id, "channel": one.channel.value, "purpose": one.purpose
+        }  # fmt: skip
+        latest = self._connection.execute(_latest, asked).one_or_none()
+        if latest is None or not (one.at < latest.at and self._clock() < latest.at):
+            return one.at
+        at: datetime = latest.at + timedelta(microseconds=1)
+        return at
 
 
 def _title(said: Sequence[Consent]) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, select, update
+from sqlalchemy import Text, bindparam, func, or_, select, update
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
@@ -40,6 +40,8 @@ _FACTS = (
     "sent_at",
     "trouble",
 )
+LONGEST_PAUSE = timedelta(hours=5)
+"""Nothing waits longer for its next try; what seems to was queued while the clock was wrong."""
 _STATES = frozenset(map(str, MessageState))
 _rows = (
     select(*(message.c[name] for name in _FACTS), func.coalesce(customer.c.name, ""))
@@ -54,7 +56,10 @@ _next = (
     _rows.where(
         is_waiting,
         message.c.state == MessageState.QUEUED.value,
-        message.c.next_try_at <= bindparam("now", type_=Instant),
+        or_(
+            message.c.next_try_at <= bindparam("now", type_=Instant),
+            message.c.next_try_at > bindparam("too_far", type_=Instant),
+        ),
         _mine,
     )
     .order_by(message.c.next_try_at, message.c.at, message.c.id)
@@ -90,6 +95,10 @@ _left_over = (
         trouble="The program ended while this was being sent.",
         updated_at=bindparam("now", type_=Instant),
     )
+)
+_tries_anew = update(message).where(message.c.id == bindparam("wanted", type_=Key)).values(tries=0)
+_is_living = select(customer.c.id).where(
+    customer.c.id == bindparam("wanted", type_=Key), customer.c.deleted_at.is_(None)
 )
 _templates = (
     select(
@@ -161,6 +170,8 @@ class MessageWriting(ConsentWriting, MessageQueries):
         Raises:
             UserFacingError: The customer has not allowed it.
         """
+        if not self._is_customer(new.customer_id):
+            raise _gone()
         if not self.may_send(new.customer_id, Channel.EMAIL, new.purpose):
             raise _not_allowed()
         with self.change(ChangeKind.MESSAGE, f"Message: {new.subject}", who) as change:
@@ -170,34 +181,47 @@ class MessageWriting(ConsentWriting, MessageQueries):
     def take_message(self) -> Message | None:
         """The next message of this desk that is due, marked as being sent.
 
-        Messages whose consent was withdrawn meanwhile are cancelled and passed over.
+        Messages to customers who were removed, or who withdrew their consent meanwhile, are
+        cancelled and passed over.
         """
         now = self._clock()
         while True:
-            asked = {"now": now, "desk_id": self._desk_id}
+            asked = {"now": now, "too_far": now + LONGEST_PAUSE, "desk_id": self._desk_id}
             row = self._connection.execute(_next, asked).one_or_none()
             if row is None:
                 return None
             found = _value(row)
-            if self.may_send(found.customer_id, Channel.EMAIL, found.purpose):
+            trouble = self._why_not(found)
+            if not trouble:
                 self._note(found.id, MessageState.QUEUED, MessageState.SENDING, tries=1)
                 return found
-            trouble = "The customer withdrew the consent before this was sent."
             self._note(found.id, MessageState.QUEUED, MessageState.CANCELLED, trouble=trouble)
 
     def message_sent(self, message_id: uuid.UUID) -> None:
-        """The mail server took it."""
+        """The mail server took it; also where another program put it in doubt meanwhile."""
         now = self._clock()
-        self._note(message_id, MessageState.SENDING, MessageState.SENT, sent_at=now)
+        for present in (MessageState.SENDING, MessageState.DOUBTFUL):
+            if self._note(message_id, present, MessageState.SENT, sent_at=now):
+                return
 
-    def message_delayed(self, message_id: uuid.UUID, trouble: str, next_try_at: datetime) -> None:
-        """The mail server did not take it; it is asked again."""
+    def message_delayed(
+        self, message_id: uuid.UUID, trouble: str, next_try_at: datetime, *, counts: bool = True
+    ) -> None:
+        """The mail server did not take it; it is asked again.
+
+        Args:
+            message_id: A message that is being sent.
+            trouble: Why it was not taken, in words.
+            next_try_at: Not before this.
+            counts: Whether it was a try of this message; the account may have been in trouble.
+        """
         self._note(
             message_id,
             MessageState.SENDING,
             MessageState.QUEUED,
             trouble=trouble,
             next_try_at=next_try_at,
+            tries=0 if counts else -1,
         )
 
     def message_ended(self, message_id: uuid.UUID, state: MessageState, trouble: str) -> None:
@@ -205,8 +229,11 @@ class MessageWriting(ConsentWriting, MessageQueries):
         self._note(message_id, MessageState.SENDING, state, trouble=trouble)
 
     def send_again(self, message_id: uuid.UUID) -> bool:
-        """Queues a message that failed or is doubtful, because a person says so."""
-        return self._answer(message_id, MessageState.QUEUED, self._clock())
+        """Queues a message that failed or is doubtful, because a person says so: all tries anew."""
+        is_queued = self._answer(message_id, MessageState.QUEUED, self._clock())
+        if is_queued:
+            self._connection.execute(_tries_anew, {"wanted": message_id})
+        return is_queued
 
     def cancel_message(self, message_id: uuid.UUID) -> bool:
         """Takes a message out of the outbox, False where it is gone or sent already."""
@@ -217,6 +244,18 @@ class MessageWriting(ConsentWriting, MessageQueries):
         """Marks what this desk was sending when it ended; called once, when a desk begins."""
         values = {"now": self._clock(), "desk_id": self._desk_id}
         return self._connection.execute(_left_over, values).rowcount
+
+    def _is_customer(self, customer_id: uuid.UUID) -> bool:
+        asked = {"wanted": customer_id}
+        return self._connection.execute(_is_living, asked).one_or_none() is not None
+
+    def _why_not(self, found: Message) -> str:
+        """Why a queued message must not be sent any more, "" where it may."""
+        if not self._is_customer(found.customer_id):
+            return "The customer was removed before this was sent."
+        if not self.may_send(found.customer_id, Channel.EMAIL, found.purpose):
+            return "The customer withdrew the consent before this was sent."
+        return ""
 
     def _answer(self, message_id: uuid.UUID, state: MessageState, at: datetime | None) -> bool:
         return any(
@@ -247,6 +286,10 @@ class MessageWriting(ConsentWriting, MessageQueries):
             "updated_at": self._clock(),
         }
         return bool(self._connection.execute(_note, values).rowcount)
+
+
+def _gone() -> UserFacingError:
+    return UserFacingError("This customer was removed.", "Nothing was sent.")
 
 
 def _not_allowed() -> UserFacingError:
