@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from crmdesk.settings.model import LineSettings, Settings
     from crmdesk.store import Store
     from crmdesk.sync.bad_rows import BadRowsFile
+    from crmdesk.sync.importing import ImportResult
     from crmdesk.sync.profile import ImportProfile
+    from crmdesk.sync.records.importing import RecordResult
     from crmdesk.sync.sources import Source
 
 Object = dict[str, Any]
@@ -49,10 +51,6 @@ def run(argv: list[str]) -> int:
         return _run(options, _undo, print_undo)
     if options.file is None:
         parser.error("give a FILE, or --list or --undo")
-    if options.kind is not None:
-        from crmdesk.cli.import_records import import_records_of
-
-        return _run(options, import_records_of, print_result)
     if options.show:
         return _run(options, _show, print_facts)
     return _run(options, _import, print_result)
@@ -135,13 +133,18 @@ def _opened_file(
     import msgspec
 
     from crmdesk.sync import profile as profiles
-    from crmdesk.sync.importing import guessed_profile
     from crmdesk.sync.sources import open_source
 
     known = profiles.load(options.profile) if options.profile else None
+    if known is not None and options.kind not in {None, known.holds}:
+        raise UserFacingError(
+            f"The profile {options.profile} is for {known.holds.replace('_', ' ')}.",
+            "Nothing was imported.",
+            "Leave out --as, or choose another profile.",
+        )
     source_options = {**(known.options if known else {}), **dict(options.option)}
     with open_source(options.file, source_options, reporter.progress) as source:
-        made = known or guessed_profile(source.facts)
+        made = known or _guessed(source, options.kind)
         changes: Object = {"options": source_options, "columns": _columns(options, made, source)}
         if options.region is not None:
             changes["region"] = given.region(options.region)
@@ -149,6 +152,18 @@ def _opened_file(
             changes["source_name"] = options.source_name.strip()
         profile = profiles.checked(msgspec.structs.replace(made, **changes))
         yield source, profile
+
+
+def _guessed(source: Source, kind: str | None) -> ImportProfile:
+    """What the columns suggest: customers, or records of a kind."""
+    if kind is None:
+        from crmdesk.sync.importing import guessed_profile
+
+        return guessed_profile(source.facts)
+    from crmdesk.sync.records.guessing import guessed_records
+    from crmdesk.sync.records.kinds import RecordKind
+
+    return guessed_records(RecordKind(kind), source.facts)
 
 
 def _columns(options: argparse.Namespace, profile: ImportProfile, source: Source) -> dict[str, str]:
@@ -162,18 +177,15 @@ def _columns(options: argparse.Namespace, profile: ImportProfile, source: Source
                 f"The columns are: {', '.join(sorted(present))}.",
             )
     mapped = dict(options.map)
-    from crmdesk.sync.columns.targets import TARGETS
+    from crmdesk.sync.profile_targets import is_many
 
-    taken = {target for target in mapped.values() if target and not _is_many(TARGETS, target)}
+    holds = profile.holds
+    taken = {target for target in mapped.values() if target and not is_many(target, holds)}
     columns = {
         name: "" if target in taken and name not in mapped else target
         for name, target in profile.columns.items()
     }
     return {**columns, **mapped}
-
-
-def _is_many(targets: Any, target: str) -> bool:  # noqa: ANN401  `targets.TARGETS`
-    return target in targets and targets[target].is_many
 
 
 def desk_region(settings: Settings) -> tuple[str, str]:
@@ -203,25 +215,15 @@ def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
 
 
 def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
-    from crmdesk.sync.importing import ImportOrder, run_import
     from crmdesk.sync.planning.json_form import facts_to_json, row_to_json, summary_to_json
     from crmdesk.sync.profile import save
 
     began = time.monotonic()
-    settings = load_settings(options)
-    region, area_code = desk_region(settings)
-    who = settings.agent.name or settings.agent.extension
     with ExitStack() as stack:
         source, profile = stack.enter_context(_opened_file(options, reporter))
         reporter.progress(0, source.size, "opening the store")
         store = stack.enter_context(_store_of(options))
-        order = ImportOrder(
-            source, profile, f"Import of {options.file.name}", who, region, area_code,
-            is_dry=options.dry_run,
-            bad=bad_rows(stack, options, source),
-            each_row=plan_writer(stack, options.plan),
-        )  # fmt: skip
-        result = run_import(store, order, reporter.progress)
+        result = _brought_in(options, stack, store, source, profile, reporter)
         _keep_run(store, options, result.summary)
         facts = facts_to_json(source.facts, profile.columns)
     if options.save_profile:
@@ -230,6 +232,7 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
     return {
         "dry_run": options.dry_run,
         "file": str(options.file),
+        "as": profile.holds,
         "profile": options.profile or options.save_profile,
         "source": facts,
         **summary_to_json(result.summary),
@@ -237,6 +240,35 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
         "rate": round(result.summary.records / seconds) if seconds else 0,
         "rows": [row_to_json(row) for row in result.rows],
     }
+
+
+def _brought_in(
+    options: argparse.Namespace,
+    stack: ExitStack,
+    store: Store,
+    source: Source,
+    profile: ImportProfile,
+    reporter: Reporter,
+) -> ImportResult | RecordResult:
+    from crmdesk.sync.profile_targets import CUSTOMERS
+
+    settings = load_settings(options)
+    region, area_code = desk_region(settings)
+    who = settings.agent.name or settings.agent.extension
+    title = f"Import of {options.file.name}"
+    bad, each_row = bad_rows(stack, options, source), plan_writer(stack, options.plan)
+    if profile.holds == CUSTOMERS:
+        from crmdesk.sync.importing import ImportOrder, run_import
+
+        order = ImportOrder(source, profile, title, who, region, area_code,
+                            is_dry=options.dry_run, bad=bad, each_row=each_row)  # fmt: skip
+        return run_import(store, order, reporter.progress)
+    from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+    from crmdesk.sync.records.importing import RecordOrder, import_records
+
+    records = RecordOrder(source, profile, OWN_ZONE, title, who, region, area_code,
+                          is_dry=options.dry_run, bad=bad, each_row=each_row)  # fmt: skip
+    return import_records(store, records, reporter.progress)
 
 
 @contextmanager

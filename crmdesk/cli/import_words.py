@@ -64,7 +64,7 @@ def _summary(plain: Object) -> Iterator[str]:
     would = "would be " if plain["dry_run"] else ""
     yield (
         f"{plain['records']:,} records: {plain['created']:,} {would}new"
-        + ("" if "as" in plain else f" with {plain['numbers']:,} numbers")
+        + ("" if plain["as"] != "customers" else f" with {plain['numbers']:,} numbers")
         + f", {plain['updated']:,} {would}changed,"
         f" {plain['same']:,} the same, {plain['skipped']:,} left out,"
         f" {plain['bad']:,} cannot be used. {plain['seconds']:.1f} s, {plain['rate']:,} a second."

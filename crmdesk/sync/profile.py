@@ -16,11 +16,11 @@ from typing import Any
 import msgspec
 import tomli_w
 
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import SourceColumn
 from crmdesk.settings import paths
 from crmdesk.settings.atomic import write_private
-from crmdesk.sync.columns.targets import CUSTOM, NOTHING, TARGETS
+from crmdesk.sync.columns.targets import CUSTOM
+from crmdesk.sync.profile_targets import CUSTOMERS, ProfileError, check_target, is_many
 
 VERSION = 1
 MAX_BYTES = 1 << 20
@@ -28,7 +28,6 @@ MAX_BYTES = 1 << 20
 
 _NAME = re.compile(r"[^\W_][\w .\-]{0,62}[\w]|[^\W_]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-_CUSTOM_KEY = re.compile(r"[^\W_][\w .\-]{0,39}")
 _UNCHANGED = "Nothing was imported."
 
 
@@ -80,15 +79,12 @@ FIELDS = (
 """What a merge rule can be given for, beside "custom:KEY"."""
 
 
-class ProfileError(UserFacingError):
-    """A profile cannot be read, written or used."""
-
-
 class ImportProfile(msgspec.Struct, frozen=True, kw_only=True):
     """How a source is brought in.
 
     Attributes:
         name: Of the profile, "" where it was never saved.
+        holds: What the records of the source are: customers, or a `RecordKind`.
         kind: Of the source it was made for, "" for any.
         options: Of the source: encoding, delimiter, sheet.
         columns: Column of the source to target (`targets.TARGETS`, "custom:KEY"), "" left out.
@@ -106,6 +102,7 @@ class ImportProfile(msgspec.Struct, frozen=True, kw_only=True):
 
     version: int = VERSION
     name: str = ""
+    holds: str = CUSTOMERS
     kind: str = ""
     options: dict[str, str] = {}
     columns: dict[str, str] = {}
@@ -132,8 +129,9 @@ def checked(profile: ImportProfile) -> ImportProfile:
         ProfileError: Something does not.
     """
     for column, target in profile.columns.items():
-        check_target(column, target)
-    once = [target for target in profile.columns.values() if target and not _is_many(target)]
+        check_target(column, target, profile.holds)
+    targets = profile.columns.values()
+    once = [target for target in targets if target and not is_many(target, profile.holds)]
     twice = next((target for target in once if once.count(target) > 1), None)
     if twice is not None:
         several = [column for column, target in profile.columns.items() if target == twice]
@@ -147,19 +145,6 @@ def checked(profile: ImportProfile) -> ImportProfile:
             f"There is no order of dates {profile.date_order!r}.", _UNCHANGED, "Use dmy or mdy."
         )
     return profile
-
-
-def check_target(column: str, target: str) -> None:
-    """Raises ProfileError where a column goes to what does not exist."""
-    if target in TARGETS or target == NOTHING:
-        return
-    if target.startswith(CUSTOM) and _CUSTOM_KEY.fullmatch(target.removeprefix(CUSTOM)):
-        return
-    raise ProfileError(
-        f'The column "{column[:60]}" goes to "{target[:60]}", which is no field.',
-        _UNCHANGED,
-        f"Use one of: {', '.join(TARGETS)}, or custom:NAME for a field of your own.",
-    )
 
 
 def rules_for(field: str) -> tuple[Merge, ...]:
@@ -186,10 +171,6 @@ def _check_rule(field: str, rule: Merge) -> None:
             _UNCHANGED,
             "Use keep, overwrite or fill.",
         )
-
-
-def _is_many(target: str) -> bool:
-    return target in TARGETS and TARGETS[target].is_many
 
 
 def fit(profile: ImportProfile, columns: Sequence[SourceColumn]) -> tuple[str, ...]:

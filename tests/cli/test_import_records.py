@@ -10,6 +10,8 @@ import pytest
 
 from crmdesk.cli import main
 from crmdesk.store import keys, open_store
+from crmdesk.sync import profile as profiles
+from crmdesk.sync.profile import ImportProfile
 
 CUSTOMERS = "Name,Phone,Customer number\nJane Doe,+49 30 23125 101,K-7\n"
 TICKETS = """Ticket ID,Subject,Customer number,Created
@@ -72,6 +74,23 @@ def test_words_for_people(capsys: pytest.CaptureFixture[str], place: str, ticket
 def test_profiles_and_unknown_columns_are_refused_in_words(
     capsys: pytest.CaptureFixture[str], place: str, tickets: Path
 ) -> None:
-    for words in (["--profile", "x"], ["--map", "Subject=colour"]):
+    profiles.save(ImportProfile(holds="orders"), "shop")
+    for words in (["--profile", "x"], ["--profile", "shop"], ["--map", "Subject=colour"]):
         assert main(["import", str(tickets), "--as", "tickets", *words, "--store", place]) == 1
         assert "Nothing was imported" in capsys.readouterr().err
+
+
+def test_a_profile_of_records_is_saved_and_used(
+    capsys: pytest.CaptureFixture[str], place: str, tickets: Path
+) -> None:
+    run(capsys, place, tickets.parent / "customers.csv")
+    run(capsys, place, tickets, "--as", "tickets", "--save-profile", "desk", "--dry-run")
+    done = run(capsys, place, tickets, "--profile", "desk")
+    assert (done["as"], figures(done)) == ("tickets", (1, 0, 1))
+
+
+def test_what_is_in_a_file_of_tickets_is_shown(
+    capsys: pytest.CaptureFixture[str], place: str, tickets: Path
+) -> None:
+    shown = run(capsys, place, tickets, "--as", "tickets", "--show")
+    assert "subject" in {column["target"] for column in shown["columns"]}

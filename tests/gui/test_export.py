@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from crmdesk.domain.follow_ups import FollowUpKind
 from crmdesk.gui.exports.choices import (
     FileChoice,
     Scope,
@@ -145,6 +146,61 @@ def test_every_list_has_its_command(desk: Windows) -> None:
     assert dialog.windowTitle().startswith("Export calls")
     dialog.reject()
     assert "Export customers" in titles
+
+
+def test_orders_of_the_customers_that_are_found_go_out(desk: Windows, tmp_path: Path) -> None:
+    page = desk.window.customers()
+    desk.window.show_page("customers")
+    page.finder.look_for("hansen")
+    dialog = asked(page.exports)
+    dialog.formats.choose(ExportFormat.VCARD)
+    dialog.what.setCurrentIndex(dialog.what.findText("Orders"))
+    assert dialog.windowTitle().startswith("Export orders")
+    assert dialog.format() is ExportFormat.XLSX, "orders are no address book"
+    dialog.formats.choose(ExportFormat.CSV)
+    assert Path(dialog.place.path()).name.startswith("orders-")
+    dialog.export.click()
+    assert desk.window.status._work.full_text().startswith("Exporting orders")
+    desk.wait(lambda: not page.exports.bar.isHidden())
+    [place] = tmp_path.glob("orders-*.csv")
+    customers = {row["Customer"] for row in rows_of(place)}
+    assert customers
+    assert all("hansen" in name.lower() for name in customers)
+    assert " orders are in orders-" in page.exports.bar.text()
+
+
+@pytest.mark.parametrize(
+    ("page_id", "name", "title"),
+    [("due", "follow_ups", "Export what is due: everything"), ("leads", "leads", "open leads")],
+)
+def test_lists_of_what_is_due_and_of_leads_go_out(
+    desk: Windows, tmp_path: Path, page_id: str, name: str, title: str
+) -> None:
+    page = desk.window.pages[page_id]
+    assert isinstance(page, DuePage | LeadsPage)
+    desk.window.show_page(page_id)
+    if isinstance(page, DuePage):
+        page.whose.setCurrentIndex(page.whose.findData(Whose.ALL))
+    desk.wait(lambda: page.table.model.rowCount() > 0)
+    dialog = asked(page.exports)
+    assert title in dialog._title.text()
+    dialog.formats.choose(ExportFormat.JSON_LINES)
+    dialog.export.click()
+    desk.wait(lambda: not page.exports.bar.isHidden())
+    [place] = tmp_path.glob(f"{name}-*.jsonl")
+    shown = [one for one in page.table.model.lines() if getattr(one, "call", None) is None]
+    assert len(place.read_text("utf-8").splitlines()) >= len(shown) > 0
+
+
+def test_views_of_what_is_due_as_filters() -> None:
+    now = datetime(2026, 6, 15, 10, 30, tzinfo=UTC)
+    chosen = Chosen(DueView.OVERDUE, "Ann", FollowUpKind.PROMISE, "desk")
+    scope = due_scope(chosen, "Overdue", now)
+    assert scope.arguments == (
+        "--open", "--text=desk", f"--due-before={now.isoformat()}", "--owner=Ann", "--kind=promise",
+    )  # fmt: skip
+    calls = due_scope(Chosen(DueView.CALLS), "Missed calls", now)
+    assert (calls.what, calls.arguments) == ("calls", ("--to-call-back",))
 
 
 def test_words_of_the_command_line() -> None:

@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from crmdesk.domain.customers import Customer, CustomerKind, Email
-from crmdesk.domain.importing import RowAction
+from crmdesk.domain.importing import RowAction, SourceFacts
 from crmdesk.store import Store
 from crmdesk.sync.bad_rows import BadRowsFile
+from crmdesk.sync.profile import ImportProfile, checked
+from crmdesk.sync.records.guessing import guessed_records
 from crmdesk.sync.records.importing import RecordOrder, RecordResult, import_records
 from crmdesk.sync.records.kinds import RecordKind
 from crmdesk.sync.sources import open_source
@@ -22,6 +26,16 @@ ANNA = Customer(
     uuid.UUID(int=7), CustomerKind.PERSON, "Anna Groß", account_id="K-7",
     emails=(Email("anna@gross.example"),),
 )  # fmt: skip
+
+
+def profile_of(
+    kind: str, facts: SourceFacts, cells: Mapping[str, str], source_name: str
+) -> ImportProfile:
+    """As guessed, with columns that somebody chose."""
+    guessed = guessed_records(RecordKind(kind), facts)
+    said = set(cells.values())
+    free = {name: "" if cell in said else cell for name, cell in guessed.columns.items()}
+    return checked(replace(guessed, columns={**free, **cells}, source_name=source_name))
 
 
 class Bringer:
@@ -49,10 +63,9 @@ class Bringer:
         path = self._folder / "records.csv"
         path.write_text(text, encoding="utf-8")
         with open_source(path) as source:
-            order = RecordOrder(
-                source, RecordKind(kind), cells or {}, source_name, BERLIN, "Import", "Ann", "DE",
-                is_dry=is_dry, bad=bad,
-            )  # fmt: skip
+            made = profile_of(kind, source.facts, cells or {}, source_name)
+            order = RecordOrder(source, made, BERLIN, "Import", "Ann", "DE",
+                                is_dry=is_dry, bad=bad)  # fmt: skip
             return import_records(self._store, order, lambda *_: None)
 
 

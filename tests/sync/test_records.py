@@ -20,11 +20,13 @@ from crmdesk.domain.sales import InvoiceStatus, OrderStatus
 from crmdesk.store import open_store
 from crmdesk.store.changes.large import undo_in_parts
 from crmdesk.sync.bad_rows import BadRowsFile
+from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.records.guessing import guess_cells
 from crmdesk.sync.records.importing import RecordOrder, import_records
 from crmdesk.sync.records.kinds import NO_COLUMNS, SHAPES, CellKind, RecordKind, cells_of
 from crmdesk.sync.records.reading import BadDraft, RecordReader
 from crmdesk.sync.sources import open_source
+from tests.sync.record_runs import profile_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 6, 15, 10, 30, tzinfo=UTC)
@@ -56,10 +58,9 @@ def bring(store, tmp_path):
         path = tmp_path / "records.csv"
         path.write_text(text, encoding="utf-8")
         with open_source(path) as source:
-            order = RecordOrder(
-                source, RecordKind(kind), dict(cells), source_name, BERLIN, "Import", "Ann", "DE",
-                is_dry=is_dry, bad=bad,
-            )  # fmt: skip
+            made = profile_of(kind, source.facts, dict(cells), source_name)
+            order = RecordOrder(source, made, BERLIN, "Import", "Ann", "DE",
+                                is_dry=is_dry, bad=bad)  # fmt: skip
             return import_records(store, order, lambda *_: None)
 
     return _bring
@@ -224,7 +225,7 @@ def test_record_that_was_removed_here_stays_removed(store, anna, bring):
 
 
 def test_column_that_goes_nowhere_is_refused(anna, bring):
-    with pytest.raises(UserFacingError, match="Tickets have no 'colour'"):
+    with pytest.raises(UserFacingError, match='"colour", which tickets do not have'):
         bring("tickets", TICKETS, cells={"Status": "colour"}.items())
 
 
@@ -276,7 +277,8 @@ def test_any_cells_make_a_draft_or_a_reason(kind, data):
     cells = list(cells_of(kind))
     values = tuple(data.draw(st.text(max_size=40)) for _ in cells)
     columns = [SourceColumn(key) for key in cells]
-    reader = RecordReader(kind, columns, {key: key for key in cells}, Picklists(), BERLIN)
+    profile = ImportProfile(holds=kind.value, columns={key: key for key in cells})
+    reader = RecordReader(profile, columns, Picklists(), BERLIN)
     read = reader.read([SourceRecord(1, values)])
     assert read.reason if isinstance(read, BadDraft) else read.external_id
 

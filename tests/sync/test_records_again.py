@@ -29,7 +29,7 @@ from crmdesk.sync.export.records import Which, export_records
 from crmdesk.sync.export.run import export_customers
 from crmdesk.sync.export.writing import Target
 from crmdesk.sync.importing import ImportOrder, guessed_profile, run_import
-from crmdesk.sync.records.guessing import guess_cells
+from crmdesk.sync.records.guessing import guess_cells, guessed_records
 from crmdesk.sync.records.importing import RecordOrder, RecordResult, import_records
 from crmdesk.sync.records.kinds import NO_COLUMNS, SHAPES, CellKind, RecordKind, own_cells
 from crmdesk.sync.sources import open_source
@@ -169,7 +169,8 @@ def written(store: Store, kind: RecordKind, form: ExportFormat, folder: Path) ->
 
 def bring(store: Store, kind: RecordKind, file: Path) -> RecordResult:
     with open_source(file) as source:
-        order = RecordOrder(source, kind, {}, "", OWN_ZONE, "Import", "Ann", "DE")
+        profile = guessed_records(kind, source.facts)
+        order = RecordOrder(source, profile, OWN_ZONE, "Import", "Ann", "DE")
         return import_records(store, order, lambda *_: None)
 
 

@@ -272,13 +272,15 @@ def test_a_killed_import_leaves_nothing(store: Store, tmp_path: Path) -> None:
         import os, signal, sys
         from crmdesk.store import keys, open_store
         from crmdesk.sync.records.importing import RecordOrder, import_records
+        from crmdesk.sync.records.guessing import guessed_records
         from crmdesk.sync.records.kinds import RecordKind
         from crmdesk.sync.sources import open_source
         from datetime import UTC
         def kill(done, of, note):
             os.kill(os.getpid(), signal.SIGKILL)
         with open_store(sys.argv[1], keys.DEMO_KEY) as store, open_source(sys.argv[2]) as source:
-            order = RecordOrder(source, RecordKind.NOTES, {}, "", UTC, "Import")
+            profile = guessed_records(RecordKind.NOTES, source.facts)
+            order = RecordOrder(source, profile, UTC, "Import")
             import_records(store, order, kill)
     """
     lines = "\n".join(line.removeprefix(" " * 8) for line in code.splitlines())

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from crmdesk.sync.export.formats import ExportFormat
+from crmdesk.sync.records.kinds import SHAPES, RecordKind
 
 TITLES = {
     ExportFormat.XLSX: "Excel workbook",
@@ -16,20 +17,36 @@ TITLES = {
 }
 """In the order of the dialog."""
 
+_KINDS = frozenset(map(str, RecordKind))
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a list shows.
 
     Attributes:
-        what: "customers", "calls" or "tickets", as `crmdesk export` names them.
+        what: "customers", "calls", or a `RecordKind`, as `crmdesk export` names them.
         title: In words behind "Export", e.g. "customers that match “hansen”".
         arguments: The filter as options of the command line.
+        others: What else can be exported of the same customers.
     """
 
     what: str
     title: str
     arguments: tuple[str, ...] = ()
+    others: tuple[Scope, ...] = ()
+
+    @property
+    def several(self) -> str:
+        """What they are, in the middle of a sentence."""
+        return SHAPES[RecordKind(self.what)].several if self.what in _KINDS else self.what
+
+    @property
+    def one(self) -> str:
+        """One of them."""
+        if self.what in _KINDS:
+            return SHAPES[RecordKind(self.what)].one
+        return self.what.removesuffix("s")
 
     def formats(self) -> tuple[ExportFormat, ...]:
         """The forms it can have: calls are no address book."""
@@ -90,5 +107,22 @@ def wrong_place(path: str) -> str:
 
 def done_words(scope: Scope, rows: int, place: str) -> str:
     """E.g. "1,240 customers are in customers-2026-06-15.xlsx."."""
-    what = scope.what if rows != 1 else scope.what.removesuffix("s")
+    what = scope.several if rows != 1 else scope.one
     return f"{rows:,} {what} {'is' if rows == 1 else 'are'} in {Path(place).name}."
+
+
+def records_of(customers: str, arguments: tuple[str, ...]) -> tuple[Scope, ...]:
+    """What happened with some customers, as scopes of their own.
+
+    Args:
+        customers: Who, in words: "all customers".
+        arguments: The same as options of the command line.
+    """
+    return tuple(
+        Scope(
+            kind.value,
+            f"{shape.several} of {customers}",
+            ("--all", *arguments) if kind is RecordKind.TICKETS else arguments,
+        )
+        for kind, shape in SHAPES.items()
+    )

@@ -49,21 +49,26 @@ class ExportDialog(FittedDialog):
     """Asks for form and place.
 
     Args:
-        scope: What goes out.
+        scope: What goes out, unless something else of the same customers is chosen.
         memory: Knows the form and folder of the last time.
         today: For the name of the file.
 
     Signals:
-        wanted: The `FileChoice`, and whether a file that is there is replaced.
+        wanted: The `Scope`, the `FileChoice`, and whether a file that is there is replaced.
     """
 
-    wanted = Signal(object, bool)
+    wanted = Signal(object, object, bool)
 
     def __init__(self, parent: QWidget | None, scope: Scope, memory: Memory, today: date) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, f"Export {scope.what}")
-        self._scope, self._memory = scope, memory
+        self._scopes = (scope, *scope.others)
+        self._scope, self._memory, self._today = scope, memory, today
+        self.what = combo_box(
+            ((one.several.capitalize(), place) for place, one in enumerate(self._scopes)),
+            name="What",
+        )
+        self._title = label("", "lead-strong", wrap=True)
         self.formats = ChoiceCards(
             [Choice(kind, TITLES[kind], *_TEXTS[kind]) for kind in scope.formats()], name="Format"
         )
@@ -75,9 +80,10 @@ class ExportDialog(FittedDialog):
         self.export = button("Export", "primary")
         self._remember_last(today)
         self._lay_out()
+        self.what.currentIndexChanged.connect(self._choose_what)
         self.formats.changed.connect(self._show_format)
         self.place.changed.connect(self._show_state)
-        self._show_format()
+        self._show_what()
 
     def _remember_last(self, today: date) -> None:
         last = self._memory.get(f"{_MEMORY}.format", "")
@@ -102,12 +108,10 @@ class ExportDialog(FittedDialog):
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         warning = "The file is not encrypted: whoever gets it can read it."
-        head = column(
-            label(f"Export {self._scope.title}", "lead-strong", wrap=True),
-            label(warning, "body", "muted", wrap=True),
-            spacing=Space.XS,
-        )
-        parts = (head, self.formats, self._table, self._cards, self._place_field,
+        head = column(self._title, label(warning, "body", "muted", wrap=True), spacing=Space.XS)
+        self._what_field = Field("What", self.what)
+        self._what_field.setVisible(len(self._scopes) > 1)
+        parts = (head, self._what_field, self.formats, self._table, self._cards, self._place_field,
                  row(1, cancel, self.export))  # fmt: skip
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))
 
@@ -124,6 +128,26 @@ class ExportDialog(FittedDialog):
             self.has_mark.isChecked(),
             str(self.version.currentData()),
         )
+
+    @Slot()
+    def _choose_what(self) -> None:
+        """Orders instead of customers: the file gets their name, unless it has one of its own."""
+        before, place = self._scope, Path(self.place.path())
+        self._scope = self._scopes[self.what.currentIndex()]
+        if place.name == before.file_name(self._today, self.format()):
+            name = self._scope.file_name(self._today, self.format())
+            self.place.set_path(str(place.with_name(name)))
+        self._show_what()
+
+    def _show_what(self) -> None:
+        self._title.setText(f"Export {self._scope.title}")
+        set_window_title(self, f"Export {self._scope.several}")
+        formats = self._scope.formats()
+        if self.format() not in formats:
+            self.formats.choose(formats[0])
+        for card in self.formats.cards:
+            card.setVisible(card.choice.value in formats)
+        self._show_format()
 
     @Slot()
     def _show_format(self) -> None:
@@ -160,5 +184,5 @@ class ExportDialog(FittedDialog):
         chosen = self.choice()
         self._memory.set(f"{_MEMORY}.format", chosen.format.value)
         self._memory.set(f"{_MEMORY}.folder", str(chosen.place.parent))
-        self.wanted.emit(chosen, replace)
+        self.wanted.emit(self._scope, chosen, replace)
         super().accept()

@@ -46,7 +46,7 @@ class PageExport(QObject):
         today = local(context.now()).date()
         scope = self._scope()
         dialog = ExportDialog(self._page.window(), scope, context.memory, today)
-        dialog.wanted.connect(partial(self._start, scope))
+        dialog.wanted.connect(self._start)
         dialog.open()
         return dialog
 
@@ -54,7 +54,7 @@ class PageExport(QObject):
         self._page.clear_trouble()
         self.bar.hide()
         command = command_of(scope, chosen, replace=replace)
-        title = f"Exporting {scope.what}"
+        title = f"Exporting {scope.several}"
         job = self._page.context.jobs.start(KIND, title, command, memory_mib=_MEMORY_MIB)
         job.finished.connect(partial(self._finished, scope))
         job.failed.connect(self._page.show_trouble)

@@ -46,6 +46,8 @@ def window_commands(window: MainWindow, entries: Sequence[PageEntry]) -> tuple[C
         Command("Export customers", "upload", "", partial(_export, window, "customers")),
         Command("Export calls", "upload", "", partial(_export, window, "calls")),
         Command("Export tickets", "upload", "", partial(_export, window, "tickets")),
+        Command("Export what is due", "upload", "", partial(_export, window, "due")),
+        Command("Export leads", "upload", "", partial(_export, window, "leads")),
         Command("Settings", "settings", keys.SETTINGS.sequence, window.settings_wanted.emit),
         Command("Changes: take something back", "refresh", "", window.changes_wanted.emit),
         Command("Light or dark", "moon", keys.THEME.sequence, window.toggle_theme),

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.exports.bar import ExportBar
-from crmdesk.gui.exports.choices import Scope, done_words
+from crmdesk.gui.exports.choices import Scope, done_words, records_of
 from crmdesk.gui.exports.dialog import ExportDialog
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.pictures.demo_desk import demo_desk, demo_window
@@ -16,7 +16,12 @@ from crmdesk.gui.pictures.registry import picture
 from crmdesk.sync.export.formats import ExportFormat
 
 _DAY = date(2026, 5, 12)
-_FOUND = Scope("customers", "customers that match “hansen”")
+_FOUND = Scope(
+    "customers",
+    "customers that match “hansen”",
+    (),
+    records_of("customers that match “hansen”", ()),
+)
 _PAUSE_MS = 900
 
 
@@ -46,6 +51,17 @@ def table() -> QWidget:
 def cards() -> QWidget:
     """An address book."""
     return _dialog(_FOUND, ExportFormat.VCARD)
+
+
+@picture("export-orders")
+def orders() -> QWidget:
+    """Orders of the customers that are found: no address book."""
+    made = _dialog(_FOUND, ExportFormat.XLSX)
+    made.what.setCurrentIndex(2)
+    made.place.set_path("/home/user/Documents/orders-2026-05-12.xlsx")
+    made._place_field.set_error("")  # noqa: SLF001  the folder is not on this computer
+    made.export.setEnabled(True)
+    return made
 
 
 @picture("export-calls")

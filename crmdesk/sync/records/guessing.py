@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crmdesk.domain.importing import SourceColumn
+from crmdesk.domain.importing import SourceColumn, SourceFacts
 from crmdesk.store.fold import fold
+from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.records.kinds import Cell, RecordKind, cells_of
 
 _WORDS = re.compile(r"[^\w#]+|_+")
@@ -45,6 +46,12 @@ def guess_cells(kind: RecordKind, columns: Iterable[SourceColumn]) -> dict[str, 
         guessed[column.name] = found
         taken.add(found)
     return guessed
+
+
+def guessed_records(kind: RecordKind, facts: SourceFacts) -> ImportProfile:
+    """A profile for records, as the names of the columns suggest it."""
+    columns = guess_cells(kind, facts.columns)
+    return ImportProfile(holds=kind.value, kind=facts.kind.value, columns=columns)
 
 
 def _is_called(cell: Cell, name: str) -> bool:

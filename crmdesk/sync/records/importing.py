@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -12,7 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.changes import ChangeKind
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import ImportSummary, RowAction, RowPlan, SourceRecord
 from crmdesk.matching.numbers import LineRules
 from crmdesk.store import Store
@@ -20,9 +19,9 @@ from crmdesk.store.changes.large import LargeChange
 from crmdesk.store.importing.records import RecordRow, write_records
 from crmdesk.sync.bad_rows import BadRowsFile
 from crmdesk.sync.planning.seen import KeyTable
+from crmdesk.sync.profile import ImportProfile, fit
 from crmdesk.sync.records.answers import Answers
-from crmdesk.sync.records.guessing import guess_cells
-from crmdesk.sync.records.kinds import SHAPES, RecordKind, cells_of
+from crmdesk.sync.records.kinds import SHAPES, RecordKind
 from crmdesk.sync.records.lines import MOST_LINES
 from crmdesk.sync.records.planning import RecordPlanner
 from crmdesk.sync.records.reading import BadDraft, RecordDraft, RecordReader
@@ -44,18 +43,17 @@ class RecordOrder:
     """What is to be imported, and how.
 
     Attributes:
-        cells: Column to cell where a person said so; the others are guessed.
-        source_name: Whose ids the external ids are, e.g. "shop".
+        profile: What they are and where the columns go; the cells of the rest of it count for
+            customers only.
         zone: Where days and times without one are.
-        region, area_code: Of numbers and of dates that can be read in two ways.
+        region, area_code: Of numbers and of dates that can be read in two ways, where the
+            profile says nothing.
         bad: Where records go that cannot be used, None for nowhere.
         each_row: Gets what becomes of each record, in order.
     """
 
     source: Source
-    kind: RecordKind
-    cells: Mapping[str, str]
-    source_name: str
+    profile: ImportProfile
     zone: tzinfo
     title: str
     who: str = ""
@@ -65,18 +63,21 @@ class RecordOrder:
     bad: BadRowsFile | None = None
     each_row: Callable[[RowPlan], None] | None = None
 
+    @property
+    def kind(self) -> RecordKind:
+        """What the records are."""
+        return RecordKind(self.profile.holds)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordResult:
     """What an import did, or would do.
 
     Attributes:
-        cells: Where each column went, "" left out.
         rows: The first `EXAMPLES` of each action.
     """
 
     summary: ImportSummary
-    cells: Mapping[str, str]
     rows: tuple[RowPlan, ...] = ()
 
 
@@ -96,35 +97,18 @@ def import_records(store: Store, order: RecordOrder, progress: Progress) -> Reco
             import, and what was written is taken back.
 
     Raises:
-        UserFacingError: The file cannot be read, a column goes nowhere that exists, or another
-            large change is in progress. Nothing was changed.
+        UserFacingError: The file cannot be read, has no column that the profile wants, or
+            another large change is in progress. Nothing was changed.
     """
-    cells = _cells(order)
+    fit(order.profile, order.source.facts.columns)
     title, who = order.title, order.who
     large = nullcontext() if order.is_dry else LargeChange(store, ChangeKind.IMPORT, title, who)
     with large as batch:
-        run = _Run(store, order, cells, batch)
+        run = _Run(store, order, batch)
         for part in run.parts():
             run.take(part)
             progress(order.source.position, order.source.size, "importing")
     return run.result(batch.change.id if batch and batch.change and run.wrote else None)
-
-
-def _cells(order: RecordOrder) -> dict[str, str]:
-    """Where the columns go: as a person said, else as their names suggest."""
-    columns = order.source.facts.columns
-    known = cells_of(order.kind)
-    wrong = next((cell for cell in order.cells.values() if cell and cell not in known), None)
-    if wrong is not None:
-        raise UserFacingError(
-            f"{SHAPES[order.kind].several.capitalize()} have no {wrong!r}.",
-            "Nothing was imported.",
-            f"A column can go to: {', '.join(known)}.",
-        )
-    said = set(filter(None, order.cells.values()))
-    guessed = guess_cells(order.kind, columns)
-    free = {name: "" if cell in said else cell for name, cell in guessed.items()}
-    return {**free, **order.cells}
 
 
 def _parts(records: Iterable[SourceRecord], reader: RecordReader) -> Iterator[list[Rows]]:
@@ -151,16 +135,14 @@ def _whole(records: Iterable[SourceRecord], reader: RecordReader) -> Iterator[Ro
 class _Run:
     """One import, part after part."""
 
-    def __init__(
-        self, store: Store, order: RecordOrder, cells: Mapping[str, str], batch: LargeChange | None
-    ) -> None:
+    def __init__(self, store: Store, order: RecordOrder, batch: LargeChange | None) -> None:
         self._store, self._order, self._batch = store, order, batch
-        self._cells = cells
         self._shape = SHAPES[order.kind]
         picklists = store.read(lambda r: r.picklists()).result()
-        columns = order.source.facts.columns
-        self._reader = RecordReader(order.kind, columns, cells, picklists, order.zone, order.region)
-        self._rules = LineRules(region=order.region, area_code=order.area_code)
+        columns, profile = order.source.facts.columns, order.profile
+        region = profile.region or order.region
+        self._reader = RecordReader(profile, columns, picklists, order.zone, region)
+        self._rules = LineRules(region=region, area_code=profile.area_code or order.area_code)
         self._seen = KeyTable()
         self._counts: Counter[RowAction] = Counter()
         self._notes: Counter[str] = Counter()
@@ -177,7 +159,7 @@ class _Run:
         usable = [one for one in drafts.values() if isinstance(one, RecordDraft)]
         order, rules = self._order, self._rules
         asked = self._store.read(
-            lambda r: Answers(r, order.kind, order.source_name, rules, usable)
+            lambda r: Answers(r, order.kind, order.profile.source_name, rules, usable)
         ).result()
         planner = RecordPlanner(order.kind, order.zone, asked)
         written: list[RecordRow] = []
@@ -204,7 +186,7 @@ class _Run:
     def _write(self, rows: Sequence[RecordRow]) -> None:
         if self._batch is None or not rows:
             return
-        table, source = self._shape.table, self._order.source_name
+        table, source = self._shape.table, self._order.profile.source_name
         self._batch.write(lambda writer, change: write_records(writer, change, table, source, rows))
         self.wrote = True
 
@@ -238,7 +220,7 @@ class _Run:
             bad_file=bad_file,
             notes=notes,
         )
-        return RecordResult(summary, self._cells, tuple(self._rows))
+        return RecordResult(summary, tuple(self._rows))
 
 
 def _before(external_id: str) -> str:

@@ -16,6 +16,7 @@ from crmdesk.domain.surveys import SCORES, SurveyScale
 from crmdesk.domain.text import sanitise_external
 from crmdesk.sync.cells.dates import DMY, decide_order
 from crmdesk.sync.cells.words import is_empty
+from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.records.kinds import (
     NO_COLUMNS,
     OWNERS,
@@ -66,9 +67,8 @@ class RecordReader:
     """Reads the records of one file.
 
     Args:
-        kind: What they are.
+        profile: What they are, and what the columns become.
         columns: Of the file, in order.
-        cells: Column to cell, "" left out.
         picklists: Whose titles choices may be written as.
         zone: Where days and times without one are.
         region: Of the desk, for "3/4/2024".
@@ -76,27 +76,26 @@ class RecordReader:
 
     def __init__(
         self,
-        kind: RecordKind,
+        profile: ImportProfile,
         columns: Sequence[SourceColumn],
-        cells: Mapping[str, str],
         picklists: Picklists,
         zone: tzinfo,
         region: str = "",
     ) -> None:
-        self._kind = kind
+        self._kind = kind = RecordKind(profile.holds)
         self._shape = SHAPES[kind]
         self._picklists = picklists
         self._reader = CellReader(picklists, zone)
         known = cells_of(kind)
         places: dict[str, list[int]] = defaultdict(list)
         for number, column in enumerate(columns):
-            if (cell := cells.get(column.name, "")) in known:
+            if (cell := profile.columns.get(column.name, "")) in known:
                 places[cell].append(number)
         self._places = {key: found[0] for key, found in places.items() if not known[key].is_line}
         self.lines = LineReader({key: found for key, found in places.items() if known[key].is_line})
         dates = {CellKind.DAY, CellKind.MOMENT}
         self._orders = {
-            key: decide_order(columns[place].samples, region)
+            key: profile.date_order or decide_order(columns[place].samples, region)
             for key, place in self._places.items()
             if known[key].kind in dates
         }

@@ -15,7 +15,7 @@ from crmdesk.desk.segments.counting import Asked
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
 from crmdesk.domain.customers import CustomerHit
 from crmdesk.domain.segments import Segment
-from crmdesk.gui.exports.choices import Scope
+from crmdesk.gui.exports.choices import Scope, records_of
 from crmdesk.gui.models.hit_list import HitListModel
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.reading import (
@@ -136,12 +136,13 @@ class CustomerFinder(QWidget):
         """What an export of the list is: all that is found, or all there are."""
         segment = self.segments.present
         if segment is not None and not self._text:
-            words = (f"--segment={segment.name}",)
-            return Scope("customers", f"customers of the segment “{segment.name}”", words)
+            who, words = f"customers of the segment “{segment.name}”", f"--segment={segment.name}"
+            return Scope("customers", who, (words,), records_of(who, (words,)))
         if not self._text:
-            return Scope("customers", "all customers")
-        words = (f"--text={self._text}",)
-        return Scope("customers", f"customers that match “{self._text}”", words)
+            return Scope("customers", "all customers", (), records_of("all customers", ()))
+        who = f"customers that match “{self._text}”"
+        others = records_of(who, (f"--customers={self._text}",))
+        return Scope("customers", who, (f"--text={self._text}",), others)
 
     def refresh(self) -> None:
         """Reads again what the list shows; answers that come late are dropped."""

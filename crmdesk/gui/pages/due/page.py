@@ -14,6 +14,8 @@ from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.follow_ups import DueNews, DuePlace, FollowUp, FollowUpKind, FollowUpOutcome
 from crmdesk.domain.records import RecordRef
+from crmdesk.gui.exports.choices import Scope
+from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.follow_ups.steps import FollowUpSteps
 from crmdesk.gui.models import follow_up_words
 from crmdesk.gui.models.due_rows import COLUMNS, DueLine, lines
@@ -21,6 +23,8 @@ from crmdesk.gui.pages.chip_bar import ChipBar
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.dialling import ask_to_dial
 from crmdesk.gui.pages.due.reading import COUNT_LIMIT, Chosen, Due, View, read_first, read_next
+from crmdesk.gui.pages.due.scope import shown_scope
+from crmdesk.gui.pages.due.words import EMPTY, TITLES
 from crmdesk.gui.pages.page import Page
 from crmdesk.gui.pages.row_table import RowTable
 from crmdesk.gui.shortcuts import keys
@@ -29,6 +33,7 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.why.steps import NumberSteps
 from crmdesk.gui.why.undo_bar import UndoBar
+from crmdesk.gui.widgets.buttons import icon_button, shown_key
 from crmdesk.gui.widgets.fields import combo_box
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
@@ -39,28 +44,6 @@ _TELL_AGAIN_MS = 30_000
 """Times are told to the minute."""
 _CALLS_PAUSE_MS = 500
 """Many calls may end at once; the list is read once for all of them."""
-
-_TITLES = {
-    View.ALL: "Everything",
-    View.OVERDUE: "Overdue",
-    View.TODAY: "Today",
-    View.TOMORROW: "Tomorrow",
-    View.WEEK: "This week",
-    View.LATER: "Later",
-    View.CALLS: "Missed calls",
-}
-_EMPTY = {
-    View.ALL: ("Nothing is to be done.", "F on a customer notes what is, and so does a note."),
-    View.OVERDUE: ("Nothing is overdue.", "What was not done by its time stands here."),
-    View.TODAY: ("Nothing more today.", "What is due until midnight stands here."),
-    View.TOMORROW: ("Nothing for tomorrow yet.", "What is due tomorrow stands here."),
-    View.WEEK: ("Nothing more this week.", "What is due until Sunday night stands here."),
-    View.LATER: ("Nothing later yet.", "What is due after this week stands here."),
-    View.CALLS: (
-        "Everybody was called back.",
-        "Missed calls leave this list when anybody talks with the caller, on any number.",
-    ),
-}
 
 
 class Whose(StrEnum):
@@ -92,7 +75,7 @@ class DuePage(Page):
     # --- making -----------------------------------------------------------------------------
 
     def _make_widgets(self) -> None:
-        self.views: ChipBar[View] = ChipBar(_TITLES, COUNT_LIMIT)
+        self.views: ChipBar[View] = ChipBar(TITLES, COUNT_LIMIT)
         self.whose = combo_box((("Mine", Whose.MINE), ("Everybody's", Whose.ALL)), name="Whose")
         kinds = ((title, kind) for kind, title in follow_up_words.KINDS.items())
         self.kind = combo_box((("All kinds", ""), *kinds), name="Kind")
@@ -102,6 +85,7 @@ class DuePage(Page):
         )
         self.empty = EmptyState("check-circle", "")
         self.undo_bar = UndoBar(self.steps)
+        self.exports = PageExport(self, self.scope)
 
     def _make_timers(self) -> None:
         self._tell_again = QTimer(self)
@@ -118,12 +102,18 @@ class DuePage(Page):
             choice.setMinimumWidth(Size.FIELD // 2)
         filters = row(self.whose, self.kind, spacing=Space.S)
         filters.addWidget(self.search, 1)
+        tip = f"Export what is due  ({shown_key(keys.EXPORT.sequence)})"
+        export = icon_button("upload", tip)
+        export.clicked.connect(self.exports.ask)
+        filters.addWidget(export)
         top = column(self.views, spacing=Space.S, margin=Space.M)
         top.addLayout(filters)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
-        whole = column(self.trouble, self.undo_bar, top, rule(), spacing=Space.NONE)
+        whole = column(
+            self.trouble, self.undo_bar, self.exports.bar, top, rule(), spacing=Space.NONE
+        )
         whole.addWidget(self.stack, 1)
         self.setLayout(whole)
 
@@ -152,6 +142,7 @@ class DuePage(Page):
             (keys.FOLLOW_UP_CANCEL, partial(self.end, FollowUpOutcome.CANCELLED)),
             (keys.FOLLOW_UP_POSTPONE, self.postpone),
             (keys.FOLLOW_UP_EDIT, self.edit),
+            (keys.EXPORT, self.exports.ask),
         ):
             bind(self, key, act)
 
@@ -205,6 +196,10 @@ class DuePage(Page):
         mine = agent if self._whose is Whose.MINE and agent else None
         kind = FollowUpKind(self._kind) if self._kind else None
         return Chosen(self._view, mine, kind, self._text)
+
+    def scope(self) -> Scope:
+        """What an export of the list is of."""
+        return shown_scope(self.chosen(), TITLES[self._view], self.context.now())
 
     def refresh(self) -> None:
         """Reads the first page and the counts."""
@@ -276,7 +271,7 @@ class DuePage(Page):
             return f"Nothing here matches “{self._text}”.", "Type less, or choose another view."
         if self._kind:
             return "Nothing of this kind here.", "Choose all kinds, or another view."
-        title, hint = _EMPTY[self._view]
+        title, hint = EMPTY[self._view]
         is_mine = self._whose is Whose.MINE and self._view is not View.CALLS
         return title, f"{hint} Only yours are shown." if is_mine else hint
 

@@ -13,6 +13,8 @@ from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.leads import LeadPlace
 from crmdesk.domain.planning import PicklistKey
 from crmdesk.domain.records import RecordRef
+from crmdesk.gui.exports.choices import Scope
+from crmdesk.gui.exports.page_export import PageExport
 from crmdesk.gui.models import lead_words
 from crmdesk.gui.models.lead_rows import COLUMNS, LeadLine, line
 from crmdesk.gui.models.lead_words import UNTIL_TITLES, Until, last_day
@@ -27,6 +29,7 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets import times
+from crmdesk.gui.widgets.buttons import icon_button, shown_key
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.pieces import rule
@@ -49,6 +52,7 @@ class LeadsPage(Page):
             context.memory, "Leads", "leads.columns.1", COLUMNS
         )
         self.empty = EmptyState("star", "")
+        self.exports = PageExport(self, self.scope)
         self._lay_out()
         self._connect()
 
@@ -56,11 +60,15 @@ class LeadsPage(Page):
         chips = row(spacing=Space.XL)
         chips.addWidget(self.whose, 1)
         chips.addWidget(self.until, 4)
+        tip = f"Export these leads  ({shown_key(keys.EXPORT.sequence)})"
+        export = icon_button("upload", tip)
+        export.clicked.connect(self.exports.ask)
+        chips.addWidget(export)
         top = column(chips, self.pipeline, spacing=Space.M, margin=Space.M)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
-        whole = column(self.trouble, top, rule(), spacing=Space.NONE)
+        whole = column(self.trouble, self.exports.bar, top, rule(), spacing=Space.NONE)
         whole.addWidget(self.stack, 1)
         self.setLayout(whole)
 
@@ -74,6 +82,7 @@ class LeadsPage(Page):
         bind(self, keys.UP, partial(self.table.move_cursor, -1))
         bind(self, keys.REFRESH, self.refresh)
         bind(self, keys.CUSTOMER, self._open_customer)
+        bind(self, keys.EXPORT, self.exports.ask)
 
     # --- what the window asks -----------------------------------------------------------
 
@@ -114,6 +123,18 @@ class LeadsPage(Page):
         today = times.local(self.context.now()).date()
         owner = self.context.agent() if self._is_mine else None
         return Chosen(self._stage, owner, last_day(self._until, today))
+
+    def scope(self) -> Scope:
+        """What an export of the list is of."""
+        chosen = self.chosen()
+        arguments = ["--open"]
+        arguments += [f"--stage={chosen.stage}"] if chosen.stage else []
+        arguments += [f"--owner={chosen.owner}"] if chosen.owner else []
+        arguments += [f"--expected-by={chosen.until}"] if chosen.until else []
+        whose = "your open leads" if chosen.owner else "open leads"
+        until = UNTIL_TITLES[self._until].lower()
+        title = whose if self._until is Until.EVER else f"{whose}: {until}"
+        return Scope("leads", title, tuple(arguments))
 
     def _read_more(self) -> None:
         job = partial(read_next, chosen=self.chosen(), after=self._next)
