@@ -25,6 +25,7 @@ from crmdesk.desk.ledger.log import LedgerLog
 from crmdesk.desk.line_desk import DeskParts, LineDesk
 from crmdesk.desk.listeners import Listeners
 from crmdesk.desk.replay import settled
+from crmdesk.desk.supervision import kept_running
 from crmdesk.desk.taken_up import close_what_was_open
 from crmdesk.desk.tickets.watch import TicketWatch
 from crmdesk.domain.errors import UserFacingError
@@ -143,12 +144,10 @@ class Core:
         self._lines.prepare(self.settings)
         requests = HandoverServer(self._take_request)
         await requests.start()
-        watches = [asyncio.create_task(self._tickets.run(), name="tickets")]
+        beside = {"watching tickets": self._tickets.run}
         if self.has_windows:  # else a reminder would be told to nobody, and not again
-            watches.append(asyncio.create_task(self._follow_ups.run(), name="follow-ups"))
-            watches.append(asyncio.create_task(self.mailing.run(), name="messages"))
-        for task in watches:
-            task.add_done_callback(_watch_ended)
+            beside |= {"reminding": self._follow_ups.run, "sending messages": self.mailing.run}
+        watches = [asyncio.create_task(kept_running(*one)) for one in beside.items()]
         try:
             is_closed = await self._close_what_was_open()
             self._lines.start(self.settings)
@@ -286,12 +285,6 @@ class Core:
     def _forget_desk(self, line_id: str) -> None:
         self._desks.pop(line_id, None)
         self.health.pop(line_id, None)
-
-
-def _watch_ended(task: asyncio.Task[None]) -> None:
-    """Calls go on without it; what went wrong is in the log."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("%s are no longer watched", task.get_name(), exc_info=error)
 
 
 def _row_of(call_id: uuid.UUID, reader: Reader) -> CallRow | None:
