@@ -1,14 +1,14 @@
 """When a ticket is due: pure, from what happened to it and what was promised.
 
 The solution's clock runs while a ticket is open and stands while it waits for the customer or
-is solved. The first answer's clock runs until the customer is told something; a ticket that
-begins to wait for the customer, or is solved, counts as answered. A due time that no policy
-set (it came with an import) is a fixed moment: nothing moves it.
+is solved. The first answer's clock runs until the customer is told something: an answer, or the
+solution. That a ticket begins to wait tells nobody anything. A due time that no policy set (it
+came with an import) is a fixed moment: nothing moves it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,8 @@ from crmdesk.domain.tickets import (
 
 _PER_CENT = 100
 _NOTHING = timedelta()
+_ONE_STEP = timedelta(seconds=1)
+"""A row and an entry of one step have moments that are that near to each other."""
 
 Stretch = tuple[datetime, "datetime | None"]
 """From when to when a clock ran; None where it still does."""
@@ -59,9 +61,9 @@ class ClockFacts:
 
     @property
     def answered_at(self) -> datetime | None:
-        """The first answer, or the first time it was not our turn."""
-        moved = (move.at for move in self.moves if move.status is not TicketStatus.OPEN)
-        told = (self.first_answered_at, next(moved, None))
+        """The first answer, or the solution where that came first."""
+        solved = (move.at for move in self.moves if move.status is TicketStatus.SOLVED)
+        told = (self.first_answered_at, next(solved, None))
         return min((at for at in told if at is not None), default=None)
 
 
@@ -105,6 +107,23 @@ class Due:
     kind: TicketEntryKind
     target: TicketTarget
     due_at: datetime
+
+
+def first_answer(
+    known: datetime | None, told: Collection[datetime], taken_back: Collection[datetime] = ()
+) -> datetime | None:
+    """When the customer was first told something, as a ticket's row has it.
+
+    Args:
+        known: What the row says; with a ticket from elsewhere a moment came that no entry says.
+        told: When entries say so: answers and solutions.
+        taken_back: The same of entries that do not hold any more.
+    """
+    first = min(told, default=None)
+    if known is None or any(abs(known - at) < _ONE_STEP for at in taken_back):
+        return first
+    is_same = first is None or known - first < _ONE_STEP
+    return known if is_same else first
 
 
 def promises(facts: ClockFacts, policy: SlaPolicy | None, clock: BusinessClock | None) -> Promises:

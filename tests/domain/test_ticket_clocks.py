@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from crmdesk.domain.ticket_clocks import (
     StatusMove,
     clocks,
     due_now,
+    first_answer,
     promises,
 )
 from crmdesk.domain.tickets import TicketClocks, TicketEntryKind, TicketStatus, TicketTarget
@@ -76,11 +78,45 @@ def test_it_goes_on_with_what_was_left() -> None:
     assert found.paused_at is None
 
 
-def test_waiting_and_solving_count_as_an_answer() -> None:
-    for status in (WAITING, SOLVED):
-        promised = standing((MONDAY + HOUR / 2, status))
-        assert promised.first_answer is not None
-        assert not promised.first_answer.can_breach
+@pytest.mark.parametrize(("status", "can_breach"), [(WAITING, True), (SOLVED, False)])
+def test_the_solution_counts_as_an_answer_and_waiting_does_not(
+    status: TicketStatus, can_breach: bool
+) -> None:
+    promised = standing((MONDAY + HOUR / 2, status))
+    assert promised.first_answer is not None
+    assert promised.first_answer.can_breach is can_breach
+
+
+def test_waiting_with_a_word_to_the_customer_keeps_the_promise_of_an_answer() -> None:
+    at = MONDAY + HOUR / 2
+    promised = standing((at, WAITING), answered=at)
+    assert promised.first_answer is not None
+    assert not promised.first_answer.can_breach
+
+
+_LATER = MONDAY + HOUR
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "taken_back", "first"),
+    [
+        (None, (), (), None),
+        (None, (_LATER, MONDAY), (), MONDAY),
+        (MONDAY, (MONDAY + timedelta(milliseconds=3), _LATER), (), MONDAY),
+        (MONDAY, (_LATER,), (MONDAY,), _LATER),  # the first one was taken back
+        (MONDAY, (), (MONDAY + timedelta(milliseconds=3),), None),
+        (MONDAY, (_LATER,), (), MONDAY),  # it came with the ticket
+        (MONDAY, (), (_LATER,), MONDAY),
+        (_LATER, (MONDAY,), (), MONDAY),
+    ],
+)
+def test_the_first_answer_follows_from_what_entries_say(
+    known: datetime | None,
+    told: tuple[datetime, ...],
+    taken_back: tuple[datetime, ...],
+    first: datetime | None,
+) -> None:
+    assert first_answer(known, told, taken_back) == first
 
 
 def test_a_solution_in_time_is_no_breach_however_late_one_looks() -> None:

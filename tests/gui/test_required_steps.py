@@ -102,7 +102,8 @@ def test_escape_leaves_the_ticket_open_and_the_menu_of_stages_asks_too(hands: Sa
     require(hands, Situation.SOLVED_TICKET, "detail", "order")
     view = ticket(hands, owner="Ben")
     dialog = hands.ask(SolveDialog, Qt.Key.Key_S)
-    assert list(dialog.editors) == ["detail"]  # the customer has no order to link
+    # The customer has no order to link, and was told nothing yet.
+    assert list(dialog.editors) == ["detail", "comment"]
     hands.press(Qt.Key.Key_Escape)
     hands.desk.wait(lambda: not hands.desk.window.findChildren(SolveDialog))
     assert not stored(hands, view).ticket.is_solved
@@ -122,9 +123,33 @@ def _dialogs(hands: SalesHands) -> list[SolveDialog]:
 def test_a_ticket_that_has_everything_is_solved_at_once(hands: SalesHands) -> None:
     require(hands, Situation.SOLVED_TICKET, "owner", "kind", "detail")
     view = ticket(hands, owner="Ben", detail="Charged twice in May")
+    assert view.ticket is not None
+    key = view.ticket.id
+    hands.write(lambda writer: writer.comment_ticket(key, "Paid back", "Ben", is_answer=True))
+    hands.desk.wait(lambda: view.ticket is not None and view.ticket.first_answered_at is not None)
+    view.setFocus()
     hands.press(Qt.Key.Key_S)
     hands.desk.wait(lambda: solved(view))
     assert not _dialogs(hands)
+
+
+@pytest.mark.parametrize("said", ["Paid back today", ""])
+def test_who_solves_is_asked_what_the_customer_was_told_where_nobody_answered(
+    hands: SalesHands, said: str
+) -> None:
+    view = ticket(hands)
+    dialog = hands.ask(SolveDialog, Qt.Key.Key_S)
+    assert list(dialog.editors) == ["comment"]
+    hands.type(said)
+    hands.save()
+    hands.desk.wait(lambda: solved(view))
+    found = stored(hands, view)
+    told = [one.text for one in found.entries if one.kind is TicketEntryKind.ANSWER]
+    assert told == ([said] if said else [])
+    assert found.ticket.first_answered_at is not None
+    hands.undo()
+    hands.desk.wait(lambda: view.ticket is not None and not view.ticket.is_solved)
+    assert stored(hands, view).ticket.first_answered_at is None
 
 
 def lead(hands: SalesHands, **facts: object) -> LeadView:

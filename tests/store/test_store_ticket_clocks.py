@@ -7,13 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from crmdesk.domain.business_time import Holiday
+from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.tickets import (
     TicketEntryKind,
     TicketFilter,
     TicketStatus,
     TicketTarget,
 )
+from crmdesk.store import Writer
 from crmdesk.store.service.clocks import MENDED_AT_ONCE
+from crmdesk.store.tables import ticket
 from tests.store.ticket_desk import HOUR, MONDAY, OFFICE, STANDARD, TicketDesk, about, desk
 
 __all__ = ["desk"]
@@ -200,6 +203,50 @@ def test_a_ticket_from_elsewhere_without_entries_has_its_clock(desk: TicketDesk)
     waiting, solved = add("waiting"), add("solved", solved_at=MONDAY + 2 * HOUR)
     assert desk.ticket(waiting).clocks.paused_at == MONDAY
     assert desk.ticket(solved).clocks.due_at == MONDAY + 8 * HOUR
-    assert [one.target for one in desk.record(MONDAY + timedelta(days=9))] == [
-        TicketTarget.FIRST_ANSWER
-    ]
+    late = desk.record(MONDAY + timedelta(days=9))
+    assert [one.target for one in late] == 2 * [TicketTarget.FIRST_ANSWER]
+
+
+def test_waiting_leaves_the_promise_of_an_answer_open_until_somebody_answers(
+    desk: TicketDesk,
+) -> None:
+    silent, told = desk.open(), desk.open()
+    desk.write(lambda w: w.set_ticket_status(silent, TicketStatus.WAITING, "Ben"))
+    desk.write(lambda w: w.set_ticket_status(told, TicketStatus.WAITING, "Ben", "Send the slip"))
+    assert desk.ticket(silent).first_answered_at is None
+    assert desk.ticket(told).first_answered_at is not None
+    (late,) = desk.record(MONDAY + 2 * HOUR)
+    assert (late.ticket_id, late.target) == (silent, TicketTarget.FIRST_ANSWER)
+
+
+def test_the_first_answer_is_that_of_what_still_holds(desk: TicketDesk) -> None:
+    key = desk.open()
+    desk.clock.at = MONDAY + HOUR / 4
+    solved = desk.write(lambda w: w.set_ticket_status(key, TicketStatus.SOLVED, "Ben"))
+    desk.clock.at = MONDAY + HOUR / 2
+    answer = desk.write(lambda w: w.comment_ticket(key, "Paid back", "Ben", is_answer=True))
+    assert about(desk.ticket(key).first_answered_at) == MONDAY + HOUR / 4
+    desk.write(lambda w: w.undo_change(solved.id, "Ben"))
+    assert about(desk.ticket(key).first_answered_at) == MONDAY + HOUR / 2
+    assert [one.target for one in desk.record(MONDAY + 2 * HOUR)] == []
+    desk.write(lambda w: w.undo_change(answer.id, "Ben"))
+    assert desk.ticket(key).first_answered_at is None
+    assert [one.target for one in desk.record(MONDAY + 2 * HOUR)] == [TicketTarget.FIRST_ANSWER]
+
+
+def test_a_first_answer_from_elsewhere_stays_whatever_is_taken_back(desk: TicketDesk) -> None:
+    given = {"number": "9", "kind": "complaint", "subject": "Old", "status": "open"}
+    given["priority"] = "normal"
+    whose = {"customer_id": desk.customer.id, "at": MONDAY, "first_answered_at": MONDAY}
+    key = uuid.uuid4()
+
+    def add(writer: Writer) -> None:
+        with writer.change(ChangeKind.TICKET, "Imported", "Ben") as change:
+            change.insert(ticket, {**given, **whose}, key)
+
+    desk.write(add)
+    desk.clock.at = MONDAY + HOUR
+    answer = desk.write(lambda w: w.comment_ticket(key, "Again", "Ben", is_answer=True))
+    assert desk.ticket(key).first_answered_at == MONDAY
+    desk.write(lambda w: w.undo_change(answer.id, "Ben"))
+    assert desk.ticket(key).first_answered_at == MONDAY

@@ -267,7 +267,7 @@ def test_taking_back_every_step_leaves_nothing(desk: TicketDesk) -> None:
 
 def test_lists_show_what_is_due_first_and_are_paged_by_key(desk: TicketDesk) -> None:
     fixed = [desk.open(f"Complaint {n}") for n in range(5)]
-    desk.write(lambda w: w.set_ticket_status(fixed[1], TicketStatus.WAITING, "Ben"))
+    desk.write(lambda w: w.set_ticket_status(fixed[1], TicketStatus.WAITING, "Ben", "And you?"))
     desk.write(lambda w: w.set_ticket_status(fixed[3], TicketStatus.SOLVED, "Ben"))
     subjects, after = [], None
     for _ in range(9):

@@ -118,7 +118,8 @@ def clocks(view: TicketView, now: datetime) -> list[tuple[str, ClockWords]]:
 
 
 def _first_answer(ticket: Ticket, now: datetime) -> ClockWords:
-    clocks, answered_at = ticket.clocks, ticket.first_answered_at
+    # One from another system may say when it was solved, and nothing of an answer.
+    clocks, answered_at = ticket.clocks, ticket.first_answered_at or ticket.solved_at
     due_at = clocks.first_due_at or now
     if answered_at is None:
         return due("Answer", due_at, now)

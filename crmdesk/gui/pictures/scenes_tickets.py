@@ -244,6 +244,14 @@ def edit() -> QWidget:
     return EditTicketDialog(window, window.context, _ticket())
 
 
+@picture("ticket-solve")
+def solve() -> QWidget:
+    """Nobody told the customer anything yet: it is asked, and may stay empty."""
+    return SolveDialog(
+        demo_window(), "Complaint 1043", (), Offered(Picklists(), _PEOPLE), asks_answer=True
+    )
+
+
 @picture("ticket-solve-missing")
 def solve_missing() -> QWidget:
     """What is missing before it can be solved."""

@@ -1,4 +1,4 @@
-"""Asks for what a ticket lacks before it is solved."""
+"""Asks what the customer was told, and for what a ticket lacks, before it is solved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLayout, QPlainTextEdit, QWidget
 
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.tickets import TicketFilled, TicketLink
@@ -22,6 +22,7 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_window_title
 
 _WIDTH = 560
+_TOLD = "comment"
 _NOT_CHOSEN = ("Choose…", None)
 
 
@@ -42,11 +43,15 @@ class Offered:
 class SolveDialog(FittedDialog):
     """Only the fields that are missing; it ends with all of them, or leaves the ticket open.
 
+    Whether the customer was told something is asked where nobody told them anything yet. It may
+    stay empty: then the solution is the first answer.
+
     Args:
         parent: The window.
         title: What people call the ticket.
         missing: Names of fields; see `desk.planning.required.missing_of_ticket`.
         offered: What there is to choose from.
+        asks_answer: The customer was told nothing yet.
 
     Signals:
         chosen: A `TicketFilled`, and what the customer was told.
@@ -55,27 +60,46 @@ class SolveDialog(FittedDialog):
     chosen = Signal(object, str)
 
     def __init__(
-        self, parent: QWidget | None, title: str, missing: Iterable[str], offered: Offered
+        self,
+        parent: QWidget | None,
+        title: str,
+        missing: Iterable[str],
+        offered: Offered,
+        *,
+        asks_answer: bool = False,
     ) -> None:
         super().__init__(parent, _WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Solve ticket")
         self._offered = offered
         self._masked: list[QWidget] = []
-        self.editors: dict[str, QWidget] = {name: _MAKERS[name](self) for name in missing}
+        self._needed = tuple(missing)
+        told = (_TOLD,) if asks_answer and _TOLD not in self._needed else ()
+        names = (*self._needed, *told)
+        self.editors: dict[str, QWidget] = {name: _MAKERS[name](self) for name in names}
         self.save_button = saving_button(self, "Solve", self.accept)
         cancel = button("Not yet")
         cancel.clicked.connect(self.reject)
-        head = label(f"What is missing to solve {title}?", "lead-strong", wrap=True)
-        hint = label("Your company wants it said before a ticket is solved.", "small", "muted")
-        fields = [Field(f"{_TITLES[name]} (needed)", made) for name, made in self.editors.items()]
+        fields = [self._field(name, made) for name, made in self.editors.items()]
         buttons = row(1, cancel, self.save_button)
-        top = column(head, hint, spacing=Space.XS)
+        top = self._head(title)
         self.setLayout(
             column(top, *fields, *self._masked, buttons, spacing=Space.L, margin=Space.XL)
         )
         self.check()
         next(iter(self.editors.values())).setFocus()
+
+    def _head(self, title: str) -> QLayout:
+        if not self._needed:
+            return column(label(f"Solve {title}", "lead-strong", wrap=True))
+        head = label(f"What is missing to solve {title}?", "lead-strong", wrap=True)
+        hint = label("Your company wants it said before a ticket is solved.", "small", "muted")
+        return column(head, hint, spacing=Space.XS)
+
+    def _field(self, name: str, made: QWidget) -> Field:
+        if name in self._needed:
+            return Field(f"{_TITLES[name]} (needed)", made)
+        return Field(_TITLES[name], made, "Empty: that it is solved is the first answer.")
 
     # --- fields -----------------------------------------------------------------------------
 
@@ -119,13 +143,13 @@ class SolveDialog(FittedDialog):
     @Slot()
     def check(self) -> None:
         """Something was typed."""
-        filled = all(_value(made) for made in self.editors.values())
+        filled = all(_value(self.editors[name]) for name in self._needed)
         self.save_button.setEnabled(filled)
 
     def filled(self) -> TicketFilled:
         """What is filled in, without the answer."""
         values = {name: _value(made) for name, made in self.editors.items()}
-        values.pop("comment", None)
+        values.pop(_TOLD, None)
         order = values.pop("order", None)
         link = next((one for one in self._offered.orders if one.target_id == order), None)
         links = ((link.kind, link.target_id),) if link else ()
@@ -134,7 +158,7 @@ class SolveDialog(FittedDialog):
     def accept(self) -> None:
         """Tells it, once nothing is missing."""
         if self.save_button.isEnabled():
-            comment = self.editors.get("comment")
+            comment = self.editors.get(_TOLD)
             self.chosen.emit(self.filled(), str(_value(comment)) if comment else "")
             super().accept()
 
@@ -152,12 +176,12 @@ _MAKERS: Mapping[str, Callable[[SolveDialog], QWidget]] = {
     "owner": SolveDialog.owner,
     "order": SolveDialog.order,
     "detail": SolveDialog.detail,
-    "comment": SolveDialog.comment,
+    _TOLD: SolveDialog.comment,
 }
 _TITLES = {
     "kind": "Kind",
     "owner": "Owner",
     "order": "Order it is about",
     "detail": "Description",
-    "comment": "What the customer was told",
+    _TOLD: "What the customer was told",
 }

@@ -1,4 +1,4 @@
-"""Solves a ticket, and asks before for what the company wants said of a solved one."""
+"""Solves a ticket, and asks before what the customer was told and what the company requires."""
 
 from __future__ import annotations
 
@@ -30,17 +30,24 @@ def solving_stage(plan: CompanyPlan) -> str:
 
 
 def move(desk: CustomerDesk, opened: OpenedTicket, stage: str) -> None:
-    """Gives a ticket another stage; where that solves it, asks for what is missing first."""
+    """Gives a ticket another stage; where that solves it, asks first.
+
+    Asked is for what is missing, and for what the customer was told where nobody answered yet.
+    """
     plan = desk.context.plan.value
     meaning = plan.picklists.choice(PicklistKey.TICKET_STAGE, stage).meaning or stage
     is_solving = meaning == TicketStatus.SOLVED.value and not opened.view.ticket.is_solved
     missing = missing_of_ticket(opened.view, plan) if is_solving else ()
-    if not missing:
+    if not missing and not (is_solving and _is_unanswered(opened)):
         desk.do(_moving(desk, opened, stage))
         return
     ask = partial(_ask, desk, opened, stage, missing)
     reading = desk.context.store.read(partial(_orders, customer_id=opened.view.ticket.customer_id))
     await_future(reading, desk, ask, desk.failed.emit)
+
+
+def _is_unanswered(opened: OpenedTicket) -> bool:
+    return opened.view.ticket.first_answered_at is None
 
 
 def _orders(reader: Reader, customer_id: uuid.UUID) -> tuple[TicketLink, ...]:
@@ -56,7 +63,8 @@ def _ask(
     orders: tuple[TicketLink, ...],
 ) -> None:
     wanted = tuple(name for name in missing if name != "order" or orders)
-    if not wanted:  # whoever has no order cannot be asked for one
+    asks_answer = _is_unanswered(opened)
+    if not wanted and not asks_answer:  # whoever has no order cannot be asked for one
         desk.do(_moving(desk, opened, stage))
         return
     window = desk.window()
@@ -65,7 +73,7 @@ def _ask(
     lists, settings = desk.context.plan.lists, desk.context.settings()
     offered = Offered(lists, people(opened.people, settings), orders)
     title = ticket_words.name(opened.view.ticket, lists)
-    dialog = SolveDialog(window, title, wanted, offered)
+    dialog = SolveDialog(window, title, wanted, offered, asks_answer=asks_answer)
     dialog.chosen.connect(partial(_solve, desk, opened, stage))
     dialog.open()
 

@@ -1,30 +1,26 @@
 """The clocks of tickets: kept right at every change, and looked at when they run out.
 
-Due times follow from what happened and from the policy, so no change of a person journals them:
-whatever writes tickets through a change, or takes one back, ends with `mend_clocks`. An edited
-policy or calendar marks all open tickets as stale; they are mended part by part by the desk
-that runs next. Warnings and breaches are rows with keys that follow from the ticket, so two
-desks that see the same one write the same row.
+Due times follow from what happened and from the policy, and the first answer from the entries,
+so no change of a person journals them: whatever writes tickets through a change, or takes one
+back, ends with `mend_clocks`. An edited policy or calendar marks all open tickets as stale; they
+are mended part by part by the desk that runs next. Warnings and breaches are rows with keys that
+follow from the ticket, so two desks that see the same one write the same row.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from crmdesk.domain.business_time import BusinessClock, WorkCalendar
-from crmdesk.domain.sla import ServiceLevels, SlaPolicy
+from crmdesk.domain.sla import SlaPolicy
 from crmdesk.domain.ticket_clocks import (
-    ClockFacts,
     Due,
     Promises,
-    StatusMove,
     clocks,
     due_now,
     promises,
@@ -39,8 +35,14 @@ from crmdesk.domain.tickets import (
 from crmdesk.store.columns import Key, to_micros
 from crmdesk.store.ids import part_id
 from crmdesk.store.prepared import Prepared
-from crmdesk.store.service.levels import LevelQueries
-from crmdesk.store.tables import customer, meta, ticket, ticket_entry
+from crmdesk.store.service.clock_rows import (
+    CLOCK_COLUMNS,
+    READ_AT_ONCE,
+    ClockRow,
+    ClockRowQueries,
+    Levels,
+)
+from crmdesk.store.tables import meta, ticket, ticket_entry
 from crmdesk.store.tables.history import is_unsolved, is_watched
 
 MENDED_AT_ONCE = 100
@@ -49,43 +51,8 @@ MENDED_AT_ONCE = 100
 STALE = "ticket_clocks_after"
 """Name in `meta`: tickets with a larger key have clocks by an older policy. Gone when done."""
 
-CLOCK_COLUMNS = tuple(one.name for one in fields(TicketClocks))
-_ALWAYS_OPEN = BusinessClock(WorkCalendar(uuid.UUID(int=0), "Round the clock", is_always_open=True))
-_READ_AT_ONCE = 500
 
 _keys = bindparam("keys", expanding=True, type_=Key)
-_facts = (
-    select(
-        ticket.c.id,
-        ticket.c.customer_id,
-        ticket.c.number,
-        ticket.c.subject,
-        ticket.c.kind,
-        ticket.c.priority,
-        ticket.c.status,
-        ticket.c.owner,
-        ticket.c.at,
-        ticket.c.solved_at,
-        ticket.c.first_answered_at,
-        ticket.c.escalation,
-        ticket.c.escalated_to,
-        func.coalesce(customer.c.segment, "").label("segment"),
-        *(ticket.c[name] for name in CLOCK_COLUMNS),
-    )
-    .select_from(ticket)
-    .outerjoin(customer, customer.c.id == ticket.c.customer_id)
-    .where(ticket.c.id.in_(_keys), ticket.c.deleted_at.is_(None))
-)
-_PLAIN_COLUMNS = len(_facts.selected_columns) - len(CLOCK_COLUMNS)
-_moves = (
-    select(ticket_entry.c.ticket_id, ticket_entry.c.at, ticket_entry.c.after)
-    .where(
-        ticket_entry.c.ticket_id.in_(_keys),
-        ticket_entry.c.kind == TicketEntryKind.STATUS.value,
-        ticket_entry.c.deleted_at.is_(None),
-    )
-    .order_by(ticket_entry.c.at, ticket_entry.c.id)
-)
 _next_watch = Prepared(
     select(ticket.c.watch_at).where(is_watched).order_by(ticket.c.watch_at, ticket.c.id).limit(1)
 )
@@ -99,7 +66,8 @@ _stop_watching = (
     update(ticket).where(ticket.c.id.in_(_keys)).values(watch_at=None, next_due_at=None)
 )
 _by_key = update(ticket).where(ticket.c.id == bindparam("row_key", type_=Key))
-_set_clocks = _by_key.values({name: bindparam(name) for name in (*CLOCK_COLUMNS, "updated_at")})
+_WRITTEN = (*CLOCK_COLUMNS, "first_answered_at", "updated_at")
+_set_clocks = _by_key.values({name: bindparam(name) for name in _WRITTEN})
 _set_escalation = _by_key.values(
     escalation=ticket.c.escalation + 1,
     escalated_to=bindparam("to"),
@@ -120,62 +88,7 @@ _next_open = (
 _open_of = select(ticket.c.id).where(is_unsolved, ticket.c.customer_id.in_(_keys))
 
 
-@dataclass(frozen=True, slots=True)
-class ClockRow:
-    """What a ticket's clocks depend on, and how they stand."""
-
-    id: uuid.UUID
-    customer_id: uuid.UUID
-    number: str
-    subject: str
-    kind: str
-    priority: str
-    status: str
-    owner: str
-    at: datetime
-    solved_at: datetime | None
-    first_answered_at: datetime | None
-    escalation: int
-    escalated_to: str
-    segment: str
-    clocks: TicketClocks
-
-    def facts(self, moves: Sequence[StatusMove]) -> ClockFacts:
-        """With what its entries say; a ticket from elsewhere may have none."""
-        status = TicketStatus(self.status)
-        last = moves[-1].status if moves else TicketStatus.OPEN
-        if last is not status:
-            moves = (*moves, StatusMove(self._since(moves), status))
-        is_given = self.clocks.policy_id is None
-        return ClockFacts(
-            self.at,
-            tuple(moves),
-            self.first_answered_at,
-            self.clocks.first_due_at if is_given else None,
-            self.clocks.due_at if is_given else None,
-        )
-
-    def _since(self, moves: Sequence[StatusMove]) -> datetime:
-        earliest = moves[-1].at if moves else self.at
-        is_solved = self.status == TicketStatus.SOLVED and self.solved_at is not None
-        return max(earliest, self.solved_at) if is_solved and self.solved_at else earliest
-
-
-class Levels:
-    """Service levels with the clocks of their calendars, for many tickets."""
-
-    def __init__(self, levels: ServiceLevels) -> None:
-        self._levels = levels
-        self._clocks = {one.id: BusinessClock(one) for one in levels.calendars}
-
-    def of(self, kind: str, priority: str, segment: str) -> tuple[SlaPolicy | None, BusinessClock]:
-        """The policy that is meant for a ticket, and the clock it counts by."""
-        policy = self._levels.policy_for(kind, priority, segment)
-        calendar = policy.calendar_id if policy else None
-        return policy, self._clocks.get(calendar, _ALWAYS_OPEN) if calendar else _ALWAYS_OPEN
-
-
-class ClockQueries(LevelQueries):
+class ClockQueries(ClockRowQueries):
     """Reads clocks."""
 
     def next_ticket_watch(self) -> datetime | None:
@@ -186,19 +99,6 @@ class ClockQueries(LevelQueries):
     def has_stale_clocks(self) -> bool:
         """Whether due times follow an older policy and have to be mended."""
         return _stale_after.row(self._connection, {}) is not None
-
-    def clock_rows(self, tickets: Sequence[uuid.UUID]) -> Iterator[tuple[ClockRow, ClockFacts]]:
-        """What the clocks of some tickets depend on."""
-        for start in range(0, len(tickets), _READ_AT_ONCE):
-            keys = {"keys": tickets[start : start + _READ_AT_ONCE]}
-            moves: dict[uuid.UUID, list[StatusMove]] = defaultdict(list)
-            for key, at, status in self._connection.execute(_moves, keys):
-                moves[key].append(StatusMove(at, TicketStatus(status)))
-            for row in self._connection.execute(_facts, keys).all():
-                at = TicketClocks(*row[_PLAIN_COLUMNS:])
-                values: list[Any] = [*row[:_PLAIN_COLUMNS], at]
-                found = ClockRow(*values)
-                yield found, found.facts(moves[found.id])
 
 
 class ClockWriting(ClockQueries):
@@ -215,7 +115,7 @@ class ClockWriting(ClockQueries):
             gone.discard(row.id)
             policy, clock = levels.of(row.kind, row.priority, row.segment)
             wanted = clocks(promises(facts, policy, clock), policy, row.clocks)
-            if wanted != row.clocks:
+            if wanted != row.clocks or row.answered_at != row.first_answered_at:
                 mended.append(self._clock_values(row, wanted))
         if mended:
             self._connection.execute(_set_clocks, mended)
@@ -224,8 +124,8 @@ class ClockWriting(ClockQueries):
     def mend_clocks_of_customers(self, customers: Collection[uuid.UUID]) -> None:
         """The same of all open tickets of some customers: their segment is another now."""
         every = list(customers)
-        for start in range(0, len(every), _READ_AT_ONCE):
-            keys = {"keys": every[start : start + _READ_AT_ONCE]}
+        for start in range(0, len(every), READ_AT_ONCE):
+            keys = {"keys": every[start : start + READ_AT_ONCE]}
             self.mend_clocks(list(self._connection.execute(_open_of, keys).scalars()))
 
     def mark_clocks_stale(self) -> None:
@@ -320,13 +220,14 @@ class ClockWriting(ClockQueries):
 
     def _clock_values(self, row: ClockRow, wanted: TicketClocks) -> dict[str, Any]:
         values = {name: getattr(wanted, name) for name in CLOCK_COLUMNS}
-        return {**values, "row_key": row.id, "updated_at": self._clock()}
+        answered = {"first_answered_at": row.answered_at}
+        return {**values, **answered, "row_key": row.id, "updated_at": self._clock()}
 
     def _stop_watching(self, gone: Collection[uuid.UUID]) -> None:
         """Deleted tickets are never due."""
         every = list(gone)
-        for start in range(0, len(every), _READ_AT_ONCE):
-            keys = {"keys": every[start : start + _READ_AT_ONCE]}
+        for start in range(0, len(every), READ_AT_ONCE):
+            keys = {"keys": every[start : start + READ_AT_ONCE]}
             self._connection.execute(_stop_watching, keys)
 
     def _set_stale(self, after: str | None) -> None:

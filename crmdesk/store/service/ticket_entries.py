@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from crmdesk.domain.kept_text import kept_line, kept_text
@@ -36,11 +37,18 @@ class EntryWriter:
             "who": kept_line(who),
         }
 
-    def add(self, kind: TicketEntryKind, text: str = "", before: str = "", after: str = "") -> None:
-        """Adds one."""
-        at = self._change.moment()
+    def add(
+        self,
+        kind: TicketEntryKind,
+        text: str = "",
+        before: str = "",
+        after: str = "",
+        at: datetime | None = None,
+    ) -> None:
+        """Adds one, of this moment unless another is given."""
         values = {"kind": kind.value, "text": text, "before": str(before), "after": str(after)}
-        self._change.insert(ticket_entry, {**self._whose, "at": at, **values})
+        stamp = {"at": at or self._change.moment()}
+        self._change.insert(ticket_entry, {**self._whose, **stamp, **values})
 
     def changed(self, name: str, before: str, after: str) -> None:
         """Adds that a field has another value."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -82,7 +81,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
                 "owner": kept_line(new.owner),
                 "detail": kept_text(new.detail),
                 "call_id": new.call_id,
-                **_moments(status, now, None),
+                "solved_at": now if status is TicketStatus.SOLVED else None,
             }
             made = change.insert(ticket, row, key)
             entry = EntryWriter(change, made, new.customer_id, who)
@@ -114,10 +113,8 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
             raise ticket_refusals.no_text()
         kind = TicketEntryKind.ANSWER if is_answer else TicketEntryKind.NOTE
         word = "answered" if is_answer else "noted on"
-        with self._step(ticket_id, word, who) as (change, found, entry):
+        with self._step(ticket_id, word, who) as (change, _, entry):
             entry.add(kind, text=said)
-            if is_answer and found.first_answered_at is None:
-                change.update(ticket, ticket_id, {"first_answered_at": change.moment()})
         return change.change
 
     def move_ticket(
@@ -146,15 +143,15 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         with self._step(ticket_id, f"is now “{title}”:", who) as (change, found, entry):
             if (found.stage or found.status.value, found.status) == (stage, status):
                 raise ticket_refusals.no_change(f"It is “{title}” already.")
-            now, answered_at = change.moment(), found.first_answered_at
             if said:
                 entry.add(TicketEntryKind.ANSWER, text=said)
-                answered_at = answered_at or now
-            moments = _moments(status, now, answered_at)
-            row = {"stage": stage, "status": status.value, **moments}
-            change.update(ticket, ticket_id, {**row, **fill(change, found, filled, entry)})
+            given = fill(change, found, filled, entry)
+            now = change.moment()
+            solved_at = now if status is TicketStatus.SOLVED else None
+            row = {"stage": stage, "status": status.value, "solved_at": solved_at, **given}
+            change.update(ticket, ticket_id, row)
             if status is not found.status:
-                entry.add(TicketEntryKind.STATUS, before=found.status, after=status)
+                entry.add(TicketEntryKind.STATUS, before=found.status, after=status, at=now)
             if stage != found.stage and not _says_the_same(stage, status):
                 entry.add(TicketEntryKind.STAGE, before=found.stage, after=stage)
         return change.change
@@ -286,12 +283,3 @@ def _status_of(lists: Picklists, stage: str) -> TicketStatus:
 def _says_the_same(stage: str, status: TicketStatus) -> bool:
     """Whether the entry of the status says all that one of the stage would."""
     return stage == status.value
-
-
-def _moments(status: TicketStatus, now: Any, answered_at: Any) -> dict[str, Any]:  # noqa: ANN401
-    """When it was solved and first answered, by the status it gets now."""
-    is_told = answered_at is None and status is not TicketStatus.OPEN
-    return {
-        "solved_at": now if status is TicketStatus.SOLVED else None,
-        "first_answered_at": now if is_told else answered_at,
-    }

@@ -21,7 +21,8 @@ from crmdesk.domain.tickets import (
 )
 from crmdesk.store.columns import Key
 from crmdesk.store.prepared import Prepared
-from crmdesk.store.service.clocks import CLOCK_COLUMNS, ClockQueries, Levels
+from crmdesk.store.service.clock_rows import CLOCK_COLUMNS, Levels
+from crmdesk.store.service.clocks import ClockQueries
 from crmdesk.store.service.links import TicketLinkQueries
 from crmdesk.store.service.ticket_numbers import (
     FIRST,
