@@ -112,6 +112,36 @@ def test_message_is_seen_before_it_leaves_and_logged_when_it_is_handed_over(
     desk.wait(lambda: "Opened in the mail program" in shown(page.card))
 
 
+def test_what_was_typed_is_there_again_after_looking_at_a_template(desk, page):
+    write_down(desk, is_given=True)
+    press(desk, Qt.Key.Key_U)
+    form = dialog(desk, SendDialog)
+    last = form.template.count() - 1
+    form.template.setCurrentIndex(last)
+    form.subject.setText("Your chair")
+    form.body.setPlainText("It comes on Monday.")
+    form.template.setCurrentIndex(0)
+    assert form.subject.text() == "News for you"
+    assert form.template.itemText(last) == "What you wrote"
+    form.template.setCurrentIndex(last)
+    assert (form.subject.text(), form.body.toPlainText()) == ("Your chair", "It comes on Monday.")
+    form.reject()
+
+
+def test_message_of_ones_own_says_what_it_is_for_and_needs_that_consent(desk, page):
+    press(desk, Qt.Key.Key_U)
+    form = dialog(desk, SendDialog)
+    assert not form.what_for.isEnabled(), "the template says it"
+    form.template.setCurrentIndex(form.template.count() - 1)
+    form.subject.setText("Our newest chairs")
+    assert form.what_for.currentData() == ""
+    assert form.send.isEnabled(), "an answer"
+    form.what_for.setCurrentIndex(form.what_for.findData("updates"))
+    assert not form.send.isEnabled()
+    assert "not allowed. Nothing is sent." in shown(form)
+    form.reject()
+
+
 def test_template_that_cannot_be_filled_in_is_said_and_nothing_can_be_sent(desk, page):
     broken = MessageTemplate(uuid.uuid4(), "Broken", "{{ nobody }}", "x")
     desk.store.write(lambda w: w.save_message_templates((broken,), "Ann")).result()

@@ -15,6 +15,7 @@ from crmdesk.desk.outreach.templates import UnusableTemplateError, body_of, subj
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import Channel, Message, MessageState, MessageTemplate
+from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models.outreach_words import purpose
 from crmdesk.gui.outreach.reading import SendingForm, read_form
 from crmdesk.gui.pages.context import PageContext
@@ -33,6 +34,8 @@ from crmdesk.gui.widgets.text import label, set_tone, set_window_title
 
 _WIDTH = 640
 _MOST_SUBJECT = 200
+_EMPTY = ("", "")
+"""Subject and text of a message."""
 
 
 class SendDialog(FittedDialog):
@@ -55,9 +58,11 @@ class SendDialog(FittedDialog):
         set_window_title(self, "Write to the customer")
         self._context, self._form = context, form
         self._values = _values(context, form)
+        self._filled = self._own = _EMPTY
         self._make_fields()
         self._lay_out()
         self.template.currentIndexChanged.connect(self._fill)
+        self.what_for.currentIndexChanged.connect(self._check)
         self.address.currentTextChanged.connect(self._check)
         self.subject.textChanged.connect(self._check)
         self._fill()
@@ -66,6 +71,7 @@ class SendDialog(FittedDialog):
     def _make_fields(self) -> None:
         offered: list[tuple[str, object]] = [(one.name, one) for one in self._form.templates]
         self.template = combo_box([*offered, ("Empty message", None)], name="Template")
+        self.what_for = combo_box(_purposes(self._form), name="What it is for")
         addresses = [(one.address, one.address) for one in self._form.customer.emails]
         self.address = combo_box(addresses, name="To")
         self.address.setEditable(True)
@@ -92,6 +98,7 @@ class SendDialog(FittedDialog):
             label(f"Write to {self._form.customer.name}", "lead-strong", wrap=True),
             self.trouble,
             row(Field("Template", self.template), self._to, spacing=Space.L),
+            Field("What it is for", self.what_for),
             self._allowed,
             guarded("Subject", self.subject),
             guarded("Text", self.body),
@@ -103,20 +110,39 @@ class SendDialog(FittedDialog):
 
     @Slot()
     def _fill(self) -> None:
-        """Fills the template in; what it cannot be filled with is said."""
+        """Fills the template in; what was typed before is kept and can be chosen again."""
         chosen: MessageTemplate | None = self.template.currentData()
+        self._keep_own()
         self.trouble.hide()
+        self._filled = _EMPTY
         try:
-            self.subject.setText(subject_of(chosen.subject, self._values) if chosen else "")
-            self.body.setPlainText(body_of(chosen.body, self._values) if chosen else "")
+            self._filled = self._text_of(chosen)
         except UnusableTemplateError as error:
             self._tell(error)
+        self.subject.setText(self._filled[0])
+        self.body.setPlainText(self._filled[1])
+        # A template says itself what it is for, and so needs no second choice.
+        self.what_for.setEnabled(not (chosen and chosen.purpose))
+        self.what_for.setCurrentIndex(
+            max(0, self.what_for.findData(chosen.purpose if chosen else ""))
+        )
         self._check()
+
+    def _keep_own(self) -> None:
+        typed = self.subject.text(), self.body.toPlainText()
+        if typed not in {self._filled, _EMPTY}:
+            self._own = typed
+            self.template.setItemText(self.template.count() - 1, "What you wrote")
+
+    def _text_of(self, chosen: MessageTemplate | None) -> tuple[str, str]:
+        if chosen is None:
+            return self._own
+        return subject_of(chosen.subject, self._values), body_of(chosen.body, self._values)
 
     def purpose(self) -> str:
         """What the message is for; "" for an answer."""
         chosen: MessageTemplate | None = self.template.currentData()
-        return chosen.purpose if chosen else ""
+        return chosen.purpose if chosen and chosen.purpose else str(self.what_for.currentData())
 
     def is_allowed(self) -> bool:
         """Whether the customer said yes to such messages."""
@@ -130,7 +156,7 @@ class SendDialog(FittedDialog):
         allowed = self.is_allowed()
         what = purpose(self.purpose(), self._form.lists)
         words = (
-            "An answer to what was asked needs no consent."
+            "An answer to what they asked needs no consent."
             if not self.purpose()
             else f"{what} by e-mail: {'allowed' if allowed else 'not allowed. Nothing is sent.'}"
         )
@@ -199,6 +225,15 @@ class SendDialog(FittedDialog):
     def _tell(self, error: UserFacingError) -> None:
         self.trouble.tell_error(error)
         self.trouble.show()
+
+
+def _purposes(form: SendingForm) -> list[tuple[str, object]]:
+    """An answer first: it is what an empty message usually is."""
+    used = sorted({one.purpose for one in form.templates} - {""})
+    kept = (form.lists.choice(PicklistKey.CONSENT_PURPOSE, one) for one in used)
+    offered = {one.key: one for one in (*form.lists.offered(PicklistKey.CONSENT_PURPOSE), *kept)}
+    answer = ("An answer to what they asked", "")
+    return [answer, *((one.title, one.key) for one in offered.values())]
 
 
 def _values(context: PageContext, form: SendingForm) -> Values:
