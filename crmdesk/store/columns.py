@@ -40,10 +40,22 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: D102
-        return None if value is None else to_micros(value)
+        return _micros_of(value)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: D102
-        return None if value is None else from_micros(value)
+    # The usual way goes through three functions for each value; a list has a thousand of them.
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: D102
+        return _micros_of
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: D102
+        return _moment_of
+
+
+def _micros_of(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
+
+
+def _moment_of(micros: int | None) -> datetime | None:
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
 
 
 class Key(TypeDecorator[uuid.UUID]):

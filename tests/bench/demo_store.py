@@ -80,9 +80,15 @@ class _HearingCursor(sqlcipher.Cursor):  # type: ignore[misc]  # the driver has 
         return super().execute(sql, values)
 
     def __next__(self) -> Any:
-        row = super().__next__()
+        return self._counted(super().__next__())
+
+    def fetchone(self) -> Any:
+        return self._counted(super().fetchone())
+
+    def _counted(self, row: Any) -> Any:
         heard = self.connection.heard
-        heard[self._place] = heard[self._place]._replace(rows=(heard[self._place].rows or 0) + 1)
+        one = heard[self._place]
+        heard[self._place] = one._replace(rows=(one.rows or 0) + (row is not None))
         return row
 
 
