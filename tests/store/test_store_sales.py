@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, timedelta
@@ -390,3 +391,55 @@ def test_an_invoice_that_was_closed_presses_nobody(read, sales, anna, invoice, n
     (entry,) = read(lambda r: r.timeline(anna)).entries
     assert (entry.detail.lower().replace(" ", "_"), entry.tone) == (status.value, "")
     assert read(lambda r: r.payment_practice(anna)).open_cents == 0
+
+
+def _paid(read, invoice):
+    found = read(lambda r: r.invoice(invoice.id))
+    return found.status, found.paid_cents, found.paid_at, len(found.receipts)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_payments_are_taken_back_in_any_order_and_what_is_left_is_counted(
+    read, write, sales, invoice, now, order
+):
+    sales(lambda s: s.add_invoice(invoice))
+    cents = (5_000, 3_000, 2_000)
+    came = [paid(invoice, part, now - (3 - place) * DAY) for place, part in enumerate(cents)]
+    made = [sales(lambda s, one=one: s.add_receipt(one)) for one in came]
+    assert _paid(read, invoice)[:2] == (InvoiceStatus.PAID, 10_000)
+    left = list(cents)
+    for place in order:
+        undone = write(lambda w, place=place: w.undo_change(made[place].id, "Ben"))
+        left.remove(cents[place])
+        assert undone.kept == 0
+        assert _paid(read, invoice) == (InvoiceStatus.OPEN, sum(left), None, len(left))
+
+
+def test_an_amount_that_is_taken_back_counts_what_came_in_since(read, write, sales, invoice, now):
+    sales(lambda s: s.add_invoice(invoice))
+    sales(lambda s: s.add_receipt(paid(invoice, 4_000, now - DAY)))
+    less = sales(lambda s: s.edit_invoice(invoice, replace(invoice, amount_cents=4_000)))
+    sales(lambda s: s.add_receipt(paid(invoice, 1_000, now)))
+    assert _paid(read, invoice)[:2] == (InvoiceStatus.PAID, 5_000)
+    write(lambda w: w.undo_change(less.id, "Ben"))
+    assert _paid(read, invoice) == (InvoiceStatus.OPEN, 5_000, None, 2)
+
+
+def test_an_invoice_that_was_paid_elsewhere_is_paid_again_when_a_refund_is_taken_back(
+    read, write, sales, invoice, now
+):
+    elsewhere = replace(
+        invoice, status=InvoiceStatus.PAID, paid_cents=10_000, paid_at=now - 5 * DAY
+    )
+    sales(lambda s: s.add_invoice(elsewhere))
+    refund = sales(lambda s: s.add_receipt(paid(invoice, -10_000, now)))
+    write(lambda w: w.undo_change(refund.id, "Ben"))
+    assert _paid(read, invoice) == (InvoiceStatus.PAID, 10_000, now - 5 * DAY, 0)
+
+
+def test_a_closed_invoice_is_closed_whatever_is_taken_back(read, write, sales, invoice, now):
+    sales(lambda s: s.add_invoice(invoice))
+    part = sales(lambda s: s.add_receipt(paid(invoice, 4_000, now)))
+    sales(lambda s: s.close_invoice(invoice.id, InvoiceStatus.WRITTEN_OFF))
+    write(lambda w: w.undo_change(part.id, "Ben"))
+    assert _paid(read, invoice)[0] is InvoiceStatus.WRITTEN_OFF

@@ -26,11 +26,12 @@ Row = dict[str, Any]
 READ_AT_ONCE = 500
 """Keys of one statement; SQLite takes 32,766 at most."""
 
-# Read with every row of these tables: whose row it is, and which number it speaks of.
+# Read with every row of these tables: whose row it is, which number or invoice it speaks of.
 _ALONGSIDE = {
     "customer": ("kind",),
     "customer_number": ("e164",),
     "number_claim": ("e164",),
+    "receipt": ("invoice_id",),
     **{part: (parent,) for part, (_, parent) in PARENTS.items()},
 }
 # What the search index knows of; see crmdesk.store.customers.search.

@@ -24,6 +24,7 @@ from crmdesk.store.changes.row_batches import READ_AT_ONCE, Row, Touched
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
 from crmdesk.store.importing.taking_back import CreatedTakingBack
+from crmdesk.store.sales.settling import only_settles, settlements
 from crmdesk.store.tables import (
     call,
     change_row,
@@ -32,6 +33,7 @@ from crmdesk.store.tables import (
     follow_up,
     interaction,
     payment,
+    receipt,
     sales_order,
     survey_answer,
     ticket,
@@ -197,11 +199,14 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
         present = self._present(rows)
         staying = self._customers_to_keep(change_id, rows, present)
         written: dict[str, dict[uuid.UUID, Row]] = defaultdict(lambda: defaultdict(dict))
-        touched, kept = Touched(), 0
+        touched, kept, unsure = Touched(), 0, set[uuid.UUID]()
         for row in rows:
             there = present[row.table].get(row.key)
             if there is None or not _is_as_left(there, row) or _whose(row, there) in staying:
-                kept += 1
+                if there is not None and only_settles(row):
+                    unsure.add(row.key)  # it is counted anew: nothing of it is kept
+                else:
+                    kept += 1
                 continue
             old = {DELETED: self._clock()} if row.before is None else dict(row.before)
             touched.note(row.table, row.key, dict(there), old)
@@ -209,12 +214,30 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
             written[row.table][row.key].update(old)
         for table, changed in written.items():
             self.update_rows(table, changed)
+        self._settle(rows, present, unsure, touched)
         self.index_touched(touched)
         calls = [row.key for row in rows if row.table == call.name]
         for start in range(0, len(calls), READ_AT_ONCE):
             touched.numbers |= self.numbers_of_calls(calls[start : start + READ_AT_ONCE])
         self._mend_links(touched.numbers, self._known(change_id))
         return kept
+
+    def _settle(
+        self,
+        rows: Sequence[RowChange],
+        present: Mapping[str, Mapping[uuid.UUID, Row]],
+        unsure: set[uuid.UUID],
+        touched: Touched,
+    ) -> None:
+        """Counts again what was paid, however much came in or went since the change."""
+        receipts = present.get(receipt.name, {}).values()
+        invoices = {row["invoice_id"] for row in receipts if row["invoice_id"]}
+        invoices |= {row.key for row in rows if row.table == payment.name}
+        if not invoices:
+            return
+        settled = settlements(self._connection, invoices, unsure)
+        self.update_rows(payment.name, settled)
+        touched.records |= {(payment.name, key) for key in settled}
 
     def _present(self, rows: Sequence[RowChange]) -> dict[str, dict[uuid.UUID, Row]]:
         """What is in the rows now, by table and key."""

@@ -123,9 +123,10 @@ _receipts = select(*(receipt.c[name] for name in RECEIPT_FIELDS)).where(
     receipt.c.deleted_at.is_(None)
 )
 _receipt = _receipts.where(receipt.c.id == _key)
-_receipts_on: Select[Any] = _receipts.where(
+receipts_on: Select[Any] = _receipts.where(
     receipt.c.invoice_id.in_(bindparam("invoices", expanding=True, type_=Key))
 ).order_by(receipt.c.at, receipt.c.id)
+"""Columns `RECEIPT_FIELDS` of what came in on some invoices, oldest first."""
 _methods = (
     select(*(payment_method.c[name] for name in METHOD_FIELDS))
     .where(payment_method.c.customer_id == _key, payment_method.c.deleted_at.is_(None))
@@ -204,7 +205,7 @@ class SalesQueries(Queries):
 
     def _with_receipts(self, rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
         found: dict[uuid.UUID | None, list[Receipt]] = defaultdict(list)
-        for row in self._connection.execute(_receipts_on, {"invoices": [row[0] for row in rows]}):
+        for row in self._connection.execute(receipts_on, {"invoices": [row[0] for row in rows]}):
             one = Receipt(*row)
             found[one.invoice_id].append(one)
         return tuple(invoice_of(row, tuple(found[row[0]])) for row in rows)
