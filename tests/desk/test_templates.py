@@ -120,3 +120,21 @@ def test_any_text_is_a_template_or_is_refused_in_words(text):
 @given(st.text(max_size=200))
 def test_values_are_never_read_as_templates(name):
     assert render("{{ agent.name }}", {"agent": {"name": name}}) == name
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ " + "not " * 180 + "today }}",
+        ("{{ today" + "|upper" * 60 + " }}") * 75,
+        ("{{ " + "not " * 90 + "today }}") * 50,
+        ("{{ " + "'a' if today else " * 60 + "'b' }}") * 40,
+        "{{ " + "'a'|default(" * 60 + "'b'" + ")" * 60 + " }}",
+        "{{ " + "(" * 400 + "today" + ")" * 400 + " }}",
+        "{{ " + "1" * 5_000 + " }}",
+        "{{ today }}" * 4_000,
+    ],
+)
+def test_templates_of_more_than_people_write_are_refused_in_words(template):
+    with pytest.raises(UnusableTemplateError):
+        check(template)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crmdesk.desk.outreach.placeholders import KNOWN, Values, samples
@@ -36,7 +36,8 @@ _PLAIN = (
     nodes.Or,
     nodes.Not,
 )
-_MOST_NODES = 5_000
+_MOST_NODES, _DEEPEST = 2_000, 12
+"""A mail of pages has tens of placeholders, one or two deep."""
 
 
 class UnusableTemplateError(UserFacingError):
@@ -63,6 +64,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         autoescape=False,  # plain text mails
         keep_trailing_newline=True,
         cache_size=0,
+        optimized=False,  # its work grows faster than the template
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in FILTERS}
@@ -72,7 +74,6 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 def check(template: str) -> None:
     """Raises `UnusableTemplateError` where a text is no template that may be used."""
-    _parse(template)
     render(template, samples())
 
 
@@ -92,11 +93,9 @@ def render(template: str, values: Values) -> str:
     Raises:
         UnusableTemplateError: It is no template, or uses what it may not.
     """
-    parsed = _parse(template)
+    compiled = _compiled(template)
     try:
-        text = _environment().from_string(parsed).render(dict(values))
-    except UnusableTemplateError:
-        raise
+        text = compiled.render(dict(values))
     except Exception as error:
         raise UnusableTemplateError("The template cannot be filled in.") from error
     if len(text) > LONGEST_TEXT:
@@ -104,28 +103,41 @@ def render(template: str, values: Values) -> str:
     return text
 
 
+@lru_cache(32)
+def _compiled(template: str) -> Template:
+    """A template that is shown while it is typed is read once for each letter."""
+    return _environment().from_string(_parse(template))
+
+
 def _parse(template: str) -> nodes.Template:
     if len(template) > LONGEST_TEMPLATE:
         raise UnusableTemplateError(f"A template has at most {LONGEST_TEMPLATE:,} characters.")
     try:
         parsed = _environment().parse(template)
-        for number, node in enumerate(_all(parsed)):
+        for number, (node, depth) in enumerate(_all(parsed)):
             if number > _MOST_NODES:
                 raise UnusableTemplateError("The template has too many parts.")
+            if depth > _DEEPEST:
+                raise UnusableTemplateError("The template is nested too deep.", node.lineno)
             _allow(node)
     except TemplateSyntaxError as error:
         raise UnusableTemplateError(_syntax_words(error), error.lineno) from None
+    except ValueError:  # a number of thousands of digits
+        raise UnusableTemplateError("Only texts can be used here.") from None
     except RecursionError:
         raise UnusableTemplateError("The template is nested too deep.") from None
     return parsed
 
 
-def _all(node: nodes.Node) -> Iterator[nodes.Node]:
-    """A node and all in it, but the inner nodes of placeholders, which are checked whole."""
-    yield node
-    if not isinstance(node, nodes.Getattr):
-        for child in node.iter_child_nodes():
-            yield from _all(child)
+def _all(root: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
+    """All nodes with their depth, but the inner ones of placeholders, which are checked whole."""
+    waiting = [(root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        if not isinstance(node, nodes.Getattr):
+            inner = [(child, depth + 1) for child in node.iter_child_nodes()]
+            waiting.extend(reversed(inner))
 
 
 def _allow(node: nodes.Node) -> None:
