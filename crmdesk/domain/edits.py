@@ -11,13 +11,15 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from crmdesk.domain.audit import Conflict, EditedCustomer
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.follow_ups import FollowUp
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.leads import Lead
 from crmdesk.domain.records import Interaction
 from crmdesk.domain.sales import Invoice, Order, PaymentMethod
 from crmdesk.domain.tickets import Ticket
 
+LONGEST_CUSTOM = 2_000
+"""Code points of a field of the company's own."""
 CUSTOM = "custom:"
 """Before the key of a field of the company's own, where fields are named."""
 AND = "+"
@@ -194,21 +196,21 @@ def _merged(base: tuple[T, ...], edited: tuple[T, ...], now: tuple[T, ...]) -> t
     return (*kept, *(one for one in edited if one not in base and one not in kept))
 
 
-def without_cards(one: EditedCustomer) -> EditedCustomer:
-    """The same with every card number in it masked."""
-    customer = _masked(one.customer)
-    sets: dict[str, Any] = {name: tuple(map(_masked, getattr(customer, name))) for name in SETS}
-    custom = {key: mask_card_numbers(value)[0] for key, value in one.custom.items()}
+def as_kept(one: EditedCustomer) -> EditedCustomer:
+    """The same as it may be kept: every text safe, without card numbers, and not too long."""
+    customer = _kept_texts(one.customer)
+    sets: dict[str, Any] = {name: tuple(map(_kept_texts, getattr(customer, name))) for name in SETS}
+    custom = {key: kept_text(value, LONGEST_CUSTOM) for key, value in one.custom.items()}
     return EditedCustomer(replace(customer, **sets), custom)
 
 
-def _masked(value: T) -> T:
-    """A frozen value with all of its plain texts masked."""
+def _kept_texts(value: T) -> T:
+    """A frozen value with all of its plain texts as they may be kept."""
     names: tuple[str, ...] = tuple(value.__dataclass_fields__)  # type: ignore[attr-defined]
     texts = {name: getattr(value, name) for name in names}
-    masked = {
-        name: mask_card_numbers(text)[0]
+    news = {
+        name: new
         for name, text in texts.items()
-        if type(text) is str and mask_card_numbers(text)[1]
+        if type(text) is str and (new := kept_line(text)) != text
     }
-    return replace(value, **masked) if masked else value  # type: ignore[type-var]
+    return replace(value, **news) if news else value  # type: ignore[type-var]

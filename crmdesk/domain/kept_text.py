@@ -15,7 +15,7 @@ from crmdesk.domain.text import EXTERNAL_TEXT_LIMIT, LOOK_AHEAD, multi_line, san
 LONGEST_TEXT = 20_000
 """Code points of a note, a comment, a description; longer texts belong into a file."""
 
-_SLACK = 64
+SLACK = 64
 """More than is kept, so that a number at the end is seen whole."""
 
 _CUT_NUMBER = re.compile(r"(?:[0-9][^\w\n]{0,3}){5,}\Z")
@@ -30,7 +30,7 @@ def kept_line(text: str, limit: int = EXTERNAL_TEXT_LIMIT) -> str:
         text: As typed or read.
         limit: Code points that are kept.
     """
-    return _kept(sanitise_external(text, limit + _SLACK), text, limit)
+    return _kept(sanitise_external(text, limit + SLACK), text, limit)[0]
 
 
 def kept_text(text: str, limit: int = LONGEST_TEXT) -> str:
@@ -40,13 +40,31 @@ def kept_text(text: str, limit: int = LONGEST_TEXT) -> str:
         text: As typed or read.
         limit: Code points that are kept.
     """
-    return _kept(multi_line(text, limit + _SLACK), text, limit)
+    return counted_text(text, limit)[0]
 
 
-def _kept(safe: str, text: str, limit: int) -> str:
-    masked = mask_card_numbers(safe)[0]
-    was_cut = len(safe) >= limit + _SLACK or len(text) > LOOK_AHEAD * (limit + _SLACK)
-    return cut(masked, limit, was_cut=was_cut).strip() if was_cut or len(masked) > limit else masked
+def counted_text(text: str, limit: int = LONGEST_TEXT) -> tuple[str, int]:
+    """The same, and how many card numbers were in it."""
+    return _kept(multi_line(text, limit + SLACK), text, limit)
+
+
+def _kept(safe: str, text: str, limit: int) -> tuple[str, int]:
+    was_cut = len(safe) >= limit + SLACK or len(text) > LOOK_AHEAD * (limit + SLACK)
+    return masked_and_cut(safe, limit, was_cut=was_cut)
+
+
+def masked_and_cut(safe: str, limit: int, *, was_cut: bool = False) -> tuple[str, int]:
+    """What is kept of a text that is safe already, and how many card numbers were in it.
+
+    Args:
+        safe: By `sanitise_external`, with `SLACK` more than is kept.
+        limit: Code points that are kept.
+        was_cut: It went on.
+    """
+    masked, count = mask_card_numbers(safe)
+    if not was_cut and len(masked) <= limit:
+        return masked, count
+    return cut(masked, limit, was_cut=was_cut).strip(), count
 
 
 def cut(text: str, limit: int, *, was_cut: bool = False) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Table
 from crmdesk.domain.audit import EditedCustomer, RowFate
 from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.customers import Customer
-from crmdesk.domain.edits import CUSTOM, get, without_cards
+from crmdesk.domain.edits import CUSTOM, as_kept, get
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.store.audit.clashes import edited_fields
 from crmdesk.store.changes import ChangeRecorder, refusals
@@ -61,12 +61,12 @@ class CustomerEdits:
             who: Name or extension of the agent.
             company_if_new: The company of `new`, where it has to be made too.
         """
-        kept = without_cards(new)
-        one = kept.customer
+        new = as_kept(new)
+        one = new.customer
         with self._writer.change(ChangeKind.CREATION, f"New customer {one.name}", who) as change:
             _add_company(change, one, company_if_new)
             self._writer.add_customer(change, one)
-            for key, value in kept.custom.items():
+            for key, value in new.custom.items():
                 self._write_custom(change, one.id, key, value)
         return change.change
 
@@ -96,7 +96,7 @@ class CustomerEdits:
         now = opened_customer(self._writer, base.customer.id)
         if now is None:
             raise refusals.unknown_customer()
-        edited = without_cards(edited)
+        edited = as_kept(edited)
         mine = edited_fields(self._writer, base, edited, now)
         title = f"{edited.customer.name} changed"
         with self._writer.change(ChangeKind.EDIT, title, who) as change:

@@ -8,16 +8,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.customers import CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import SourceColumn, SourceRecord
+from crmdesk.domain.kept_text import SLACK, counted_text, masked_and_cut
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.numbers import LineRules
 from crmdesk.store.fold import fold
 from crmdesk.sync.cells.addresses import AddressReader
 from crmdesk.sync.cells.dates import decide_order, parse_date
 from crmdesk.sync.cells.emails import read_emails
-from crmdesk.sync.cells.free_text import multi_line
 from crmdesk.sync.cells.name_cells import NameReader
 from crmdesk.sync.cells.number_columns import email_columns, number_columns
 from crmdesk.sync.cells.numbers import ReadNumbers, label_of, read_cell
@@ -135,7 +134,9 @@ class RecordReader:
 
     def _fields(self, cells: RecordCells, why: list[str]) -> dict[str, Any]:
         """Everything but name, company and how to reach them; absent where no column says it."""
-        fields: dict[str, Any] = {name: self._masked(cells.text(name)) for name in self._texts}
+        fields: dict[str, Any] = {
+            name: self._masked(cells.text(name, TEXT_CHARS + SLACK)) for name in self._texts
+        }
         if "segment" in fields:
             fields["segment"] = _segment(fields["segment"])
         for target, read in self._others:
@@ -150,9 +151,10 @@ class RecordReader:
 
     def _masked(self, text: str) -> str:
         """Card numbers stand in any text that somebody typed."""
-        masked, count = mask_card_numbers(text)
+        was_cut = len(text) >= TEXT_CHARS + SLACK
+        kept, count = masked_and_cut(text, TEXT_CHARS, was_cut=was_cut)
         self.noticed.masked += count
-        return masked
+        return kept
 
     def _read_numbers(
         self, cells: RecordCells, usual: str, why: list[str]
@@ -228,9 +230,9 @@ class RecordReader:
         self.noticed.note_word(target, said[:40])
 
     def _free_text(self, texts: Iterator[str], limit: int = NOTE_CHARS) -> str:
-        text, count = mask_card_numbers("\n".join(texts))
+        text, count = counted_text("\n".join(texts), limit)
         self.noticed.masked += count
-        return multi_line(text, limit)
+        return text
 
 
 def _is_total(title: str) -> bool:

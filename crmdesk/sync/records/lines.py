@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from crmdesk.domain.importing import SourceRecord
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.sales import OrderLine
 from crmdesk.sync.cells.words import is_empty
 from crmdesk.sync.records.kinds import Cell, RecordKind, cells_of
-from crmdesk.sync.records.values import LONGEST, BadCellError, money, quantity, safe
+from crmdesk.sync.records.values import LONGEST, BadCellError, money, quantity
 
 MOST_LINES = 1_000
 """Of one order, as its page shows them."""
@@ -73,4 +74,4 @@ def _line(texts: Sequence[str]) -> OrderLine:
         unit = round((whole or 0) * _ONE / milli) if milli else 0
     if whole is None:
         whole = round(unit * milli / _ONE)
-    return OrderLine(safe(title), safe(sku), milli, unit, whole)
+    return OrderLine(kept_line(title), kept_line(sku), milli, unit, whole)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 
+from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.sales import OrderLine
 from crmdesk.sync.records.kinds import Cell, CellKind, RecordKind
-from crmdesk.sync.records.values import safe, safe_long
+from crmdesk.sync.records.values import LONGEST
 
 _OF_RECEIPTS = ("status", "paid_at", "paid_cents")
 _UNPAID = {"status": "open", "paid_at": None, "paid_cents": 0}
@@ -109,8 +110,8 @@ def is_same(cell: Cell | None, before: object, value: object, zone: tzinfo) -> b
     if isinstance(before, str) and isinstance(value, str) and cell is not None:
         if cell.key == "currency":
             return before.upper() == value
-        plain = safe_long if cell.kind is CellKind.LONG else safe
-        return plain(before) == value
+        is_long = cell.kind is CellKind.LONG
+        return (kept_text(before, LONGEST) if is_long else kept_line(before)) == value
     return False
 
 
@@ -121,7 +122,7 @@ def _wall(at: datetime, zone: tzinfo) -> datetime:
 def are_same(before: Sequence[tuple[Any, ...]], lines: Sequence[OrderLine]) -> bool:
     """Whether the lines of an order are those that the store has."""
     known = [OrderLine(*one[:-1]) for one in before]
-    plain = [replace(one, title=safe(one.title), sku=safe(one.sku)) for one in known]
+    plain = [replace(one, title=kept_line(one.title), sku=kept_line(one.sku)) for one in known]
     return plain == list(lines)
 
 

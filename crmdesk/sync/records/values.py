@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal, InvalidOperation
 
-from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.kept_text import LONGEST_TEXT, kept_line, kept_text
 from crmdesk.domain.money import read_currency, read_money
 from crmdesk.domain.planning import PicklistKey, Picklists
-from crmdesk.domain.text import multi_line, sanitise_external
 from crmdesk.sync.cells.dates import DMY, parse_date
 from crmdesk.sync.records.guessing import plain_name
 from crmdesk.sync.records.kinds import Cell, CellKind
 
-LONGEST = 10_000
+LONGEST = LONGEST_TEXT
 _MOST_COUNT = 100
 _MOST_QUANTITY = 10**9
 _TIME = re.compile(
@@ -32,16 +31,6 @@ _OPEN_LISTS = {PicklistKey.SOURCE, PicklistKey.PAYMENT_METHOD, PicklistKey.LOST_
 
 class BadCellError(ValueError):
     """A cell that cannot be read; the text says why."""
-
-
-def safe(text: str) -> str:
-    """One line as it may be stored."""
-    return mask_card_numbers(sanitise_external(text))[0]
-
-
-def safe_long(text: str) -> str:
-    """Several lines as they may be stored."""
-    return mask_card_numbers(multi_line(text, LONGEST))[0]
 
 
 @dataclass(slots=True)
@@ -103,8 +92,8 @@ class CellReader:
             case CellKind.DAY | CellKind.MOMENT:
                 return self._time(cell, text, order)
             case CellKind.LONG:
-                return safe_long(text)
-        return read_currency(text) if cell.key == "currency" else safe(text)
+                return kept_text(text, LONGEST)
+        return read_currency(text) if cell.key == "currency" else kept_line(text)
 
     def _time(self, cell: Cell, text: str, order: str) -> date | datetime:
         day = parse_date(text, order or DMY)
@@ -121,7 +110,7 @@ class CellReader:
         known = (*keys, *titles, *filter(None, (cell.words.get(word),)))
         if known:
             return known[0]
-        return safe(text) if cell.picklist in _OPEN_LISTS else ""
+        return kept_line(text) if cell.picklist in _OPEN_LISTS else ""
 
 
 def money(cell: Cell, text: str) -> tuple[int, str]:
@@ -138,14 +127,15 @@ def quantity(cell: Cell, text: str) -> int:
         found = Decimal(text.strip().replace(",", ".").removesuffix("x").strip())
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or abs(found) > _MOST_QUANTITY:
+    if not found.is_finite() or not -_MOST_QUANTITY <= found <= _MOST_QUANTITY:
         raise BadCellError(f"{cell.title}: {quoted(text)} is no quantity.")
     return int((found * 1000).to_integral_value())
 
 
 def _count(cell: Cell, text: str) -> int:
-    figures = re.sub(r"[.,]0+$", "", text.rstrip(" %"))
-    if not (figures.isascii() and figures.isdecimal()) or int(figures[:4]) > _MOST_COUNT:
+    figures = re.sub(r"[.,]0+$", "", text.rstrip(" %")).lstrip("0") or text[:1]
+    is_count = figures.isascii() and figures.isdecimal() and len(figures) <= len(str(_MOST_COUNT))
+    if not is_count or int(figures) > _MOST_COUNT:
         raise BadCellError(f"{cell.title}: {quoted(text)} is no figure from 0 to {_MOST_COUNT}.")
     return int(figures)
 
@@ -194,4 +184,4 @@ def _offset(found: re.Match[str]) -> tzinfo | None:
 
 def quoted(text: str) -> str:
     """The beginning of a text, for a reason."""
-    return f"“{sanitise_external(text, 40)}”"
+    return f"“{kept_line(text, 40)}”"
