@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 import uuid
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Text
 
 from crmdesk.domain.audit import ConflictingEditsError, EditedCustomer, RowFate
 from crmdesk.domain.changes import ChangeKind
@@ -18,9 +17,9 @@ from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import CustomField
 from crmdesk.store import open_store
 from crmdesk.store.audit.editing import CustomerEdits, opened_customer
-from crmdesk.store.columns import Instant, Key
 from crmdesk.store.tables import metadata
 from crmdesk.store.tables.of_customers import history_tables
+from tests.store.history_rows import add_row
 
 
 @pytest.fixture
@@ -283,12 +282,7 @@ def test_merge_moves_the_rows_of_every_table_that_names_a_customer(write, read, 
 
     def add_everywhere(w):
         for table in history_tables():
-            values = {
-                column.name: _some(column)
-                for column in table.c
-                if not column.nullable and column.server_default is None
-            }
-            w._connection.execute(table.insert(), {**values, "customer_id": other.id})
+            add_row(w, table, other.id)
 
     write(add_everywhere)
     write(lambda w: w.merge_customers(anna, other.id, "Ben"))
@@ -307,17 +301,3 @@ def test_merge_moves_the_rows_of_every_table_that_names_a_customer(write, read, 
     assert read(owners) == {table.name: {anna} for table in history_tables()}
     named = {table.name for table in metadata.sorted_tables if "customer_id" in table.c}
     assert len(named) > len(history_tables()) > 10
-
-
-_UNDERSTOOD = {"kind": "note", "status": "open"}
-
-
-def _some(column):
-    """A value that the column takes and readers understand."""
-    if isinstance(column.type, Key):
-        return uuid.uuid4()
-    if isinstance(column.type, Instant):
-        return datetime(2026, 1, 1, tzinfo=UTC)
-    if column.name in _UNDERSTOOD:
-        return _UNDERSTOOD[column.name]
-    return "x" if isinstance(column.type, Text) else 0

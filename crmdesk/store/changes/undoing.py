@@ -25,19 +25,8 @@ from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
 from crmdesk.store.importing.taking_back import CreatedTakingBack
 from crmdesk.store.sales.settling import only_settles, settlements
-from crmdesk.store.tables import (
-    call,
-    change_row,
-    change_set,
-    customer,
-    follow_up,
-    interaction,
-    payment,
-    receipt,
-    sales_order,
-    survey_answer,
-    ticket,
-)
+from crmdesk.store.tables import call, change_row, change_set, customer, payment, receipt
+from crmdesk.store.tables.of_customers import history_tables
 
 UNDONE_AT_ONCE = 2_000
 """Rows of one part; a part is a transaction where the whole is too large for one."""
@@ -95,7 +84,7 @@ _since_then = union_all(
                 change_row.c.before.is_(None),
             ),
         )
-        for table in (interaction, ticket, sales_order, payment, survey_answer, follow_up)
+        for table in history_tables()
     ),
     select(call.c.customer_id).where(
         call.c.customer_id.in_(_keys),

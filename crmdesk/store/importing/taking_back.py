@@ -31,14 +31,10 @@ from crmdesk.store.tables import (
     change_set,
     customer,
     customer_number,
-    follow_up,
     interaction,
     number_claim,
-    payment,
-    sales_order,
-    survey_answer,
-    ticket,
 )
+from crmdesk.store.tables.of_customers import history_tables
 
 TAKEN_AT_ONCE = 500
 """Customers of one part."""
@@ -67,7 +63,8 @@ _happened = union_all(
         select(table.c.customer_id).where(
             table.c.customer_id.in_(_keys), table.c.deleted_at.is_(None)
         )
-        for table in (ticket, sales_order, payment, survey_answer, follow_up, number_claim)
+        for table in (*history_tables(), number_claim)
+        if table is not interaction  # an import brings notes in, too: see `_with_later_notes`
     ),
     select(call.c.customer_id).where(
         call.c.customer_id.in_(_keys),
