@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pages.customers.records.history_view import HistoryView
 from crmdesk.settings.model import Settings
 from crmdesk.store.audit.editing import CustomerEdits, opened_customer
+from crmdesk.store.changes.row_batches import PARTS
 from crmdesk.store.changes.values import journaled
 from crmdesk.store.planning.writing import PlanWriting
 from crmdesk.store.tables import metadata
@@ -151,6 +153,57 @@ def test_a_field_is_set_back_and_a_step_undone_from_the_history(
     windows.wait(lambda: "Taken back" in _texts(view.shown()[2]))
 
 
+def test_a_merge_says_why_it_is_not_taken_back_here_and_leads_to_where_it_is(
+    page: CustomersPage,
+    windows: Windows,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    key = page.desk.customer_id()
+    assert key is not None
+    twin = replace(
+        jane(),
+        id=uuid.uuid4(),
+        name="J. Doe",
+        emails=(),
+        numbers=(PhoneNumber("030 23125 778", "+493023125778"),),
+    )
+    windows.store.write(lambda w: w.save_customer(twin)).result()
+    windows.store.write(lambda w: w.merge_customers(key, twin.id, "Dana")).result()
+    view = _open(page, windows, qtbot)
+    merged = view.shown()[0]
+    assert any("a merge is taken apart in the list of changes" in one for one in _texts(merged))
+    buttons = [one for one in merged.findChildren(QPushButton) if "Undo" in one.text()]
+    assert not buttons
+    asked: list[int] = []
+    windows.window.changes_wanted.connect(lambda: asked.append(1))
+    shown = _button(view, f"Show in the list of changes: {merged._step.title}")
+    shown.setFocus()
+    qtbot.keyClick(shown, Qt.Key.Key_Space)
+    windows.wait(lambda: asked == [1])
+
+
+def test_lines_replies_and_entries_are_told_in_words() -> None:
+    words = HistoryWords(Names(Settings()))
+
+    def told(table: str, fate: RowFate, after: dict[str, object]) -> dict[str, str]:
+        row = RowHistory(uuid.uuid4(), table, uuid.uuid4(), fate, {}, after)
+        return {one.title: one.after for one in words.changes(row)}
+
+    line = {"order_id": uuid.uuid4(), "position": 0, "title": "Chair", "quantity_milli": 2_500}
+    assert told("order_line", RowFate.ADDED, {**line, "unit_cents": 1_250}) == {
+        "Title": "Chair", "Quantity": "2.5", "Price of one": "12.50"
+    }  # fmt: skip
+    entry = {"kind": "priority", "before": "normal", "after": "high", "text": "", "who": "Ben"}
+    assert told("ticket_entry", RowFate.ADDED, entry) == {
+        "Kind": "Priority", "Before": "Normal", "After": "High"
+    }  # fmt: skip
+    link = {"ticket_id": uuid.uuid4(), "kind": "order", "target_id": uuid.uuid4()}
+    assert told("ticket_link", RowFate.ADDED, link) == {"Kind": "Order"}
+    assert {TABLES[name] for name in ("order_line", "survey_reply", "ticket_link")} == {
+        "Line of an order", "Reply in a survey", "Link of a ticket"
+    }  # fmt: skip
+
+
 def test_a_long_history_comes_page_by_page(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
     page = opened(windows, jane())
     for number in range(70):
@@ -166,6 +219,7 @@ def test_every_column_people_see_has_a_title() -> None:
     words = HistoryWords(Names(Settings()))
     profile = ("customer", "customer_number", "email", "address", "custom_value", "external_ref")
     names = {table.name for table in history_tables()} | set(profile) | {"number_claim", "call"}
+    names |= PARTS.keys()
     assert names <= TABLES.keys()
     from crmdesk.gui.models import history_words
 

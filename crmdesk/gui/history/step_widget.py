@@ -22,8 +22,12 @@ from crmdesk.gui.widgets.text import isolate, joined, label, set_tooltip
 _MOST_FIELDS = 12
 """Fields of a row that are shown; a new ticket has no more that say something."""
 _NOTHING = "nothing"
-_IN_PARTS = frozenset({ChangeKind.IMPORT, ChangeKind.MERGE})
-"""Steps that are about many customers; they are taken back where all of them are seen."""
+_ELSEWHERE = {
+    ChangeKind.IMPORT: "Brought in with other customers: an import is taken back as a whole, in "
+    "the list of changes.",
+    ChangeKind.MERGE: "About two customers: a merge is taken apart in the list of changes.",
+}
+"""Steps that are about several customers, and why they are not taken back from here."""
 
 
 class StepWidget(QWidget):
@@ -36,10 +40,12 @@ class StepWidget(QWidget):
     Signals:
         field_wanted: A row and a column shall be as before; "" for the whole row.
         undo_wanted: The whole step shall be taken back.
+        changes_wanted: The list of changes shall be shown, where all of the step is seen.
     """
 
     field_wanted = Signal(object, str)
     undo_wanted = Signal(object)
+    changes_wanted = Signal()
 
     def __init__(self, step: HistoryStep, words: HistoryWords) -> None:
         super().__init__()
@@ -51,13 +57,23 @@ class StepWidget(QWidget):
         head.addStretch(1)
         if step.is_undone:
             head.addWidget(chip("Taken back", "neutral"))
-        elif step.kind not in _IN_PARTS:
+        elif step.kind in _ELSEWHERE:
+            show = button("Show in the list of changes", "link")
+            show.setAccessibleName(f"Show in the list of changes: {step.title}")
+            show.clicked.connect(self.changes_wanted)
+            head.addWidget(show)
+        else:
             undo = button("Undo this step", "link")
             undo.setAccessibleName(f"Undo: {step.title}")
             undo.clicked.connect(partial(self.undo_wanted.emit, step))
             head.addWidget(undo)
-        parts = [wrapped(step.title, "body", "muted"), *self._rows()]
+        parts = [wrapped(step.title, "body", "muted"), *self._why_elsewhere(), *self._rows()]
         self.setLayout(column(head, *parts, spacing=Space.XS))
+
+    def _why_elsewhere(self) -> Iterator[QWidget]:
+        why = _ELSEWHERE.get(self._step.kind)
+        if why and not self._step.is_undone:
+            yield wrapped(why, "small", "muted")
 
     def _rows(self) -> Iterator[QWidget]:
         for line in self._step.rows:

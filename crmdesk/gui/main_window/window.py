@@ -306,6 +306,8 @@ class MainWindow(QMainWindow):
             self.show_new_customer(str(what))
         elif target == "assign-number":
             self.show_assign(str(what))
+        elif target == "changes":
+            self.changes_wanted.emit()
         elif target == "all-customers":
             self.show_page("customers")
             self.customers().show_all()

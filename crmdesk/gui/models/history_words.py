@@ -27,11 +27,14 @@ TABLES: Mapping[str, str] = {
     "interaction": "Note",
     "ticket": "Ticket",
     "ticket_entry": "Ticket entry",
+    "ticket_link": "Link of a ticket",
     "sales_order": "Order",
+    "order_line": "Line of an order",
     "payment": "Invoice",
     "receipt": "Payment",
     "payment_method": "Way to pay",
     "survey_answer": "Survey answer",
+    "survey_reply": "Reply in a survey",
     "follow_up": "Follow-up",
     "consent": "Consent",
     "message": "Message",
@@ -46,7 +49,8 @@ HIDDEN = frozenset(
         *("rev_digits", "call_id", "policy_id", "order_id", "invoice_id", "method_id"),
         *("survey_id", "series_id", "template_id", "message_id", "ticket_id", "next_due_at"),
         *("watch_at", "warned_at", "first_warned_at", "next_try_at", "deleted_at", "token"),
-        *("field_key", "match_digits", "tries"),
+        *("field_key", "match_digits", "tries", "answer_id", "question_id", "target_id"),
+        "position",
     }
 )
 """Columns that follow from others, or say nothing to people; the token of a card is no text."""
@@ -118,6 +122,8 @@ _TITLES: Mapping[str, str] = {
     "priority": "Priority",
     "promised_at": "Delivery promised",
     "purpose": "Purpose",
+    "quantity_milli": "Quantity",
+    "question": "Question",
     "raw": "Number",
     "reason": "Reason",
     "reference": "Reference",
@@ -131,6 +137,7 @@ _TITLES: Mapping[str, str] = {
     "sent_at": "Sent",
     "shipped_at": "Shipped",
     "since": "Since",
+    "sku": "Article",
     "solved_at": "Solved",
     "source": "Source",
     "stage": "Stage",
@@ -143,6 +150,7 @@ _TITLES: Mapping[str, str] = {
     "total_cents": "Total",
     "tracking": "Tracking number",
     "trouble": "Trouble",
+    "unit_cents": "Price of one",
     "until": "Until",
     "value": "Value",
     "value_cents": "Value",
@@ -175,6 +183,14 @@ _LISTS: Mapping[tuple[str, str], PicklistKey] = {
     ("consent", "source"): _P.CONSENT_SOURCE,
     ("message", "purpose"): _P.CONSENT_PURPOSE,
 }
+_ENTRY_LISTS = {
+    "kind": _P.TICKET_KIND,
+    "priority": _P.TICKET_PRIORITY,
+    "stage": _P.TICKET_STAGE,
+    "status": _P.TICKET_STAGE,
+}
+"""Of an entry of a ticket, by its kind: what it changed."""
+
 FATES: Mapping[RowFate, str] = {
     RowFate.ADDED: "added",
     RowFate.CHANGED: "changed",
@@ -231,12 +247,16 @@ class HistoryWords:
             return times.date_text(value)
         if column.endswith("_cents") and isinstance(value, int):
             return f"{value / 100:,.2f}"
+        if column.endswith("_milli") and isinstance(value, int):
+            return f"{value / 1000:,.3f}".rstrip("0").rstrip(".")
         return self._text(table, column, str(value))
 
     def changes(self, row: RowHistory) -> tuple[FieldChange, ...]:
         """What became of the columns of a row that people know; a new row has no before."""
         if row.table == "custom_value":
             return self._own_change(row)
+        if row.table == "ticket_entry" and row.fate is RowFate.ADDED:
+            return self._of_entry(row)
         hidden = HIDDEN | _OF_STEP if row.fate is RowFate.ADDED else HIDDEN
         shown = (name for name in row.after if name not in hidden)
         told = (
@@ -267,6 +287,17 @@ class HistoryWords:
         """A field of the company's own; its key where nobody knows it any more."""
         known = next((one for one in self.fields if one.key == key), None)
         return known or CustomField(key, key or "Field")
+
+    def _of_entry(self, row: RowHistory) -> tuple[FieldChange, ...]:
+        """What an entry of a ticket says; what it changed is a key of a list of its own."""
+        key = _ENTRY_LISTS.get(str(row.after.get("kind", "")))
+        told = {name: str(row.after.get(name) or "") for name in ("before", "after")}
+        words = {n: self.names.choice(key, text) if key else text for n, text in told.items()}
+        kind = self.value(row.table, "kind", row.after.get("kind"))
+        said = self.value(row.table, "text", row.after.get("text"))
+        facts = (("kind", kind), ("text", said), *words.items())
+        every = (FieldChange(name, self.title(row.table, name), "", text) for name, text in facts)
+        return tuple(one for one in every if one.after)
 
     def _text(self, table: str, column: str, text: str) -> str:
         if column in {"who", "owner", "done_by", "escalated_to"}:

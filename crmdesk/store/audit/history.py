@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import Column, bindparam, func, or_, select, true, tuple_, union_all
 
 from crmdesk.domain.audit import (
     CustomerStamp,
@@ -20,6 +20,7 @@ from crmdesk.domain.audit import (
 )
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.store.audit.person_copy import PersonCopy, copy_of_person
+from crmdesk.store.changes.row_batches import PARTS
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
@@ -32,17 +33,31 @@ from crmdesk.store.tables import (
     customer_number,
     email,
     follow_up,
+    metadata,
     opportunity,
+    order_line,
     payment,
     sales_order,
+    survey_reply,
     ticket,
+    ticket_link,
 )
 
 _customer_id = bindparam("customer_id", type_=Key)
-# Journals of before there was a column for the customer name them by their own row only.
+_PARTS = tuple((metadata.tables[name], *where) for name, where in PARTS.items())
+# Journals of older releases name the customer by their own row only, and parts of records (lines
+# of orders, replies, links) not at all.
+_own_parts = tuple(
+    select(part.c.id).where(
+        part.c[column].in_(select(record.c.id).where(record.c.customer_id == _customer_id))
+    )
+    for part, column, record in _PARTS
+)
+# Compared, not asked: else the rows of nobody are read by their index, and not these few.
+_is_nobodys = change_row.c.customer_id.is_(None).is_(true())
 _theirs = or_(
     change_row.c.customer_id == _customer_id,
-    change_row.c.customer_id.is_(None) & (change_row.c.row_id == _customer_id),
+    _is_nobodys & change_row.c.row_id.in_(union_all(select(_customer_id), *_own_parts)),
 )
 _rows = (
     select(
@@ -111,8 +126,11 @@ _NAMES: dict[str, Column[Any]] = {
     "payment": payment.c.number,
     "follow_up": follow_up.c.title,
     "opportunity": opportunity.c.title,
+    "order_line": order_line.c.title,
+    "survey_reply": survey_reply.c.question,
 }
 """What tells a row from others of its table, for people."""
+_LINKED = {"order": "sales_order", "invoice": "payment", "ticket": "ticket"}
 _KINDS = frozenset(map(str, ChangeKind))
 _POSITION, _FIRST_OF_STEP = 6, 7
 
@@ -195,8 +213,20 @@ class HistoryQueries(Queries):
         values = (
             value for row in lines for side in (row.before, row.after) for value in [*side.items()]
         )
+        names |= self._linked({row.row_id for row in lines if row.table == "ticket_link"})
         people = {value for name, value in values if name == "company_id" and value}
         return names | self._names(customer.c.name, people)
+
+    def _linked(self, links: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+        """The numbers of what tickets hang on, by the key of the link; calls have none."""
+        if not links:
+            return {}
+        wanted = select(ticket_link.c.id, ticket_link.c.target_id, ticket_link.c.kind)
+        rows = self._connection.execute(wanted.where(ticket_link.c.id.in_(links))).all()
+        names: dict[uuid.UUID, str] = {}
+        for kind, table in _LINKED.items():
+            names |= self._names(_NAMES[table], {row[1] for row in rows if row[2] == kind})
+        return {key: names[target] for key, target, _ in rows if target in names}
 
     def _names(self, column: Column[Any], keys: Collection[Any]) -> dict[uuid.UUID, str]:
         if not keys:

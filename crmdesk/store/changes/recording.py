@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from crmdesk.domain.changes import ChangeSet
-from crmdesk.store.changes.row_batches import JournalRow, Row, RowBatches, Touched, owner_of
+from crmdesk.store.changes.row_batches import JournalRow, Row, RowBatches, Touched
 from crmdesk.store.changes.values import DELETED, Journaled, journaled
 from crmdesk.store.ids import new_id
 
@@ -166,9 +166,10 @@ class ChangeRecorder:
         self._batches.add_rows(table, columns, rows)
         for key, row in rows.items():
             self._touched.note(table, key, {}, row)
+        whose = self._batches.owners(table, {key: (row,) for key, row in rows.items()})
         self._journal(
             [
-                JournalRow(table, key, None, entry.encode(row), owner_of(table, key, row))
+                JournalRow(table, key, None, entry.encode(row), whose[key])
                 for key, row in rows.items()
             ]
         )
@@ -177,6 +178,8 @@ class ChangeRecorder:
         table = entry.table.name
         columns = {name for one in wanted for name in (*one.values, *one.expected)}
         present = self._batches.present_rows(table, columns, [one.key for one in wanted])
+        both = {one.key: (one.values, present.get(one.key, {})) for one in wanted}
+        owners = self._batches.owners(table, both)
         changed: dict[uuid.UUID, Row] = {}
         journal: list[JournalRow] = []
         for one in wanted:
@@ -188,8 +191,8 @@ class ChangeRecorder:
             if not new:
                 continue
             old = {name: before[name] for name in new}
-            whose = owner_of(table, one.key, new, before)
-            journal.append(JournalRow(table, one.key, entry.encode(old), entry.encode(new), whose))
+            texts = entry.encode(old), entry.encode(new)
+            journal.append(JournalRow(table, one.key, *texts, owners[one.key]))
             changed[one.key] = new
             self._touched.note(table, one.key, before, new)
         self._batches.update_rows(table, changed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, Select, Update, bindparam, insert, select, update
+from sqlalchemy import Insert, Select, Table, Update, bindparam, insert, select, update
 
 from crmdesk.domain.customers import CustomerKind
 from crmdesk.store.bulk import BulkWriting
@@ -19,7 +19,7 @@ from crmdesk.store.ids import new_id
 from crmdesk.store.record_index.sources import PARENTS, SOURCES
 from crmdesk.store.record_index.writing import RecordIndexWriting
 from crmdesk.store.service.clocks import ClockWriting
-from crmdesk.store.tables import change_row
+from crmdesk.store.tables import change_row, sales_order, survey_answer, ticket
 
 Row = dict[str, Any]
 
@@ -33,7 +33,15 @@ _ALONGSIDE = {
     "number_claim": ("e164",),
     "receipt": ("invoice_id",),
     **{part: (parent,) for part, (_, parent) in PARENTS.items()},
+    "ticket_link": ("ticket_id",),
 }
+PARTS: Mapping[str, tuple[str, Table]] = {
+    "order_line": ("order_id", sales_order),
+    "survey_reply": ("answer_id", survey_answer),
+    "ticket_link": ("ticket_id", ticket),
+}
+"""Rows that name no customer themselves: the column with the key of the record that does."""
+
 # What the search index knows of; see crmdesk.store.customers.search.
 _SEARCHED = {
     "customer": {"name", "company_id", "account_id", DELETED},
@@ -56,8 +64,7 @@ class JournalRow(NamedTuple):
     customer_id: uuid.UUID | None
 
 
-def owner_of(table: str, key: uuid.UUID, *rows: Mapping[str, Any]) -> uuid.UUID | None:
-    """Whose row it is, by the first of its values that tell; None where it is nobody's."""
+def _owner_of(table: str, key: uuid.UUID, *rows: Mapping[str, Any]) -> uuid.UUID | None:
     if table == "customer":
         return key
     return next((row["customer_id"] for row in rows if row.get("customer_id")), None)
@@ -148,6 +155,14 @@ def _select(table: str, columns: tuple[str, ...]) -> Select[Any]:
     )
 
 
+@lru_cache
+def _whole(part: str) -> Select[Any]:
+    """The customers of the records that parts belong to."""
+    record = PARTS[part][1]
+    keys = bindparam("keys", expanding=True, type_=Key)
+    return select(record.c.id, record.c.customer_id).where(record.c.id.in_(keys))
+
+
 @lru_cache(256)
 def _update(table: str, columns: tuple[str, ...]) -> Update:
     target = journaled(table).table
@@ -178,6 +193,29 @@ class RowBatches(BulkWriting, SearchWriting, RecordIndexWriting, ClockWriting):
             for key, *row in self._connection.execute(statement, values):
                 found[key] = dict(zip(names, row, strict=True))
         return found
+
+    def owners(
+        self, table: str, rows: Mapping[uuid.UUID, Sequence[Mapping[str, Any]]]
+    ) -> dict[uuid.UUID, uuid.UUID | None]:
+        """Whose rows they are; None where they are nobody's.
+
+        Args:
+            table: Their table.
+            rows: By key, what is and was in each; the first value that tells counts.
+        """
+        if table not in PARTS:
+            return {key: _owner_of(table, key, *values) for key, values in rows.items()}
+        column, _ = PARTS[table]
+        parents = {
+            key: next((one[column] for one in values if one.get(column)), None)
+            for key, values in rows.items()
+        }
+        wanted = list({one for one in parents.values() if one})
+        known: dict[uuid.UUID | None, uuid.UUID] = {}
+        for start in range(0, len(wanted), READ_AT_ONCE):
+            values = {"keys": wanted[start : start + READ_AT_ONCE]}
+            known |= dict(map(tuple, self._connection.execute(_whole(table), values)))
+        return {key: known.get(parent) for key, parent in parents.items()}
 
     def update_rows(self, table: str, changed: Mapping[uuid.UUID, Row]) -> None:
         """Writes some columns of some rows; each says which."""

@@ -172,6 +172,7 @@ class HistoryView(RecordView):
         made = StepWidget(step, words)
         made.field_wanted.connect(self._set_back)
         made.undo_wanted.connect(self._undo)
+        made.changes_wanted.connect(self._show_changes)
         return made
 
     # --- taking back ------------------------------------------------------------------------
@@ -183,6 +184,9 @@ class HistoryView(RecordView):
             return
         customer_id, who = self.ref.customer_id, self.desk.context.agent()
         self.desk.do(lambda w: CustomerEdits(w).set_back(customer_id, line.id, field, who))
+
+    def _show_changes(self) -> None:
+        self.desk.go_to.emit("changes", None)
 
     def _undo(self, step: HistoryStep) -> None:
         """The bar of the page tells how it went."""
