@@ -126,11 +126,15 @@ def vienna() -> object:
 @pytest.mark.usefixtures("vienna")
 def test_the_own_zone_is_that_of_the_system_on_every_day_of_the_year() -> None:
     zone = ZoneInfo("Europe/Vienna")
-    for hours in range(0, 366 * 24, 7):
+    for hours in range(366 * 24):
         at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
         own, known = at.astimezone(OWN_ZONE), at.astimezone(zone)
         assert own.replace(tzinfo=None) == known.replace(tzinfo=None)
         assert own.astimezone(UTC) == at
+    twice = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    soon = read_when("in 30 min", twice, OWN_ZONE)
+    assert soon is not None
+    assert soon.at == twice + timedelta(minutes=30)
     assert read_when("29.3. 2:30", MONDAY, OWN_ZONE) == read_when("29.3. 2:30", MONDAY, zone)
 
 

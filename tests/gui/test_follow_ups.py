@@ -202,7 +202,7 @@ def test_a_day_is_chosen_from_the_calendar_and_the_time_stays(hands: Hands) -> N
     value = dialog.when.value()
     assert value is not None
     assert (local(value.at).day, f"{local(value.at):%H:%M}") == (chosen.day(), "15:30")
-    dialog.when.edit.setText("12/13")
+    dialog.when.edit.setText("12/3")
     assert "Not understood" in dialog.when.trouble()
     dialog.when.edit.setText("1 Jan 2020")
     assert dialog.when.trouble() == "This is over."

@@ -26,8 +26,10 @@ class OwnZone(tzinfo):
         return moment.replace(tzinfo=None).astimezone().tzname() if moment else None
 
     def fromutc(self, moment: datetime) -> datetime:
-        """Local time of a moment in UTC."""
-        return moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+        """Local time of a moment in UTC; `fold` tells the second of an hour that comes twice."""
+        local = moment.replace(tzinfo=UTC).astimezone()
+        own = local.replace(tzinfo=self, fold=0)
+        return own if own.utcoffset() == local.utcoffset() else own.replace(fold=1)
 
     def __repr__(self) -> str:
         return "OWN_ZONE"

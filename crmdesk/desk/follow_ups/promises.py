@@ -1,7 +1,8 @@
 """Promises and things to do written into a note: "!promise 10 % until Fri".
 
-A line that begins with "!promise", "!follow-up", "!call back" or "!appointment" makes one; what
-it says stands before the day. The day stands last, or behind "until", "till", "by" or "bis".
+"!promise", "!follow-up", "!call back" or "!appointment" makes one of the rest of its line; what
+it says stands before the day. The day stands last, or behind "until", "till", "by" or "bis"; what
+could as well be another word or an amount is a day only behind such a word.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from crmdesk.domain.follow_ups import FollowUpKind
 LONGEST_TITLE = 200
 
 _LINE = re.compile(
-    r"^[ \t]*!(?P<word>promise|follow[- ]?up|call[- ]?back|appointment)\b[ \t:]*(?P<rest>[^\n]*)$",
+    r"(?<!\S)![ \t]?(?P<word>promise|follow[- ]?up|call[- ]?back|appointment)d?\b[ \t:]*"
+    r"(?P<rest>[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _KINDS = {
@@ -27,7 +29,8 @@ _KINDS = {
     "appointment": FollowUpKind.APPOINTMENT,
 }
 _BEFORE_DAY = {"until", "till", "by", "on", "before", "due", "at", "bis", "am", "um"}
-_DAY_FOLLOWS = {"until", "till", "by", "bis"}
+_DAY_FOLLOWS = {"until", "till", "by", "before", "bis"}
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 _DEFAULT_TITLES = {
     FollowUpKind.CALL_BACK: "Call back",
     FollowUpKind.APPOINTMENT: "Appointment",
@@ -87,17 +90,26 @@ def _readings(words: list[str], now: datetime, zone: tzinfo) -> Iterator[tuple[s
         if word.casefold() in _DAY_FOLLOWS:
             for count in range(_MOST_DAY_WORDS, 0, -1):
                 day = words[place + 1 : place + 1 + count]
-                when = read_when(_plain(day), now, zone)
+                rest = words[place + 1 + len(day) :]
+                when = None if _goes_on(day, rest) else read_when(_plain(day), now, zone)
                 if when is not None:
-                    yield " ".join(words[:place] + words[place + 1 + len(day) :]), when
+                    yield " ".join(words[:place] + rest), when
+
+
+def _goes_on(day: list[str], rest: list[str]) -> bool:
+    """Whether a number that would end the day belongs to what follows: "until Fri 10 %"."""
+    if not rest:
+        return False
+    return _CLOCK.fullmatch(rest[0]) is not None or (len(day) > 1 and day[-1].isdecimal())
 
 
 def _at_end(words: list[str], now: datetime, zone: tzinfo) -> Iterator[tuple[str, When]]:
     """The last words, as many as possible: "Fri 15:00" before "15:00"."""
     for count in range(min(_MOST_DAY_WORDS, len(words)), 0, -1):
-        when = read_when(_plain(words[-count:]), now, zone)
+        head = words[:-count]
+        is_marked = bool(head) and head[-1].casefold() in _BEFORE_DAY
+        when = read_when(_plain(words[-count:]), now, zone, is_marked=is_marked)
         if when is not None:
-            head = words[:-count]
             while head and head[-1].casefold() in _BEFORE_DAY:
                 head.pop()
             yield " ".join(head), when

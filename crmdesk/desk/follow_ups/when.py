@@ -45,6 +45,23 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_SHORT_DAYS = {name for name in _WEEKDAYS if len(name) == 2} | {"sat", "sun", "wed"}
+"""Also words of a language, or of another one: "what to do", "or so", "he sat"."""
+_PARTS_OF_DAY = {
+    name: moment
+    for names, moment in (
+        ("morning vormittag früh vormittags", time(9)),
+        ("noon midday mittag mittags", time(12)),
+        ("afternoon nachmittag nachmittags", time(15)),
+        ("evening night abend abends", time(18)),
+    )
+    for name in names.split()
+}
+_DAY_ENDS = {"eod", "end of day", "end of the day", "close of business", "feierabend"}
+_WEEK_ENDS = {"end of week", "end of the week", "end of this week", "eow", "ende der woche"}
+_MONTH_ENDS = {"end of month", "end of the month", "end of this month", "eom", "monatsende",
+               "ende des monats"}  # fmt: skip
+_YEAR_ENDS = {"end of year", "end of the year", "jahresende", "ende des jahres"}
 _NAMED_DAYS = {"today": 0, "tonight": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "übermorgen": 2}
 _UNIT_DAYS = {"day": 1, "days": 1, "tag": 1, "tage": 1, "tagen": 1} | dict.fromkeys(
     ("week", "weeks", "woche", "wochen"), 7
@@ -55,9 +72,12 @@ _UNIT_MINUTES = {
 }
 _MONTH_UNITS = {"month", "months", "monat", "monate", "monaten"}
 
-_TIME = re.compile(r"(?:(?:at|um)\s+)?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|uhr|h)?\Z", re.IGNORECASE)
+_TIME = re.compile(r"(at\s+|um\s+)?(\d{1,2})(?:([:.h])(\d{2}))?\s*(am|pm|uhr|h)?\Z", re.IGNORECASE)
+_EARLIEST_HOUR = 7
+"""Who says "at 3" at work means the afternoon; "3 am" and "03:00" say the night."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?\Z")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?\Z")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d_]+)\.?(?:,?\s+(\d{4}))?\Z")
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?\Z")
 _IN = re.compile(r"in\s+(\d{1,4}|an?|one|two|three)\s*([^\W\d_]+)\Z")
@@ -80,17 +100,19 @@ class When:
     has_time: bool
 
 
-def read_when(text: str, now: datetime, zone: tzinfo) -> When | None:
+def read_when(text: str, now: datetime, zone: tzinfo, *, is_marked: bool = True) -> When | None:
     """Reads a day, a time or both.
 
     A weekday is the next one of that name, today's included as long as its time is to come; a
     day without a year is the next one. Numbers of day and month are told apart only with dots
-    ("12.3.") or as ISO: "12/3" is not guessed.
+    ("12.3."), as ISO, or where one of them cannot be a month: "12/3" is not guessed.
 
     Args:
         text: As typed, in English or German.
         now: What "tomorrow" is measured against.
         zone: Whose days and clock are meant.
+        is_marked: Whether something says that this is a day: a field for it, or "until" before
+            it. Else what may as well be another word or an amount is none: "do", "10.50".
 
     Returns:
         None where it is not understood, no such day exists, or it is decades ahead.
@@ -98,12 +120,24 @@ def read_when(text: str, now: datetime, zone: tzinfo) -> When | None:
     words = " ".join(text.casefold().replace(",", " ").split())
     if not words or len(words) > _LONGEST:
         return None
+    if not is_marked and _may_be_no_day(words):
+        return None
     local = now.astimezone(zone)
     try:
         found = _after_a_while(words, local) or _on_a_day(words, local, zone)
     except (OverflowError, ValueError):
         return None
     return found if found and found.at - now < _FARTHEST else None
+
+
+def _may_be_no_day(words: str) -> bool:
+    first, *more = words.split()
+    if first in _SHORT_DAYS and not more:
+        return True
+    alone = _TIME.fullmatch(words)
+    is_amount = alone is not None and not alone[1] and alone[3] != ":" and not alone[5]
+    dotted = _DOTTED.fullmatch(words)
+    return is_amount or bool(dotted and not dotted[3])
 
 
 def _after_a_while(words: str, local: datetime) -> When | None:
@@ -120,8 +154,10 @@ def _on_a_day(words: str, local: datetime, zone: tzinfo) -> When | None:
     if day is not None:
         return _at(day, None, local, zone)
     alone = _time(words)
-    if alone is not None and not words.isdecimal():
+    if alone is not None:
         return _at(None, alone, local, zone)
+    if words in _DAY_ENDS:
+        return _at(local.date(), None, local, zone)
     for cut in range(1, words.count(" ") + 1):
         head, tail = _cut(words, cut)
         day, moment = _day(head, local.date()), _time(tail)
@@ -143,10 +179,15 @@ def _at(day: date | None, moment: time | None, local: datetime, zone: tzinfo) ->
 
 
 def _time(words: str) -> time | None:
+    part = _PARTS_OF_DAY.get(words.removeprefix("this ").removeprefix("in the "))
+    if part is not None:
+        return part
     found = _TIME.fullmatch(words)
     if found is None:
         return None
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    hour, minute, half = int(found[2]), int(found[4] or 0), found[5]
+    if found[4] is None and half is None and 1 <= hour < _EARLIEST_HOUR:
+        hour += 12
     if half in {"am", "pm"}:
         if not 1 <= hour <= 12:
             return None
@@ -157,7 +198,23 @@ def _time(words: str) -> time | None:
 def _day(words: str, today: date) -> date | None:
     if words in _NAMED_DAYS:
         return today + timedelta(days=_NAMED_DAYS[words])
-    return _weekday(words, today) or _in_days(words, today) or _calendar_day(words, today)
+    return (
+        _weekday(words, today)
+        or _in_days(words, today)
+        or _end_of(words, today)
+        or _calendar_day(words, today)
+    )
+
+
+def _end_of(words: str, today: date) -> date | None:
+    """The last day of a week of work, of a month or a year; the first of a month that is named."""
+    if words in _WEEK_ENDS:
+        return today + timedelta(days=(4 - today.weekday()) % 7)
+    if words in _MONTH_ENDS:
+        return _months_later(today.replace(day=1), 1) - timedelta(days=1)
+    if words in _YEAR_ENDS:
+        return date(today.year, 12, 31)
+    return None
 
 
 def _weekday(words: str, today: date) -> date | None:
@@ -211,6 +268,8 @@ def _calendar_day(words: str, today: date) -> date | None:
         if year is not None and year < 100:
             year += 2000
         return _with_year(int(found[1]), int(found[2]), year, today)
+    if (found := _SLASHED.fullmatch(words)) and int(found[1]) != int(found[2]):
+        return _slashed(int(found[1]), int(found[2]), found[3], today)
     if (found := _DAY_MONTH.fullmatch(words)) and found[2] in _MONTHS:
         year = int(found[3]) if found[3] else None
         return _with_year(int(found[1]), _MONTHS[found[2]], year, today)
@@ -218,6 +277,14 @@ def _calendar_day(words: str, today: date) -> date | None:
         year = int(found[3]) if found[3] else None
         return _with_year(int(found[2]), _MONTHS[found[1]], year, today)
     return None
+
+
+def _slashed(first: int, second: int, year: str | None, today: date) -> date | None:
+    """Day and month in either order, where only one order can be."""
+    if (first > 12) == (second > 12):
+        return None
+    day, month = (first, second) if first > 12 else (second, first)
+    return _with_year(day, month, int(year) if year else None, today)
 
 
 def _with_year(day: int, month: int, year: int | None, today: date) -> date:
