@@ -97,6 +97,7 @@ class ImportProfile(msgspec.Struct, frozen=True, kw_only=True):
         merge: Field to rule, where it is not the usual one.
         creates: Records that are nobody's become customers.
         updates: Customers that are there are changed.
+        segment: Only those of the saved segment of this name; "" for all.
         source_name: Whose ids the external ids are, e.g. "shop".
     """
 
@@ -115,6 +116,7 @@ class ImportProfile(msgspec.Struct, frozen=True, kw_only=True):
     merge: dict[str, Merge] = {}
     creates: bool = True
     updates: bool = True
+    segment: str = ""
     source_name: str = ""
 
     def rule(self, field: str) -> Merge:

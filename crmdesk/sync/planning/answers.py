@@ -12,6 +12,7 @@ from crmdesk.store.fold import fold
 from crmdesk.store.importing.lookups import FOUND_OF_ONE
 from crmdesk.store.reader import Reader
 from crmdesk.sync.planning.merging import Present
+from crmdesk.sync.planning.segment import outside
 from crmdesk.sync.planning.store_answers import StoreAnswers
 from crmdesk.sync.profile import ImportProfile, MatchBy, Merge
 from crmdesk.sync.reading.drafts import Draft
@@ -53,8 +54,11 @@ def _present(
         for customer_id, text in sorted(reader.notes_among(found, texts)):
             notes[customer_id].append(text)
     noted = reader.with_notes(found) if texts and rule is Merge.FILL else frozenset()
+    others = outside(reader, found, profile.segment)
     return {
-        key: Present(one.customer, one.refs, one.custom, tuple(notes[key]), key in noted)
+        key: Present(
+            one.customer, one.refs, one.custom, tuple(notes[key]), key in noted, key in others
+        )
         for key, one in found.items()
     }
 

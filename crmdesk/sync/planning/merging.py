@@ -28,6 +28,7 @@ class Present:
     Attributes:
         notes: Texts of notes they have, where the profile brings notes to those who are there.
         has_notes: Whether they have any note; asked where the profile's rule is FILL.
+        is_outside: They are not in the segment whose customers the profile changes.
     """
 
     customer: Customer
@@ -35,6 +36,7 @@ class Present:
     custom: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     has_notes: bool = False
+    is_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

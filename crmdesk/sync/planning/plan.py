@@ -272,15 +272,23 @@ class Planner:
         row = RowPlan(draft.place, nothing, title, one.id, why)
         if not changes:
             return row
-        if not self._profile.updates:
-            why = (found.why, "the profile changes no customers")
-            return replace(row, action=RowAction.SKIP, why=why)
+        kept = self._why_kept(present)
+        if kept:
+            return replace(row, action=RowAction.SKIP, why=(found.why, kept))
         if changes[-1].field == "company":
             company = self._company(draft, answers, planned)
         written = self._held.change(present, after(present, merged, company), seen, planned)
         if written is not None:
             self._earlier.seen.learn(written, Trait.WRITTEN)
         return replace(row, action=RowAction.UPDATE, changes=tuple(changes))
+
+    def _why_kept(self, present: Present) -> str:
+        """Why a customer stays as they are, "" where the profile lets them be changed."""
+        if not self._profile.updates:
+            return "the profile changes no customers"
+        if present.is_outside:
+            return f"not in the segment “{self._profile.segment}”"
+        return ""
 
     def _takes_company(self, draft: Draft, one: Customer, *, is_old: bool) -> bool:
         rule = self._profile.rule("company")

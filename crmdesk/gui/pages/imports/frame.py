@@ -60,6 +60,8 @@ class ImportsFrame(Page):
         self._make_steps()
         self._make_widgets()
         self._lay_out()
+        self._show_segments()
+        context.segments.changed.connect(self._show_segments)
         for name, step in (("file", self.file), ("server", self.server), ("columns", self.columns)):
             self.remember_splitter(step.splitter, f"imports.{name}")
 
@@ -78,6 +80,11 @@ class ImportsFrame(Page):
             Stage.COLUMNS: self.columns, Stage.CHECK: self.check, Stage.RESULT: self.result,
         }  # fmt: skip
 
+    @Slot()
+    def _show_segments(self) -> None:
+        known = self.context.segments.questions.every.segments
+        self.columns.rules.set_segments([one.name for one in known])
+
     def _make_widgets(self) -> None:
         self.summary = ElidedLabel("", "small", "muted")
         self.strip = StepStrip(STEPS)
@@ -93,7 +100,7 @@ class ImportsFrame(Page):
         set_tooltip(self.next, keys.GO_ON.text, shown_key(keys.GO_ON.sequence))
 
     def _lay_out(self) -> None:
-        head = row(label("Import customers", "lead-strong"), spacing=Space.M)
+        head = row(label("Import", "lead-strong"), spacing=Space.M)
         head.addWidget(self.summary, 1)
         head.addWidget(self.strip)
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)

@@ -25,9 +25,10 @@ from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tooltip
 from crmdesk.sync.profile import ImportProfile, MatchBy, Merge, Unknown, rules_for
 
+_EVERYBODY: Final = "Everybody"
 _UNKNOWN_HINT: Final = "Such as a status that nobody gave a meaning."
 _SOURCE_HINT: Final = "Its ids are its own: 7 in the shop is not 7 in the address book."
-_DATES: Final = (("As the column tells", ""), ("Day first", "dmy"), ("Month first", "mdy"))
+DATES: Final = (("As the column tells", ""), ("Day first", "dmy"), ("Month first", "mdy"))
 
 
 class MatchRow(QFrame):
@@ -170,13 +171,14 @@ class RulesPanel(QWidget):
     def __init__(self, line_region: str) -> None:
         super().__init__()
         self.usual_source = ""
+        self._segments: tuple[str, ...] = ()
         self._make_widgets(line_region)
         self._lay_out()
         for signal in (
             self.region.currentIndexChanged, self.area.textChanged,
             self.dates.currentIndexChanged, self.matches.changed, self.merges.changed,
             self.creates.toggled, self.updates.toggled, self.unknown.currentIndexChanged,
-            self.source_name.textChanged,
+            self.source_name.textChanged, self.segment.currentIndexChanged,
         ):  # fmt: skip
             signal.connect(self._changed)
 
@@ -185,7 +187,7 @@ class RulesPanel(QWidget):
         choices = ((usual, ""), *regions())
         self.region = calm_combo(choices, name="Country of numbers without one")
         self.area = line_edit("none", name="Area code of numbers without one")
-        self.dates = calm_combo(_DATES, name="Order of day and month in dates")
+        self.dates = calm_combo(DATES, name="Order of day and month in dates")
         self.matches = MatchList()
         self.merges = MergeRules()
         unknowns = [(text, value) for value, text in UNKNOWNS.items()]
@@ -193,6 +195,7 @@ class RulesPanel(QWidget):
         self.source_name = line_edit(name="Name of the other program")
         self.creates = check_box("Add customers who are new", checked=True)
         self.updates = check_box("Change customers who are there", checked=True)
+        self.segment = calm_combo(((_EVERYBODY, ""),), name="Change only customers of")
 
     def _lay_out(self) -> None:
         numbers = column(
@@ -211,7 +214,8 @@ class RulesPanel(QWidget):
         self.merge_part = Disclosure("Where both have a value", self.merges)
         known = column(
             SectionHeader("Customers who are there", "edit"),
-            self.creates, self.updates, self.merge_part, spacing=Space.XS,
+            self.creates, self.updates, Field("Change only customers of", self.segment),
+            self.merge_part, spacing=Space.XS,
         )  # fmt: skip
         self.setLayout(column(numbers, same, known, spacing=Space.XL))
 
@@ -232,8 +236,25 @@ class RulesPanel(QWidget):
         self.matches.set_value(profile.match_by)
         self.creates.setChecked(profile.creates)
         self.updates.setChecked(profile.updates)
+        self._show_segments(profile.segment)
         self.show_fields(profile)
         self.blockSignals(False)
+
+    def set_segments(self, names: Sequence[str]) -> None:
+        """Which segments there are."""
+        self._segments = tuple(names)
+        self.segment.blockSignals(True)
+        self._show_segments(str(self.segment.currentData() or ""))
+        self.segment.blockSignals(False)
+
+    def _show_segments(self, chosen: str) -> None:
+        """A segment that is gone stays chosen: nobody is changed before that is known."""
+        names = dict.fromkeys((*self._segments, *((chosen,) if chosen else ())))
+        self.segment.clear()
+        self.segment.addItem(_EVERYBODY, "")
+        for name in names:
+            self.segment.addItem(name, name)
+        self.segment.setCurrentIndex(max(0, self.segment.findData(chosen)))
 
     def show_fields(self, profile: ImportProfile) -> None:
         """Shows merge rules for what the columns fill now."""
@@ -251,9 +272,11 @@ class RulesPanel(QWidget):
             "merge": self.merges.changes(profile),
             "creates": self.creates.isChecked(),
             "updates": self.updates.isChecked(),
+            "segment": str(self.segment.currentData() or ""),
         }
 
     def _changed(self) -> None:
         self.matches.setEnabled(self.updates.isChecked() or self.creates.isChecked())
         self.merge_part.setEnabled(self.updates.isChecked())
+        self.segment.setEnabled(self.updates.isChecked())
         self.changed.emit()
