@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from crmdesk.gui.palette.commands import Choice
 from crmdesk.gui.theme.tokens import FontSize, Size, Space
-from crmdesk.gui.widgets.cells import CELL, Cell, TallCellDelegate, cell_font, draw_text
+from crmdesk.gui.widgets.cell_fonts import cell_font
+from crmdesk.gui.widgets.cells import CELL, Cell, TallCellDelegate, draw_text
 from crmdesk.gui.widgets.text import joined, tooltip_html
 
 Index = QModelIndex | QPersistentModelIndex

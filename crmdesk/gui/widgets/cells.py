@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import FontSize, Radius, Size, Space
+from crmdesk.gui.widgets.cell_fonts import CellFont, cell_font
 
 CELL = Qt.ItemDataRole.UserRole + 1
 """Role of the Cell."""
@@ -47,16 +48,6 @@ class Cell:
     tip: str = ""
 
 
-def cell_font(
-    size: int = FontSize.BODY, *, strong: bool = False, base: QFont | None = None
-) -> QFont:
-    """The font of a cell."""
-    font = QFont(base) if base else QFont()
-    font.setPixelSize(size)
-    font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
-    return font
-
-
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem, *, bar: bool) -> None:
     """The ground of a row: hover, selection, and a bar where the keyboard is."""
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -77,7 +68,7 @@ def draw_text(
     painter: QPainter,
     rect: QRect,
     text: str,
-    font: QFont,
+    font: CellFont,
     tone: str,
     *,
     right: bool = False,
@@ -85,11 +76,11 @@ def draw_text(
     """Draws one line of text, cut where there is no room; returns its width."""
     if not text or rect.width() <= 0:
         return 0
-    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    cut = font.cut(text, rect.width())
     painter.setFont(font)
     painter.setPen(theme().color(tone))
     painter.drawText(rect, int(_RIGHT if right else _LEFT), cut)
-    return QFontMetrics(font).horizontalAdvance(cut)
+    return font.width(cut)
 
 
 def draw_icon(painter: QPainter, rect: QRect, name: str, tone: str, scale: float) -> None:
@@ -160,7 +151,7 @@ class TallCellDelegate(QStyledItemDelegate):
     def _paint_trailing(self, painter: QPainter, upper: QRect, cell: Cell, base: QFont) -> None:
         if cell.trailing:
             font = cell_font(FontSize.SMALL, base=base)
-            width = min(QFontMetrics(font).horizontalAdvance(cell.trailing), upper.width() // 2)
+            width = min(font.width(cell.trailing), upper.width() // 2)
             edge = QRect(upper.right() - width, upper.top(), width + 1, upper.height())
             draw_text(painter, edge, cell.trailing, font, "muted", right=True)
             upper.setRight(upper.right() - width - Space.S)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from crmdesk.gui.models.timeline_items import ICONS, WORDS, EntryItem, Heading, Item, first_line
@@ -16,7 +16,8 @@ from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import FontSize, Size, Space
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.buttons import shown_key
-from crmdesk.gui.widgets.cells import Index, cell_font, draw_icon, draw_text, paint_ground
+from crmdesk.gui.widgets.cell_fonts import cell_font
+from crmdesk.gui.widgets.cells import Index, draw_icon, draw_text, paint_ground
 from crmdesk.gui.widgets.text import joined
 
 _TEXT_LEFT = Space.L + Size.ICON + Space.M
@@ -55,7 +56,7 @@ class TimelineDelegate(QStyledItemDelegate):
         if not isinstance(item, EntryItem) or not item.is_open or not item.has_record:
             return False
         rect = _link_rect(view.visualRect(index))
-        rect.setWidth(QFontMetrics(cell_font(base=view.font())).horizontalAdvance(_link_text(item)))
+        rect.setWidth(cell_font(base=view.font()).width(_link_text(item)))
         return rect.contains(place)
 
 
@@ -87,10 +88,9 @@ def _paint_entry(painter: QPainter, option: QStyleOptionViewItem, item: EntryIte
 def _paint_right(painter: QPainter, line: QRect, item: EntryItem, base: QFont) -> int:
     """Who and when; returns where they begin."""
     small = cell_font(FontSize.SMALL, base=base)
-    metrics = QFontMetrics(small)
     clock = times.clock(item.entry.at)
-    time_width = metrics.horizontalAdvance("00:00")
-    who_width = min(metrics.horizontalAdvance(item.entry.who), line.width() // 4)
+    time_width = small.width("00:00")
+    who_width = min(small.width(item.entry.who), line.width() // 4)
     time = QRect(line.right() - time_width, line.top(), time_width + 1, line.height())
     who = QRect(time.left() - Space.M - who_width, line.top(), who_width + 1, line.height())
     draw_text(painter, time, clock, small, "muted", right=True)
