@@ -131,7 +131,8 @@ class _Run:
         self._order = order
         self._batch = batch
         keys = keys_in_order(utc_now())
-        self._planner = Planner(order.profile, batch.new_key if batch else lambda: next(keys))
+        new_key = batch.new_key if batch else lambda: next(keys)
+        self._planner = Planner(order.profile, new_key, self._ask_for_one)
         self._noticed = Noticed()
         self._is_empty = not store.read(lambda reader: reader.has_customers()).result()
         self._counts = _Counts()
@@ -155,7 +156,11 @@ class _Run:
     def _how_to_read(self) -> ReadingOrder:
         order = self._order
         return ReadingOrder(
-            order.profile, order.source.facts.columns, order.region, order.area_code
+            order.profile,
+            order.source.facts.columns,
+            order.region,
+            order.area_code,
+            compares=not self._is_empty,
         )
 
     def _asked(
@@ -197,7 +202,11 @@ class _Run:
             return nothing
         profile = self._order.profile
         drafts = [one for one in piece.outcomes if isinstance(one, Draft)]
-        return self._store.read(lambda reader: ask(reader, drafts, profile))
+        return self._store.read(lambda reader: ask(reader, drafts, profile, piece.facts))
+
+    def _ask_for_one(self, draft: Draft) -> StoreAnswers:
+        profile = self._order.profile
+        return self._store.read(lambda reader: ask(reader, [draft], profile)).result()
 
     def _keep_bad(self, record: SourceRecord, bad: BadRecord) -> None:
         if self._order.bad is not None:
@@ -210,7 +219,7 @@ class _Run:
         if self._order.each_row is not None:
             self._order.each_row(row)
         elif self._counts.actions[RowAction.CREATE] > EXAMPLES:
-            self._planner.tells_new = False
+            self._planner.tell_less()
 
     def result(self, batch: uuid.UUID | None, new_columns: Sequence[str]) -> ImportResult:
         """What it came to."""

@@ -315,6 +315,22 @@ def test_an_import_comes_to_the_same(
         assert customers(store) == customers(other)
 
 
+@pytest.mark.parametrize("workers", [0, 1, 3])
+def test_a_second_import_comes_to_the_same(
+    store: Store, at_once: Callable[[int], None], workers: int
+) -> None:
+    bring_in(store, many_records(), 0)
+    later = many_records()
+    later[3] = replace(later[3], values=("3", *later[3].values[1:-2], "", "another note"))
+    alone, alone_rows = bring_in(store, later, 0, is_dry=True)
+    at_once(7)
+    result, rows = bring_in(store, later, workers, is_dry=True)
+    assert numbered(rows) == numbered(alone_rows)
+    assert result.summary == alone.summary
+    assert alone.summary.same
+    assert bring_in(store, later, workers)[0].summary.updated == alone.summary.updated > 0
+
+
 def ends(process: ReadingProcess) -> bool:
     return process._process.poll() is not None
 

@@ -16,6 +16,7 @@ from crmdesk.domain.customers import Address, Customer, CustomerKind, Email, Pho
 from crmdesk.domain.importing import ExternalRef, NewCustomer
 from crmdesk.store.changes.large import LargeChange
 from crmdesk.store.changes.recording import ChangeRecorder
+from crmdesk.store.errors import StoreError
 from crmdesk.store.importing.batch_links import link_calls
 from crmdesk.store.importing.rows import NewRows, RowMaker, keys_in_order
 from crmdesk.store.importing.updates import Update, write_updates
@@ -31,7 +32,7 @@ The larger the parts, the less is written: names and numbers fall everywhere in 
 indexes, so with a million customers nearly every row touches a page of its own.
 """
 
-_FEWEST, _MOST = 250, 6_000
+_FEWEST, _MOST = 250, 4_000
 _PART_S = 0.6
 """How long a transaction may keep others from writing; where much else is going on on this
 machine one takes three times as long before the next ones are made smaller."""
@@ -81,6 +82,7 @@ class ImportBatch:
         self._free_at = 0.0
         self._at_once = CREATED_AT_ONCE
         self._large.__enter__()
+        self._limit_caches(is_limited=True)
         self._maker = RowMaker(self.id, store.desk_id, utc_now())
         self._keys = keys_in_order(utc_now())
 
@@ -190,6 +192,7 @@ class ImportBatch:
                 self.abandon()
                 raise
             self._is_over = True
+            self._limit_caches(is_limited=False)
             self._large.__exit__(None, None, None)
         change = self._large.change
         return change if change and (change.rows or change.created) else None
@@ -201,6 +204,7 @@ class ImportBatch:
         self._is_over = True
         with suppress(Exception):  # it was raised to who waited for it, or matters no more
             self._settle()
+        self._limit_caches(is_limited=False)
         given_up = _GivenUpError()
         self._large.__exit__(_GivenUpError, given_up, None)
 
@@ -298,6 +302,11 @@ class ImportBatch:
 
         self._writing = self._large.submit(work)
         self._writing.add_done_callback(note_end)
+
+    def _limit_caches(self, *, is_limited: bool) -> None:
+        with suppress(StoreError):  # whoever reads or writes next hears of it
+            self._store.read(lambda r: r.limit_cache(is_limited=is_limited)).result()
+            self._store.write(lambda w: w.limit_cache(is_limited=is_limited)).result()
 
     def _settle(self) -> None:
         """Waits for the part that is being written; raises what went wrong with it."""

@@ -20,7 +20,7 @@ from crmdesk.domain.customers import (
 )
 from crmdesk.domain.importing import ExternalRef, NewCustomer
 from crmdesk.store.columns import Key
-from crmdesk.store.queries import Queries
+from crmdesk.store.importing.facts import FactQueries
 from crmdesk.store.tables import (
     address,
     custom_value,
@@ -87,7 +87,7 @@ class _Sets:
     custom: dict[str, str] = field(default_factory=dict)
 
 
-class WholeQueries(Queries):
+class WholeQueries(FactQueries):
     """Reads many customers at a time."""
 
     def whole_customers(self, customers: Collection[uuid.UUID]) -> dict[uuid.UUID, NewCustomer]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import phonenumbers
 
 from crmdesk.domain.customers import PhoneNumber
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.matches import NormalisedNumber
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.numbers import LineRules, normalise, unread_digits
@@ -95,7 +96,11 @@ def read_cell(cell: str, label: str, rules: LineRules, found: ReadNumbers) -> No
 
 def _read_plain(text: str, label: str, rules: LineRules, found: ReadNumbers) -> None:
     """A cell that is one number as most are written: there is nothing to take apart."""
-    _keep(text, label, _normalised(text, rules), found)
+    number = _normalised(text, rules)
+    if number.withheld:  # "0", "000000": whoever typed it had none
+        found.problems.append(f"{text}: no phone number")
+    else:
+        _keep(text, label, number, found)
 
 
 def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> None:
@@ -106,7 +111,7 @@ def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> No
     plain, said = (whole[1], "") if whole else _without_words(text)
     number = _normalised(plain, rules)
     if number.withheld or not any(map(str.isdecimal, plain)):
-        found.problems.append(f"{sanitise_external(text, 40)}: no phone number")
+        found.problems.append(f"{kept_line(text, 40)}: no phone number")
         return
     _keep(sanitise_external(plain, 64), label or said, number, found)
 

@@ -14,13 +14,27 @@ from crmdesk.store.reader import Reader
 from crmdesk.sync.planning.merging import Present
 from crmdesk.sync.planning.segment import outside
 from crmdesk.sync.planning.store_answers import StoreAnswers
+from crmdesk.sync.planning.unchanged import place_of, unchanged
 from crmdesk.sync.profile import ImportProfile, MatchBy, Merge
 from crmdesk.sync.reading.drafts import Draft
+from crmdesk.sync.reading.facts import Facts
 from crmdesk.sync.reading.record_keys import Key, keys_of, name_variants, own_id
 
 
-def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> StoreAnswers:
-    """What the store knows of the keys, names and companies of some drafts."""
+def ask(
+    reader: Reader, drafts: Sequence[Draft], profile: ImportProfile, facts: Sequence[Facts] = ()
+) -> StoreAnswers:
+    """What the store knows of the keys, names and companies of some drafts.
+
+    Args:
+        reader: Of the store.
+        drafts: They.
+        profile: With the order of keys.
+        facts: Of each of them, where whoever read them made them.
+    """
+    same = unchanged(reader, drafts, facts, profile) if facts else {}
+    if same:
+        drafts = [draft for draft in drafts if place_of(draft) not in same]
     keyed = [(draft, keys_of(draft, profile)) for draft in drafts]
     by_key = _by_key(reader, (key for _, keys in keyed for key in keys), profile)
     own, merged = _own_ids(reader, drafts, profile)
@@ -39,7 +53,7 @@ def ask(reader: Reader, drafts: Sequence[Draft], profile: ImportProfile) -> Stor
         wanted.update(known.customer_id for known in by_name.get(fold(draft.name), ()))
     present = _present(reader, wanted, drafts, profile)
     return StoreAnswers(
-        by_key, by_name, _companies(companies, by_name, present), present, own, merged
+        by_key, by_name, _companies(companies, by_name, present), present, own, merged, same
     )
 
 

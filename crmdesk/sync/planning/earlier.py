@@ -26,11 +26,13 @@ class EarlierRecords:
 
     Attributes:
         seen: They, each with a number.
+        tells_names: Whether somebody looks at who has the same name; it decides nothing.
     """
 
     def __init__(self) -> None:
         self._keys = KeyTable()
         self.seen = SeenCustomers()
+        self.tells_names = True
 
     def remember(
         self,
@@ -74,7 +76,8 @@ class EarlierRecords:
                 self._share(list(texts_of(draft))[place], seen, said)
         if is_keyless:
             self._keys.put(name_key(draft), seen)
-        self._keys.put_print(name_print, seen)
+        if self.tells_names:
+            self._keys.put_print(name_print, seen)
         return seen
 
     def _share(self, text: str, seen: int, said: str) -> None:
@@ -86,6 +89,11 @@ class EarlierRecords:
     def know_nothing_of(self, prints: Prints) -> bool:
         """Whether no earlier record had anything that a record can be known by."""
         return not self._keys.has_any(prints[1:])
+
+    def knows_neither(self, customer_id: uuid.UUID, prints: Prints) -> bool:
+        """Whether no earlier record meant a customer, or had the id of a record."""
+        is_id_new = bool(prints) and not self._keys.has_any(prints[1:2])
+        return is_id_new and self.of_customer(customer_id) is None
 
     def holders(self, text: str, draft: Draft) -> tuple[int, ...]:
         """Who has a key: the first one, and of several the one with the name of a record."""
@@ -115,6 +123,8 @@ class EarlierRecords:
 
     def namesake(self, name: str, prints: Prints = ()) -> int | None:
         """The first one of a name; `prints` of the record, where somebody made them."""
+        if not self.tells_names:
+            return None
         if prints:
             return self._keys.get_print(prints[0])
         return self._keys.get(same_name_text(name))

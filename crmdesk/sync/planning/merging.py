@@ -296,3 +296,15 @@ def set_fields(draft: Draft, company: str) -> tuple[FieldChange, ...]:
         *((f"custom:{key}", value) for key, value in draft.custom.items()),
     )
     return tuple(FieldChange(name, "", text) for name, value in values if (text := shown(value)))
+
+
+def added(
+    numbers: tuple[PhoneNumber, ...], emails: tuple[Email, ...], refs: tuple[ExternalRef, ...]
+) -> tuple[FieldChange, ...]:
+    """What a customer gets that was written already."""
+    values = (
+        ("numbers", shown(numbers)),
+        ("emails", shown(emails)),
+        ("external_id", ", ".join(ref.external_id for ref in refs)),
+    )
+    return tuple(FieldChange(name, "", text) for name, text in values if text)

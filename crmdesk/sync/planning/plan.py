@@ -12,7 +12,7 @@ from crmdesk.domain.importing import ExternalRef, FieldChange, NewCustomer, RowA
 from crmdesk.store.fold import fold
 from crmdesk.sync.planning import same_name
 from crmdesk.sync.planning.duplicates import Duplicates
-from crmdesk.sync.planning.merging import Merged, Present, merge, set_fields, shown
+from crmdesk.sync.planning.merging import Merged, Present, added, merge, set_fields
 from crmdesk.sync.planning.planned import (
     HELD_COMPANIES,
     CustomerUpdate,
@@ -22,10 +22,17 @@ from crmdesk.sync.planning.planned import (
 )
 from crmdesk.sync.planning.seen import Trait
 from crmdesk.sync.planning.store_answers import StoreAnswers
+from crmdesk.sync.planning.unchanged import place_of
 from crmdesk.sync.planning.verdicts import Found, Verdict
 from crmdesk.sync.profile import ImportProfile, Merge
-from crmdesk.sync.reading.drafts import BadRecord, Draft
-from crmdesk.sync.reading.record_keys import Prints, email_text, has_keys, number_text
+from crmdesk.sync.reading.drafts import BadRecord, Draft, contacts_only
+from crmdesk.sync.reading.record_keys import (
+    Prints,
+    email_text,
+    has_keys,
+    id_words,
+    number_text,
+)
 
 _Company = tuple[uuid.UUID | None, str]
 _News = tuple[tuple[PhoneNumber, ...], tuple[Email, ...], tuple[ExternalRef, ...]]
@@ -39,15 +46,19 @@ class Planner:
     Args:
         profile: With the rules.
         new_key: Gives keys to new customers.
+        ask: Asks the store for a single record, where what it was asked for is not enough.
 
-    Attributes:
-        tells_new: Whether plans say what a new customer gets; a tenth of the time for nothing
-            where nobody looks.
     """
 
-    def __init__(self, profile: ImportProfile, new_key: Callable[[], uuid.UUID]) -> None:
-        self.tells_new = True
+    def __init__(
+        self,
+        profile: ImportProfile,
+        new_key: Callable[[], uuid.UUID],
+        ask: Callable[[Draft], StoreAnswers] = lambda _: StoreAnswers(),
+    ) -> None:
+        self._tells_new = True
         self._profile = profile
+        self._ask = ask
         self._new_key = new_key
         self._duplicates = Duplicates(profile)
         self._earlier = self._duplicates.earlier
@@ -76,6 +87,10 @@ class Planner:
             planned.rows.append(row)
         return planned
 
+    def tell_less(self) -> None:
+        """Plans need not say any more what a new customer gets, and who has the same name."""
+        self._tells_new = self._earlier.tells_names = False
+
     def rest(self) -> Planned:
         """What waited for later records, when there are none any more."""
         planned = Planned(new=self._companies)
@@ -86,6 +101,11 @@ class Planner:
     def _plan(
         self, draft: Draft, answers: StoreAnswers, planned: Planned, prints: Prints
     ) -> RowPlan:
+        same = answers.unchanged.get(place_of(draft)) if answers.unchanged else None
+        if same is not None:
+            if self._earlier.knows_neither(same, prints):
+                return self._keep(draft, same, prints)
+            answers = self._ask(draft)
         verdict = self._duplicates.find(draft, answers, prints)
         found = verdict.found
         if found is None:
@@ -101,7 +121,7 @@ class Planner:
             self._note_company(draft, one)
             return self._update(draft, found, seen, present, answers, planned)
         if self._held.is_far(len(self._earlier.seen) - found.seen):
-            draft = replace(_contacts(draft), why=(*draft.why, _FAR))
+            draft = replace(contacts_only(draft), why=(*draft.why, _FAR))
         present_now = self._present(found.customer_id, found.seen, answers)
         if present_now is None:
             return self._add_to_written(draft, found, found.seen, planned)
@@ -154,7 +174,7 @@ class Planner:
             RowAction.CREATE,
             draft.name,
             why=(*why, *draft.why),
-            changes=set_fields(draft, company) if self.tells_new else (),
+            changes=set_fields(draft, company) if self._tells_new else (),
             maybe=verdict.maybe,
         )
 
@@ -248,6 +268,12 @@ class Planner:
 
     # --- there already ----------------------------------------------------------------------
 
+    def _keep(self, draft: Draft, customer_id: uuid.UUID, prints: Prints) -> RowPlan:
+        """A customer of the store of whom a record says nothing new, known by its id."""
+        self._earlier.remember(draft, customer_id, None, prints=prints)
+        why = (id_words(draft), *draft.why)
+        return RowPlan(draft.place, RowAction.SAME, draft.name, customer_id, why)
+
     def _update(
         self,
         draft: Draft,
@@ -307,7 +333,7 @@ class Planner:
         row = RowPlan(draft.place, RowAction.SKIP, draft.name, found.customer_id, (found.why,))
         numbers, emails, refs = news = self._news(draft, seen)
         self._remember(draft, found)
-        changes = _added(*news)
+        changes = added(*news)
         if not changes or not self._profile.updates:
             return row
         nobody = Customer(
@@ -329,28 +355,3 @@ class Planner:
         emails = tuple(each for each in draft.emails if is_new(email_text(each)))
         refs = self._refs(draft) if is_new(f"x{draft.external_id}") else ()
         return numbers, emails, refs
-
-
-def _contacts(draft: Draft) -> Draft:
-    """Of a record only how to reach somebody."""
-    return Draft(
-        draft.place,
-        draft.kind,
-        draft.name,
-        names_itself=False,
-        external_id=draft.external_id,
-        numbers=draft.numbers,
-        emails=draft.emails,
-        why=draft.why,
-    )
-
-
-def _added(
-    numbers: tuple[PhoneNumber, ...], emails: tuple[Email, ...], refs: tuple[ExternalRef, ...]
-) -> tuple[FieldChange, ...]:
-    values = (
-        ("numbers", shown(numbers)),
-        ("emails", shown(emails)),
-        ("external_id", ", ".join(ref.external_id for ref in refs)),
-    )
-    return tuple(FieldChange(name, "", text) for name, text in values if text)

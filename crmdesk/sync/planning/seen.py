@@ -20,11 +20,12 @@ _FIRST_SIZE = 1 << 8
 _FULLEST = 0.8
 _GROWTH = 1.4
 _KEY_BYTES = 16
+_FAR = 1 << 31
 _NAME_CHARS = 60
 """Of a name that is kept for comparing."""
 
 
-_FILTER_BYTES = 1 << 23
+_FILTER_BYTES = 1 << 22
 """Its pages take no room before something is in them."""
 
 
@@ -124,10 +125,14 @@ class _Part:
         """Makes room."""
         old = zip(self.hashes, self.values, strict=True)
         self._make(int(self.size * _GROWTH))
-        hashes, values = self.hashes, self.values
+        hashes, values, size = self.hashes, self.values, self.size
         for wanted, value in old:
             if wanted:
-                at = self.slot(wanted)
+                at = wanted // _PARTS % size
+                while hashes[at]:  # all are different: a free place is the right one
+                    at += 1
+                    if at == size:
+                        at = 0
                 hashes[at], values[at] = wanted, value
 
 
@@ -154,7 +159,9 @@ class SeenCustomers:
     """The customers of the source so far: key, name, and the place that named them first."""
 
     def __init__(self) -> None:
-        self._keys = bytearray()
+        self._first_key = 0
+        self._keys = array("I")
+        self._far_keys = bytearray()
         self._places = array("I")
         self._names = bytearray()
         self._starts = array("I")
@@ -167,12 +174,21 @@ class SeenCustomers:
     def add(self, customer_id: uuid.UUID, name: str, place: int, traits: Trait) -> int:
         """Adds one and returns its number."""
         self._traits.append(traits)
-        self._keys += customer_id.bytes
+        self._keys.append(self._short_key(customer_id))
         self._places.append(place)
         self._starts.append(0)
         self._lengths.append(0)
         self.rename(len(self._places) - 1, name)
         return len(self._places) - 1
+
+    def _short_key(self, customer_id: uuid.UUID) -> int:
+        """How far a key is behind the first one: keys of one import rise by one."""
+        self._first_key = self._first_key or customer_id.int
+        far = customer_id.int - self._first_key
+        if 0 <= far < _FAR:
+            return far
+        self._far_keys += customer_id.bytes
+        return _FAR + len(self._far_keys) // _KEY_BYTES - 1
 
     def rename(self, number: int, name: str) -> None:
         """Gives one another name; the room of the old one is not used again."""
@@ -182,8 +198,11 @@ class SeenCustomers:
 
     def customer_id(self, number: int) -> uuid.UUID:
         """The key of one."""
-        start = number * _KEY_BYTES
-        return uuid.UUID(bytes=bytes(self._keys[start : start + _KEY_BYTES]))
+        short = self._keys[number]
+        if short < _FAR:
+            return uuid.UUID(int=self._first_key + short)
+        start = (short - _FAR) * _KEY_BYTES
+        return uuid.UUID(bytes=bytes(self._far_keys[start : start + _KEY_BYTES]))
 
     def traits(self, number: int) -> Trait:
         """What is known of it."""

@@ -24,6 +24,7 @@ class StoreAnswers:
         own: External id to the customer of this store whose own id it is: a file that was
             exported here. Who was merged into another is that other one.
         merged: Those of them that were.
+        unchanged: Records that say nothing new of a customer, who is not in the others.
     """
 
     by_key: Mapping[str, Sequence[uuid.UUID]] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class StoreAnswers:
     present: Mapping[uuid.UUID, Present] = field(default_factory=dict)
     own: Mapping[str, uuid.UUID] = field(default_factory=dict)
     merged: Set[str] = frozenset()
+    unchanged: Mapping[tuple[int, str], uuid.UUID] = field(default_factory=dict)
 
     def with_key(self, text: str, name: str) -> Iterator[uuid.UUID]:
         """Customers with a key; of a crowd that shares it those of a name as well."""

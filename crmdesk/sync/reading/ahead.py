@@ -20,6 +20,7 @@ from typing import Protocol, Self
 
 from crmdesk.domain.importing import SourceFacts, SourceRecord
 from crmdesk.sync.reading.drafts import Noticed
+from crmdesk.sync.reading.facts import Facts
 from crmdesk.sync.reading.frames import (
     Outcome,
     ReadingOrder,
@@ -46,6 +47,9 @@ READY_S = 0.0
 
 WORTH = 8_000
 """Records that must still be to come for it, by what the first ones took of the file."""
+
+MANY = 40_000
+"""With so many to come nothing is waited for."""
 
 MOST_WORKERS = 3
 """With three the import itself is what the rest waits for."""
@@ -100,6 +104,7 @@ class ReadRecords:
         outcomes: One per record.
         position: How much of the source was read with them.
         prints: One per record; see `ReadPiece`.
+        facts: One per draft, where the order compares.
     """
 
     records: list[SourceRecord]
@@ -107,6 +112,7 @@ class ReadRecords:
     noticed: Noticed
     position: int
     prints: Sequence[Prints]
+    facts: Sequence[Facts]
 
 
 class ReadAhead:
@@ -202,12 +208,13 @@ class ReadAhead:
 
     def _pays(self, piece: _Piece) -> bool:
         """Whether there is enough to come for others to be started."""
-        if not self._wanted or self.read_here < ALONE:
+        if not self._wanted:
             return False
-        size = self._source.size
-        if not size or not piece.position:
-            return True
-        return (self.read_here + AT_ONCE) * (size / piece.position - 1) >= WORTH
+        size, position = self._source.size, piece.position
+        if not size or not position:
+            return self.read_here >= ALONE
+        to_come = (self.read_here + AT_ONCE) * (size / position - 1)
+        return to_come >= (WORTH if self.read_here >= ALONE else MANY)
 
     # --- workers ------------------------------------------------------------------------------
 
@@ -261,7 +268,7 @@ class ReadAhead:
 
 def _read_records(piece: _Piece, read: ReadPiece) -> ReadRecords:
     outcomes, noticed = read.outcomes(), read.noticed()
-    return ReadRecords(piece.records, outcomes, noticed, piece.position, read.prints)
+    return ReadRecords(piece.records, outcomes, noticed, piece.position, read.prints, read.facts)
 
 
 def _is_there(one: ReadRecords | _Sent) -> bool:

@@ -58,6 +58,20 @@ class Draft:
         return self.addresses[0] if self.addresses else None
 
 
+def contacts_only(draft: Draft) -> Draft:
+    """Of a record only how to reach somebody."""
+    return Draft(
+        draft.place,
+        draft.kind,
+        draft.name,
+        names_itself=False,
+        external_id=draft.external_id,
+        numbers=draft.numbers,
+        emails=draft.emails,
+        why=draft.why,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record that cannot be used, and why."""

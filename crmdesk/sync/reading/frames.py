@@ -19,6 +19,7 @@ from crmdesk.matching.numbers import clear_cache
 from crmdesk.sync.planning.seen import SALT
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.reading.drafts import BadRecord, Draft, Noticed
+from crmdesk.sync.reading.facts import Facts, facts_of
 from crmdesk.sync.reading.record import RecordReader
 from crmdesk.sync.reading.record_keys import has_keys, prints_of
 
@@ -30,13 +31,19 @@ Outcome = Draft | BadRecord
 
 
 class ReadingOrder(msgspec.Struct, array_like=True):
-    """How the records of a source are to be read; see `RecordReader`."""
+    """How the records of a source are to be read; see `RecordReader`.
+
+    Attributes:
+        salt: Of the prints of their keys.
+        compares: There are customers that records may say nothing new of.
+    """
 
     profile: ImportProfile
     columns: tuple[SourceColumn, ...]
     region: str = ""
     area_code: str = ""
     salt: bytes = SALT
+    compares: bool = False
 
     def reader(self) -> RecordReader:
         """Reads them so."""
@@ -52,6 +59,7 @@ class ReadPiece(msgspec.Struct, array_like=True):
         words, masked, unread: What `Noticed` has of them.
         failure: Why they could not be read at all: the kind of error, "" where they were.
         prints: One per record: `prints_of` a person with something to be known by, else none.
+        facts: One per draft, where the order compares.
     """
 
     drafts: list[Draft | None] = []
@@ -61,6 +69,7 @@ class ReadPiece(msgspec.Struct, array_like=True):
     unread: int = 0
     failure: str = ""
     prints: list[tuple[int, ...]] = []
+    facts: list[Facts] = []
 
     def outcomes(self) -> list[Outcome]:
         """One per record."""
@@ -93,6 +102,9 @@ def read_piece(
         noticed.masked,
         noticed.unread_numbers,
         prints=[_prints(one, order) for one in read],
+        facts=[facts_of(one, order.profile) for one in read if isinstance(one, Draft)]
+        if order.compares
+        else [],
     )
 
 

@@ -65,6 +65,11 @@ class Key:
         return f"{_WORDS[self.by]} {self.shown}"
 
 
+def id_words(draft: Draft) -> str:
+    """Why a record is somebody's where its id says so."""
+    return f"{_WORDS[MatchBy.EXTERNAL_ID]} {draft.external_id}"
+
+
 def keys_of(draft: Draft, profile: ImportProfile) -> list[Key]:
     """What a record can be known by, in the order of the profile."""
     return list(_keys(draft, profile))
