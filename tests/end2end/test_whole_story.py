@@ -40,6 +40,7 @@ AT_THE_END = "QBackingStore::flush() called for "
 """Qt says so where the main window had something to paint in the moment it was closed."""
 MIXED = 11
 """So many kinds of entries has the customer whose phone rings, at least."""
+MOST_TABS = 80
 FEW = 4
 """A search leaves fewer entries than these."""
 PROMISE = "10 % on a footstool"
@@ -125,7 +126,7 @@ class Agent:
 
     def tab_to(self, name: str) -> None:
         """Goes on until something has the keyboard."""
-        for _ in range(40):
+        for _ in range(MOST_TABS):
             before = self.sees["focus"]
             if before == name:
                 return
