@@ -161,6 +161,45 @@ def test_chain_of_merges_leads_to_who_it_is_now(write, read, two, make_person):
     assert read(lambda r: r.merged_into(third.id)) is None
 
 
+@pytest.mark.parametrize("who_goes_on", [0, 1], ids=["the kept one", "another one"])
+def test_merges_that_build_on_each_other_come_apart_the_way_they_came(
+    write, read, two, make_person, who_goes_on
+):
+    keep, other = two
+    third = make_person("A. Groß", "+493023125013")
+    write(lambda w: w.save_customer(third))
+    first = write(lambda w: w.merge_customers(keep, other, "1001"))
+    pair = (third.id, keep) if who_goes_on == 0 else (keep, third.id)
+    second = write(lambda w: w.merge_customers(*pair, "1001"))
+    if who_goes_on == 0:
+        with pytest.raises(UserFacingError, match=r"Anna Groß is A\. Groß: merged") as error:
+            write(lambda w: w.undo_change(first.id, "1001"))
+        assert "Take that one back first" in str(error.value)
+        assert read(lambda r: r.merged_into(other)) == third.id
+    else:  # it took nothing of the first on, so the order is free
+        assert write(lambda w: w.undo_change(first.id, "1001")).kept == 0
+    assert write(lambda w: w.undo_change(second.id, "1001")).kept == 0
+    if who_goes_on == 0:
+        assert write(lambda w: w.undo_change(first.id, "1001")).kept == 0
+    numbers = {
+        key: {one.e164 for one in read(lambda r, k=key: r.customer(k)).numbers}
+        for key in (keep, other, third.id)
+    }
+    assert numbers == {keep: {BERLIN}, other: {BERLIN, MOBILE}, third.id: {"+493023125013"}}
+
+
+def test_a_merge_of_someone_without_anything_is_built_on_too(write, read, make_person):
+    people = [make_person(name) for name in ("Anna", "Anna G.", "Anna Groß")]
+    for one in people:
+        write(lambda w, one=one: w.save_customer(one))
+    first_key, second_key, third_key = (one.id for one in people)
+    took = {"name": "other"}
+    first = write(lambda w: w.merge_customers(first_key, second_key, "1", took))
+    write(lambda w: w.merge_customers(third_key, first_key, "1"))
+    with pytest.raises(UserFacingError, match="builds on this step"):
+        write(lambda w: w.undo_change(first.id, "1"))
+
+
 def test_what_cannot_be_merged(write, two):
     keep, other = two
     with pytest.raises(UserFacingError, match="with itself"):

@@ -393,6 +393,34 @@ def test_an_invoice_that_was_closed_presses_nobody(read, sales, anna, invoice, n
     assert read(lambda r: r.payment_practice(anna)).open_cents == 0
 
 
+def test_a_customer_of_two_won_leads_is_one_until_both_are_taken_back(
+    read, write, leads, anna, now
+):
+    both = [Lead(uuid.uuid4(), anna, now, title, "new") for title in ("Desks", "Chairs")]
+    for one in both:
+        leads(lambda w, one=one: w.add(one))
+    first, second = (leads(lambda w, one=one: w.move(one.id, "won")) for one in both)
+    with pytest.raises(UserFacingError, match="Lead: Chairs won” builds on this step"):
+        write(lambda w: w.undo_change(first.id, "Ben"))
+    assert read(lambda r: r.customer(anna)).status is CustomerStatus.ACTIVE
+    write(lambda w: w.undo_change(second.id, "Ben"))
+    assert read(lambda r: r.customer(anna)).status is CustomerStatus.ACTIVE
+    write(lambda w: w.undo_change(first.id, "Ben"))
+    assert read(lambda r: r.customer(anna)).status is CustomerStatus.LEAD
+
+
+def test_a_second_lead_that_was_won_and_lost_again_is_in_nobodys_way(
+    read, write, leads, anna, now
+):
+    both = [Lead(uuid.uuid4(), anna, now, title, "new") for title in ("Desks", "Chairs")]
+    for one in both:
+        leads(lambda w, one=one: w.add(one))
+    first, _ = (leads(lambda w, one=one: w.move(one.id, "won")) for one in both)
+    leads(lambda w: w.move(both[1].id, "lost"))
+    write(lambda w: w.undo_change(first.id, "Ben"))
+    assert read(lambda r: r.customer(anna)).status is CustomerStatus.LEAD
+
+
 def _paid(read, invoice):
     found = read(lambda r: r.invoice(invoice.id))
     return found.status, found.paid_cents, found.paid_at, len(found.receipts)

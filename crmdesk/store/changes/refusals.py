@@ -34,6 +34,15 @@ def still_at_it() -> UserFacingError:
     )
 
 
+def take_back_first(title: str) -> UserFacingError:
+    """A later step builds on it."""
+    return UserFacingError(
+        f"“{title}” builds on this step.",
+        "Nothing was taken back: half of it would stay.",
+        "Take that one back first; it is in the list of changes.",
+    )
+
+
 def another_is_at_it() -> UserFacingError:
     """Two large changes at a time would wait for each other row by row."""
     return UserFacingError(

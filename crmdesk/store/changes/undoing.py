@@ -19,6 +19,7 @@ from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.matches import MatchRule
 from crmdesk.store.calls.links import BY_NUMBER, CallLinkQueries
 from crmdesk.store.changes import refusals
+from crmdesk.store.changes.build_up import BuildUpQueries
 from crmdesk.store.changes.journal import ChangeWriting, last_rows, row_change
 from crmdesk.store.changes.row_batches import READ_AT_ONCE, Row, Touched
 from crmdesk.store.changes.values import DELETED, journaled
@@ -95,7 +96,7 @@ _since_then = union_all(
 )
 
 
-class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
+class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries, BuildUpQueries):
     """Takes changes back."""
 
     def undo_change(self, change_id: uuid.UUID, who: str) -> UndoResult:
@@ -106,7 +107,8 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
             who: Name or extension of the agent.
 
         Raises:
-            UserFacingError: It is unknown, still in progress, or was taken back before.
+            UserFacingError: It is unknown, still in progress, was taken back before, or
+                another step that builds on it has to be taken back first.
         """
         self.begin_undo(change_id, who)
         while not self.undo_part(change_id):
@@ -130,6 +132,8 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries):
             return  # what began it was interrupted: each part knows where to go on
         if change.state is ChangeState.OPEN and not is_interrupted:
             raise refusals.still_at_it()
+        if later := self.built_on(change_id, change.kind):
+            raise refusals.take_back_first(later)
         values = {
             "change_id": change_id,
             "by": kept_line(who),
