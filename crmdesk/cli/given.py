@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.ranges import InternalRanges
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no day or time; write 2026-03-31 or 2026-03-31T09:30"
         ) from None
+
+
+def name(text: str) -> str:
+    """A name that is kept in the store, for argparse: bytes that are no text are left out."""
+    made = sanitise_external(text)
+    if text.strip() and not made:
+        raise argparse.ArgumentTypeError(f"{text!r} is no name; write it in letters")
+    return made
 
 
 def count(text: str) -> int:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.sync.formula_guard import guard
 
 REASON = "why not imported"
 PLACE = "record"
+_MINE = 0o600
 
 
 class BadRowsFile:
     """A CSV file with the source's own columns behind the record's place and the reason.
 
     It is made with the first bad record; until then nothing is there. A spreadsheet runs
-    nothing of it.
+    nothing of it, nobody but this user reads it, and numbers of cards are masked in it: it is
+    one more file with them else, that nobody remembers.
 
     Args:
         path: Where it goes; what is there is replaced.
@@ -40,7 +44,8 @@ class BadRowsFile:
         """
         try:
             file = self._file or self._begin()
-            _write(file, (str(place), reason, *values))
+            kept = (mask_card_numbers(value)[0] for value in values)
+            _write(file, (str(place), reason, *kept))
         except OSError as error:
             raise self._unwritable(error) from error
         self.count += 1
@@ -61,9 +66,10 @@ class BadRowsFile:
 
     def _begin(self) -> TextIO:
         # With a mark, or spreadsheets take it for the system's own encoding.
-        file = self.path.open("w", encoding="utf-8-sig", newline="", errors="replace")
+        opened = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MINE)
+        file = os.fdopen(opened, "w", encoding="utf-8-sig", newline="", errors="replace")
         self._file = file
-        self.path.chmod(0o600)
+        self.path.chmod(_MINE)  # also of a file that was there
         _write(file, (PLACE, REASON, *self._columns))
         return file
 

@@ -13,7 +13,8 @@ import unicodedata
 GUARD = "'"
 
 _BREAKS = frozenset("\t\r\n")
-_FORMULA = frozenset("=+-@")
+_FORMULA = frozenset("=+-@\u2212")
+"""With the minus of Unicode, which spreadsheets calculate with too."""
 
 
 def guard(text: str) -> str:

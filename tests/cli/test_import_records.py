@@ -94,3 +94,12 @@ def test_what_is_in_a_file_of_tickets_is_shown(
 ) -> None:
     shown = run(capsys, place, tickets, "--as", "tickets", "--show")
     assert "subject" in {column["target"] for column in shown["columns"]}
+
+
+def test_a_name_that_is_no_text_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str], place: str, tickets: Path
+) -> None:
+    words = ["import", str(tickets), "--as", "tickets", "--source-name", "\udcff", "--store", place]
+    with pytest.raises(SystemExit):
+        main(words)
+    assert "is no name" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -219,6 +220,17 @@ def test_bad_records_go_to_a_file_and_the_rest_comes_in(store: Store, tmp_path: 
     assert row["record"] == "3"
     assert row["why not imported"].startswith("no name")
     assert row["Ort"] == "'=cmd|'/c calc'!A1"
+
+
+def test_numbers_of_cards_are_masked_in_the_file_of_bad_records(tmp_path: Path) -> None:
+    place = tmp_path / "bad.csv"
+    place.touch(0o644)
+    with BadRowsFile(place, ["Name", "Note"]) as bad:
+        bad.add(1, "no name", ["", "paid by phone 4111 1111 1111 1111"])
+    assert "4111 1111 1111" not in place.read_text("utf-8")
+    assert "•••• 1111" in place.read_text("utf-8")
+    if os.name == "posix":
+        assert place.stat().st_mode & 0o077 == 0
 
 
 def test_no_bad_record_no_file(store: Store, tmp_path: Path) -> None:

@@ -138,12 +138,14 @@ def test_whose_it_is(store, anna, bring, tmp_path):
 4,nobody,,,K-8
 5,nothing,,,
 6,shared and known,,info@x.example,K-7
+7,somebody with a card,,4111 1111 1111 1111,
 """
     with BadRowsFile(tmp_path / "bad.csv", ["id", "subject", "phone", "email", "no"]) as bad:
         result = bring("tickets", text, bad=bad)
-    assert figures(result) == (3, 0, 0, 0, 3)
+    assert figures(result) == (3, 0, 0, 0, 4)
     reasons = [row.why[0] for row in result.rows if row.action is RowAction.BAD]
-    assert [reason.split(" ")[0] for reason in reasons] == ["Several", "No", "It"]
+    assert [reason.split(" ")[0] for reason in reasons] == ["Several", "No", "It", "No"]
+    assert reasons[-1] == "No customer has e-mail •••• 1111."
     assert "K-8" in (tmp_path / "bad.csv").read_text("utf-8-sig")
 
 
@@ -301,3 +303,29 @@ def test_titles_of_cells_are_understood_as_names_of_columns():
     for kind in RecordKind:
         columns = [SourceColumn(cell.title) for cell in cells_of(kind).values()]
         assert set(guess_cells(kind, columns).values()) == set(cells_of(kind))
+
+
+def test_figures_beyond_measure_make_bad_records_and_the_rest_comes_in(store, anna, bring):
+    text = f"""id,customer number,scale,score
+1,K-7,nps,{"1" * 5_000}
+2,K-7,nps,{"0" * 5_000}
+3,K-7,nps,{"0" * 5_000}9
+4,K-7,nps,９
+"""
+    assert figures(bring("surveys", text)) == (2, 0, 0, 0, 2)
+    answers = store.read(lambda r: r.survey_answers_of(anna)).result()
+    assert {one.score for one in answers} == {0, 9}
+    lines = """id,number,customer number,total,line title,line quantity
+1,A-1,K-7,10,Chair,1e999999999
+2,A-2,K-7,10,Chair,-1e999999999
+3,A-3,K-7,10,Chair,1e-999999999
+"""
+    assert figures(bring("orders", lines)) == (1, 0, 0, 0, 2)
+
+
+def test_a_moment_at_the_end_of_time_is_a_bad_record(store, anna, bring, monkeypatch):
+    monkeypatch.setattr("crmdesk.sync.records.values.parse_date", lambda *_: date(9999, 12, 31))
+    text = "id,customer number,subject,opened at\n1,K-7,Chair,9999-12-31T23:00:00-12:00\n"
+    result = bring("tickets", text)
+    assert figures(result) == (0, 0, 0, 0, 1)
+    assert result.rows[0].why == ("A value in it is beyond what can be read.",)

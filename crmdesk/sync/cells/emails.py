@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.text import sanitise_external
 from crmdesk.store.fold import fold
 from crmdesk.sync.cells.words import word_set
@@ -28,7 +29,7 @@ def read_emails(cell: str) -> tuple[list[str], list[str]]:
         if len(address) <= _LONGEST and _ADDRESS.fullmatch(address):
             addresses.append(sanitise_external(address))
         elif "@" in part or len(found) == 1:
-            problems.append(f"{sanitise_external(part, 60)}: no e-mail address")
+            problems.append(f"{kept_line(part, 60)}: no e-mail address")
     return addresses, problems
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from crmdesk.domain.customers import CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.importing import SourceColumn, SourceRecord
-from crmdesk.domain.kept_text import SLACK, counted_text, masked_and_cut
+from crmdesk.domain.kept_text import SLACK, counted_text, kept_line, masked_and_cut
 from crmdesk.domain.text import sanitise_external
 from crmdesk.matching.numbers import LineRules
 from crmdesk.store.fold import fold
@@ -211,7 +211,7 @@ class RecordReader:
             return None
         day = parse_date(said, self._date_order)
         if day is None:
-            why.append(f"customer since: {said[:40]} is no date")
+            why.append(f"customer since: {kept_line(said, 40)} is no date")
         return day
 
     def _flag(self, cells: RecordCells, why: list[str]) -> bool | None:
@@ -225,9 +225,9 @@ class RecordReader:
 
     def _note_unknown(self, cells: RecordCells, why: list[str], target: str, said: str) -> None:
         title = TARGETS[target].title.lower()
-        cells.unknown.append(f"{title}: nobody knows what {said[:40]!r} means")
+        cells.unknown.append(f"{title}: nobody knows what {kept_line(said, 40)!r} means")
         why.append(cells.unknown[-1])
-        self.noticed.note_word(target, said[:40])
+        self.noticed.note_word(target, kept_line(said, 40))
 
     def _free_text(self, texts: Iterator[str], limit: int = NOTE_CHARS) -> str:
         text, count = counted_text("\n".join(texts), limit)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.importing import Known
+from crmdesk.domain.kept_text import kept_line
 from crmdesk.matching.numbers import LineRules, normalise
 from crmdesk.sync.reading.record_keys import own_id
 from crmdesk.sync.records.kinds import NO_COLUMNS, SHAPES, RecordKind, own_cells
@@ -127,14 +128,16 @@ class Answers:
                 return found, f"the id {draft.owner[key]}"
         for key, text in draft.owner.items():
             owners = self._owners_of(key, text)
-            shown = f"{_SAID[key]} {text[:_SHOWN]}"
+            shown = f"{_SAID[key]} {kept_line(text, _SHOWN)}"
             if len(owners) == 1:
                 return next(iter(owners)), shown
             if owners:
                 several = f"Several customers have {shown}."
         if several:
             return None, several
-        said = ", ".join(f"{_SAID[key]} {text[:_SHOWN]}" for key, text in draft.owner.items())
+        said = ", ".join(
+            f"{_SAID[key]} {kept_line(text, _SHOWN)}" for key, text in draft.owner.items()
+        )
         return None, f"No customer has {said}." if said else "It does not say whose it is."
 
     def _owners_of(self, key: str, text: str) -> Owners:

@@ -128,6 +128,8 @@ class RecordReader:
             lines = self.lines.read(rows)
         except BadCellError as error:
             return BadDraft(record.place, str(error))
+        except (ValueError, ArithmeticError):  # one odd cell must not end the whole import
+            return BadDraft(record.place, "A value in it is beyond what can be read.")
         values = read.values
         owner = {key: text for key in OWNERS if (text := self._text(record, key))}
         external_id = self._external_id(record, values)
