@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.cli import given, output
 from crmdesk.cli.opening import add_store_options, open_store_of
 from crmdesk.cli.segments import members_named
+from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.tickets import TicketFilter, TicketScope
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ def run(argv: list[str]) -> int:
     chosen = chosen_of(options)
     with open_store_of(options) as store:
         chosen = replace(chosen, members=members_named(store, options.segment))
-        now = store.read(lambda reader: reader.moment()).result()
+        now, lists = store.read(lambda reader: (reader.moment(), reader.picklists())).result()
         shown = 0
         for shown, row in enumerate(_rows(store, chosen, now, options.limit), 1):  # noqa: B007
-            _print(row, now, as_json=options.json)
+            if options.json:
+                output.print_json(_object(row))
+            else:
+                _print(row, now, lists)
     if not shown and not options.json:
         print("No ticket matches.")
     return 0
@@ -96,13 +100,12 @@ def _page(
     return reader.tickets(chosen, now, after, size)
 
 
-def _print(row: TicketRow, now: datetime, *, as_json: bool) -> None:
-    if as_json:
-        output.print_json(_object(row))
-        return
+def _print(row: TicketRow, now: datetime, lists: Picklists) -> None:
     ticket = row.ticket
     owner = ticket.owner or "nobody's"
-    words = (_clock(ticket, now), ticket.kind, ticket.priority, owner)
+    kind = lists.title(PicklistKey.TICKET_KIND, ticket.kind)
+    priority = lists.title(PicklistKey.TICKET_PRIORITY, ticket.priority)
+    words = (_clock(ticket, now, lists), kind, priority, owner)
     about = f"{ticket.number}  {ticket.subject}  ({row.customer_name})"
     output.print_lines([f"{about}  [{', '.join(words)}]"])
 
@@ -139,9 +142,9 @@ def _object(row: TicketRow) -> dict[str, Any]:
     }
 
 
-def _clock(ticket: Ticket, now: datetime) -> str:
+def _clock(ticket: Ticket, now: datetime, lists: Picklists) -> str:
     due_at = ticket.clocks.next_due_at
     if due_at is None:
-        return ticket.status
+        return lists.title(PicklistKey.TICKET_STAGE, ticket.stage or ticket.status)
     word = "overdue since" if due_at < now else "due"
     return f"{word} {due_at.astimezone():%Y-%m-%d %H:%M}"

@@ -11,9 +11,11 @@ import pytest
 
 from crmdesk.cli import main
 from crmdesk.domain.customers import Customer, CustomerKind
+from crmdesk.domain.planning import Choice, PicklistKey
 from crmdesk.domain.sla import SlaPolicy
 from crmdesk.domain.tickets import NewTicket, TicketStatus
 from crmdesk.store import Writer, keys, open_store
+from crmdesk.store.planning.writing import PlanWriting
 
 ANNA = Customer(uuid.uuid4(), CustomerKind.PERSON, "Anna Groß")
 
@@ -45,8 +47,20 @@ def tickets(capsys: pytest.CaptureFixture[str], store: str, *options: str) -> li
 def test_what_is_due_first_is_listed_first(store: str, capsys: pytest.CaptureFixture[str]) -> None:
     urgent, other = tickets(capsys, store, "--open")
     assert urgent.startswith("1002  Burnt  (Anna Groß)  [due ")
-    assert urgent.endswith("complaint, urgent, Ben]")
-    assert other == "1001  Where[31m is it?  (Anna Groß)  [open, question, normal, nobody's]"
+    assert urgent.endswith("Complaint, Urgent, Ben]")
+    assert other == "1001  Where[31m is it?  (Anna Groß)  [Open, Question, Normal, nobody's]"
+
+
+def test_choices_have_the_names_the_company_gave_them(
+    store: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kinds = (Choice("complaint", "Beanstandung"), Choice("question", "Question"))
+    with open_store(Path(store), keys.DEMO_KEY) as opened:
+        opened.write(
+            lambda w: PlanWriting(w, "Ann").save_picklist(PicklistKey.TICKET_KIND, kinds)
+        ).result()
+    urgent, _ = tickets(capsys, store)
+    assert urgent.endswith("Beanstandung, Urgent, Ben]")
 
 
 def test_json_has_every_moment(store: str, capsys: pytest.CaptureFixture[str]) -> None:

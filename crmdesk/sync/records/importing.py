@@ -25,6 +25,7 @@ from crmdesk.sync.records.kinds import SHAPES, RecordKind
 from crmdesk.sync.records.lines import MOST_LINES
 from crmdesk.sync.records.planning import RecordPlanner
 from crmdesk.sync.records.reading import BadDraft, RecordDraft, RecordReader
+from crmdesk.sync.records.required import lacking
 
 if TYPE_CHECKING:
     from crmdesk.sync.sources import Source
@@ -138,10 +139,10 @@ class _Run:
     def __init__(self, store: Store, order: RecordOrder, batch: LargeChange | None) -> None:
         self._store, self._order, self._batch = store, order, batch
         self._shape = SHAPES[order.kind]
-        picklists = store.read(lambda r: r.picklists()).result()
+        self._plan = store.read(lambda r: r.company_plan()).result()
         columns, profile = order.source.facts.columns, order.profile
         region = profile.region or order.region
-        self._reader = RecordReader(profile, columns, picklists, order.zone, region)
+        self._reader = RecordReader(profile, columns, self._plan.picklists, order.zone, region)
         self._rules = LineRules(region=region, area_code=profile.area_code or order.area_code)
         self._seen = KeyTable()
         self._counts: Counter[RowAction] = Counter()
@@ -172,6 +173,9 @@ class _Run:
                 self._notes.update(draft.notes)
             if planned.row is not None:
                 written.append(planned.row)
+                if planned.row.key is None:
+                    values = {**planned.row.defaults, **planned.row.values}
+                    self._notes.update(lacking(order.kind, values, self._plan))
             self._tell(planned.plan)
         self._write(written)
 
