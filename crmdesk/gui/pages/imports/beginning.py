@@ -7,19 +7,29 @@ from collections.abc import Mapping
 import msgspec
 
 from crmdesk.gui.pages.imports.answers import Looked
+from crmdesk.gui.pages.imports.holdings import is_of_records
 from crmdesk.gui.pages.imports.origin import Origin, ServerOrigin
-from crmdesk.sync.columns.targets import TARGETS
 from crmdesk.sync.profile import ImportProfile
+from crmdesk.sync.profile_targets import CUSTOMERS, is_many
+from crmdesk.sync.records.kinds import RecordKind
 
 
-def beginning(looked: Looked, origin: Origin, edited: ImportProfile | None) -> ImportProfile:
+def beginning(
+    looked: Looked, origin: Origin, edited: ImportProfile | None, holds: str = CUSTOMERS
+) -> ImportProfile:
     """What the columns become at first.
 
     Args:
         looked: What a look found.
         origin: Where from.
         edited: The profile of a server that is edited, None for a new one.
+        holds: What the rows are.
     """
+    if is_of_records(holds):
+        from crmdesk.sync.records.guessing import guessed_records  # late: it brings SQLAlchemy
+
+        made = guessed_records(RecordKind(holds), looked.facts)
+        return msgspec.structs.replace(made, options=dict(origin.options))
     from crmdesk.sync.importing import guessed_profile  # late: it brings SQLAlchemy
 
     guessed = guessed_profile(looked.facts)
@@ -35,11 +45,7 @@ def beginning(looked: Looked, origin: Origin, edited: ImportProfile | None) -> I
 
 def _kept(saved: Mapping[str, str], guessed: Mapping[str, str]) -> dict[str, str]:
     """The saved targets of the columns that are there; a guess yields where one is taken."""
-    taken = {saved[name] for name in guessed if name in saved and not _is_many(saved[name])}
+    taken = {saved[name] for name in guessed if name in saved and not is_many(saved[name])}
     return {
         name: saved.get(name, "" if target in taken else target) for name, target in guessed.items()
     }
-
-
-def _is_many(target: str) -> bool:
-    return target in TARGETS and TARGETS[target].is_many

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crmdesk.domain.importing import SourceColumn, SourceFacts, SourceRecord
 from crmdesk.domain.planning import Picklists
+from crmdesk.gui.pages.imports.holdings import is_of_records
 from crmdesk.gui.pages.imports.picklist import Picklist, has_words
 from crmdesk.gui.pages.imports.target_choice import CHOICE_WIDTH, TargetButton, TargetPopup
 from crmdesk.gui.pages.imports.trial import words_of
@@ -18,8 +19,9 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import clear
 from crmdesk.gui.widgets.text import ElidedLabel, label, set_tone
-from crmdesk.sync.columns.targets import CUSTOM, NOTHING, TARGETS
+from crmdesk.sync.columns.targets import CUSTOM, NOTHING
 from crmdesk.sync.profile import ImportProfile
+from crmdesk.sync.profile_targets import CUSTOMERS, is_many
 
 NAME_WIDTH = Size.FIELD - 2 * Space.XXL
 _EMPTY = "no values in the first rows"
@@ -32,6 +34,7 @@ class ColumnRow(QFrame):
         column_of_source: Its name and first values.
         words: Its different words, for a picklist.
         lists: The company's choices.
+        holds: What the rows are.
 
     Signals:
         changed: Its target or the meaning of a word.
@@ -42,10 +45,14 @@ class ColumnRow(QFrame):
     choice_wanted = Signal(object)
 
     def __init__(
-        self, column_of_source: SourceColumn, words: tuple[str, ...], lists: Picklists
+        self,
+        column_of_source: SourceColumn,
+        words: tuple[str, ...],
+        lists: Picklists,
+        holds: str = CUSTOMERS,
     ) -> None:
         super().__init__()
-        self._lists = lists
+        self._lists, self._holds = lists, holds
         self.name = column_of_source.name
         self._words = words
         self.picklist: Picklist | None = None
@@ -53,7 +60,7 @@ class ColumnRow(QFrame):
         self._title.setFixedWidth(NAME_WIDTH)
         samples = "  ·  ".join(column_of_source.samples)
         values = ElidedLabel(samples or _EMPTY, "body", "muted" if samples else "faint")
-        self.button = TargetButton(self.name)
+        self.button = TargetButton(self.name, holds)
         self.button.clicked.connect(partial(self.choice_wanted.emit, self))
         self._values = values
         head = row(self._title, spacing=Space.M)
@@ -86,7 +93,7 @@ class ColumnRow(QFrame):
     def _show_words(self, target: str, meanings: Mapping[str, str]) -> None:
         clear(self._below)
         self.picklist = None
-        if has_words(target) and self._words:
+        if not is_of_records(self._holds) and has_words(target) and self._words:
             self.picklist = Picklist(target, self._words, meanings, self._lists)
             self.picklist.changed.connect(self.changed)
             self._below.addWidget(self.picklist)
@@ -117,8 +124,9 @@ class ColumnRows(QWidget):
         """Shows the columns of another file, with what they become in a profile."""
         clear(self._items)
         self.rows = []
+        self.popup.holds = profile.holds
         for place, each in enumerate(facts.columns):
-            made = ColumnRow(each, words_of(place, each, first), self.lists)
+            made = ColumnRow(each, words_of(place, each, first), self.lists, profile.holds)
             made.changed.connect(self.changed)
             made.choice_wanted.connect(self._open)
             self.rows.append(made)
@@ -160,9 +168,9 @@ class ColumnRows(QWidget):
         wanted = self._waiting
         if wanted is None:
             return
-        is_many = target == NOTHING or (target in TARGETS and TARGETS[target].is_many)
+        may_repeat = target == NOTHING or is_many(target, self.popup.holds)
         for other in self.rows:
-            if not is_many and other is not wanted and other.target == target:
+            if not may_repeat and other is not wanted and other.target == target:
                 other.set_target(NOTHING, {})
         wanted.choose(target)
         wanted.button.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -1,4 +1,4 @@
-"""Second step: what each column becomes, the rules, and three customers as they will be."""
+"""Second step: what each column becomes, the rules, and three rows as they will be."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from crmdesk.domain.importing import SourceFacts, SourceRecord
 from crmdesk.domain.planning import Picklists
 from crmdesk.gui.pages.imports.calm_combo import calm_combo
 from crmdesk.gui.pages.imports.column_rows import ColumnRows, headings
+from crmdesk.gui.pages.imports.holdings import is_of_records, says_whose
 from crmdesk.gui.pages.imports.preview import Preview
+from crmdesk.gui.pages.imports.record_cards import record_cards
+from crmdesk.gui.pages.imports.record_rules import RecordRules
 from crmdesk.gui.pages.imports.rules import RulesPanel
-from crmdesk.gui.pages.imports.saved import LAST_USED
+from crmdesk.gui.pages.imports.saved import LAST_USED, names_for
 from crmdesk.gui.pages.imports.trial import Reading, try_rows
 from crmdesk.gui.pages.imports.words import counted
 from crmdesk.gui.theme.tokens import Size, Space
@@ -58,6 +61,7 @@ class ColumnsStep(QWidget):
         self._guessed = ImportProfile()
         self.rows = ColumnRows()
         self.rules = RulesPanel(line_region)
+        self.record_rules = RecordRules(line_region)
         self.preview = Preview()
         self.note = Banner("warn", closable=False)
         self.note.hide()
@@ -101,7 +105,8 @@ class ColumnsStep(QWidget):
     def _side(self) -> QWidget:
         shown = column(SectionHeader("As they will be", "user"), self.preview, spacing=Space.S)
         content = QWidget()
-        content.setLayout(column(shown, self.rules, 1, spacing=Space.XL, margin=Space.L))
+        rules = column(self.rules, self.record_rules, spacing=Space.NONE)
+        content.setLayout(column(shown, rules, 1, spacing=Space.XL, margin=Space.L))
         made = scroll_area(content, name="Preview and rules")
         made.setMinimumWidth(Size.SIDE_PANEL)
         return made
@@ -109,6 +114,7 @@ class ColumnsStep(QWidget):
     def _connect(self) -> None:
         self.rows.changed.connect(self._changed)
         self.rules.changed.connect(self._changed)
+        self.record_rules.changed.connect(self._changed)
         self.profile_choice.activated.connect(self._choose_profile)
         self.save.clicked.connect(self.save_wanted)
 
@@ -131,7 +137,7 @@ class ColumnsStep(QWidget):
         """
         self._facts, self._first, self._guessed = facts, first, profile
         self.rules.set_usual_source(profile.source_name, saved or "Told from the columns")
-        self.show_names(profiles.names())
+        self.show_names(names_for(profile.holds))
         self.fixed.setText(saved)
         self.fixed.setVisible(bool(saved))
         self.profile_choice.setVisible(not saved)
@@ -163,11 +169,16 @@ class ColumnsStep(QWidget):
         mapped = msgspec.structs.replace(
             self._base, columns=self.rows.mapping(), picklists=self.rows.picklists()
         )
-        return msgspec.structs.replace(mapped, **self.rules.values(mapped))
+        values = self.record_rules.values() if self._of_records() else self.rules.values(mapped)
+        return msgspec.structs.replace(mapped, **values)
+
+    def _of_records(self) -> bool:
+        return is_of_records(self._base.holds)
 
     def may_go_on(self) -> bool:
-        """Whether any column says who or how to reach them."""
-        return any(self.rows.mapping().values())
+        """Whether any column says who or how to reach them; of records, whose they are."""
+        targets = list(filter(None, self.rows.mapping().values()))
+        return says_whose(targets) if self._of_records() else bool(targets)
 
     def focus_first(self) -> None:
         """The keyboard on the first column's choice."""
@@ -198,7 +209,10 @@ class ColumnsStep(QWidget):
             self.rows.show_columns(self._facts, self._first, profile)
         else:
             self.rows.show_profile(profile)
-        self.rules.show_profile(profile)
+        self.rules.setVisible(not self._of_records())
+        self.record_rules.setVisible(self._of_records())
+        shown = self.record_rules if self._of_records() else self.rules
+        shown.show_profile(profile)
         self._changed()
 
     @Slot()
@@ -206,13 +220,18 @@ class ColumnsStep(QWidget):
         mapping = self.rows.mapping()
         used = sum(map(bool, mapping.values()))
         self.mapped.set_full_text(f"{used} of {counted(len(mapping), 'column')} used")
-        self.rules.show_fields(self.profile())
+        if not self._of_records():
+            self.rules.show_fields(self.profile())
         self._soon.start()
         self.changed.emit()
 
     @Slot()
     def _show_preview(self) -> None:
-        if self._facts is not None:
-            rows = self._first
-            drafts = try_rows(self.profile(), self._facts.columns, rows, self._reading())
-            self.preview.show_drafts(drafts)
+        if self._facts is None:
+            return
+        made, columns, rows = self.profile(), self._facts.columns, self._first
+        if self._of_records():
+            lists, region = self.preview.lists, self._reading().region
+            self.preview.show_cards(record_cards(made, columns, rows, lists, region))
+        else:
+            self.preview.show_drafts(try_rows(made, columns, rows, self._reading()))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from crmdesk.domain.importing import SourceFacts, SourceKind, SourceRecord
 from crmdesk.gui.pages.imports.calm_combo import CalmCombo, calm_combo
 from crmdesk.gui.pages.imports.first_rows import FirstRows
+from crmdesk.gui.pages.imports.holdings import HOLDINGS
 from crmdesk.gui.pages.imports.words import KINDS, counted
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.breaking import wrapped
@@ -21,6 +22,7 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import SectionHeader
 from crmdesk.gui.widgets.scrolling import clear, scroll_area
 from crmdesk.gui.widgets.text import label
+from crmdesk.sync.profile_targets import CUSTOMERS
 
 _ENCODINGS: Final = (
     ("UTF-8", "utf-8"), ("Windows, western Europe (cp1252)", "cp1252"),
@@ -59,6 +61,7 @@ _KINDS: Final = tuple(
     for kind in (SourceKind.CSV, SourceKind.XLSX, SourceKind.VCARD, SourceKind.JSON_LINES)
 )
 
+_HOLDS: Final = "The file holds"
 _NO_ROWS = (
     "No rows in this file",
     "There are names of columns, or nothing at all, but no row below them. Choose another sheet or"
@@ -70,10 +73,12 @@ class FileStep(QWidget):
     """Facts and first rows.
 
     Signals:
+        holds_changed: What the rows are, as somebody chose.
         option_changed: Name of an option and what somebody set.
         other_wanted: Another file.
     """
 
+    holds_changed = Signal(str)
     option_changed = Signal(str, str)
     other_wanted = Signal()
 
@@ -101,9 +106,15 @@ class FileStep(QWidget):
         self.splitter.setSizes([Size.SIDE_PANEL, 3 * Size.FIELD])
         self.setLayout(column(self.splitter, spacing=Space.NONE))
 
-    def show_file(self, name: str, facts: SourceFacts, rows: Sequence[SourceRecord]) -> None:
-        """Shows what a look at the file found."""
-        self._show_facts(name, facts)
+    def show_file(
+        self,
+        name: str,
+        facts: SourceFacts,
+        rows: Sequence[SourceRecord],
+        holds: str = CUSTOMERS,
+    ) -> None:
+        """Shows what a look at the file found, and what its rows are taken for."""
+        self._show_facts(name, facts, holds)
         if rows:
             self.rows.show_rows(facts, rows)
         else:
@@ -113,7 +124,7 @@ class FileStep(QWidget):
         """The keyboard on the rows."""
         self.rows.focus_rows()
 
-    def _show_facts(self, name: str, facts: SourceFacts) -> None:
+    def _show_facts(self, name: str, facts: SourceFacts, holds: str) -> None:
         clear(self._facts)
         self.combos = {}
         self._facts.addWidget(SectionHeader("The file", "form"))
@@ -125,6 +136,7 @@ class FileStep(QWidget):
         other = button("Another file…")
         other.clicked.connect(self.other_wanted)
         self._facts.addLayout(row(other, 1))
+        self._add_holding(facts.kind, holds)
         for option in _CHOICES:
             if option in facts.details:
                 self._add_choice(option, facts)
@@ -134,6 +146,16 @@ class FileStep(QWidget):
             self._facts.addWidget(SectionHeader("Good to know", "info"))
         for note in facts.notes:
             self._add_note(note)
+
+    def _add_holding(self, kind: SourceKind, holds: str) -> None:
+        """Which rows they are; an address book holds customers."""
+        if kind is SourceKind.VCARD:
+            return
+        made = calm_combo(((one.title, one.key) for one in HOLDINGS.values()), name=_HOLDS)
+        made.setCurrentIndex(made.findData(holds))
+        made.activated.connect(lambda _place: self.holds_changed.emit(str(made.currentData())))
+        self.combos["holds"] = made
+        self._facts.addWidget(Field(_HOLDS, made))
 
     def _add_choice(self, option: str, facts: SourceFacts) -> None:
         title, choices = _CHOICES[option]

@@ -59,7 +59,7 @@ class ImportJobs(PageJobs):
 
     def import_all(self, origin: Origin, profile: str, folder: Path, done: Done) -> None:
         """Imports; arguments as for `dry_run`."""
-        self._bring_in("Importing customers", origin, profile, folder, (), done)
+        self._bring_in("Importing", origin, profile, folder, (), done)
 
     def undo(self, batch: str, done: Done) -> None:
         """Takes an import back."""

@@ -16,11 +16,13 @@ class FileOrigin:
     Attributes:
         options: What somebody set instead of what was found out.
         profile: That is to be shown for it, "" for the guess.
+        holds: What somebody said its rows are, "" where nobody did.
     """
 
     file: Path
     options: Mapping[str, str] = field(default_factory=dict)
     profile: str = ""
+    holds: str = ""
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,12 @@ from crmdesk.gui.widgets.messages import Banner, EmptyState
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.selection import select_row, selected_row
 from crmdesk.gui.widgets.text import joined, label
+from crmdesk.sync.profile_targets import CUSTOMERS
 
 _COLUMNS = (
     Column("Row", 2 * Size.ROW),
     Column("", 4 * Size.ROW),
-    Column("Customer"),
+    Column("Name or number"),
     Column("Why"),
     Column("Before → after"),
 )
@@ -73,6 +75,7 @@ class OutcomeView(QWidget):
         super().__init__()
         self._outcome: Outcome | None = None
         self._plan: Path | None = None
+        self._holds = CUSTOMERS
         self.heading = label("", "lead-strong", wrap=True)
         self.tiles = Tiles()
         self.tiles.chosen.connect(self.show_kind)
@@ -114,15 +117,18 @@ class OutcomeView(QWidget):
         items.addWidget(self._below)
         self.setLayout(items)
 
-    def show_outcome(self, heading: str, outcome: Outcome, plan: Path | None = None) -> None:
+    def show_outcome(
+        self, heading: str, outcome: Outcome, plan: Path | None = None, holds: str = CUSTOMERS
+    ) -> None:
         """Shows an outcome, all kinds at once.
 
         Args:
             heading: What it comes to, in a sentence.
             outcome: Figures, and the first rows of each kind.
             plan: The file with all rows, None for none.
+            holds: What the rows are.
         """
-        self._outcome, self._plan = outcome, plan
+        self._outcome, self._plan, self._holds = outcome, plan, holds
         self.heading.setText(heading)
         self.tiles.show_summary(outcome.summary)
         notes = outcome.summary.notes
@@ -145,7 +151,7 @@ class OutcomeView(QWidget):
         has_more = self._plan is not None and self.pages.begin(
             self._plan, wanted, Counter(row.action for row in first), counts
         )
-        self.model.reset(map(_line, first), has_more=has_more)
+        self.model.reset(self._lines(first), has_more=has_more)
         total = sum(counts[action] for action in wanted)
         cut = "" if has_more or len(first) >= total else f"The first {len(first):,} of "
         self.about.setText(f"{cut}{counted(total, 'row')}")
@@ -155,7 +161,10 @@ class OutcomeView(QWidget):
 
     @Slot(object, bool)
     def _show_more(self, rows: tuple[RowPlan, ...], has_more: bool) -> None:
-        self.model.append(map(_line, rows), has_more=has_more)
+        self.model.append(self._lines(rows), has_more=has_more)
+
+    def _lines(self, rows: Iterable[RowPlan]) -> Iterator[PlanLine]:
+        return (_line(row, self._holds) for row in rows)
 
     def forget(self) -> None:
         """The file of the plan goes."""
@@ -174,7 +183,7 @@ class OutcomeView(QWidget):
     @Slot()
     def _show_details(self) -> None:
         line = self.model.line(selected_row(self.table))
-        text = _details(line.plan) if line is not None else ""
+        text = _details(line.plan, self._holds) if line is not None else ""
         set_wrapped(self.details, text)
         self._below.setVisible(bool(text))
 
@@ -189,20 +198,22 @@ class OutcomeView(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _line(plan: RowPlan) -> PlanLine:
+def _line(plan: RowPlan, holds: str) -> PlanLine:
     words = ACTIONS[plan.action]
-    why, changes = why_words(plan), joined(map(change_words, plan.changes))
+    each = [change_words(change, holds) for change in plan.changes]
+    why, changes = why_words(plan), joined(each)
     title = plan.title or "no name"
     cells = (
         Cell(f"{plan.place:,}", tone="faint"),
         Cell(words.title, icon=words.icon, icon_tone=words.tone, tone="muted"),
         Cell(title, tip=title, tone="text" if plan.title else "faint"),
         Cell(why, tip=why, tone="warn" if plan.action is RowAction.BAD else "muted"),
-        Cell(changes, tip="\n".join(map(change_words, plan.changes)), tone="text"),
+        Cell(changes, tip="\n".join(each), tone="text"),
     )
     return PlanLine(plan, cells, f"Row {plan.place}, {words.title}: {title}. {why}. {changes}")
 
 
-def _details(plan: RowPlan) -> str:
-    lines = (f"Row {plan.place:,}: {why_words(plan)}", joined(map(change_words, plan.changes)))
+def _details(plan: RowPlan, holds: str) -> str:
+    changes = joined(change_words(change, holds) for change in plan.changes)
+    lines = (f"Row {plan.place:,}: {why_words(plan)}", changes)
     return "\n".join(line for line in lines if line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,19 +21,21 @@ from crmdesk.gui.pages.imports import words
 from crmdesk.gui.pages.imports.answers import Looked, looked_from_json
 from crmdesk.gui.pages.imports.beginning import beginning
 from crmdesk.gui.pages.imports.frame import Stage
+from crmdesk.gui.pages.imports.holdings import holding_of
 from crmdesk.gui.pages.imports.origin import FileOrigin, Origin, ServerOrigin
 from crmdesk.gui.pages.imports.results import ImportsResults
 from crmdesk.gui.pages.imports.save_profile import SaveProfileDialog
-from crmdesk.gui.pages.imports.saved import LAST_USED, SavedProfile, saved_names
+from crmdesk.gui.pages.imports.saved import LAST_USED, SavedProfile, names_for, saved_profile
 from crmdesk.gui.pages.imports.server_entry import first_name
 from crmdesk.gui.pages.imports.start_step import dropped_file
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.sync import profile as profiles
+from crmdesk.sync.profile_targets import CUSTOMERS
 
 
 class ImportsPage(ImportsResults):
-    """Brings customers in from a file or a server."""
+    """Brings customers in from a file or a server, and out of files what happened with them."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -54,6 +57,7 @@ class ImportsPage(ImportsResults):
         self.context.plan.changed.connect(self._plan_changed)
         self._plan_changed()
         self.file.option_changed.connect(self._set_option)
+        self.file.holds_changed.connect(self.set_holding)
         self.file.other_wanted.connect(self.choose_file)
         self.server.changed.connect(self._show_next)
         self.columns.changed.connect(self._show_next)
@@ -102,7 +106,7 @@ class ImportsPage(ImportsResults):
         self._ask_for_file(self.open_file, near)
 
     def _ask_for_file(self, take: Callable[[Path], object], near: Path | None) -> None:
-        dialog = QFileDialog(self, "Import customers", str(near or ""), words.FILE_KINDS)
+        dialog = QFileDialog(self, "Import", str(near or ""), words.FILE_KINDS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: take(Path(chosen)))
         dialog.finished.connect(dialog.deleteLater)
@@ -118,7 +122,7 @@ class ImportsPage(ImportsResults):
     def _set_option(self, option: str, value: str) -> None:
         origin = self._origin
         if isinstance(origin, FileOrigin):
-            self._look(FileOrigin(origin.file, {**origin.options, option: value}, origin.profile))
+            self._look(replace(origin, options={**origin.options, option: value}))
 
     @Slot(object)
     def open_server(self, kind: SourceKind) -> None:
@@ -147,6 +151,7 @@ class ImportsPage(ImportsResults):
         """Shows what a look found; its columns get targets by their names and values."""
         self._looked, self._origin = looked, origin
         facts = looked.facts
+        self.holds = self._held(looked, origin)
         edited = self._editing.profile if self._editing is not None else None
         if isinstance(origin, ServerOrigin):
             self.server.show_found(looked, origin)
@@ -155,11 +160,33 @@ class ImportsPage(ImportsResults):
                 self.columns.show_source(facts, looked.rows, first, origin.name)
             self._show(Stage.SERVER)
             return
-        self.file.show_file(origin.name, facts, looked.rows)
-        self.columns.show_source(facts, looked.rows, beginning(looked, origin, None))
+        self.file.show_file(origin.name, facts, looked.rows, self.holds)
+        self._show_columns(looked, origin)
         if origin.profile:
             self.columns.choose(origin.profile)
         self._show(Stage.FILE)
+
+    def _show_columns(self, looked: Looked, origin: Origin) -> None:
+        first = beginning(looked, origin, None, self.holds)
+        self.columns.show_source(looked.facts, looked.rows, first)
+
+    def _held(self, looked: Looked, origin: Origin) -> str:
+        """What the rows are: as the profile says, as somebody chose for this file, as they tell."""
+        if isinstance(origin, ServerOrigin):
+            return CUSTOMERS
+        if origin.profile:
+            made = saved_profile(origin.profile).profile
+            return made.holds if made is not None else CUSTOMERS
+        return origin.holds or holding_of(looked.facts.columns)
+
+    @Slot(str)
+    def set_holding(self, holds: str) -> None:
+        """Somebody said what the rows of the file are; they get their targets anew."""
+        if self._looked is None or not isinstance(self._origin, FileOrigin):
+            return
+        self.holds = holds
+        self._origin = replace(self._origin, holds=holds, profile="")
+        self._show_columns(self._looked, self._origin)
 
     # --- from step to step ----------------------------------------------------------------------
 
@@ -237,6 +264,7 @@ class ImportsPage(ImportsResults):
         if profile is None or self.jobs.is_running:
             return
         self._looked = None
+        self.holds = profile.holds
         if saved.server is not None:
             self.import_from(ServerOrigin(saved.server, saved.name, profile.options), saved.name)
             return
@@ -268,7 +296,7 @@ class ImportsPage(ImportsResults):
         chosen = str(self.columns.profile_choice.currentData() or "")
         name = "" if chosen == LAST_USED else chosen
         dialog = SaveProfileDialog(self.window(), self.columns.profile(), name)
-        dialog.saved.connect(lambda saved: self.columns.show_names(saved_names(), saved))
+        dialog.saved.connect(lambda saved: self.columns.show_names(names_for(self.holds), saved))
         dialog.open()
 
 

@@ -69,11 +69,15 @@ class Preview(QWidget):
 
     def show_drafts(self, drafts: Sequence[Draft | BadRecord]) -> None:
         """Shows others."""
+        self.show_cards([_card(draft, self.lists) for draft in drafts])
+
+    def show_cards(self, cards: Sequence[PreviewCard]) -> None:
+        """Shows cards that are made already."""
         clear(self._items)
-        self.cards = [_card(draft, self.lists) for draft in drafts]
+        self.cards = list(cards)
         for card in self.cards:
             self._items.addWidget(card)
-        if not drafts:
+        if not cards:
             self._items.addWidget(label("There is no row to show.", "body", "muted", wrap=True))
 
 

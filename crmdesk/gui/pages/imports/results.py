@@ -16,10 +16,12 @@ from crmdesk.gui.pages.imports import words
 from crmdesk.gui.pages.imports.answers import Looked, Outcome, outcome_from_json
 from crmdesk.gui.pages.imports.bad_rows import BadRows
 from crmdesk.gui.pages.imports.frame import ImportsFrame, Stage
+from crmdesk.gui.pages.imports.holdings import HOLDINGS
 from crmdesk.gui.pages.imports.jobs import DONE, PLAN, ImportJobs
 from crmdesk.gui.pages.imports.origin import Origin
 from crmdesk.gui.pages.imports.saved_work import SavedWork
 from crmdesk.gui.pages.imports.work_folder import WorkFolder, remove_left_over
+from crmdesk.sync.profile_targets import CUSTOMERS
 
 
 class ImportsResults(ImportsFrame):
@@ -30,6 +32,8 @@ class ImportsResults(ImportsFrame):
         self._origin: Origin | None = None
         self._looked: Looked | None = None
         self._outcome: Outcome | None = None
+        self.holds = CUSTOMERS
+        """What the rows of the source are: customers, or a `RecordKind`."""
         remove_left_over()
         self.folder = WorkFolder()
         self.jobs = ImportJobs(context.jobs, self)
@@ -48,7 +52,7 @@ class ImportsResults(ImportsFrame):
             view.opened.connect(partial(self.go_to.emit, "customers"))
             view.bad_wanted.connect(self.save_bad_rows)
         self.result.undo_wanted.connect(self.undo)
-        self.result.customers_wanted.connect(partial(self.go_to.emit, "all-customers", None))
+        self.result.shown_wanted.connect(lambda page: self.go_to.emit(page, None))
         self.bad_rows.saved.connect(self._bad_rows_saved)
         self.bad_rows.failed.connect(self.show_trouble)
         self.saved.failed.connect(self.show_trouble)
@@ -101,8 +105,8 @@ class ImportsResults(ImportsFrame):
     def show_check(self, outcome: Outcome) -> None:
         """Shows what an import would do."""
         self._outcome = outcome
-        heading = words.would_words(outcome.summary, self._origin)
-        self.check.show_outcome(heading, outcome, self.folder.place / PLAN)
+        heading = words.would_words(outcome.summary, self._origin, self.holds)
+        self.check.show_outcome(heading, outcome, self.folder.place / PLAN, self.holds)
         self._show(Stage.CHECK)
 
     def _imported(self, result: dict[str, Any]) -> None:
@@ -112,7 +116,7 @@ class ImportsResults(ImportsFrame):
     def show_result(self, outcome: Outcome) -> None:
         """Shows what an import did."""
         self._outcome = outcome
-        self.result.show_result(outcome, self.folder.place / DONE)
+        self.result.show_result(outcome, self.folder.place / DONE, self.holds)
         self._show(Stage.RESULT)
 
     def _show(self, stage: Stage) -> None:
@@ -125,7 +129,8 @@ class ImportsResults(ImportsFrame):
     def _show_next(self) -> None:
         summary = self._outcome.summary if self._outcome is not None else None
         count = summary.created + summary.updated if summary is not None else 0
-        what = f"Import {words.counted(count, 'customer')}" if count else "Nothing to import"
+        noun = HOLDINGS[self.holds].counted(count)
+        what = f"Import {noun}" if count else "Nothing to import"
         is_connected = self.server.is_connected()
         texts = {
             Stage.SERVER: "Next" if is_connected else "Connect",
@@ -163,7 +168,7 @@ class ImportsResults(ImportsFrame):
 
     @Slot(str)
     def _profile_deleted(self, name: str) -> None:
-        self._tell(f"The profile {name} was deleted.", "The customers it brought in stay.")
+        self._tell(f"The profile {name} was deleted.", "What it brought in stays.")
         self.saved.read()
 
     @Slot()

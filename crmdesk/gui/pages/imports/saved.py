@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import SourceKind
+from crmdesk.gui.pages.imports.holdings import HOLDINGS
 from crmdesk.gui.pages.imports.server_entry import SERVERS
 from crmdesk.gui.pages.imports.words import KINDS
 from crmdesk.gui.widgets.text import joined
 from crmdesk.gui.widgets.times import short
 from crmdesk.sync import profile as profiles
 from crmdesk.sync.profile import ImportProfile
+from crmdesk.sync.profile_targets import CUSTOMERS
 
 if TYPE_CHECKING:
     from crmdesk.sync.runs import ProfileRun
@@ -56,6 +58,12 @@ def saved_profile(name: str) -> SavedProfile:
         return SavedProfile(name, None, error.what)
 
 
+def names_for(holds: str) -> tuple[str, ...]:
+    """The profiles for files that hold such rows; what cannot be read is for none."""
+    read = ((name, saved_profile(name).profile) for name in profiles.names())
+    return tuple(name for name, made in read if made is not None and made.holds == holds)
+
+
 def saved_names() -> tuple[str, ...]:
     """The profiles that somebody saved."""
     return tuple(name for name in profiles.names() if name != LAST_USED)
@@ -71,7 +79,9 @@ def about_words(saved: SavedProfile) -> str:
     what = options.get("book") or options.get("table") or options.get("base", "")
     if kind == SourceKind.SQL.value:
         where = joined((where, options.get("database", "")), " / ")
-    return joined((known.get(kind, "Any file"), where.removeprefix("https://"), what))
+    holding = HOLDINGS.get(saved.profile.holds, HOLDINGS[CUSTOMERS])
+    held = holding.title if saved.profile.holds != CUSTOMERS else ""
+    return joined((held, known.get(kind, "Any file"), where.removeprefix("https://"), what))
 
 
 def run_words(saved: SavedProfile, now: datetime) -> tuple[str, str]:

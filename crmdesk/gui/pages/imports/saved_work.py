@@ -76,7 +76,7 @@ class SavedWork(QObject):
             "Delete a profile",
             f"Delete the profile {saved.name}?",
             "Its columns and rules go" + (", and its password. " if has_login else ". ")
-            + "The customers it brought in stay.",
+            + "What it brought in stays.",
             answer="Delete",
             cancel="Keep",
             danger=True,

@@ -57,8 +57,9 @@ class DropArea(QFrame):
         self._icon = icon_label("download", "faint", Size.ICON_HERO)
         title = label("Drop a file here", "lead-strong")
         hint = label(
-            "A list of customers from a spreadsheet, a shop, a CRM, an address book or a phone:"
-            " CSV, XLSX, vCard or JSON lines. Nothing changes until you say so.",
+            "Customers, or their tickets, orders, payments and notes, from a spreadsheet, a shop,"
+            " a CRM, an address book or a phone: CSV, XLSX, vCard or JSON lines. Nothing changes"
+            " until you say so.",
             "body", "muted", wrap=True,
         )  # fmt: skip
         for text in (title, hint):

@@ -21,7 +21,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from crmdesk.gui.models.paged import NOWHERE, Index
-from crmdesk.gui.pages.imports.words import GROUPS, target_title
+from crmdesk.gui.pages.imports.holdings import is_of_records, record_groups, target_title
+from crmdesk.gui.pages.imports.words import GROUPS
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import PushButton, set_icon
 from crmdesk.gui.widgets.cells import CELL, Cell, CellDelegate
@@ -31,6 +32,7 @@ from crmdesk.gui.widgets.lists import list_view
 from crmdesk.gui.widgets.selection import move_selection, select_row, selected_row
 from crmdesk.gui.widgets.text import set_tooltip, unmarked
 from crmdesk.sync.columns.targets import CUSTOM, NOTHING, TARGETS
+from crmdesk.sync.profile_targets import CUSTOMERS
 
 CHOICE_WIDTH: Final = Size.FIELD - Space.XXL
 _NO_KEY: Final = re.compile(r"[^\w]+")
@@ -53,24 +55,37 @@ class Entry:
     target: str | None = None
 
 
-def entries(text: str, column: str, own: Iterable[str]) -> list[Entry]:
+def entries(text: str, column: str, own: Iterable[str], holds: str = CUSTOMERS) -> list[Entry]:
     """What the list offers for a column, grouped; only what matches the text.
 
     Args:
         text: What was typed into the search, "" for all.
         column: Name of the column.
         own: Targets of fields of one's own that there are.
+        holds: What the rows are.
     """
-    here = own_field(column)
-    customs = [Entry(target_title(target), target) for target in own if target != here]
-    customs.append(Entry(f"{target_title(here)}", here))
-    groups = [("", [Entry("Left out", NOTHING)]), *_groups(), ("Fields of your own", customs)]
+    offered = _of_records(holds) if is_of_records(holds) else _of_customers(column, own)
+    groups = [("", [Entry("Left out", NOTHING)]), *offered]
     found: list[Entry] = []
     for title, members in groups:
         fitting = [entry for entry in members if _fits(entry, text)]
         found += [Entry(title)] if fitting and title else []
         found += fitting
     return found
+
+
+def _of_records(holds: str) -> list[tuple[str, list[Entry]]]:
+    return [
+        (title, [Entry(target_title(target, holds), target) for target in targets])
+        for title, targets in record_groups(holds)
+    ]
+
+
+def _of_customers(column: str, own: Iterable[str]) -> list[tuple[str, list[Entry]]]:
+    here = own_field(column)
+    customs = [Entry(target_title(target), target) for target in own if target != here]
+    customs.append(Entry(f"{target_title(here)}", here))
+    return [*_groups(), ("Fields of your own", customs)]
 
 
 def _groups() -> list[tuple[str, list[Entry]]]:
@@ -146,12 +161,13 @@ class TargetPopup(QFrame):
         self.setProperty("kind", "card")
         self.setAccessibleName("What the column becomes")
         self._column, self._own, self._target = "", tuple[str, ...](), NOTHING
+        self.holds = CUSTOMERS
         self.search = SearchField("Find a field")
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._take)
         self.search.installEventFilter(self)
         self.model = EntryModel(self)
-        self.list = list_view(self.model, name="Fields of a customer")
+        self.list = list_view(self.model, name="What it can become")
         self.list.setItemDelegate(CellDelegate(self.list))
         self.list.clicked.connect(self._clicked)
         self.list.activated.connect(self._clicked)
@@ -195,7 +211,7 @@ class TargetPopup(QFrame):
 
     @Slot(str)
     def _filter(self, text: str) -> None:
-        self.model.show_entries(entries(text, self._column, self._own))
+        self.model.show_entries(entries(text, self._column, self._own, self.holds))
         select_row(self.list, self.model.place_of(self._target if not text else ""))
 
     @Slot()
@@ -218,11 +234,12 @@ class TargetButton(PushButton):
 
     Args:
         column_name: Of the source.
+        holds: What the rows are.
     """
 
-    def __init__(self, column_name: str) -> None:
+    def __init__(self, column_name: str, holds: str = CUSTOMERS) -> None:
         super().__init__()
-        self.column_name = column_name
+        self.column_name, self._holds = column_name, holds
         self.target = NOTHING
         self.setProperty("kind", "choice")
         self.setAutoDefault(False)
@@ -232,7 +249,7 @@ class TargetButton(PushButton):
     def set_target(self, target: str) -> None:
         """Shows another one."""
         self.target = target
-        title = target_title(target)
+        title = target_title(target, self._holds)
         self.setText(unmarked(title))
         self.setAccessibleName(f"{self.column_name} becomes: {title}")
         set_tooltip(self, title)

@@ -17,11 +17,18 @@ from crmdesk.domain.importing import (
     SourceKind,
 )
 from crmdesk.gui.jobs.output import JobProgress
+from crmdesk.gui.pages.imports.holdings import (
+    HOLDINGS,
+    changed_title,
+    is_of_records,
+    target_title,
+)
 from crmdesk.gui.pages.imports.origin import Origin, ServerOrigin
 from crmdesk.gui.widgets.text import joined
 from crmdesk.gui.widgets.times import short
-from crmdesk.sync.columns.targets import CUSTOM, TARGETS
+from crmdesk.sync.columns.targets import CUSTOM
 from crmdesk.sync.profile import MatchBy, Merge, Unknown
+from crmdesk.sync.profile_targets import CUSTOMERS
 
 KINDS: Final[dict[SourceKind, str]] = {
     SourceKind.CSV: "Text table (CSV)",
@@ -42,7 +49,8 @@ SERVER_TILES: Final[dict[SourceKind, tuple[str, str]]] = {
 }  # fmt: skip
 
 FILE_KINDS: Final = (
-    "Lists of customers (*.csv *.txt *.tsv *.tab *.xlsx *.xlsm *.vcf *.vcard *.jsonl *.ndjson)"
+    "Tables and address books"
+    " (*.csv *.txt *.tsv *.tab *.xlsx *.xlsm *.vcf *.vcard *.jsonl *.ndjson)"
     ";;All files (*)"
 )
 
@@ -63,13 +71,13 @@ class ActionWords:
 
 ACTIONS: Final[dict[RowAction, ActionWords]] = {
     RowAction.CREATE: ActionWords(
-        "New", "New", "user-add", "good", "Nobody in the store is this customer."
+        "New", "New", "user-add", "good", "Not in the store yet."
     ),
     RowAction.UPDATE: ActionWords(
-        "Changed", "Changed", "edit", "accent", "A customer who is there gets other values."
+        "Changed", "Changed", "edit", "accent", "It is there, and gets other values."
     ),
     RowAction.SAME: ActionWords(
-        "Unchanged", "Unchanged", "check", "muted", "A customer who is there, with these values."
+        "Unchanged", "Unchanged", "check", "muted", "It is there, with these values."
     ),
     RowAction.SKIP: ActionWords(
         "Left out", "Left out", "dash", "muted", "A rule says so, or the row repeats another one."
@@ -132,13 +140,6 @@ _FIELD_OF: Final = {
 }  # fmt: skip
 
 
-def target_title(target: str) -> str:
-    """A target as it is shown."""
-    if target.startswith(CUSTOM):
-        return f"Own field: {target.removeprefix(CUSTOM)}"
-    return TARGETS[target].title if target in TARGETS else "Left out"
-
-
 def merge_fields(targets: Iterable[str]) -> tuple[str, ...]:
     """The fields that columns with these targets fill, in our order."""
     filled = {_FIELD_OF.get(target, target) for target in targets if target}
@@ -177,27 +178,31 @@ def figures(summary: ImportSummary) -> Mapping[RowAction, int]:
     }
 
 
-def would_words(summary: ImportSummary, origin: Origin | None = None) -> str:
+def would_words(
+    summary: ImportSummary, origin: Origin | None = None, holds: str = CUSTOMERS
+) -> str:
     """What an import would do, in a sentence."""
+    noun = HOLDINGS[holds].counted
     if not summary.records and isinstance(origin, ServerOrigin):
         return "There is nothing to import: nothing changed there since the last run."
     if not summary.records:
         return "The file has no rows."
     if not summary.created and not summary.updated:
         return "There is nothing to import: no row is new or different."
-    new = f"add {counted(summary.created, 'customer')}" if summary.created else ""
-    changed = f"change {counted(summary.updated, 'customer')}" if summary.updated else ""
+    new = f"add {noun(summary.created)}" if summary.created else ""
+    changed = f"change {noun(summary.updated)}" if summary.updated else ""
     if new and changed:
         changed = f"change {summary.updated:,}"
     return f"An import would {_listed((new, changed))}. Nothing has been changed yet."
 
 
-def did_words(summary: ImportSummary) -> str:
+def did_words(summary: ImportSummary, holds: str = CUSTOMERS) -> str:
     """What an import did, in a sentence."""
+    noun = HOLDINGS[holds].counted
     if not summary.created and not summary.updated:
         return "Nothing was imported: no row was new or different."
-    new = f"{counted(summary.created, 'customer')} added" if summary.created else ""
-    changed = f"{counted(summary.updated, 'customer')} changed" if summary.updated else ""
+    new = f"{noun(summary.created)} added" if summary.created else ""
+    changed = f"{noun(summary.updated)} changed" if summary.updated else ""
     if new and changed:
         changed = f"{summary.updated:,} changed"
     numbers = " The next call from one of their numbers finds them." if summary.numbers else ""
@@ -210,10 +215,11 @@ def undone_words(restored: int, kept: int) -> tuple[str, str]:
     return "The import was taken back.", left or counted(restored, "row") + " are as before."
 
 
-def change_words(change: FieldChange) -> str:
+def change_words(change: FieldChange, holds: str = CUSTOMERS) -> str:
     """One field, before and after."""
     after = change.after or "empty"
-    title = field_title(change.field)
+    is_record = is_of_records(holds)
+    title = changed_title(change.field, holds) if is_record else field_title(change.field)
     return f"{title}: {change.before} → {after}" if change.before else f"{title}: {after}"
 
 
