@@ -106,6 +106,9 @@ def _add_reading_options(parser: argparse.ArgumentParser) -> None:
                         " line's)")  # fmt: skip
     parser.add_argument("--source-name", type=given.name, metavar="NAME",
                         help="the program the ids in FILE come from")  # fmt: skip
+    parser.add_argument("--segment", metavar="NAME",
+                        help="of the customers who are there change only those of this saved"
+                        " segment; nothing for all")  # fmt: skip
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -150,6 +153,8 @@ def _opened_file(
             changes["region"] = given.region(options.region)
         if options.source_name is not None:
             changes["source_name"] = options.source_name
+        if options.segment is not None:
+            changes["segment"] = options.segment.strip()
         profile = profiles.checked(msgspec.structs.replace(made, **changes))
         yield source, profile
 

@@ -96,7 +96,11 @@ def read_cell(cell: str, label: str, rules: LineRules, found: ReadNumbers) -> No
 
 def _read_plain(text: str, label: str, rules: LineRules, found: ReadNumbers) -> None:
     """A cell that is one number as most are written: there is nothing to take apart."""
-    _keep(text, label, _normalised(text, rules), found)
+    number = _normalised(text, rules)
+    if number.withheld:  # "0", "000000": whoever typed it had none
+        found.problems.append(f"{text}: no phone number")
+    else:
+        _keep(text, label, number, found)
 
 
 def _read_one(text: str, label: str, rules: LineRules, found: ReadNumbers) -> None:
