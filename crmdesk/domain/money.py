@@ -7,7 +7,17 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "kč": "CZK", "₺": "TRY"}
 _CODE = re.compile(r"\b[A-Z]{3}\b")
-_FIGURES = re.compile(r"\d[\d.,'\u2019 ]*")
+_MARKS = "|".join(map(re.escape, (*_SYMBOLS, *sorted({*_SYMBOLS.values(), "CHF"}))))
+_MINUS = re.compile(
+    rf"(?:(?:\A[-\u2212] ?|(?<=[ (])[-\u2212])(?:(?:{_MARKS}) ?)?|(?:{_MARKS})[-\u2212])(?=[\d.,])",
+    re.IGNORECASE,
+)
+"""Directly before the figures or their currency; a dash between words is none."""
+
+_REFERENCE = re.compile(r"[^\W\d_][-\u2212](?=\d)")
+"""A hyphen between a word and figures: "Rechnung-12", "INV-12"."""
+
+_FIGURES = re.compile(r"(?:(?<!\w)[.,])?\d[\d.,'\u2019 ]*")
 _MOST = Decimal(10**13)
 _LONGEST = 40
 
@@ -16,7 +26,8 @@ def read_money(text: str) -> tuple[int, str] | None:
     """Cents and the currency beside them, "" where none is named.
 
     The last separator is the decimal one unless three figures follow it and no other kind of
-    separator is there: "1.234" is a thousand and more, "1.234,5" and "12,50" are not.
+    separator is there: "1.234" is a thousand and more, "1.234,5", "12,50" and "0.125" are not.
+    A minus stands directly before the figures or their currency, or at the very end.
 
     Returns:
         None where it is no amount.
@@ -28,7 +39,10 @@ def read_money(text: str) -> tuple[int, str] | None:
     amount = _decimal(figures[0].rstrip(" .,'"))
     if amount is None or amount > _MOST:
         return None
-    is_negative = "-" in plain or "\u2212" in plain or (plain[0] == "(" and plain[-1] == ")")
+    has_minus = _MINUS.search(plain) is not None
+    if not has_minus and _REFERENCE.search(plain):
+        return None
+    is_negative = has_minus or plain[-1] in "-\u2212" or (plain[0] == "(" and plain[-1] == ")")
     cents = int((amount * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
     return (-cents if is_negative else cents), _currency(plain)
 
@@ -46,7 +60,8 @@ def _decimal(figures: str) -> Decimal | None:
     if marks:
         last = marks[-1]
         head, _, tail = plain.rpartition(last)
-        is_grouping = marks.count(last) > 1 or (len(set(marks)) == 1 and len(tail) == 3)
+        is_thousand = len(set(marks)) == 1 and len(tail) == 3 and head[:1] not in {"", "0"}
+        is_grouping = marks.count(last) > 1 or is_thousand
         head = head.replace(".", "").replace(",", "")
         plain = head + tail if is_grouping else f"{head or '0'}.{tail}"
     try:
