@@ -8,10 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+if TYPE_CHECKING:
+    from crmdesk.store import Reader, Store
 
 T = TypeVar("T")
 
@@ -102,6 +105,41 @@ def await_future(
             where the crash hook sees it.
     """
     _the_office().wait(future, _Question(weakref.ref(owner), on_done, on_error))
+
+
+class LatestReading:
+    """Reads of which only the newest is waited for, as a search that follows the keys.
+
+    What was asked before is dropped, so that the answer does not stand behind it.
+
+    Args:
+        store: Where it is read.
+        owner: The widget that asks.
+    """
+
+    def __init__(self, store: Store, owner: QObject) -> None:
+        self._store = store
+        self._owner = weakref.ref(owner)
+        self._last: Future[Any] | None = None
+
+    def ask(
+        self,
+        job: Callable[[Reader], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Reads, and calls back in the GUI thread as `await_future` does."""
+        self.drop()
+        owner = self._owner()
+        if owner is not None:
+            self._last = self._store.read(job)
+            await_future(self._last, owner, on_done, on_error)
+
+    def drop(self) -> None:
+        """What was asked last is not wanted any more."""
+        if self._last is not None:
+            self._store.drop(self._last)
+            self._last = None
 
 
 def told_in_gui_thread(owner: QObject, on_told: Callable[[T], None]) -> Callable[[T], None]:

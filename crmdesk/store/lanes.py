@@ -10,7 +10,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
@@ -50,6 +50,9 @@ class Lane(Generic[View]):
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
         self._view: View | None = None
+        self._guard = threading.Lock()
+        self._running: Future[Any] | None = None
+        self._is_dropped = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -58,6 +61,18 @@ class Lane(Generic[View]):
         future: Future[T] = Future()
         self._jobs.put((work, future))
         return future
+
+    def drop(self, future: Future[Any]) -> None:
+        """Nobody waits for a job any more: it does not begin, or stops at its next statement."""
+        if future.cancel():
+            return
+        with self._guard:
+            if future is self._running:
+                self._is_dropped = True
+                # Without a lock it might hit the statement of the job behind.
+                interrupt = getattr(self._driver, "interrupt", None)
+                if interrupt is not None:
+                    interrupt()
 
     def close(self) -> None:
         """Finishes what is queued and ends the thread."""
@@ -73,13 +88,29 @@ class Lane(Generic[View]):
     def _do(self, work: Callable[[View], Any], future: Future[Any]) -> None:
         if not future.set_running_or_notify_cancel():
             return
+        with self._guard:
+            self._running, self._is_dropped = future, False
         try:
             result = self._in_transaction(work)
         except BaseException as error:  # noqa: BLE001  the border of the thread
-            self._fail(future, error)
+            if self._ended():
+                future.set_exception(CancelledError())
+            else:
+                self._fail(future, error)
         else:
+            self._ended()
             self._finished(None)
             future.set_result(result)
+
+    def _ended(self) -> bool:
+        """Notes that no job runs; whether the one that did was dropped."""
+        with self._guard:
+            self._running = None
+            return self._is_dropped
+
+    @property
+    def _driver(self) -> Any:  # noqa: ANN401  whichever driver
+        return self._connection.connection.driver_connection if self._connection else None
 
     def _in_transaction(self, work: Callable[[View], T]) -> T:
         if self._connection is None or self._view is None:

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine, bindparam, insert, select
 from sqlalchemy.engine import Connection
@@ -21,6 +21,7 @@ from crmdesk.store.changes.recovery import Recovery
 from crmdesk.store.engine import make_engine
 from crmdesk.store.errors import StoreCorrupt, StoreError, StoreKeyWrong, in_words
 from crmdesk.store.lanes import Lane
+from crmdesk.store.log_length import LogLength
 from crmdesk.store.places import file_of
 from crmdesk.store.queries import Clock, utc_now
 from crmdesk.store.reader import Reader
@@ -138,6 +139,7 @@ class Store:
         self._writes = Lane(
             "store-writer", writing.connect, lambda c: Writer(c, desk_id, clock), self._write_done
         )
+        self._log_length = LogLength(file, writing)
         self.recovery = Recovery(self)
         """Takes back large changes whose program died; see `open_store`."""
 
@@ -153,6 +155,13 @@ class Store:
         """Runs a job on the reader thread; sees all that was committed before it starts."""
         return self._reads.submit(work)
 
+    def drop(self, future: Future[Any]) -> None:
+        """Nobody waits for what `read` was asked: it is left out, or stopped where it is.
+
+        Its future is cancelled, or fails with `CancelledError`; it may also have been done.
+        """
+        self._reads.drop(future)
+
     def read_for_pop(self, work: Callable[[Reader], T]) -> Future[T]:
         """The same on a thread of its own, so that a pop never waits for a list."""
         return self._pops.submit(work)
@@ -163,6 +172,10 @@ class Store:
         A `StoreError` with `is_temporary` says that the same job may be tried again.
         """
         return self._writes.submit(work)
+
+    def shorten_log(self) -> None:
+        """Keeps the write-ahead log short; called between the transactions of a large change."""
+        self._log_length.shorten()
 
     def add_write_listener(self, listener: Callable[[], None]) -> None:
         """Adds somebody who is told after each committed job, on the writer thread.

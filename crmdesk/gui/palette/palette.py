@@ -21,7 +21,7 @@ from crmdesk.gui.palette.commands import (
     number_choices,
 )
 from crmdesk.gui.palette.records import heading, named_exactly, record_choices
-from crmdesk.gui.tasks import await_future
+from crmdesk.gui.tasks import LatestReading
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.fields import SearchField
 from crmdesk.gui.widgets.layouts import column
@@ -57,6 +57,7 @@ class CommandPalette(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Search everything")
         self._context, self._commands, self._asked = context, commands, 0
+        self._reading = LatestReading(context.store, self)
         self._shown_for = ""
         self._is_hurried = False
         self.search = SearchField("Name, number, ticket, order, a word of a note, or command")
@@ -83,6 +84,7 @@ class CommandPalette(QDialog):
     def _typed(self, text: str) -> None:
         """Commands follow every key; customers follow after a short pause."""
         self._asked += 1
+        self._reading.drop()
         self._is_hurried = False
         if not text.strip():
             self._show([])
@@ -91,11 +93,11 @@ class CommandPalette(QDialog):
         self._asked += 1
         if not text:
             return
-        shown = partial(self._found, self._asked)
-        job = self._context.store.read(
-            lambda reader: (reader.search(text, _HITS), reader.search_records(text))
+        self._reading.ask(
+            lambda reader: (reader.search(text, _HITS), reader.search_records(text)),
+            partial(self._found, self._asked),
+            self._failed,
         )
-        await_future(job, self, shown, self._failed)
 
     def _found(
         self, asked: int, found: tuple[tuple[CustomerHit, ...], tuple[RecordHit, ...]]

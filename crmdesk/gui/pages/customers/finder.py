@@ -29,7 +29,7 @@ from crmdesk.gui.pages.customers.reading import (
 )
 from crmdesk.gui.segments.chooser import SegmentChooser
 from crmdesk.gui.shortcuts import keys
-from crmdesk.gui.tasks import await_future
+from crmdesk.gui.tasks import LatestReading, await_future
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import icon_button, shown_key
 from crmdesk.gui.widgets.cells import TallCellDelegate
@@ -74,6 +74,7 @@ class CustomerFinder(QWidget):
         self._rule: Asked | None = None
         self._owed = 0
         self._shown: uuid.UUID | None = None
+        self._reading = LatestReading(context.store, self)
         self._make_widgets()
         self._lay_out()
 
@@ -147,6 +148,7 @@ class CustomerFinder(QWidget):
     def refresh(self) -> None:
         """Reads again what the list shows; answers that come late are dropped."""
         self._asked += 1
+        self._reading.drop()
         self.model.names = self._context.names()
         self.segments.read()
         segment = self.segments.present
@@ -156,8 +158,7 @@ class CustomerFinder(QWidget):
             self._stack.setCurrentWidget(self.list)
             self._read_members(segment)
             return
-        shown = partial(self._show_page, self._asked)
-        await_future(self._context.store.read(self._job()), self, shown, self.failed.emit)
+        self._reading.ask(self._job(), partial(self._show_page, self._asked), self.failed.emit)
 
     def _job(self) -> Callable[[Reader], CustomerPage]:
         text = self._text

@@ -13,7 +13,7 @@ from crmdesk.domain.customer_pages import TimelinePage
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.reading import read_timeline
 from crmdesk.gui.pages.customers.timeline import TimelineView
-from crmdesk.gui.tasks import await_future
+from crmdesk.gui.tasks import LatestReading, await_future
 
 
 class TimelineReading(QObject):
@@ -41,6 +41,7 @@ class TimelineReading(QObject):
         self._context, self._view, self._opened = context, view, opened
         self._next: Place | None = None
         self._asked = 0
+        self._reading = LatestReading(context.store, self)
         view.wanted.connect(self.read_first)
         view.more_wanted.connect(self.read_more)
 
@@ -76,7 +77,10 @@ class TimelineReading(QObject):
             before=self._next,
         )
         shown = partial(self._arrived, self._asked, is_first)
-        await_future(self._context.store.read(job), self, shown, self._page_failed)
+        if is_first:
+            self._reading.ask(job, shown, self._page_failed)
+        else:
+            await_future(self._context.store.read(job), self, shown, self._page_failed)
 
     def _arrived(self, asked: int, is_first: bool, page: TimelinePage) -> None:
         self._show(asked, is_first=is_first, page=page)
