@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -83,6 +83,14 @@ class FollowUp:
     call_id: uuid.UUID | None = None
     e164: str = ""
     customer_name: str = ""
+
+    def as_edited_from(self, base: FollowUp) -> FollowUp:
+        """With its repetitions counted from here, where day or rule are others than before.
+
+        Who edits one of a series means it and all behind it; who only puts it off, this one.
+        """
+        is_other = (self.due_at, self.repeat) != (base.due_at, base.repeat)
+        return replace(self, series_id=self.id) if self.repeat and is_other else self
 
     @property
     def responsible(self) -> str:

@@ -81,6 +81,24 @@ def next_due(repeat: Repeat, first: datetime, after: datetime, zone: tzinfo) -> 
             return due.astimezone(UTC)
 
 
+def moved_along(moment: datetime, was_due: datetime, due: datetime, zone: tzinfo) -> datetime:
+    """A moment that stands as far from `due` as it stood from `was_due`, by the clock on the wall.
+
+    Args:
+        moment: E.g. when to remind of what is due; aware.
+        was_due: What it belonged to.
+        due: What it belongs to now.
+        zone: Whose clock.
+
+    Returns:
+        Aware UTC.
+    """
+    before, then, later = (
+        one.astimezone(zone).replace(tzinfo=None) for one in (moment, was_due, due)
+    )
+    return (later + (before - then)).replace(tzinfo=zone).astimezone(UTC)
+
+
 def _steps_before(repeat: Repeat, first: date, last: date) -> int:
     """A number of steps that surely does not reach behind `last`."""
     days = (last - first).days

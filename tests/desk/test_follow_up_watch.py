@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from crmdesk.desk.follow_ups.watch import FollowUpWatch
+from crmdesk.desk.follow_ups.watch import MOST, FollowUpWatch
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.follow_ups import DueNews, FollowUp, FollowUpKind, FollowUpOutcome
@@ -147,6 +147,18 @@ def test_a_clock_that_is_set_back_loses_no_reminder(desk: TicketDesk) -> None:
         await some_looks(clock)
 
     assert titles(watched(desk, later, MONDAY + 2 * HOUR)) == []
+
+
+def test_more_reminders_of_one_moment_than_a_page_holds_are_all_told(desk: TicketDesk) -> None:
+    names = [f"one of many {number}" for number in range(MOST + 30)]
+    for name in names:
+        add(desk, name, HOUR)
+
+    async def story(clock: WallClock, told: Told, _watch: FollowUpWatch) -> None:
+        clock.at = MONDAY + HOUR
+        await until(lambda: len(titles(told)) >= len(names))
+
+    assert sorted(titles(watched(desk, story))) == sorted(names)
 
 
 def test_reminders_of_others_are_not_told_here(desk: TicketDesk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -160,6 +160,63 @@ def older(write, make):
         return one
 
     return _older
+
+
+@pytest.fixture
+def weekly(write, make, now):
+    """Every Monday at ten, with a reminder an hour before; made a day before the first."""
+    due = datetime(2026, 6, 22, 10, 0, tzinfo=BERLIN).astimezone(UTC)
+    one = make("report", repeat=Repeat(RepeatUnit.WEEK), remind_at=due - timedelta(hours=1))
+    one = replace(one, due_at=due)
+    write(lambda w: w.add_follow_ups((one,), "Ben"))
+    return one
+
+
+def _finish(read, write, one):
+    """Ends one, and returns what comes behind it."""
+    write(lambda w: w.finish_follow_up(one.id, FollowUpOutcome.KEPT, "Ben", BERLIN))
+    (following,) = read(lambda r: r.open_follow_ups()).follow_ups
+    return following
+
+
+def _local(moment):
+    return f"{moment.astimezone(BERLIN):%a %d %b %H:%M}"
+
+
+def test_what_was_put_off_once_reminds_as_ever_the_next_time(read, write, weekly):
+    second = _finish(read, write, weekly)
+    later = replace(second, remind_at=second.due_at + timedelta(hours=22))
+    write(lambda w: w.edit_follow_up(second, later, "Ben"))
+    third = _finish(read, write, second)
+    assert (_local(third.due_at), _local(third.remind_at)) == (
+        "Mon 06 Jul 10:00", "Mon 06 Jul 09:00"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("is_meant_for_all", "next_time"),
+    [(False, "Mon 06 Jul 10:00"), (True, "Tue 07 Jul 15:00")],
+)
+def test_a_moved_one_moves_those_behind_it_and_a_postponed_one_does_not(
+    read, write, weekly, is_meant_for_all, next_time
+):
+    second = _finish(read, write, weekly)
+    tuesday = datetime(2026, 6, 30, 15, 0, tzinfo=BERLIN).astimezone(UTC)
+    later = replace(second, due_at=tuesday)
+    edited = later.as_edited_from(second) if is_meant_for_all else later
+    write(lambda w: w.edit_follow_up(second, edited, "Ben"))
+    assert _local(_finish(read, write, second).due_at) == next_time
+
+
+def test_reminders_keep_their_time_of_day_over_a_clock_change(read, write, make):
+    due = datetime(2026, 10, 19, 10, 0, tzinfo=BERLIN).astimezone(UTC)
+    evening = datetime(2026, 10, 18, 9, 0, tzinfo=BERLIN).astimezone(UTC)
+    one = replace(make(repeat=Repeat(RepeatUnit.WEEK), remind_at=evening), due_at=due)
+    write(lambda w: w.add_follow_ups((one,), "Ben"))
+    following = _finish(read, write, one)
+    assert (_local(following.due_at), _local(following.remind_at)) == (
+        "Mon 26 Oct 10:00", "Sun 25 Oct 09:00"
+    )  # fmt: skip
 
 
 def test_rows_without_a_reminder_remind_when_they_are_due(read, write, make, older, now):

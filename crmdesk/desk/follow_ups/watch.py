@@ -34,6 +34,7 @@ _TOLD_UNTIL = "follow_ups.told_until"
 _LOOK_BACK = timedelta(days=7)
 """Where nobody knows until when reminders were told: what is older stands on the page "Due"."""
 
+_INSTANT = timedelta(microseconds=1)
 _LATE = timedelta(minutes=2)
 """Older reminders were missed: the program was closed, or the computer slept."""
 
@@ -71,6 +72,7 @@ class FollowUpWatch(StoreWatch):
         super().__init__(store, now, rest_s, nap_s)
         self._tell, self._settings = tell, settings
         self._since: datetime | None = None
+        self._behind: uuid.UUID | None = None
         self._told: tuple[int, int] | None = None
         self._reached: set[uuid.UUID] = set()
 
@@ -104,12 +106,16 @@ class FollowUpWatch(StoreWatch):
         now = self._now()
         before = self._since or now
         since = min(before, now)  # the clock may have been set back
-        look = partial(_read, since=since, now=now, people=self._people())
+        behind = self._behind if since == before else None
+        look = partial(_read, since=since, now=now, people=self._people(), behind=behind)
         found = await asyncio.wrap_future(self._store.read(look))
         is_full = len(found.reminders) == MOST
         self._since = found.reminders[-1].reminds_at if is_full else now
+        self._behind = found.reminders[-1].id if is_full else None
         if found.reminders or since < before:
-            job = partial(_remember, until=self._since or now)
+            # A full page may end amid one moment: a new start tells that moment again.
+            told_until = self._since - _INSTANT if is_full else now
+            job = partial(_remember, until=told_until)
             await asyncio.wrap_future(self._store.write(job))
         self._tell_what_is_new(found, now)
         return now if is_full else found.next_at
@@ -126,11 +132,17 @@ class FollowUpWatch(StoreWatch):
         return frozenset({agent.name, agent.extension} - {""})
 
 
-def _read(reader: Reader, since: datetime, now: datetime, people: frozenset[str]) -> _Look:
+def _read(
+    reader: Reader,
+    since: datetime,
+    now: datetime,
+    people: frozenset[str],
+    behind: uuid.UUID | None,
+) -> _Look:
     most = DueNews().most
     _, tonight = stretch(Span.TODAY, now, OWN_ZONE)
     return _Look(
-        reader.reminders(since, now, MOST, people or None),
+        reader.reminders(since, now, MOST, people or None, behind),
         reader.count_due(tonight or now, people or None, most + 1),
         reader.count_due(now, people or None, most + 1),
         reader.next_reminder(now),

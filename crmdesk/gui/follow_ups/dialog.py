@@ -139,7 +139,10 @@ class FollowUpDialog(FittedDialog):
         self._save = saving_button(self, "Save", self.save)
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
-        times = row(Field("Remind", self.reminder), Field("Repeats", self.repeat), spacing=Space.L)
+        is_series = self._known is not None and self._known.repeat is not None
+        hint = "A change of the day moves those behind it too." if is_series else ""
+        repeats = Field("Repeats", self.repeat, hint)
+        times = row(Field("Remind", self.reminder), repeats, spacing=Space.L)
         self._place = Field("Place", self.place)
         self._length = Field("How long", self.length)
         self._number = Field("Number to ring", self.number)
@@ -274,6 +277,7 @@ class FollowUpDialog(FittedDialog):
             return
         who = self._context.agent()
         if self._known is not None:
+            made = made.as_edited_from(self._known)
             self._write(made.id, edit_follow_up(self._known, made, who))
         else:
             self._write(made.id, partial(_add, made=made, who=who))

@@ -129,18 +129,25 @@ class FollowUpQueries(Queries):
         until: datetime,
         limit: int = 100,
         people: Collection[str] | None = None,
+        behind: uuid.UUID | None = None,
     ) -> tuple[FollowUp, ...]:
         """Open ones whose reminder lies behind `since` and not behind `until`, earliest first.
 
         Args:
-            since: Not included.
+            since: Not included, but for those of it that `behind` leaves.
             until: Included.
             limit: How many at most.
             people: Only what one of these is to do, None for everybody's.
+            behind: The last of a full page: a hundred may be due at one moment.
         """
         found: list[FollowUp] = []
         for moment, which in _REMINDERS:
-            page = _open.where(which, moment > since, moment <= until)
+            page = _open.where(which, moment <= until)
+            if behind is None:
+                page = page.where(moment > since)
+            else:
+                place = tuple_(moment, follow_up.c.id)
+                page = page.where(moment >= since, place > (since, behind))
             if people is not None:
                 page = page.where(or_(false(), *_whose(people)))
             page = page.order_by(moment, follow_up.c.id).limit(limit)

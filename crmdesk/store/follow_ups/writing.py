@@ -12,7 +12,7 @@ from crmdesk.domain.changes import ChangeKind, ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import FollowUp, FollowUpKind, FollowUpOutcome
 from crmdesk.domain.kept_text import kept_line, kept_text
-from crmdesk.domain.repeats import next_due, repeat_text
+from crmdesk.domain.repeats import moved_along, next_due, repeat_text
 from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.audit.history import HistoryQueries
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
@@ -66,7 +66,10 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
         """
         mine = edited_fields(self, base, edited, self._still_open(base.id))
         with self.change(ChangeKind.FOLLOW_UP, _title(edited, "changed"), who) as change:
-            change.update(follow_up, base.id, of_fields(_columns(edited), mine))
+            values = of_fields(_columns(edited), mine)
+            if edited.series_id != base.series_id:  # follows from the day, and is no field
+                values["series_id"] = edited.series_id
+            change.update(follow_up, base.id, values)
         return change.change
 
     def finish_follow_up(
@@ -117,14 +120,19 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
         due = next_due(done.repeat, first.due_at, max(done.due_at, now), zone)
         if due is None:
             return
-        later = due - done.due_at
+        # The first one says when to remind: this one's reminder may have been put off.
+        remind = first if first.remind_at and first.remind_at <= first.due_at else None
         following = replace(
             done,
             id=new_id(now),
             at=now,
             due_at=due,
-            ends_at=done.ends_at + later if done.ends_at else None,
-            remind_at=done.remind_at + later if done.remind_at else None,
+            ends_at=due + (done.ends_at - done.due_at) if done.ends_at else None,
+            remind_at=(
+                moved_along(remind.remind_at, remind.due_at, due, zone)
+                if remind is not None and remind.remind_at is not None
+                else due
+            ),
             series_id=series,
             call_id=None,
         )
