@@ -37,6 +37,9 @@ GRACE_S = 0.5
 """After this long a cancelled job is ended where it stands: what it wrote to the store is a
 transaction, so all of it or nothing is there."""
 
+_SWITCH_INTERVAL_S = 0.0005
+"""The thread that writes to a store waits for the others' Python after each statement."""
+
 CANCELLED = 130
 """Exit code, that of a shell for Ctrl+C."""
 
@@ -198,12 +201,16 @@ def run_job(
     Returns:
         Exit code: 0 done, 1 not possible, 130 cancelled.
     """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     try:
         if options.progress != "json":
             return _run_on_terminal(options, work, show)
         return _run_for_parent(options, work)
     except Cancelled:
         return CANCELLED
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _run_on_terminal(

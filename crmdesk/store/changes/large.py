@@ -148,6 +148,7 @@ def _undo(
         if progress:
             progress(_done(parts, rows, created), rows + created)
         time.sleep(_PAUSE_S)
+        store.shorten_log()
     if progress:
         progress(rows + created, rows + created)
     return store.write(lambda w: w.undo_result(change_id)).result()

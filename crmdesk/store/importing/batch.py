@@ -280,6 +280,7 @@ class ImportBatch:
                 return
             last, count = shown, count + SHOWN_AT_ONCE
             self._pause(_PAUSE_S)
+            self._store.shorten_log()
 
     def _write(self, work: Callable[[Writer, ChangeRecorder], None], created: int = 0) -> None:
         """Has a part written while the caller prepares the next one.
@@ -292,6 +293,7 @@ class ImportBatch:
         rest = self._free_at + _PAUSE_S - time.monotonic()
         if rest > 0:
             self._pause(rest)
+        self._store.shorten_log()
         began = time.monotonic()
 
         def note_end(_done: Future[None]) -> None:
