@@ -83,7 +83,7 @@ def allowed(desk, page):
 def test_news_are_not_sent_without_consent_nor_after_it_was_withdrawn(desk, page):
     press(desk, Qt.Key.Key_U)
     form = dialog(desk, SendDialog)
-    assert not form.send.isEnabled()
+    assert not form.save_button.isEnabled()
     assert "not allowed. Nothing is sent." in shown(form)
     form.reject()
     write_down(desk, is_given=True)
@@ -135,9 +135,9 @@ def test_message_of_ones_own_says_what_it_is_for_and_needs_that_consent(desk, pa
     form.template.setCurrentIndex(form.template.count() - 1)
     form.subject.setText("Our newest chairs")
     assert form.what_for.currentData() == ""
-    assert form.send.isEnabled(), "an answer"
+    assert form.save_button.isEnabled(), "an answer"
     form.what_for.setCurrentIndex(form.what_for.findData("updates"))
-    assert not form.send.isEnabled()
+    assert not form.save_button.isEnabled()
     assert "not allowed. Nothing is sent." in shown(form)
     form.reject()
 
@@ -148,7 +148,7 @@ def test_template_that_cannot_be_filled_in_is_said_and_nothing_can_be_sent(desk,
     press(desk, Qt.Key.Key_U)
     form = dialog(desk, SendDialog)
     assert "There is no placeholder nobody" in shown(form)
-    assert not form.send.isEnabled()
+    assert not form.save_button.isEnabled()
     form.reject()
 
 

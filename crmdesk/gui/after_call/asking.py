@@ -127,7 +127,7 @@ class AfterCalls(QObject):
             return
         opened, missing = self.lacking[-1]
         form = MissingForm(self._window, self._context, opened, missing)
-        form.written.connect(partial(self._filled_in, opened.customer.id))
+        form.wrote.connect(partial(self._filled_in, opened.customer.id))
         form.open()
 
     def _filled_in(self, customer_id: uuid.UUID, change: ChangeSet) -> None:

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from crmdesk.domain.audit import EditedCustomer
-from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.edits import CUSTOM
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.form_fields import CustomerFields
 from crmdesk.gui.pages.customers.form_saving import Typed, save_edit
 from crmdesk.gui.pages.customers.form_values import blank
-from crmdesk.gui.tasks import await_future
+from crmdesk.gui.saving_dialog import SavingDialog
 from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
-from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.messages import Banner
-from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.gui.widgets.text import label
 
-_WIDTH = 560
 _FIELDS = {"company_id": "company", "customer_since": "since"}
 """How the form calls what the plan calls otherwise."""
 _ROWS = {"numbers": "Numbers", "emails": "E-mails"}
@@ -88,7 +82,7 @@ def _takes_keys(one: QWidget) -> bool:
     return bool(is_field) and one.isEnabled() and not isinstance(one, QLabel)
 
 
-class MissingForm(FittedDialog):
+class MissingForm(SavingDialog):
     """Asks only for what is missing; what is known is saved, the rest is left out.
 
     Args:
@@ -96,12 +90,7 @@ class MissingForm(FittedDialog):
         context: The desk.
         opened: The customer.
         names: The fields that are empty.
-
-    Signals:
-        written: The `ChangeSet` of what was filled in; it is in the store.
     """
-
-    written = Signal(object)
 
     def __init__(
         self,
@@ -110,17 +99,11 @@ class MissingForm(FittedDialog):
         opened: EditedCustomer,
         names: Sequence[str],
     ) -> None:
-        super().__init__(parent, _WIDTH)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name = opened.customer.name
-        set_window_title(self, f"After the call: {name}")
-        self._context, self._opened = context, opened
-        self.customer_id = opened.customer.id
+        super().__init__(parent, context, f"After the call: {name}", "Save")
+        self._opened, self._is_changed = opened, False
         self.editor = FewFields(context, opened, names)
-        self.trouble = Banner("bad")
-        self.trouble.hide()
-        self.save_button = saving_button(self, "Save", self.save)
-        self.save_button.setEnabled(False)
+        self.check()
         self.editor.changed.connect(self._changed)
         later = button("Not now")
         later.clicked.connect(self.reject)
@@ -132,27 +115,19 @@ class MissingForm(FittedDialog):
         self.editor.focus_first()
 
     def _changed(self) -> None:
-        self.save_button.setEnabled(True)
+        self._is_changed = True
+        self.check()
 
-    def save(self) -> None:
+    def is_complete(self) -> bool:
+        """Something was filled in."""
+        return self._is_changed
+
+    def begin(self) -> None:
         """Saves, or goes to the first field that is wrong."""
         wrong = self.editor.first_wrong()
         if wrong is not None:
             wrong.setFocus()
-        elif self.save_button.isEnabled():
-            self.save_button.setEnabled(False)
-            typed = Typed(self._opened, self.editor.value(), blank(self._context.now()))
-            who = self._context.agent()
-            job = self._context.store.write(lambda writer: save_edit(writer, typed, who))
-            await_future(job, self, self._saved, self._failed)
-
-    def _saved(self, change: ChangeSet) -> None:
-        self.written.emit(change)
-        self.accept()
-
-    def _failed(self, error: Exception) -> None:
-        self.save_button.setEnabled(True)
-        if not isinstance(error, UserFacingError):
-            raise error
-        self.trouble.tell_error(error)
-        self.trouble.show()
+            return
+        typed = Typed(self._opened, self.editor.value(), blank(self.context.now()))
+        who = self.context.agent()
+        self.write(lambda writer: save_edit(writer, typed, who))

@@ -5,32 +5,27 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import Customer
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import Channel, Consent
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.gui.models.outreach_words import CHANNELS
 from crmdesk.gui.pages.context import PageContext
-from crmdesk.gui.tasks import await_future
+from crmdesk.gui.saving_dialog import SavingDialog
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, combo_box, radio_button, text_edit
-from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.open_dialogs import show_again
-from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.gui.widgets.text import label
 
 _WIDTH = 520
 
 
-class ConsentDialog(FittedDialog):
+class ConsentDialog(SavingDialog):
     """Asks what was said.
 
     Args:
@@ -39,12 +34,7 @@ class ConsentDialog(FittedDialog):
         customer: Who said it.
         lists: What there is to choose from.
         about: A consent that is withdrawn or given again, None for a new one.
-
-    Signals:
-        written: The `ChangeSet`; it is in the store.
     """
-
-    written = Signal(object)
 
     def __init__(
         self,
@@ -54,10 +44,8 @@ class ConsentDialog(FittedDialog):
         lists: Picklists,
         about: Consent | None = None,
     ) -> None:
-        super().__init__(parent, _WIDTH)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, "What they allow")
-        self._context, self._customer = context, customer
+        super().__init__(parent, context, "What they allow", "Write it down", _WIDTH)
+        self._customer = customer
         self.yes, self.no = radio_button("Yes, allowed"), radio_button("No, not any more")
         (self.no if about and about.is_given else self.yes).setChecked(True)
         self.purpose = combo_box(
@@ -75,9 +63,6 @@ class ConsentDialog(FittedDialog):
         )
         self.wording = text_edit("e.g. “May we send you news by e-mail?” Yes.", name="Wording")
         self.wording.setFixedHeight(3 * Size.ROW)
-        self.trouble = Banner("bad")
-        self.trouble.hide()
-        self._save = saving_button(self, "Write it down", self.save)
         self._lay_out()
         (self.no if self.no.isChecked() else self.yes).setFocus()
 
@@ -91,7 +76,7 @@ class ConsentDialog(FittedDialog):
             row(self.yes, self.no, 1, spacing=Space.L),
             Field("Where it was said", self.source),
             guarded("Wording", self.wording, "What was asked or signed, word for word."),
-            row(1, cancel, self._save),
+            row(1, cancel, self.save_button),
         )
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))
 
@@ -100,35 +85,19 @@ class ConsentDialog(FittedDialog):
         return Consent(
             uuid.uuid4(),
             self._customer.id,
-            self._context.now(),
+            self.context.now(),
             Channel(self.channel.currentData()),  # Qt gives a plain text back
             self.purpose.currentData(),
             self.yes.isChecked(),
             self.source.currentData(),
             self.wording.toPlainText(),
-            self._context.agent(),
+            self.context.agent(),
         )
 
-    @Slot()
-    def save(self) -> None:
+    def begin(self) -> None:
         """Writes it down."""
-        if not self._save.isEnabled():
-            return
-        self._save.setEnabled(False)
-        said, who = self.consent(), self._context.agent()
-        job = self._context.store.write(lambda writer: writer.record_consents((said,), who))
-        await_future(job, self, self._saved, self._failed)
-
-    def _saved(self, change: ChangeSet) -> None:
-        self.written.emit(change)
-        self.accept()
-
-    def _failed(self, error: Exception) -> None:
-        self._save.setEnabled(True)
-        if not isinstance(error, UserFacingError):
-            raise error
-        self.trouble.tell_error(error)
-        self.trouble.show()
+        said, who = self.consent(), self.context.agent()
+        self.write(lambda writer: writer.record_consents((said,), who))
 
 
 def _choices(lists: Picklists, key: PicklistKey, present: str = "") -> list[tuple[str, object]]:
@@ -154,5 +123,5 @@ def ask_for_consent(
     if show_again(window, ConsentDialog):
         return
     dialog = ConsentDialog(window, context, customer, context.plan.lists, about)
-    dialog.written.connect(then)
+    dialog.wrote.connect(then)
     dialog.open()

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.desk.outreach.mail import read_address
@@ -19,18 +19,16 @@ from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models.outreach_words import purpose
 from crmdesk.gui.outreach.reading import SendingForm, read_form
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.saving_dialog import SavingDialog
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
-from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.open_dialogs import show_again
 from crmdesk.gui.widgets.safe_link import open_mail
-from crmdesk.gui.widgets.text import label, set_tone, set_window_title
+from crmdesk.gui.widgets.text import label, set_tone
 
 _WIDTH = 640
 _MOST_SUBJECT = 200
@@ -38,7 +36,7 @@ _EMPTY = ("", "")
 """Subject and text of a message."""
 
 
-class SendDialog(FittedDialog):
+class SendDialog(SavingDialog):
     """Writes a message.
 
     Args:
@@ -53,18 +51,18 @@ class SendDialog(FittedDialog):
     written = Signal(object, object)
 
     def __init__(self, parent: QWidget | None, context: PageContext, form: SendingForm) -> None:
-        super().__init__(parent, _WIDTH)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, "Write to the customer")
-        self._context, self._form = context, form
+        self._has_account = bool(context.settings().mail.host)
+        answer = "Send" if self._has_account else "Open in mail program"
+        super().__init__(parent, context, "Write to the customer", answer, _WIDTH)
+        self._form = form
         self._values = _values(context, form)
         self._filled = self._own = _EMPTY
         self._make_fields()
         self._lay_out()
         self.template.currentIndexChanged.connect(self._fill)
-        self.what_for.currentIndexChanged.connect(self._check)
-        self.address.currentTextChanged.connect(self._check)
-        self.subject.textChanged.connect(self._check)
+        self.what_for.currentIndexChanged.connect(self.check)
+        self.address.currentTextChanged.connect(self.check)
+        self.subject.textChanged.connect(self.check)
         self._fill()
         self.template.setFocus()
 
@@ -80,15 +78,9 @@ class SendDialog(FittedDialog):
         self.body = text_edit("Text of the message", name="Text")
         self.body.setFixedHeight(7 * Size.ROW)
         self._allowed = label("", "small", "muted", wrap=True)
-        self.trouble = Banner("bad")
-        self.trouble.hide()
-        has_account = bool(self._context.settings().mail.host)
-        self.send = saving_button(
-            self, "Send" if has_account else "Open in mail program", self.save
-        )
         self.hand_over = button("Open in mail program", icon="external")
-        self.hand_over.setVisible(has_account)
-        self.hand_over.clicked.connect(partial(self.save, True))
+        self.hand_over.setVisible(self._has_account)
+        self.hand_over.clicked.connect(self._hand_over)
 
     def _lay_out(self) -> None:
         cancel = button("Cancel")
@@ -102,7 +94,7 @@ class SendDialog(FittedDialog):
             self._allowed,
             guarded("Subject", self.subject),
             guarded("Text", self.body),
-            row(1, cancel, self.hand_over, self.send),
+            row(1, cancel, self.hand_over, self.save_button),
         )
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))
 
@@ -118,7 +110,7 @@ class SendDialog(FittedDialog):
         try:
             self._filled = self._text_of(chosen)
         except UnusableTemplateError as error:
-            self._tell(error)
+            self.tell(error)
         self.subject.setText(self._filled[0])
         self.body.setPlainText(self._filled[1])
         # A template says itself what it is for, and so needs no second choice.
@@ -126,7 +118,7 @@ class SendDialog(FittedDialog):
         self.what_for.setCurrentIndex(
             max(0, self.what_for.findData(chosen.purpose if chosen else ""))
         )
-        self._check()
+        self.check()
 
     def _keep_own(self) -> None:
         typed = self.subject.text(), self.body.toPlainText()
@@ -151,8 +143,8 @@ class SendDialog(FittedDialog):
             one.is_given and (one.channel, one.purpose) == wanted for one in self._form.consents
         )
 
-    @Slot()
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Says whether it may leave."""
         allowed = self.is_allowed()
         what = purpose(self.purpose(), self._form.lists)
         words = (
@@ -162,10 +154,14 @@ class SendDialog(FittedDialog):
         )
         self._allowed.setText(words)
         set_tone(self._allowed, "muted" if allowed else "bad")
-        is_address = self._address_is_right()
-        ready = allowed and is_address and bool(self.subject.text().strip())
-        for one in (self.send, self.hand_over):
-            one.setEnabled(ready)
+        self._is_address = self._address_is_right()
+        super().check()
+        self.hand_over.setEnabled(self.save_button.isEnabled())
+
+    def is_complete(self) -> bool:
+        """It may leave, somebody gets it, and it has a subject."""
+        has_subject = bool(self.subject.text().strip())
+        return self.is_allowed() and self._is_address and has_subject
 
     def _address_is_right(self) -> bool:
         text = self.address.currentText()
@@ -185,7 +181,7 @@ class SendDialog(FittedDialog):
         return Message(
             id=key,
             customer_id=self._form.customer.id,
-            at=self._context.now(),
+            at=self.context.now(),
             address=self.address.currentText().strip(),
             subject=self.subject.text(),
             body=self.body.toPlainText(),
@@ -193,38 +189,30 @@ class SendDialog(FittedDialog):
             state=state,
             template_id=chosen.id if chosen else None,
             purpose=self.purpose(),
-            who=self._context.agent(),
+            who=self.context.agent(),
         )
 
-    def save(self, in_mail_program: bool = False) -> None:
-        """Puts the message into the outbox, or opens it in the mail program and logs that."""
-        if not self.send.isEnabled():
-            return
-        for one in (self.send, self.hand_over):
-            one.setEnabled(False)
-        by_hand = in_mail_program or not self._context.settings().mail.host
-        state = MessageState.HANDED_OVER if by_hand else MessageState.QUEUED
-        new, who = self.message(state), self._context.agent()
-        job = self._context.store.write(lambda writer: writer.queue_message(new, who))
-        await_future(job, self, partial(self._saved, new), self._failed)
+    def begin(self) -> None:
+        """Puts the message into the outbox, where there is one."""
+        self._write(MessageState.QUEUED if self._has_account else MessageState.HANDED_OVER)
+
+    @Slot()
+    def _hand_over(self) -> None:
+        self._write(MessageState.HANDED_OVER)
+
+    def _write(self, state: MessageState) -> None:
+        new, who = self.message(state), self.context.agent()
+        stored = partial(self._saved, new)
+        self.write(lambda writer: writer.queue_message(new, who), stored)
 
     def _saved(self, new: Message, change: ChangeSet) -> None:
+        """It waits to be sent, or is opened in the mail program."""
         if new.state is MessageState.HANDED_OVER:
             open_mail(new.address, new.subject, new.body)
         else:
-            self._context.wake_outbox()
+            self.context.wake_outbox()
         self.written.emit(new.id, change)
         self.accept()
-
-    def _failed(self, error: Exception) -> None:
-        self._check()
-        if not isinstance(error, UserFacingError):
-            raise error
-        self._tell(error)
-
-    def _tell(self, error: UserFacingError) -> None:
-        self.trouble.tell_error(error)
-        self.trouble.show()
 
 
 def _purposes(form: SendingForm) -> list[tuple[str, object]]:

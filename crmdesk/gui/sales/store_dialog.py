@@ -5,33 +5,27 @@ from __future__ import annotations
 import uuid
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from crmdesk.domain.audit import ConflictingEditsError
 from crmdesk.domain.changes import ChangeSet
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.conflicts.asking import ask_which_holds
 from crmdesk.gui.conflicts.edit import Edit
-from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.sales.steps import Job
-from crmdesk.gui.tasks import await_future
+from crmdesk.gui.saving_dialog import SavingDialog
 from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.card_guard import guard_field
 from crmdesk.gui.widgets.fields import Field
-from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.messages import Banner
-from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.gui.widgets.text import label
 
-WIDTH = 560
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "CZK", "SEK", "DKK", "NOK", "TRY", "JPY")
 """Offered; others are kept and offered where a record has them."""
 
 
-class StoreDialog(FittedDialog):
+class StoreDialog(SavingDialog):
     """Asks, checks as one types, and writes.
 
     Args:
@@ -45,18 +39,6 @@ class StoreDialog(FittedDialog):
     """
 
     saved = Signal(object, object)
-
-    def __init__(
-        self, parent: QWidget | None, context: PageContext, title: str, answer: str
-    ) -> None:
-        super().__init__(parent, WIDTH)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, title)
-        self.context = context
-        self.trouble = Banner("bad")
-        self.trouble.hide()
-        self.save_button = saving_button(self, answer, self.save)
-        self._is_saving = False
 
     def lay_out(self, heading: str, *parts: QWidget | QLayout) -> None:
         """Puts the fields between heading and buttons."""
@@ -83,42 +65,22 @@ class StoreDialog(FittedDialog):
         guard_field(made, edit)
         return made
 
-    def is_complete(self) -> bool:
-        """Whether it can be saved as it stands."""
-        raise NotImplementedError
-
     def job(self) -> tuple[uuid.UUID, Job]:
         """The key of the record, and what writes it."""
         raise NotImplementedError
 
-    @Slot()
-    def check(self) -> None:
-        """Something was typed."""
-        self.save_button.setEnabled(self.is_complete() and not self._is_saving)
-
-    @Slot()
-    def save(self) -> None:
+    def begin(self) -> None:
         """Writes; the form closes when it is in the store."""
-        if self.save_button.isEnabled():
-            self._write(*self.job())
+        self._write(*self.job())
 
     def _write(self, key: uuid.UUID, job: Job) -> None:
-        self._is_saving = True
-        self.check()
-        saving = self.context.store.write(job)
-        failed = partial(self._failed, key, job)
-        await_future(saving, self, partial(self._saved, key), failed)
+        self.write(job, partial(self._saved, key), partial(self._failed, key, job))
 
     def _saved(self, key: uuid.UUID, change: ChangeSet) -> None:
         self.saved.emit(key, change)
         self.accept()
 
     def _failed(self, key: uuid.UUID, job: Job, error: Exception) -> None:
-        self._is_saving = False
-        self.check()
-        if not isinstance(error, UserFacingError):
-            raise error
-        self.trouble.tell_error(error)
-        self.trouble.show()
+        self.refused(error)
         if isinstance(error, ConflictingEditsError) and isinstance(job, Edit):
             ask_which_holds(self, self.context, job, error, partial(self._write, key))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.changes import ChangeSet
@@ -23,46 +23,36 @@ from crmdesk.domain.surveys import (
     missing,
 )
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.saving_dialog import SavingDialog
 from crmdesk.gui.surveys.reading import AskForm, read_form
 from crmdesk.gui.surveys.score_row import ScoreRow
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
-from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, combo_box, text_edit
-from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.messages import Banner
 from crmdesk.gui.widgets.open_dialogs import show_again
 from crmdesk.gui.widgets.scrolling import clear
-from crmdesk.gui.widgets.text import label, set_tone, set_window_title
+from crmdesk.gui.widgets.text import label, set_tone
 from crmdesk.store.surveys.writing import SurveyWriting
 
-_WIDTH = 560
 _YES_NO: list[tuple[str, object]] = [("", None), ("Yes", 1), ("No", 0)]
 
 
-class AskDialog(FittedDialog):
+class AskDialog(SavingDialog):
     """Shows what to say, and takes the answers.
 
     Args:
         parent: The window.
         context: The desk.
         form: Whom to ask, and what.
-
-    Signals:
-        written: The `ChangeSet`; it is in the store.
     """
 
-    written = Signal(object)
-
     def __init__(self, parent: QWidget | None, context: PageContext, form: AskForm) -> None:
-        super().__init__(parent, _WIDTH)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, "Survey")
-        self._context, self._form = context, form
+        super().__init__(parent, context, "Survey", "Save answers")
+        self._form = form
         self.scores: ScoreRow | None = None
         self._replies: dict[uuid.UUID, QWidget] = {}
         self.survey = combo_box(((one.name, one) for one in form.surveys), name="Survey")
@@ -70,9 +60,6 @@ class AskDialog(FittedDialog):
         self._questions = QVBoxLayout()
         self._questions.setSpacing(Space.M)
         self._state = label("", "small", "muted", wrap=True)
-        self.trouble = Banner("bad")
-        self.trouble.hide()
-        self._save = saving_button(self, "Save answers", self.save)
         cancel = button("Not now")
         cancel.clicked.connect(self.reject)
         parts = (
@@ -81,7 +68,7 @@ class AskDialog(FittedDialog):
             self.survey,
             self._questions,
             self._state,
-            row(1, cancel, self._save),
+            row(1, cancel, self.save_button),
         )
         self.setLayout(column(*parts, spacing=Space.M, margin=Space.XL))
         self.survey.currentIndexChanged.connect(self._show_survey)
@@ -102,7 +89,7 @@ class AskDialog(FittedDialog):
         self.scores = None
         if survey.scale is not SurveyScale.NONE:
             self.scores = ScoreRow(SCORES[survey.scale], "Score")
-            self.scores.chosen.connect(self._check)
+            self.scores.chosen.connect(self.check)
             self._questions.addWidget(self.scores)
             self.scores.setFocus()
         for one in survey.questions:
@@ -116,17 +103,17 @@ class AskDialog(FittedDialog):
         self.comment = text_edit("In their words", name="Comment")
         self.comment.setFixedHeight(2 * Size.ROW)
         self._questions.addWidget(guarded("Comment", self.comment))
-        self._check()
+        self.check()
 
     def _editor(self, question: Question) -> QWidget:
         if question.kind is QuestionKind.SCORE:
             scores = ScoreRow(SCORES[SurveyScale.CSAT], question.text)
-            scores.chosen.connect(self._check)
+            scores.chosen.connect(self.check)
             return scores
         if question.kind is QuestionKind.TEXT:
             edit = text_edit(name=question.text)
             edit.setFixedHeight(2 * Size.ROW)
-            edit.textChanged.connect(self._check)
+            edit.textChanged.connect(self.check)
             return edit
         offered = (
             _YES_NO
@@ -134,7 +121,7 @@ class AskDialog(FittedDialog):
             else [("", None), *((text, text) for text in question.choices)]
         )
         choice = combo_box(offered, name=question.text)
-        choice.currentIndexChanged.connect(self._check)
+        choice.currentIndexChanged.connect(self.check)
         return choice
 
     def replies(self) -> tuple[Reply, ...]:
@@ -142,8 +129,8 @@ class AskDialog(FittedDialog):
         given = (_reply(one, self._replies[one.id]) for one in self.chosen.questions)
         return tuple(one for one in given if one.text or one.score is not None)
 
-    @Slot()
-    def _check(self, *_what: Any) -> None:  # noqa: ANN401  signals carry different things
+    def check(self, *_what: Any) -> None:  # noqa: ANN401  signals carry different things
+        """Says what is still to be answered."""
         left = missing(self.chosen, self.replies())
         needs_score = self.scores is not None and self.scores.score is None
         words = "A figure is needed." if needs_score else ""
@@ -151,7 +138,11 @@ class AskDialog(FittedDialog):
             words = f"Still to be answered: {left[0].text}"
         self._state.setText(words)
         set_tone(self._state, "muted")
-        self._save.setEnabled(not words)
+        super().check()
+
+    def is_complete(self) -> bool:
+        """All that is needed was answered."""
+        return not self._state.text()
 
     def answer(self) -> SurveyAnswer:
         """What was answered."""
@@ -159,36 +150,21 @@ class AskDialog(FittedDialog):
         return SurveyAnswer(
             uuid.uuid4(),
             self._form.customer.id,
-            self._context.now(),
+            self.context.now(),
             survey.scale,
             scores.score or 0 if scores else 0,
             self.comment.toPlainText(),
             survey.id,
             survey.name,
             self._form.call_id,
-            self._context.agent(),
+            self.context.agent(),
             self.replies(),
         )
 
-    def save(self) -> None:
+    def begin(self) -> None:
         """Writes the answers."""
-        if not self._save.isEnabled():
-            return
-        self._save.setEnabled(False)
-        given, who = self.answer(), self._context.agent()
-        job = self._context.store.write(lambda writer: SurveyWriting(writer, who).answer(given))
-        await_future(job, self, self._saved, self._failed)
-
-    def _saved(self, change: ChangeSet) -> None:
-        self.written.emit(change)
-        self.accept()
-
-    def _failed(self, error: Exception) -> None:
-        self._check()
-        if not isinstance(error, UserFacingError):
-            raise error
-        self.trouble.tell_error(error)
-        self.trouble.show()
+        given, who = self.answer(), self.context.agent()
+        self.write(lambda writer: SurveyWriting(writer, who).answer(given))
 
 
 def _reply(question: Question, editor: QWidget) -> Reply:
@@ -232,7 +208,7 @@ def ask_survey(
             )
             return
         dialog = AskDialog(window, context, form)
-        dialog.written.connect(then)
+        dialog.wrote.connect(then)
         dialog.open()
 
     job = context.store.read(partial(read_form, customer_id=customer_id, now=context.now()))
