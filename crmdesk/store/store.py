@@ -21,6 +21,7 @@ from crmdesk.store.changes.recovery import Recovery
 from crmdesk.store.engine import make_engine
 from crmdesk.store.errors import StoreCorrupt, StoreError, StoreKeyWrong, in_words
 from crmdesk.store.lanes import Lane
+from crmdesk.store.log_length import LogLength
 from crmdesk.store.places import file_of
 from crmdesk.store.queries import Clock, utc_now
 from crmdesk.store.reader import Reader
@@ -138,6 +139,7 @@ class Store:
         self._writes = Lane(
             "store-writer", writing.connect, lambda c: Writer(c, desk_id, clock), self._write_done
         )
+        self._log_length = LogLength(file, writing)
         self.recovery = Recovery(self)
         """Takes back large changes whose program died; see `open_store`."""
 
@@ -170,6 +172,10 @@ class Store:
         A `StoreError` with `is_temporary` says that the same job may be tried again.
         """
         return self._writes.submit(work)
+
+    def shorten_log(self) -> None:
+        """Keeps the write-ahead log short; called between the transactions of a large change."""
+        self._log_length.shorten()
 
     def add_write_listener(self, listener: Callable[[], None]) -> None:
         """Adds somebody who is told after each committed job, on the writer thread.
