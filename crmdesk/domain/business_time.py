@@ -19,8 +19,8 @@ DAY_MINUTES = 24 * 60
 LONGEST = timedelta(days=3653)
 """Ten years. What is not due by then is never due, and longer spans count as this long."""
 
-_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9990, 1, 1, tzinfo=UTC)
-"""Between them there is room for a day and a zone's offset on both sides."""
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9980, 1, 1, tzinfo=UTC)
+"""Outside them there is room for `LONGEST`, a day and a zone's offset on both sides."""
 
 _DAY = timedelta(days=1)
 _STEP = timedelta(hours=6)

@@ -41,11 +41,20 @@ class SlaPolicy:
     escalate_to: str = ""
     is_active: bool = True
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether its times and its warning can be reckoned with."""
+        times = (self.first_answer_minutes, self.resolution_minutes)
+        are_times = all(one is None or 1 <= one <= MOST_MINUTES for one in times)
+        return are_times and 0 <= self.warn_percent < 100
+
     def is_for(self, kind: str, priority: str, segment: str) -> bool:
-        """Whether it is meant for a ticket; case does not matter."""
+        """Whether it is meant for a ticket; case does not matter, and nothing impossible is."""
         asked = ((self.ticket_kind, kind), (self.priority, priority), (self.segment, segment))
-        return self.is_active and all(
-            not wanted or wanted.casefold() == given.casefold() for wanted, given in asked
+        return (
+            self.is_active
+            and self.is_possible
+            and all(not wanted or wanted.casefold() == given.casefold() for wanted, given in asked)
         )
 
 

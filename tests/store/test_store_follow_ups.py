@@ -219,6 +219,16 @@ def test_reminders_keep_their_time_of_day_over_a_clock_change(read, write, make)
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("year", [1, 1899, 2201, 9999])
+def test_years_that_are_slips_of_the_finger_are_refused_in_words(write, read, make, year):
+    one = make()
+    for wrong in (replace(one, due_at=one.due_at.replace(year=year)),
+                  replace(one, remind_at=one.due_at.replace(year=year))):  # fmt: skip
+        with pytest.raises(UserFacingError, match=f"year {year}"):
+            write(lambda w, wrong=wrong: w.add_follow_ups((wrong,), "Ben"))
+    assert _open(read) == []
+
+
 def test_rows_without_a_reminder_remind_when_they_are_due(read, write, make, older, now):
     older("later", timedelta(hours=3))
     old = older("old", timedelta(hours=1))

@@ -6,8 +6,12 @@ import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+from sqlalchemy import update
+
 from crmdesk.domain.business_time import Holiday
 from crmdesk.domain.changes import ChangeKind
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.tickets import (
     TicketEntryKind,
     TicketFilter,
@@ -16,7 +20,7 @@ from crmdesk.domain.tickets import (
 )
 from crmdesk.store import Writer
 from crmdesk.store.service.clocks import MENDED_AT_ONCE
-from crmdesk.store.tables import ticket
+from crmdesk.store.tables import sla_policy, ticket
 from tests.store.ticket_desk import HOUR, MONDAY, OFFICE, STANDARD, TicketDesk, about, desk
 
 __all__ = ["desk"]
@@ -89,6 +93,21 @@ def test_a_breach_stays_when_the_policy_is_relaxed_or_the_ticket_solved(desk: Ti
     desk.mend()
     desk.write(lambda w: w.set_ticket_status(key, TicketStatus.SOLVED, "Ben"))
     assert about(desk.ticket(key).clocks.first_breached_at) == MONDAY + HOUR
+
+
+@pytest.mark.parametrize("minutes", [-5, 0, 10**13])
+def test_what_nobody_can_promise_is_refused_and_hurts_no_ticket(
+    desk: TicketDesk, minutes: int
+) -> None:
+    impossible = replace(STANDARD, resolution_minutes=minutes)
+    with pytest.raises(UserFacingError, match="cannot be kept"):
+        desk.write(lambda w: w.save_policies((impossible,), "Dana"))
+    desk.write(lambda w: w.save_policies((STANDARD,), "Dana"))
+    spoil = update(sla_policy).values(resolution_minutes=minutes)
+    desk.write(lambda w: w._connection.execute(spoil))  # another desk, of another release
+    key = desk.open()
+    assert desk.ticket(key).clocks.due_at is None
+    assert desk.record(MONDAY + 2 * HOUR) == ()
 
 
 def test_the_policy_escalates_a_breach_to_whom_it_names(desk: TicketDesk) -> None:

@@ -33,6 +33,7 @@ _ENDED = {
     FollowUpOutcome.CANCELLED: "cancelled",
 }
 _LONGEST_TITLE, _LONGEST_TEXT = 200, 10_000
+_EARLIEST, _LATEST = 1900, 2200
 _REACHED = "a call"
 """Who ended a call-back where a talk did."""
 
@@ -118,7 +119,7 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
         series = done.series_id or done.id
         first = self.follow_up(series) or done
         due = next_due(done.repeat, first.due_at, max(done.due_at, now), zone)
-        if due is None:
+        if due is None or due.year > _LATEST:
             return
         # The first one says when to remind: this one's reminder may have been put off.
         remind = first if first.remind_at and first.remind_at <= first.due_at else None
@@ -160,6 +161,13 @@ def _title(one: FollowUp, what: str) -> str:
 
 
 def _columns(one: FollowUp) -> Mapping[str, Any]:
+    for moment in (one.due_at, one.ends_at, one.remind_at):
+        if moment is not None and not _EARLIEST <= moment.year <= _LATEST:
+            raise UserFacingError(
+                f"The year {moment.year} is no year for something to do.",
+                "Nothing was saved.",
+                f"Choose a day between {_EARLIEST} and {_LATEST}.",
+            )
     return {
         "customer_id": one.customer_id,
         "at": one.at,

@@ -80,7 +80,7 @@ class LevelWriting(ChangeUndoing, LevelQueries):
         """Makes the policies those that are given, in this order; others are removed.
 
         Raises:
-            UserFacingError: One has no name.
+            UserFacingError: One has no name, or promises what nobody promises.
         """
         known = {one.id for one in self.service_levels().policies}
         rows = {
@@ -129,6 +129,12 @@ def _put(
 
 
 def _policy_row(policy: SlaPolicy) -> dict[str, Any]:
+    if not policy.is_possible:
+        raise UserFacingError(
+            f"“{kept_line(policy.name)}” promises a time that cannot be kept.",
+            "Nothing was saved.",
+            "An answer or a solution takes from a minute to a year.",
+        )
     row = {name: getattr(policy, name) for name in POLICY_FIELDS if name != "id"}
     row["escalate_to"] = kept_line(policy.escalate_to)
     return {**row, "name": _named(policy.name)}
