@@ -1,4 +1,4 @@
-"""Counts that take a while, shown as they grow; nobody waits for them."""
+"""Work that takes a while, shown as it grows; nobody waits for it, and it can be stopped."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class LongWork(QObject):
                 raise StoppedError
             tell(count)
 
-        future = in_background(lambda: work(told), "crmdesk-plan")
+        future = in_background(lambda: work(told), "crmdesk-work")
         await_future(future, self, self.finished.emit, self._failed)
 
     def stop(self) -> None:

@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crmdesk.domain.customers import CustomerStatus, Email, PhoneNumber
+from crmdesk.gui.long_work import LongWork
 from crmdesk.gui.merge.dialog import MergeDialog
 from crmdesk.gui.merge.fields import differences, summary
+from crmdesk.store.customers.merging import MOVED_AT_ONCE
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows, now
 from tests.gui.opened_customer import jane, opened
@@ -120,3 +122,75 @@ def test_the_customer_itself_is_not_offered(windows: Windows) -> None:  # noqa: 
 def _numbers(desk: Windows, customer_id: object) -> set[str | None]:
     found = desk.store.read(lambda reader: reader.customer(customer_id)).result()
     return {one.e164 for one in found.numbers} if found else set()
+
+
+def test_a_long_history_moves_in_parts_with_progress_and_comes_back(
+    windows: Windows,  # noqa: F811
+    twin,
+) -> None:
+    desk, keep = windows, jane()
+
+    def fill(writer) -> None:
+        writer.save_customer(twin)
+        for place in range(2 * MOVED_AT_ONCE + 1):
+            writer.add_note(twin.id, f"Note {place}", "Ben", now())
+
+    desk.store.write(fill).result()
+    page = opened(desk, keep)
+    page.merge()
+    dialog = _dialog(desk)
+    desk.wait(lambda: dialog.other_id() == twin.id)
+    told: list[str] = []
+    show = dialog._show_moved
+
+    def shown(size: int, moved: int) -> None:
+        show(size, moved)
+        told.append(dialog._what.text())
+
+    dialog._show_moved = shown
+    dialog.merge()
+    assert not dialog._merge.isEnabled()
+    desk.wait(page.undo_bar.isVisible)
+    assert told[0] == f"{MOVED_AT_ONCE:,} of {2 * MOVED_AT_ONCE + 1:,} things moved…"
+    size = lambda key: desk.store.read(lambda r: r.history_size(key)).result()  # noqa: E731
+    assert size(keep.id) == 2 * MOVED_AT_ONCE + 1
+    take_back(page.undo_bar, desk.store, desk.wait)
+    assert page.undo_bar.text().startswith("Taking back: Doe, Jane is Jane Doe")
+    desk.wait(lambda: page.undo_bar.text().startswith("Taken back: "))
+    assert (size(keep.id), size(twin.id)) == (0, 2 * MOVED_AT_ONCE + 1)
+
+
+def test_a_merge_that_is_stopped_moves_everything_back(
+    windows: Windows,  # noqa: F811
+    twin,
+    monkeypatch,
+) -> None:
+    desk, keep = windows, jane()
+
+    def fill(writer) -> None:
+        writer.save_customer(twin)
+        for place in range(2 * MOVED_AT_ONCE + 1):
+            writer.add_note(twin.id, f"Note {place}", "Ben", now())
+
+    desk.store.write(fill).result()
+    page = opened(desk, keep)
+    page.merge()
+    dialog = _dialog(desk)
+    desk.wait(lambda: dialog.other_id() == twin.id)
+    stopped: list[str] = []
+
+    def start(work: LongWork) -> None:
+        dialog.reject()  # "Cancel", before the first part is moved
+        stopped.append(dialog._what.text())
+        begin(work)
+
+    begin = LongWork.start
+    monkeypatch.setattr(LongWork, "start", start)
+    dialog.merge()
+    desk.wait(lambda: bool(stopped) and dialog._work is None)
+    assert stopped == ["Taking back what was moved…"]
+    assert dialog._merge.isEnabled()
+    assert dialog.isVisible()
+    assert desk.store.read(lambda r: r.customer(twin.id)).result() is not None
+    assert desk.store.read(lambda r: r.history_size(keep.id)).result() == 0
+    dialog.reject()

@@ -7,11 +7,19 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QGridLayout,
+    QProgressBar,
+    QRadioButton,
+    QWidget,
+)
 
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.customers import Customer, CustomerHit
 from crmdesk.domain.errors import UserFacingError
+from crmdesk.gui.long_work import LongWork, Told
 from crmdesk.gui.merge.fields import Difference, Side, differences, summary
 from crmdesk.gui.models.hit_list import HitListModel
 from crmdesk.gui.pages.context import PageContext
@@ -65,6 +73,10 @@ class MergeDialog(QDialog):
         self._sides.setLayout(self._grid)
         self.trouble = Banner("bad")
         self.trouble.hide()
+        self._work: LongWork | None = None
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.hide()
         self._merge = button("Merge", "primary")
         self._merge.setAutoDefault(False)  # Enter in the search only searches
         self._merge.clicked.connect(self.merge)
@@ -91,9 +103,9 @@ class MergeDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self._scroll = scroll_area(self._sides, name="Where they differ")
         self._scroll.setMinimumHeight(_ROWS_SHOWN * Size.ROW_TALL)
-        parts = (head, self.trouble, self.search, self.list, self._what, self._scroll)
+        parts = (head, self.trouble, self.search, self.list, self._what, self._bar)
         buttons = row(1, cancel, self._merge)
-        self.setLayout(column(*parts, buttons, spacing=Space.M, margin=Space.XL))
+        self.setLayout(column(*parts, self._scroll, buttons, spacing=Space.M, margin=Space.XL))
         self.resize(_WIDTH, self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
@@ -183,19 +195,61 @@ class MergeDialog(QDialog):
         other, keep = self._other, self._keep
         if other is None:
             return
-        self._merge.setEnabled(False)
-        who, sides = self._context.agent(), self.sides()
-        job = self._context.store.write(
-            lambda writer: writer.merge_customers(keep.id, other.id, who, sides)
-        )
-        await_future(job, self, self._done, self._failed)
+        self._asked += 1  # what a search still finds does not change who is meant
+        self._set_merging(True)
+        start = partial(self._start, keep.id, other.id, self.sides())
+        reading = self._context.store.read(lambda reader: reader.history_size(other.id))
+        await_future(reading, self, start, self._failed)
+
+    def _start(self, keep: uuid.UUID, other: uuid.UUID, sides: dict[str, Side], size: int) -> None:
+        store, who = self._context.store, self._context.agent()
+
+        def work(told: Told) -> ChangeSet:
+            from crmdesk.store.customers.merge_parts import merge
+
+            return merge(store, keep, other, who, sides, told)
+
+        self._bar.setRange(0, size)
+        self._work = LongWork(work, self)
+        self._work.grew.connect(partial(self._show_moved, size))
+        self._work.finished.connect(self._done)
+        self._work.failed.connect(self._failed)
+        self._work.stopped.connect(self._was_stopped)
+        self._work.start()
+
+    def _set_merging(self, is_on: bool) -> None:
+        for part in (self.search, self.list, self._sides, self._merge):
+            part.setEnabled(not is_on)
+        self._bar.hide()
+        if not is_on:
+            self._work = None
+            self._show_state()
+
+    def _show_moved(self, size: int, moved: int) -> None:
+        """Only of what takes more than a moment is anything told."""
+        self._bar.setValue(moved)
+        self._bar.show()
+        self._what.setText(f"{moved:,} of {max(size, moved):,} things moved…")
+
+    def _was_stopped(self) -> None:
+        """What was moved so far is where it was."""
+        self._set_merging(False)
+
+    def reject(self) -> None:
+        """Cancel stops what is being merged, and stays; else it closes."""
+        if self._work is None:
+            super().reject()
+            return
+        self._what.setText("Taking back what was moved…")
+        self._work.stop()
 
     def _done(self, change: ChangeSet) -> None:
+        self._work = None
         self.merged.emit(change)
         self.accept()
 
     def _failed(self, error: Exception) -> None:
-        self._show_state()
+        self._set_merging(False)
         if not isinstance(error, UserFacingError):
             raise error
         self.trouble.tell_error(error)

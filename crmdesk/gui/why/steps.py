@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,12 +14,22 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.changes import ChangeSet, UndoResult
 from crmdesk.domain.ignoring import IgnoreRule
+from crmdesk.gui.background import in_background
 from crmdesk.gui.tasks import await_future
 
 if TYPE_CHECKING:
     from crmdesk.store import Store, Writer
 
 Job = Callable[["Writer"], ChangeSet]
+
+
+_AT_ONCE = 500
+"""Rows that are taken back in a tenth of a second."""
+
+
+def is_large(change: ChangeSet) -> bool:
+    """Whether taking a step back takes longer than anybody wants to wait for."""
+    return change.rows > _AT_ONCE or bool(change.created)
 
 
 class StepDesk(Protocol):
@@ -140,9 +151,23 @@ class NumberSteps(QObject):
             self.last = None
         if change is None:
             return
+        undoing = self._undo_in_parts if is_large(change) else self._undo_at_once
+        await_future(undoing(change), self, partial(self._was_undone, change), self.failed.emit)
+
+    def _undo_at_once(self, change: ChangeSet) -> Future[UndoResult]:
         who = self._desk.agent()
-        job = self._desk.store.write(lambda writer: writer.undo_change(change.id, who))
-        await_future(job, self, partial(self._was_undone, change), self.failed.emit)
+        return self._desk.store.write(lambda writer: writer.undo_change(change.id, who))
+
+    def _undo_in_parts(self, change: ChangeSet) -> Future[UndoResult]:
+        """On a thread of its own; calls are saved meanwhile."""
+        store, who = self._desk.store, self._desk.agent()
+
+        def work() -> UndoResult:
+            from crmdesk.desk.taking_back import take_back
+
+            return take_back(store, change, who)
+
+        return in_background(work, "crmdesk-undo")
 
     def _do(self, job: Job, call_id: uuid.UUID | None) -> None:
         done = partial(self._was_done, call_id)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 from crmdesk.domain.changes import ChangeSet, UndoResult
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Space
-from crmdesk.gui.why.steps import NumberSteps
+from crmdesk.gui.why.steps import NumberSteps, is_large
 from crmdesk.gui.widgets.buttons import button, icon_button, icon_label, shown_key
 from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.text import ElidedLabel
@@ -31,6 +31,7 @@ class UndoBar(QFrame):
         self.setProperty("kind", "banner")
         self.setProperty("banner", "good")
         self._steps = steps
+        self._taking_back: ChangeSet | None = None
         self._text = ElidedLabel("", "strong")
         self._undo = button("Undo", tip=f"Undo  ({shown_key(keys.UNDO.sequence)})")
         self._undo.clicked.connect(self.undo)
@@ -53,6 +54,7 @@ class UndoBar(QFrame):
         """Tells of these steps too; "Undo" takes back what was told last."""
         steps.done.connect(partial(self._tell_done, steps))
         steps.undone.connect(self._tell_undone)
+        steps.failed.connect(self._undo_failed)
 
     def text(self) -> str:
         """What it says."""
@@ -64,15 +66,28 @@ class UndoBar(QFrame):
 
     def undo(self) -> None:
         """Takes the last step back, where there is one to take back."""
-        if self.offered() is not None:
-            self._undo.hide()
-            self._steps.undo()
+        change = self.offered()
+        if change is None:
+            return
+        self._undo.hide()
+        self._taking_back = change if is_large(change) else None
+        if self._taking_back is not None:
+            self._tell(f"Taking back: {change.title}…", can_undo=False)
+            self._leaves.stop()
+        self._steps.undo()
+
+    def _undo_failed(self, _error: object) -> None:
+        """Why is told elsewhere."""
+        if self._taking_back is not None:
+            self._taking_back = None
+            self.hide()
 
     def _tell_done(self, steps: NumberSteps, change: ChangeSet, _call_id: object) -> None:
         self._steps = steps
         self._tell(f"Done. {change.title}", can_undo=bool(change.rows))
 
     def _tell_undone(self, change: ChangeSet, result: UndoResult) -> None:
+        self._taking_back = None
         kept = " Some of it was changed since and stays as it is." if result.kept else ""
         self._tell(f"Taken back: {change.title}.{kept}", can_undo=False)
 

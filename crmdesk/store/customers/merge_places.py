@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
-from crmdesk.store.tables import customer
+from crmdesk.store.tables import call, customer
+from crmdesk.store.tables.of_customers import history_tables
 
 _LONGEST_CHAIN = 32
 """A customer into whom another was merged may be merged again."""
@@ -24,6 +25,13 @@ _living = select(customer.c.id).where(
     customer.c.deleted_at.is_(None),
 )
 _AT_ONCE = 500
+_counts = [
+    select(func.count().label("rows")).where(
+        table.c.customer_id == bindparam("customer_id", type_=Key), table.c.deleted_at.is_(None)
+    )
+    for table in (*history_tables(), call)
+]
+_size = select(func.sum(union_all(*_counts).subquery().c.rows))
 
 
 class MergeQueries(Queries):
@@ -37,6 +45,11 @@ class MergeQueries(Queries):
             asked = {"keys": every[start : start + _AT_ONCE]}
             found.update(self._connection.execute(_living, asked).scalars())
         return found
+
+    def history_size(self, customer_id: uuid.UUID) -> int:
+        """How many things happened with a customer, calls included: rows that a merge moves."""
+        asked = {"customer_id": customer_id}
+        return int(self._connection.execute(_size, asked).scalar_one())
 
     def merged_into(self, customer_id: uuid.UUID) -> uuid.UUID | None:
         """The customer another one was merged into, over several merges; None where into none."""

@@ -1,8 +1,9 @@
 """Two customers that are one, and the way back.
 
-A merge moves every row of the other customer to the one that is kept and journals each
-move. Undoing it splits them again: what came before goes back, what came since stays with
-the one that was kept, and calls that rest on a number alone follow the number.
+A merge moves every row of the other customer to the one that is kept and journals each move;
+where many things happened, in parts: see `merge_parts`. Undoing it splits them again: what came
+before goes back, what came since stays with the one that was kept, and calls that rest on a
+number alone follow the number.
 """
 
 from __future__ import annotations
@@ -44,8 +45,16 @@ _FIELDS = sorted(FIELDS)
 _own_row = select(*(customer.c[name] for name in _FIELDS)).where(
     customer.c.id == _id, customer.c.deleted_at.is_(None)
 )
+MOVED_AT_ONCE = 500
+"""Rows of one part: a tenth of a second, for calls that are saved meanwhile."""
+
 _people = select(customer.c.id).where(customer.c.company_id == _id, customer.c.deleted_at.is_(None))
-_calls = select(call.c.id).where(call.c.customer_id == _id, call.c.deleted_at.is_(None))
+_history = [
+    select(table.c.id)
+    .where(table.c.customer_id == _id, table.c.deleted_at.is_(None))
+    .limit(bindparam("limit"))
+    for table in (*history_tables(), call)
+]
 
 # Rows that say the same of both customers are kept once: by these columns they are the same.
 _SETS: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -82,27 +91,50 @@ class MergeWriting(OwnershipWriting):
             ValueError: There is no such field.
         """
         chosen = fields or {}
+        title = self.merge_title(keep, other, chosen)
+        with self.change(ChangeKind.MERGE, title, who) as change:
+            self.finish_merge(change, keep, other, chosen)
+        return change.change
+
+    def merge_title(self, keep: uuid.UUID, other: uuid.UUID, chosen: Sides) -> str:
+        """A merge in words; raises as `merge_customers` where there can be none."""
         _refuse_unknown(chosen)
         if keep == other:
             raise refusals.merged_with_itself()
+        return f"{self._own_row(other)['name']} is {self._own_row(keep)['name']}: merged"
+
+    def move_history(self, change: ChangeRecorder, keep: uuid.UUID, other: uuid.UUID) -> int:
+        """Moves some of what happened with a customer, calls included.
+
+        Returns:
+            How many rows; 0 where all are with `keep`.
+        """
+        moved = 0
+        for table, wanted in zip((*history_tables(), call), _history, strict=True):
+            asked = {"customer_id": other, "limit": MOVED_AT_ONCE - moved}
+            for key in self._connection.execute(wanted, asked).scalars().all():
+                change.update(table, key, {"customer_id": keep})
+                moved += 1
+        change.flush()
+        return moved
+
+    def finish_merge(
+        self, change: ChangeRecorder, keep: uuid.UUID, other: uuid.UUID, chosen: Sides
+    ) -> None:
+        """Makes two customers one, with all that was not moved before."""
+        while self.move_history(change, keep, other):
+            pass
         kept, gone = self._own_row(keep), self._own_row(other)
-        title = f"{gone['name']} is {kept['name']}: merged"
-        with self.change(ChangeKind.MERGE, title, who) as change:
-            values = _merged(kept, gone, chosen, {keep, other})
-            change.update(customer, keep, values)
-            for table, columns in _SETS:
-                self._move_set(change, table, columns, keep, other)
-            self._move_custom(change, keep, other, chosen)
-            self._move_claims(change, keep, other)
-            for table in history_tables():
-                for key, _ in self._rows_of(table, other):
-                    change.update(table, key, {"customer_id": keep})
-            self._move_links(change, keep, other)
-            change.update(customer, other, {"merged_into": keep})
-            change.remove(customer, other)
-            change.flush()
-            self._link_by_number(change, keep)
-        return change.change
+        change.update(customer, keep, _merged(kept, gone, chosen, {keep, other}))
+        for table, columns in _SETS:
+            self._move_set(change, table, columns, keep, other)
+        self._move_custom(change, keep, other, chosen)
+        self._move_claims(change, keep, other)
+        self._move_people(change, keep, other)
+        change.update(customer, other, {"merged_into": keep})
+        change.remove(customer, other)
+        change.flush()
+        self._link_by_number(change, keep)
 
     def _own_row(self, customer_id: uuid.UUID) -> dict[str, Any]:
         row = self._connection.execute(_own_row, {"customer_id": customer_id}).one_or_none()
@@ -118,8 +150,8 @@ class MergeWriting(OwnershipWriting):
         keep: uuid.UUID,
         other: uuid.UUID,
     ) -> None:
-        there = {_sameness(table, row) for _, row in self._rows_of(table, keep, *columns)}
-        for key, row in self._rows_of(table, other, *columns):
+        there = {_sameness(table, row) for _, row in self._alike(table, keep, *columns)}
+        for key, row in self._alike(table, other, *columns):
             if _sameness(table, row) in there:
                 change.remove(table, key)
             else:
@@ -129,8 +161,8 @@ class MergeWriting(OwnershipWriting):
         self, change: ChangeRecorder, keep: uuid.UUID, other: uuid.UUID, chosen: Sides
     ) -> None:
         """One value of each field stays."""
-        there = {row[0]: key for key, row in self._rows_of(custom_value, keep, "field_key")}
-        for key, (name,) in self._rows_of(custom_value, other, "field_key"):
+        there = {row[0]: key for key, row in self._alike(custom_value, keep, "field_key")}
+        for key, (name,) in self._alike(custom_value, other, "field_key"):
             if name in there and chosen.get(CUSTOM + name, "keep") == "keep":
                 change.remove(custom_value, key)
                 continue
@@ -144,12 +176,12 @@ class MergeWriting(OwnershipWriting):
         "Not this person" was said to tell the two apart: where the number is one's of the
         two it no longer holds.
         """
-        rows = (*self._rows_of(customer_number, keep, "e164"),)
-        rows += (*self._rows_of(customer_number, other, "e164"),)
+        rows = (*self._alike(customer_number, keep, "e164"),)
+        rows += (*self._alike(customer_number, other, "e164"),)
         numbers = {e164 for _, (e164,) in rows if e164}
         there = set()
         for owner in (keep, other):
-            for key, said in list(self._rows_of(number_claim, owner, "e164", "kind")):
+            for key, said in list(self._alike(number_claim, owner, "e164", "kind")):
                 is_denied = said[1] == ClaimKind.DENIED
                 if said in there or (is_denied and said[0] in numbers):
                     change.remove(number_claim, key)
@@ -157,21 +189,18 @@ class MergeWriting(OwnershipWriting):
                     change.update(number_claim, key, {"customer_id": keep})
                 there.add(said)
 
-    def _move_links(self, change: ChangeRecorder, keep: uuid.UUID, other: uuid.UUID) -> None:
-        """Calls, and people of a company."""
-        asked = {"customer_id": other}
-        for key in self._connection.execute(_calls, asked).scalars().all():
-            change.update(call, key, {"customer_id": keep})
-        for key in self._connection.execute(_people, asked).scalars().all():
+    def _move_people(self, change: ChangeRecorder, keep: uuid.UUID, other: uuid.UUID) -> None:
+        """The people of a company."""
+        for key in self._connection.execute(_people, {"customer_id": other}).scalars().all():
             if key != keep:
                 change.update(customer, key, {"company_id": keep})
 
     def _link_by_number(self, change: ChangeRecorder, keep: uuid.UUID) -> None:
-        numbers = {row[0] for _, row in self._rows_of(customer_number, keep, "e164")}
+        numbers = {row[0] for _, row in self._alike(customer_number, keep, "e164")}
         for e164 in sorted(numbers - {None}):
             self.link_earlier_calls(change, e164, keep)
 
-    def _rows_of(self, table: Table, customer_id: uuid.UUID, *columns: str) -> Iterator[_Row]:
+    def _alike(self, table: Table, customer_id: uuid.UUID, *columns: str) -> Iterator[_Row]:
         wanted = (table.c[name] for name in columns)
         statement = select(table.c.id, *wanted).where(
             table.c.customer_id == customer_id, table.c.deleted_at.is_(None)

@@ -12,8 +12,8 @@ from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import CustomField
 from crmdesk.domain.planning import Choice, PicklistKey
+from crmdesk.gui.long_work import LongWork, Told
 from crmdesk.gui.models import plan_words
-from crmdesk.gui.settings.your_data.counting import LongWork, Told
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import Field, combo_box
