@@ -67,8 +67,9 @@ def _run(
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="crmdesk import",
-        description="Bring customers in from a file: CSV, XLSX, vCard or JSON lines. Without a"
-        " profile the columns are guessed by their names and values, and the guess is told.",
+        description="Bring customers in from a file, or what happened with them: CSV, XLSX, vCard"
+        " or JSON lines. Without a profile the columns are guessed by their names and values, and"
+        " the guess is told.",
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
     what = parser.add_mutually_exclusive_group()

@@ -12,21 +12,30 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.customers import Customer, CustomerKind
-from crmdesk.domain.importing import RowAction
+from crmdesk.domain.exporting import ExportedRecord
+from crmdesk.domain.importing import RowAction, SourceColumn
 from crmdesk.gui.pages.imports.frame import Stage
-from crmdesk.gui.pages.imports.holdings import HOLDINGS, record_groups, target_title
+from crmdesk.gui.pages.imports.holdings import (
+    HOLDINGS,
+    holding_of,
+    record_groups,
+    target_title,
+)
 from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.imports.saved import about_words, names_for, saved_profile
 from crmdesk.gui.pages.imports.target_choice import entries
 from crmdesk.sync import profile as profiles
+from crmdesk.sync.export.record_columns import record_objects, titles_of
 from crmdesk.sync.profile import ImportProfile
 from crmdesk.sync.records.kinds import RecordKind, cells_of
+from crmdesk.sync.sources.jsonl_source import flattened
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
 from tests.gui.import_hands import go_on
 from tests.gui.import_pages import at, cells, page  # noqa: F401
 
 ANNA = Customer(uuid.UUID(int=7), CustomerKind.PERSON, "Anna Groß", account_id="K-7")
+OURS = ("first_due_at", "first_breached_at", "breached_at", "escalation", "escalated_to", "replies")
 SHOP = """Bestellnummer;Kundennummer;Betrag;Bestelldatum;Artikel;Menge
 1001;K-7;1.234,50 €;05.06.2026;Stuhl;2
 1001;K-7;1.234,50 €;05.06.2026;Lampe;1
@@ -119,6 +128,17 @@ def test_what_a_file_holds_can_be_said_otherwise(
     page.set_holding("customers")
     assert page.columns.rows.mapping()["Kundennummer"] == "account_id"
     assert page.columns.rules.isVisibleTo(page.columns)
+
+
+def test_a_file_of_ours_says_what_it_holds() -> None:
+    for kind in RecordKind:
+        titles = [SourceColumn(title) for title in titles_of(kind)]
+        assert holding_of(titles) == kind
+        values: dict[str, None] = dict.fromkeys((*cells_of(kind), *OURS))
+        record = ExportedRecord(ANNA.id, ANNA.id, ANNA.name, "", values)
+        (made,) = record_objects(kind, record)
+        assert holding_of([SourceColumn(name) for name in flattened(made)]) == kind
+    assert holding_of([SourceColumn("Name"), SourceColumn("Total")]) == "customers"
 
 
 def test_profiles_are_offered_for_what_they_hold(crmdesk_home: Path) -> None:

@@ -19,6 +19,7 @@ class Holding:
     Attributes:
         key: As a profile has it.
         one, several: In the middle of a sentence.
+        icon: Stands for one of them.
         page: Of the window, where they are seen after an import.
         shows: What the button that leads there says.
     """
@@ -26,6 +27,7 @@ class Holding:
     key: str
     one: str
     several: str
+    icon: str = "user"
     page: str = "all-customers"
     shows: str = "Show customers"
 
@@ -44,10 +46,22 @@ _PLACES: Final = {
     RecordKind.FOLLOW_UPS: ("due", "Show what is due"),
     RecordKind.LEADS: ("leads", "Show leads"),
 }
+_ICONS: Final = {
+    RecordKind.TICKETS: "ticket",
+    RecordKind.ORDERS: "order",
+    RecordKind.INVOICES: "form",
+    RecordKind.PAYMENTS: "payment",
+    RecordKind.SURVEYS: "survey",
+    RecordKind.FOLLOW_UPS: "follow-up",
+    RecordKind.LEADS: "star",
+    RecordKind.NOTES: "note",
+}
 HOLDINGS: Final[dict[str, Holding]] = {
     CUSTOMERS: Holding(CUSTOMERS, "customer", "customers"),
     **{
-        kind.value: Holding(kind.value, shape.one, shape.several, *_PLACES.get(kind, ()))
+        kind.value: Holding(
+            kind.value, shape.one, shape.several, _ICONS[kind], *_PLACES.get(kind, ())
+        )
         for kind, shape in SHAPES.items()
     },
 }
@@ -98,8 +112,15 @@ def holding_of(columns: Sequence[SourceColumn]) -> str:
     from crmdesk.sync.export.record_columns import titles_of  # late: it brings SQLAlchemy
 
     names = {column.name for column in columns}
-    found = (kind.value for kind in RecordKind if names.issuperset(titles_of(kind)))
-    return next(found, CUSTOMERS)
+    tables = (kind for kind in RecordKind if names.issuperset(titles_of(kind)))
+    objects = (kind for kind in RecordKind if names.issuperset(_names_of_objects(kind)))
+    return next((kind.value for kind in (*tables, *objects)), CUSTOMERS)
+
+
+def _names_of_objects(kind: RecordKind) -> set[str]:
+    """What an export calls the values of records in JSON lines."""
+    own = {cell.json for cell in own_cells(kind) if not cell.is_line}
+    return own | {"id", "customer.id", "customer.number", "customer.name"}
 
 
 def says_whose(targets: Sequence[str]) -> bool:

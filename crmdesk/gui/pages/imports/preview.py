@@ -29,15 +29,25 @@ _MOST_LINES = 9
 
 
 class PreviewCard(QFrame):
-    """One customer, or why a row cannot become one."""
+    """One customer or record, or why a row cannot become one.
 
-    def __init__(self, title: str, under: str, facts: Sequence[tuple[str, str, str]]) -> None:
+    Args:
+        title: Name or number.
+        under: A second line, "" for none.
+        facts: Icon, text and tone of each further line.
+        icon: Stands for the record; "" for a customer, who has an avatar.
+    """
+
+    def __init__(
+        self, title: str, under: str, facts: Sequence[tuple[str, str, str]], icon: str = ""
+    ) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         name = ElidedLabel(title, "strong")
         second = ElidedLabel(under, "small", "muted")
         set_shown(second, bool(under))
-        head = row(avatar(title, size="small"), spacing=Space.S)
+        sign = icon_label(icon, "muted", Size.AVATAR_SMALL) if icon else None
+        head = row(sign or avatar(title, size="small"), spacing=Space.S)
         head.addLayout(column(name, second, spacing=Space.NONE), 1)
         items = column(head, spacing=Space.XS, margin=Space.M)
         for icon, text, tone in facts[:_MOST_LINES]:

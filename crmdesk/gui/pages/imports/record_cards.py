@@ -17,6 +17,7 @@ from crmdesk.sync.records.kinds import RecordKind, cells_of
 if TYPE_CHECKING:
     from crmdesk.sync.records.reading import BadDraft, RecordDraft
 
+_MOST_LINES = 4
 Facts = list[tuple[str, str, str]]
 
 
@@ -39,8 +40,14 @@ def record_cards(
     from crmdesk.sync.records.reading import BadDraft, RecordReader  # late: it brings SQLAlchemy
 
     reader = RecordReader(profile, columns, lists, OWN_ZONE, profile.region or region)
-    fine = [row for row in rows if not row.error][:ROWS]
-    drafts = (reader.read([row]) for row in fine)
+    fine = [row for row in rows if not row.error]
+    grouped: list[list[SourceRecord]] = []
+    for row in fine:
+        if grouped and reader.lines and reader.goes_on(grouped[-1][0], row):
+            grouped[-1].append(row)
+        else:
+            grouped.append([row])
+    drafts = (reader.read(rows) for rows in grouped[:ROWS])
     holds = profile.holds
     return [_bad(one) if isinstance(one, BadDraft) else _card(one, holds) for one in drafts]
 
@@ -52,7 +59,16 @@ def _bad(draft: BadDraft) -> PreviewCard:
 def _card(draft: RecordDraft, holds: str) -> PreviewCard:
     whose = next(iter(draft.owner.values()), "")
     under = f"{HOLDINGS[holds].one.capitalize()} of {whose}" if whose else "Nobody's yet"
-    return PreviewCard(draft.title, under, [*_wrong(draft), *_facts(draft, holds)])
+    facts = [*_wrong(draft), *_lines(draft), *_facts(draft, holds)]
+    return PreviewCard(draft.title, under, facts, HOLDINGS[holds].icon)
+
+
+def _lines(draft: RecordDraft) -> Facts:
+    lines = draft.lines or ()
+    shown = [("order", f"{one.quantity_milli / 1000:g} × {one.title or one.sku}", "text")
+             for one in lines[:_MOST_LINES]]  # fmt: skip
+    more = len(lines) - _MOST_LINES
+    return [*shown, ("order", f"and {more} more", "muted")] if more > 0 else shown
 
 
 def _wrong(draft: RecordDraft) -> Facts:
@@ -65,9 +81,8 @@ def _facts(draft: RecordDraft, holds: str) -> Facts:
 
     cells = cells_of(RecordKind(holds))
     said = {**draft.values, **draft.extra}
-    facts = [
-        ("info", f"{cell.title}: {shown(said[key], OWN_ZONE, cell)}", "text")
+    return [
+        ("dot", f"{cell.title}: {shown(said[key], OWN_ZONE, cell)}", "text")
         for key, cell in cells.items()
         if said.get(key) not in {None, "", draft.title}
     ]
-    return [*facts, *(("form", line.title or line.sku, "muted") for line in draft.lines or ())]

@@ -71,7 +71,7 @@ class ActionWords:
 
 ACTIONS: Final[dict[RowAction, ActionWords]] = {
     RowAction.CREATE: ActionWords(
-        "New", "New", "user-add", "good", "Not in the store yet."
+        "New", "New", "plus", "good", "Not in the store yet."
     ),
     RowAction.UPDATE: ActionWords(
         "Changed", "Changed", "edit", "accent", "It is there, and gets other values."
