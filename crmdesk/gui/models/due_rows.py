@@ -13,6 +13,7 @@ from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.follow_ups import FollowUp
 from crmdesk.gui.models import follow_up_words
 from crmdesk.gui.models.names import Names
+from crmdesk.gui.models.placed_line import PlacedLine
 from crmdesk.gui.models.row_table import Column
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.cells import Cell
@@ -37,9 +38,9 @@ CALLS = "Call back"
 """Heading of the lost calls nobody has called back."""
 
 
-@dataclass(frozen=True, slots=True)
-class DueLine:
-    """One row, ready to be painted.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLine(PlacedLine):
+    """The row of what is due.
 
     Attributes:
         follow_up: What is to be done, None for a lost call.
@@ -47,18 +48,9 @@ class DueLine:
         group: Heading of the group it is in.
     """
 
-    key: uuid.UUID
-    place: int
     group: str
-    cells: tuple[Cell, ...]
-    spoken: str
     follow_up: FollowUp | None = None
     call: CallRow | None = None
-
-    @property
-    def age_order(self) -> float:
-        """As the store gave them."""
-        return -self.place
 
     @property
     def customer_id(self) -> uuid.UUID | None:
@@ -110,7 +102,7 @@ def _follow_up(
         Cell(owner or "–", tone="text" if owner else "warn", tip=owner or "Nobody's yet"),
     )
     spoken = joined((group, kind, one.title, one.customer_name, due.text, owner), ", ")
-    return DueLine(one.id, place, group, cells, spoken, follow_up=one)
+    return DueLine(key=one.id, place=place, group=group, cells=cells, spoken=spoken, follow_up=one)
 
 
 def _call(row: CallRow, place: int, group: str, shown: str, names: Names, now: datetime) -> DueLine:
@@ -134,9 +126,8 @@ def _call(row: CallRow, place: int, group: str, shown: str, names: Names, now: d
         Cell("Missed call", icon="phone-missed"),
         Cell("Anybody", tone="muted"),
     )
-    return DueLine(
-        call.id, place, group, cells, joined((group, name, when, called), ", "), call=row
-    )
+    spoken = joined((group, name, when, called), ", ")
+    return DueLine(key=call.id, place=place, group=group, cells=cells, spoken=spoken, call=row)
 
 
 def _heading(text: str) -> Cell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from crmdesk.domain.planning import Picklists
 from crmdesk.gui.models import lead_words
 from crmdesk.gui.models.customer_words import money
 from crmdesk.gui.models.names import Names
+from crmdesk.gui.models.placed_line import PlacedLine
 from crmdesk.gui.models.row_table import Column
 from crmdesk.gui.models.sales_words import day
 from crmdesk.gui.widgets.cells import Cell
@@ -29,24 +29,11 @@ COLUMNS = (
 _TEXT_TONES = {"accent": "text", "neutral": "text"}
 
 
-@dataclass(frozen=True, slots=True)
-class LeadLine:
-    """One row, ready to be painted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadLine(PlacedLine):
+    """The row of a lead."""
 
     lead: Lead
-    place: int
-    cells: tuple[Cell, ...]
-    spoken: str
-
-    @property
-    def key(self) -> uuid.UUID:
-        """The lead."""
-        return self.lead.id
-
-    @property
-    def age_order(self) -> float:
-        """As the store gave them."""
-        return -self.place
 
 
 def line(lead: Lead, place: int, lists: Picklists, names: Names, now: datetime) -> LeadLine:
@@ -69,4 +56,4 @@ def line(lead: Lead, place: int, lists: Picklists, names: Names, now: datetime) 
         Cell(owner or "–", tone="text" if owner else "warn", tip=owner or "Nobody's yet"),
     )
     spoken = joined((lead.title, lead.customer_name, stage, value, expected.text, step.text), ", ")
-    return LeadLine(lead, place, cells, spoken)
+    return LeadLine(lead=lead, key=lead.id, place=place, cells=cells, spoken=spoken)

@@ -69,11 +69,14 @@ SITUATIONS: Mapping[Situation, str] = MappingProxyType({
 
 _FORMS = "A name is always needed. A form is not saved before it has what is ticked here."
 _STEPS = "What is ticked here and still empty is asked for; without it the step is not made."
+_QUIETLY = (
+    "When a talk with a customer is over, a line over the page says what is still empty. It can "
+    "be put off, and asks once for each call."
+)
 WHEN_ASKED: Mapping[Situation, str] = MappingProxyType(
     {
         **dict.fromkeys(Situation, _FORMS),
-        Situation.AFTER_CALL: "When a talk with a customer is over, a line over the page says what is "
-        "still empty. It can be put off, and asks once for each call.",
+        Situation.AFTER_CALL: _QUIETLY,
         Situation.SOLVED_TICKET: _STEPS,
         Situation.WON_LEAD: _STEPS,
         Situation.LOST_LEAD: "A lead is not lost before it is said why.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.tickets import TicketRow
 from crmdesk.gui.models import ticket_words
 from crmdesk.gui.models.names import Names
+from crmdesk.gui.models.placed_line import PlacedLine
 from crmdesk.gui.models.row_table import Column
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.cells import Cell
@@ -27,24 +27,11 @@ COLUMNS = (
 _TEXT_TONES = {"neutral": "text", "": "text"}
 
 
-@dataclass(frozen=True, slots=True)
-class TicketLine:
-    """One row, ready to be painted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine(PlacedLine):
+    """The row of a ticket."""
 
     row: TicketRow
-    place: int
-    cells: tuple[Cell, ...]
-    spoken: str
-
-    @property
-    def key(self) -> uuid.UUID:
-        """The ticket."""
-        return self.row.ticket.id
-
-    @property
-    def age_order(self) -> float:
-        """As the store gave them."""
-        return -self.place
 
 
 def line(row: TicketRow, place: int, lists: Picklists, names: Names, now: datetime) -> TicketLine:
@@ -65,7 +52,7 @@ def line(row: TicketRow, place: int, lists: Picklists, names: Names, now: dateti
         Cell(opened, tone="muted", tip=times.full(ticket.opened_at)),
     )
     spoken = joined((name, ticket.subject, row.customer_name, clock.text, owner), ", ")
-    return TicketLine(row, place, cells, spoken)
+    return TicketLine(row=row, key=ticket.id, place=place, cells=cells, spoken=spoken)
 
 
 def _level(row: TicketRow) -> str:
