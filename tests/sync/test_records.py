@@ -337,6 +337,11 @@ def test_figures_beyond_measure_make_bad_records_and_the_rest_comes_in(store, an
 3,A-3,K-7,10,Chair,1e-999999999
 """
     assert figures(bring("orders", lines)) == (1, 0, 0, 0, 2)
+    dear = """id,number,customer number,total,line title,line quantity,line price
+4,A-4,K-7,10,Chair,900000,9999999999999
+"""
+    result = bring("orders", dear)
+    assert result.rows[0].why == ("“Chair” comes to more than can be written down.",)
 
 
 def test_a_moment_at_the_end_of_time_is_a_bad_record(store, anna, bring, monkeypatch):

@@ -99,7 +99,7 @@ class SolveDialog(FittedDialog):
     def _field(self, name: str, made: QWidget) -> Field:
         if name in self._needed:
             return Field(f"{_TITLES[name]} (needed)", made)
-        return Field(_TITLES[name], made, "Empty: that it is solved is the first answer.")
+        return Field(_TITLES[name], made, "Left empty, the solution counts as the first answer.")
 
     # --- fields -----------------------------------------------------------------------------
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
+from crmdesk.domain.amounts import is_amount
 from crmdesk.domain.importing import SourceRecord
 from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.sales import OrderLine
 from crmdesk.sync.cells.words import is_empty
 from crmdesk.sync.records.kinds import Cell, RecordKind, cells_of
-from crmdesk.sync.records.values import LONGEST, BadCellError, money, quantity
+from crmdesk.sync.records.values import LONGEST, BadCellError, money, quantity, quoted
 
 MOST_LINES = 1_000
 """Of one order, as its page shows them."""
@@ -74,4 +75,6 @@ def _line(texts: Sequence[str]) -> OrderLine:
         unit = round((whole or 0) * _ONE / milli) if milli else 0
     if whole is None:
         whole = round(unit * milli / _ONE)
+    if not (is_amount(unit) and is_amount(whole)):
+        raise BadCellError(f"{quoted(title)} comes to more than can be written down.")
     return OrderLine(kept_line(title), kept_line(sku), milli, unit, whole)
