@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
+from crmdesk.cli.import_file import opened_file
 from crmdesk.cli.import_words import print_batches, print_facts, print_result, print_undo
 from crmdesk.cli.opening import NoStoreError, add_store_options, load_settings, open_store_of
 from crmdesk.cli.output import print_json
@@ -126,74 +127,6 @@ def _batch_id(text: str) -> uuid.UUID | str:
         raise argparse.ArgumentTypeError(f"{text!r} is no id of an import") from None
 
 
-# --- file and profile ---------------------------------------------------------------------------
-
-
-@contextmanager
-def _opened_file(
-    options: argparse.Namespace, reporter: Reporter
-) -> Iterator[tuple[Source, ImportProfile]]:
-    """The source, and the profile to read it by."""
-    import msgspec
-
-    from crmdesk.sync import profile as profiles
-    from crmdesk.sync.sources import open_source
-
-    known = profiles.load(options.profile) if options.profile else None
-    if known is not None and options.kind not in {None, known.holds}:
-        raise UserFacingError(
-            f"The profile {options.profile} is for {known.holds.replace('_', ' ')}.",
-            "Nothing was imported.",
-            "Leave out --as, or choose another profile.",
-        )
-    source_options = {**(known.options if known else {}), **dict(options.option)}
-    with open_source(options.file, source_options, reporter.progress) as source:
-        made = known or _guessed(source, options.kind)
-        changes: Object = {"options": source_options, "columns": _columns(options, made, source)}
-        if options.region is not None:
-            changes["region"] = given.region(options.region)
-        if options.source_name is not None:
-            changes["source_name"] = options.source_name
-        if options.segment is not None:
-            changes["segment"] = options.segment.strip()
-        profile = profiles.checked(msgspec.structs.replace(made, **changes))
-        yield source, profile
-
-
-def _guessed(source: Source, kind: str | None) -> ImportProfile:
-    """What the columns suggest: customers, or records of a kind."""
-    if kind is None:
-        from crmdesk.sync.importing import guessed_profile
-
-        return guessed_profile(source.facts)
-    from crmdesk.sync.records.guessing import guessed_records
-    from crmdesk.sync.records.kinds import RecordKind
-
-    return guessed_records(RecordKind(kind), source.facts)
-
-
-def _columns(options: argparse.Namespace, profile: ImportProfile, source: Source) -> dict[str, str]:
-    """The profile's columns with those of --map; a guess yields where --map wants its target."""
-    present = {column.name for column in source.facts.columns}
-    for name, _ in options.map:
-        if name not in present:
-            raise UserFacingError(
-                f'There is no column "{name}" in {options.file.name}.',
-                "Nothing was imported.",
-                f"The columns are: {', '.join(sorted(present))}.",
-            )
-    mapped = dict(options.map)
-    from crmdesk.sync.profile_targets import is_many
-
-    holds = profile.holds
-    taken = {target for target in mapped.values() if target and not is_many(target, holds)}
-    columns = {
-        name: "" if target in taken and name not in mapped else target
-        for name, target in profile.columns.items()
-    }
-    return {**columns, **mapped}
-
-
 def desk_region(settings: Settings) -> tuple[str, str]:
     """Country and area of the numbers of this desk: those of its first line that has them."""
     from crmdesk.settings.system_region import system_region
@@ -211,7 +144,7 @@ def _show(options: argparse.Namespace, reporter: Reporter) -> Object:
     from crmdesk.sync.profile import names
 
     reporter.progress(0, None, "reading")
-    with _opened_file(options, reporter) as (source, profile):
+    with opened_file(options, reporter) as (source, profile):
         facts = facts_to_json(source.facts, profile.columns)
         rows = records_to_json(source.records())
     return {"file": str(options.file), **facts, "rows": rows, "profiles": list(names())}
@@ -226,7 +159,7 @@ def _import(options: argparse.Namespace, reporter: Reporter) -> Object:
 
     began = time.monotonic()
     with ExitStack() as stack:
-        source, profile = stack.enter_context(_opened_file(options, reporter))
+        source, profile = stack.enter_context(opened_file(options, reporter))
         reporter.progress(0, source.size, "opening the store")
         store = stack.enter_context(_store_of(options))
         result = _brought_in(options, stack, store, source, profile, reporter)
