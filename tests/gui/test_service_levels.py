@@ -136,3 +136,15 @@ def test_a_calendar_in_use_is_not_removed_and_it_is_said_why(
     qtbot.keyClick(section.calendars.view, Qt.Key.Key_Delete)
     desk.wait(section.trouble.isVisible)
     assert section.calendars.model.rowCount() == 1
+
+
+def test_enter_on_a_level_opens_it_and_saves_nothing(
+    desk: Desk, section: ServiceLevelsSection, qtbot: QtBot
+) -> None:
+    add_policy(desk, section, "Standard")
+    section.policies.view.setFocus()
+    qtbot.keyClick(section.policies.view, Qt.Key.Key_Return)
+    (dialog,) = desk.window.findChildren(PolicyDialog)[-1:]
+    assert dialog.isVisible(), "the same Enter pressed the button of the dialog it opened"
+    assert dialog.name.text() == "Standard"
+    dialog.reject()

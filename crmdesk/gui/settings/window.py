@@ -194,12 +194,14 @@ class SettingsWindow(QDialog):
         return [section.title for section in self.sections if section.has_wrong_value()]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
-        """Return presses the button that has the focus: there is no default button here."""
-        focused = self.focusWidget()
-        if event.key() in _RETURN and isinstance(focused, QPushButton):
+        """Return presses the button that has the focus: there is no default button here.
+
+        Qt's own would press the default button of a dialog that the same Return opened.
+        """
+        if event.key() not in _RETURN:
+            super().keyPressEvent(event)
+        elif isinstance(focused := self.focusWidget(), QPushButton):
             focused.click()
-            return
-        super().keyPressEvent(event)
 
     def reject(self) -> None:
         """Esc, Close and the title bar: saves what waits; asks before something typed is lost.
