@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from crmdesk.cli import output
@@ -102,11 +103,13 @@ def _count(store: Store, chosen: Segment, *, as_json: bool) -> None:
     from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
     from crmdesk.desk.segments import counting
 
-    found = counting.count(store, chosen.rule, OWN_ZONE, lambda _seen: None)
+    found = counting.count_all(store, chosen.rule, OWN_ZONE, lambda _seen: None)
     if as_json:
-        output.print_json({"name": chosen.name, "count": found})
-    else:
-        print(f"{found:,}")
+        output.print_json({"name": chosen.name, "count": found.count})
+        return
+    print(f"{found.count:,}")
+    if found.is_everybody:
+        print("That is everybody: such a rule tells nobody apart.", file=sys.stderr)
 
 
 def _members(store: Store, chosen: Segment, *, as_json: bool) -> None:

@@ -26,6 +26,7 @@ def run(scale: Scale) -> Outcome:
     figures = [
         figure for kind in ("idle", "hum") for figure in _figures(taken, kind) if figure.measured
     ]
+    figures += _of_segments(taken)
     notes = (
         f"{scale.rounds} rings each, of {scale.customers:,} customers with {scale.calls:,} calls in"
         f" the encrypted store, on {display.kind()}; the main window is open beside the pop.",
@@ -58,6 +59,19 @@ def _figures(taken: dict[str, list[float]], kind: str) -> tuple[Figure, ...]:
             "x2 (p50), x3 (p99), p99 <= 50 ms; stretch p99 <= 16.7 ms",
         ),
         Figure(f"of it, until the desk told the card{beside}", values("ring to card told")),
+    )
+
+
+def _of_segments(taken: dict[str, list[float]]) -> tuple[Figure, ...]:
+    """Whether the first lines wait for chips: rings with and without them take turns."""
+    return (
+        Figure(
+            "ring bytes to pop painted, segments on the pop",
+            tuple(taken["chips: ring to painted"]),
+            tuple(taken["no chips: ring to painted"]),
+            "the same without any segment",
+        ),
+        Figure("their chips, behind the first lines", tuple(taken["chips: painted to chips"])),
     )
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QLabel
 
 from crmdesk.bootstrap.core import Core
+from crmdesk.desk.follow_ups.own_zone import OWN_ZONE
+from crmdesk.desk.segments.belonging import Questions, prepare
 from crmdesk.domain.lines import LineState
 from crmdesk.domain.pops import PopCard
 from crmdesk.gui.app import DeskWindows, application
 from crmdesk.settings.model import AgentSettings, LineSettings, Settings
+from crmdesk.store.demo.segments import SEGMENTS
 from tests.bench.demo_store import Listener, opened, raw_connection, run_raw, some_numbers
 from tests.bench.measuring import Scale, agree
 from tests.bench.painted import PaintWatch
@@ -98,6 +102,8 @@ class RingBench:
         self.ears, self.pbx = ears, pbx
         self.taken: dict[str, list[float]] = {}
         self._desk, self._baseline = desk, baseline
+        self._chips_at: float | None = None
+        desk.actions.segments.told.connect(self._chips_told)
         self._bare = QLabel("+49 30 23125 710")
         self._bare.resize(420, 280)
         self._pop_painted = PaintWatch(desk.pop)
@@ -121,13 +127,41 @@ class RingBench:
         self._note(kind, "raw reading, same card", same)
         self._note(kind, "raw reading, bare label", bare)
 
-    def _ring(self, number: int, caller: str) -> tuple[float, float, float, PopCard]:
+    def take_turns(self, number: int, caller: str, questions: Questions) -> None:
+        """One ring with segments on the pop or without, and how long their chips take."""
+        self._desk.window.segments.questions = questions
+        kind = "chips" if questions.pop.segments else "no chips"
+        self._chips_at = None
+        rang, _, painted, _ = self._ring(number, caller, stays_ms=2 * _PAUSE_MS)
+        self._note(kind, "ring to painted", painted - rang)
+        if self._chips_at is not None and kind == "chips":
+            self._note(kind, "painted to chips", self._chips_at - painted)
+        self._forget_cards()
+        pause(_PAUSE_MS)
+
+    def _chips_told(self, *_what: object) -> None:
+        self._chips_at = time.perf_counter()
+
+    def questions(self) -> Questions:
+        """About the demo's segments, as the desk asks them; it looks no more by itself."""
+        store, book = self._desk.core.store, self._desk.window.segments
+        if not any(one.is_on_pop for one in store.read(lambda r: r.segments()).result()):
+            store.write(lambda w: w.save_segments(SEGMENTS, "bench")).result()
+        book.stop()
+        job = partial(prepare, before=Questions(), zone=OWN_ZONE)
+        return store.read(job).result()
+
+    def _ring(
+        self, number: int, caller: str, stays_ms: int = 0
+    ) -> tuple[float, float, float, PopCard]:
         self.ears.card = None
         painted = self._wait_for(self._pop_painted, lambda: self.pbx.ring(number, caller))[1]
         rang: float = self.pbx.pipe.recv()
         card = self._desk.pop.deck.shown[-1]
         agree(card.match.number.e164, caller, "number on the card")
         told = self.ears.told_at[str(card.call_id)]
+        if stays_ms:
+            pause(stays_ms)
         self._put_away(card)
         self.pbx.end(number, caller)
         pause(_PAUSE_MS)
@@ -229,7 +263,7 @@ def main() -> None:
         desk.start()
         try:
             wait_until(lambda: ears.is_ready)
-            numbers = some_numbers(raw, scale.customers, 2 * scale.rounds + _WARM_UP)
+            numbers = some_numbers(raw, scale.customers, 4 * scale.rounds + _WARM_UP)
             bench = RingBench(desk, ears, pbx, Baseline(raw, Listener(scale)))
             result = measure(bench, numbers, scale.rounds, job["hum"])
         finally:
@@ -249,10 +283,14 @@ def measure(bench: RingBench, numbers: list[str], rounds: int, hum: int) -> dict
     bench.pbx.hum(hum)
     pause(_HUM_BEFORE_MS)
     bench.ears.calls, began = 0, time.monotonic()
-    for number, caller in rings[_WARM_UP + rounds :]:
+    for number, caller in rings[_WARM_UP + rounds : _WARM_UP + 2 * rounds]:
         bench.round(number, caller, "hum")
     saved = bench.ears.calls / (time.monotonic() - began)
     bench.pbx.hum(0)
+    pause(_HUM_BEFORE_MS)
+    asked = bench.questions()
+    for place, (number, caller) in enumerate(rings[_WARM_UP + 2 * rounds :]):
+        bench.take_turns(number, caller, asked if place % 2 else Questions())
     return {"taken": bench.taken, "states_saved_per_s": saved}
 
 

@@ -113,3 +113,14 @@ def _fill(writer) -> None:
         match = Match(MatchState.EXACT, MatchRule.CHOSEN, NormalisedNumber(""), hit.id)
         writer.link_call(call.id, match)
         writer.add_ticket(hit.id, at, number=name[:1], kind="complaint", subject="Late")
+
+
+def test_a_rule_of_everybody_is_told_beside_the_count(store, capsys) -> None:
+    rule = Group((Condition("do_not_call", Operator.NO),))
+    with open_store(Path(store), keys.DEMO_KEY) as opened:
+        anybody = Segment(uuid.uuid4(), "Anybody", rule)
+        opened.write(lambda writer: writer.save_segments((anybody,), "Ben")).result()
+    assert main(["segments", "--store", store, "--count", "Anybody"]) == 0
+    told = capsys.readouterr()
+    assert told.out == "3\n"
+    assert "everybody" in told.err

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from crmdesk.desk.segments import counting
 from crmdesk.domain.customers import Customer, CustomerKind
 from crmdesk.domain.planning import Picklists
 from crmdesk.domain.segments import Condition, Group, Operator, Segment, catalogue
@@ -87,3 +88,21 @@ def test_a_count_can_be_stopped(desk, section) -> None:
     desk.core.store.read(lambda r: r.segments()).result()
     assert dialog.state.text() == "Not counted to the end."
     assert not told
+
+
+def test_a_rule_of_everybody_and_one_that_never_ends_say_so(desk, section, monkeypatch) -> None:
+    anybody = Group((Condition("do_not_call", Operator.NO),))
+    section._ask(Segment(uuid.uuid4(), "All", anybody))
+    dialog = desk.dialog(SegmentDialog)
+    desk.wait(lambda: "everybody" in dialog.state.text())
+    assert dialog.state.text().startswith("3 customers: everybody.")
+    assert dialog.stop.isHidden()
+
+    def never(*_asked: object, **_named: object) -> None:
+        raise counting.RuleTooSlowError
+
+    monkeypatch.setattr("crmdesk.gui.segments.live_count.count_on", never)
+    dialog._start_count()
+    desk.wait(lambda: dialog.state.text().startswith("This rule takes too long."))
+    assert "Take out conditions" in dialog.state.text()
+    assert dialog._save.isEnabled()

@@ -238,7 +238,7 @@ def test_too_deep_a_rule_has_no_members(read, people):
 def _counted(read, rule, size):
     count, after = 0, None
     while True:
-        some, after = read(
+        some, _, after = read(
             lambda r, after=after: r.count_stretch(r.rule_condition(rule, UTC), after, size)
         )
         count += some

@@ -153,7 +153,9 @@ class SegmentDialog(FittedDialog):
     def _counted(self, so_far: Counted) -> None:
         people = "customer" if so_far.count == 1 else "customers"
         words = f"{so_far.count:,} {people}"
-        if so_far.is_done:
+        if so_far.is_everybody:
+            self._tell(f"{words}: everybody. Such a rule tells nobody apart.", "warn")
+        elif so_far.is_done:
             self._tell(words, "text")
         else:
             self._tell(f"{words} so far, {so_far.seen:,} looked at…", counts=True)
@@ -162,7 +164,7 @@ class SegmentDialog(FittedDialog):
     def _not_counted(self, error: Exception) -> None:
         if not isinstance(error, UserFacingError):
             raise error
-        self._tell(error.what, "bad")
+        self._tell(f"{error.what} {error.remedy}", "bad")
 
     @Slot()
     def _stop(self) -> None:

@@ -48,7 +48,7 @@ class LiveCount(QObject):
     def _go_on(self, asked: int, so_far: Counted) -> None:
         if asked != self._asked:
             return
-        if so_far.seen:
+        if so_far.seen or so_far.is_done:
             self.told.emit(so_far)
         if not so_far.is_done and asked == self._asked:
             self._step(asked, partial(count_on, so_far=so_far))

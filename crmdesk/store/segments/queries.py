@@ -17,7 +17,7 @@ from crmdesk.domain.segments import Group, Members, Segment, catalogue, decode
 from crmdesk.store.columns import Key
 from crmdesk.store.customers.profiles import as_hit, hit_rows
 from crmdesk.store.planning.queries import PlanningQueries
-from crmdesk.store.queries import SEARCH_LIMIT_S
+from crmdesk.store.queries import LIST_LIMIT_S, SEARCH_LIMIT_S
 from crmdesk.store.segments.conditions import RuleConditions
 from crmdesk.store.tables import customer, segment
 
@@ -115,25 +115,38 @@ class SegmentQueries(PlanningQueries):
         return tuple(row for row in rows if row.customer_id in found)
 
     def count_stretch(
-        self, condition: ColumnElement[bool], after: uuid.UUID | None, size: int = STRETCH
-    ) -> tuple[int, uuid.UUID | None]:
-        """How many of the next `size` customers fulfil it, and the last of these; None at the end.
+        self,
+        condition: ColumnElement[bool],
+        after: uuid.UUID | None,
+        size: int = STRETCH,
+        limit_s: float = LIST_LIMIT_S,
+    ) -> tuple[int, int, uuid.UUID | None]:
+        """How many of the next customers fulfil a condition.
 
         Args:
             condition: Of `rule_condition`.
             after: Where the stretch before ended, None for the first.
             size: Customers that are looked at.
+            limit_s: What this may take.
+
+        Returns:
+            How many fulfil it, how many there are, and the last of these; None at the end.
+
+        Raises:
+            TookTooLong: It asks much of these customers.
         """
-        wanted = [customer.c.deleted_at.is_(None), condition]
+        there: list[ColumnElement[bool]] = [customer.c.deleted_at.is_(None)]
         keys = select(customer.c.id).order_by(customer.c.id)
         if after is not None:
-            wanted.append(customer.c.id > after)
+            there.append(customer.c.id > after)
             keys = keys.where(customer.c.id > after)
         last: uuid.UUID | None = self._connection.scalar(keys.offset(size - 1).limit(1))
         if last is not None:
-            wanted.append(customer.c.id <= last)
-        count = self._connection.scalar(select(func.count()).select_from(customer).where(*wanted))
-        return int(count or 0), last
+            there.append(customer.c.id <= last)
+        every = select(func.count()).select_from(customer).where(*there)
+        count = partial(self._connection.scalar, every.where(condition))
+        found = self.within_time_limit(count, limit_s)
+        return int(found or 0), int(self._connection.scalar(every) or 0), last
 
     def segment_stretch(
         self,
@@ -141,10 +154,14 @@ class SegmentQueries(PlanningQueries):
         after: CustomerPlace | None,
         limit: int = 100,
         size: int = STRETCH,
+        limit_s: float = LIST_LIMIT_S,
     ) -> CustomerPage:
         """Those of the next `size` customers by name that fulfil it, `limit` at most.
 
         The page may be short or empty and still have a `next`: ask on from there.
+
+        Raises:
+            TookTooLong: It asks much of these customers, and took longer than `limit_s`.
         """
         end = self._end_of_stretch(after, size)
         rows = hit_rows.where(condition).order_by(customer.c.sort_key, customer.c.id)
@@ -152,7 +169,8 @@ class SegmentQueries(PlanningQueries):
             rows = rows.where(_place > (after.sort_key, after.id))
         if end is not None:
             rows = rows.where(_place <= (end.sort_key, end.id))
-        found = self._connection.execute(rows.limit(limit + 1)).all()
+        page = partial(self._connection.execute, rows.limit(limit + 1))
+        found = self.within_time_limit(lambda: page().all(), limit_s)
         if len(found) > limit:
             last = found[limit - 1]
             end = CustomerPlace(last.sort_key, last.id)
