@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, union
@@ -64,6 +63,7 @@ COLUMNS = (
 )
 _WIDTH = len(COLUMNS)
 _PLAIN = _WIDTH - len(CLOCK_COLUMNS)
+_STATUS = [column.name for column in COLUMNS].index("status")
 named_tickets = (
     select(*COLUMNS, func.coalesce(customer.c.name, "").label("customer_name"))
     .select_from(ticket)
@@ -208,5 +208,5 @@ class TicketQueries(TicketLinkQueries, ClockQueries):
 def ticket_of(row: Sequence[Any]) -> Ticket:
     """The value of a row that begins with `COLUMNS`."""
     values: list[Any] = [*row[:_PLAIN], TicketClocks(*row[_PLAIN:_WIDTH])]
-    found = Ticket(*values)
-    return replace(found, status=TicketStatus(found.status))
+    values[_STATUS] = TicketStatus(values[_STATUS])
+    return Ticket(*values)
