@@ -13,7 +13,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.audit import ConflictingEditsError
-from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.follow_ups import FollowUp, FollowUpKind
@@ -32,6 +31,7 @@ from crmdesk.gui.tickets.person_field import person_field
 from crmdesk.gui.tickets.reading import people
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -114,8 +114,6 @@ class FollowUpDialog(FittedDialog):
         self.place.setMaxLength(_LONGEST_TITLE)
         self.detail = text_edit("Anything that helps whoever does it", name="Detail")
         self.detail.setFixedHeight(3 * Size.ROW)
-        self._masked = label("", "small", "warn", wrap=True)
-        self._masked.hide()
         self.trouble = Banner("bad")
         self.trouble.hide()
 
@@ -143,21 +141,20 @@ class FollowUpDialog(FittedDialog):
         hint = "A change of the day moves those behind it too." if is_series else ""
         repeats = Field("Repeats", self.repeat, hint)
         times = row(Field("Remind", self.reminder), repeats, spacing=Space.L)
-        self._place = Field("Place", self.place)
+        self._place = guarded("Place", self.place)
         self._length = Field("How long", self.length)
         self._number = Field("Number to ring", self.number)
         parts = (
             head,
             self.trouble,
             self.kinds,
-            Field("What", self.what),
+            guarded("What", self.what),
             Field("When", self.when),
             row(self._place, self._length, spacing=Space.L),
             self._number,
             Field("Owner", self.owner),
             times,
-            Field("Detail", self.detail),
-            self._masked,
+            guarded("Detail", self.detail),
             row(1, cancel, self._save),
         )
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))
@@ -185,7 +182,6 @@ class FollowUpDialog(FittedDialog):
         self.when.changed.connect(self._check)
         self.reminder.currentIndexChanged.connect(self._check)
         self.what.textChanged.connect(self._check)
-        self.detail.textChanged.connect(self._check)
 
     # --- showing ----------------------------------------------------------------------------
 
@@ -204,10 +200,6 @@ class FollowUpDialog(FittedDialog):
 
     @Slot()
     def _check(self) -> None:
-        texts = (self.what.text(), self.detail.toPlainText())
-        is_masked = any(mask_card_numbers(text)[1] for text in texts)
-        self._masked.setText("The card number in it will be masked." if is_masked else "")
-        self._masked.setVisible(is_masked)
         has_title = bool(self.what.text().strip() or self._kind in _PLAIN)
         self.when.set_note(self._reminder_words())
         self._save.setEnabled(has_title and self._due_at() is not None)

@@ -11,7 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.desk.outreach.mail import read_address
 from crmdesk.desk.outreach.placeholders import Values, values_of
-from crmdesk.desk.outreach.templates import UnusableTemplateError, body_of, subject_of
+from crmdesk.desk.outreach.templates import (
+    LONGEST_TEXT,
+    UnusableTemplateError,
+    body_of,
+    subject_of,
+)
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import Channel, Message, MessageState, MessageTemplate
@@ -93,7 +98,7 @@ class SendDialog(SavingDialog):
             Field("What it is for", self.what_for),
             self._allowed,
             guarded("Subject", self.subject),
-            guarded("Text", self.body),
+            guarded("Text", self.body, longest=LONGEST_TEXT),
             row(1, cancel, self.hand_over, self.save_button),
         )
         self.setLayout(column(*parts, spacing=Space.L, margin=Space.XL))

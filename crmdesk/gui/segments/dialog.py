@@ -20,6 +20,7 @@ from crmdesk.gui.segments.rule_edit import RuleEdit
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -99,7 +100,7 @@ class SegmentDialog(FittedDialog):
         inner.setLayout(column(self.rule, 1))
         area = scroll_area(inner, name="Rule")
         area.setFixedHeight(_RULE_HEIGHT)
-        names = row(Field("Name", self.name), Field("Colour", self.tone), spacing=Space.L)
+        names = row(guarded("Name", self.name), Field("Colour", self.tone), spacing=Space.L)
         parts = (
             names,
             self.is_on_pop,

@@ -12,6 +12,7 @@ from crmdesk.domain.surveys import Question, QuestionKind, Survey, SurveyScale
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button, icon_button
+from crmdesk.gui.widgets.card_guard import guard_line, guarded
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -20,6 +21,7 @@ from crmdesk.gui.widgets.text import label, set_window_title
 
 MOST_QUESTIONS = 12
 _WIDTH = 680
+_LONGEST_QUESTION = 1_000
 _SCALES = (
     ("Satisfaction, 1 to 5", SurveyScale.CSAT.value),
     ("Recommendation, 0 to 10 (NPS)", SurveyScale.NPS.value),
@@ -111,8 +113,8 @@ class SurveyDialog(FittedDialog):
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         parts = (
-            row(Field("Name", self.name), Field("Figure", self.scale), spacing=Space.L),
-            Field("What the agent says", self.intro),
+            row(guarded("Name", self.name), Field("Figure", self.scale), spacing=Space.L),
+            guarded("What the agent says", self.intro),
             row(self.after_calls, self.is_active, 1, spacing=Space.L),
             SectionHeader("Questions", "survey"),
             self._list,
@@ -128,6 +130,7 @@ class SurveyDialog(FittedDialog):
 
     def _add(self, question: Question) -> None:
         text = line_edit("What is asked", name="Question")
+        text.setMaxLength(_LONGEST_QUESTION)
         text.setText(question.text)
         kind = combo_box(_KINDS, name="How it is answered")
         kind.setCurrentIndex(kind.findData(question.kind.value))
@@ -137,6 +140,8 @@ class SurveyDialog(FittedDialog):
         away = icon_button("delete", "Remove this question")
         whole = QWidget()
         whole.setLayout(row(text, kind, choices, required, away, spacing=Space.S))
+        for edit in (text, choices):
+            guard_line(edit)
         made = _Row(question.id, whole, text, kind, choices, required)
         self._rows.append(made)
         self._list.addWidget(whole)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from crmdesk.desk.outreach.placeholders import PLACEHOLDERS, samples
 from crmdesk.desk.outreach.templates import (
     LONGEST_SUBJECT,
+    LONGEST_TEMPLATE,
     UnusableTemplateError,
     body_of,
     subject_of,
@@ -20,6 +21,7 @@ from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.breaking import wrapped
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -89,10 +91,10 @@ class TemplateDialog(FittedDialog):
     def _lay_out(self) -> None:
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
-        self._text = Field("Text", self.body)
+        self._text = guarded("Text", self.body, longest=LONGEST_TEMPLATE)
         parts = (
-            row(Field("Name", self.name), Field("What it is for", self.purpose), spacing=Space.L),
-            Field("Subject", self.subject),
+            row(guarded("Name", self.name), Field("What it is for", self.purpose), spacing=Space.L),
+            guarded("Subject", self.subject),
             self._text,
             row(
                 self.insert,

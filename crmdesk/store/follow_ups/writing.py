@@ -32,7 +32,7 @@ _ENDED = {
     FollowUpOutcome.BROKEN: "not kept",
     FollowUpOutcome.CANCELLED: "cancelled",
 }
-_LONGEST_TITLE, _LONGEST_TEXT = 200, 10_000
+_LONGEST_TITLE = 200
 _EARLIEST, _LATEST = 1900, 2200
 _REACHED = "a call"
 """Who ended a call-back where a talk did."""
@@ -178,7 +178,7 @@ def _columns(one: FollowUp) -> Mapping[str, Any]:
         "due_at": one.due_at,
         "ends_at": one.ends_at,
         "place": kept_line(one.place, _LONGEST_TITLE),
-        "detail": kept_text(one.detail, _LONGEST_TEXT),
+        "detail": kept_text(one.detail),
         "remind_at": one.remind_at or one.due_at,
         "repeats": repeat_text(one.repeat),
         "series_id": one.series_id,

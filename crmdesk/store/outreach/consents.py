@@ -18,7 +18,6 @@ from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import consent
 
-LONGEST_WORDING = 4_000
 _MOST = 500
 _CHANNELS = frozenset(map(str, Channel))
 
@@ -120,7 +119,7 @@ def _columns(one: Consent) -> dict[str, Any]:
         "purpose": kept_line(one.purpose),
         "is_given": one.is_given,
         "source": kept_line(one.source),
-        "wording": kept_text(one.wording, LONGEST_WORDING),
+        "wording": kept_text(one.wording),
         "who": kept_line(one.who),
         "call_id": one.call_id,
     }

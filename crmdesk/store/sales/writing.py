@@ -40,8 +40,6 @@ from crmdesk.store.tables import order_line, payment, payment_method, receipt, s
 if TYPE_CHECKING:
     from crmdesk.store.writer import Writer
 
-_LONGEST_DETAIL = 10_000
-
 
 class SalesWriting:
     """Writes sales.
@@ -248,7 +246,7 @@ def _plain(value: object, names: Sequence[str], *left_out: str) -> dict[str, Any
 
 
 def _order_row(order: Order) -> dict[str, Any]:
-    detail = kept_text(order.detail, _LONGEST_DETAIL)
+    detail = kept_text(order.detail)
     return {**_plain(order, ORDER_FIELDS, "detail"), "detail": detail}
 
 

@@ -17,7 +17,7 @@ from crmdesk.store.tables import survey, survey_answer, survey_question, survey_
 if TYPE_CHECKING:
     from crmdesk.store.writer import Writer
 
-_LONGEST_TEXT = 4_000
+_LONGEST_QUESTION = 4_000
 
 
 class SurveyWriting:
@@ -40,7 +40,7 @@ class SurveyWriting:
                 row = {
                     "name": kept_line(one.name),
                     "scale": one.scale.value,
-                    "intro": kept_text(one.intro, _LONGEST_TEXT),
+                    "intro": kept_text(one.intro),
                     "position": place,
                     "asks_after_calls": one.asks_after_calls,
                     "is_active": one.is_active,
@@ -75,7 +75,7 @@ class SurveyWriting:
                 "at": given.at,
                 "scale": given.scale.value,
                 "score": given.score,
-                "comment": kept_text(given.comment, _LONGEST_TEXT),
+                "comment": kept_text(given.comment),
                 "survey_id": given.survey_id,
                 "call_id": given.call_id,
                 "who": kept_line(given.who),
@@ -93,7 +93,7 @@ def _save_questions(change: ChangeRecorder, before: Survey | None, after: Survey
             "survey_id": after.id,
             "position": place,
             "kind": one.kind.value,
-            "text": kept_line(one.text, _LONGEST_TEXT),
+            "text": kept_line(one.text, _LONGEST_QUESTION),
             "choices": json.dumps([kept_line(text) for text in one.choices]),
             "is_required": one.is_required,
         }
@@ -110,7 +110,7 @@ def _reply_row(reply: Reply, answer_id: uuid.UUID, place: int) -> dict[str, obje
         "answer_id": answer_id,
         "position": place,
         "question_id": reply.question_id,
-        "question": kept_line(reply.question, _LONGEST_TEXT),
-        "text": kept_text(reply.text, _LONGEST_TEXT),
+        "question": kept_line(reply.question, _LONGEST_QUESTION),
+        "text": kept_text(reply.text),
         "score": reply.score,
     }

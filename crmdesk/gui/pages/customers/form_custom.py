@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
+from crmdesk.domain.edits import LONGEST_CUSTOM
 from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.gui.pages.customers.form_values import date_error
 from crmdesk.gui.widgets.card_guard import guard_field
@@ -63,6 +64,7 @@ class OwnField(QObject):
             self.editor.currentIndexChanged.connect(self._edited)
         else:
             self.editor.textChanged.connect(self._edited)
+            self.editor.setMaxLength(LONGEST_CUSTOM)
             guard_field(self.field, self.editor)
 
     def _edited(self) -> None:

@@ -7,18 +7,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.kept_text import LONGEST_TEXT
 from crmdesk.gui.follow_ups.written_hint import WrittenHint
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, shown_key
-from crmdesk.gui.widgets.card_guard import guard_text
+from crmdesk.gui.widgets.card_guard import MOST_TYPED, guard_text
 from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tooltip
 
 _CLOSED, _OPEN = Size.CONTROL + Space.S, 4 * Size.ROW
-_LONGEST = 20_000
+_LONGEST = LONGEST_TEXT
 """Characters of one note; longer texts belong into a file."""
 
 
@@ -38,7 +39,7 @@ class NoteField(QFrame):
         self._is_saving = False
         self.edit = text_edit(f"Write a note  ({keys.NOTE.sequence})", name="Note")
         self.edit.setFixedHeight(_CLOSED)
-        self.card_note = guard_text(self.edit)
+        self.card_note = guard_text(self.edit, MOST_TYPED)
         self.edit.textChanged.connect(self._changed)
         self.edit.installEventFilter(self)
         self._state = label("", "small", "muted")

@@ -15,6 +15,7 @@ from crmdesk.gui.models.plan_words import MEANINGS, PICKLISTS, TONES
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -84,7 +85,7 @@ class ChoiceDialog(FittedDialog):
 
     def _lay_out(self) -> None:
         self._name_field, self._tag_field = (
-            Field("Name", self.name),
+            guarded("Name", self.name),
             Field("Language tag", self.tag),
         )
         self._tag_field.setVisible(self._is_new and self._key is PicklistKey.LANGUAGE)

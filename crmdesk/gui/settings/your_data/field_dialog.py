@@ -14,6 +14,7 @@ from crmdesk.gui.models.plan_words import KINDS
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
+from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit, text_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
@@ -73,9 +74,9 @@ class FieldDialog(FittedDialog):
         self.is_retired.setVisible(not self._is_new)
 
     def _lay_out(self) -> None:
-        self._name_field = Field("Name", self.name)
+        self._name_field = guarded("Name", self.name)
         self._kind_field = Field("What it holds", self.kind)
-        self._choices_field = Field("Choices", self.choices)
+        self._choices_field = guarded("Choices", self.choices)
         self._save = saving_button(self, "Save", self.accept)
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
@@ -85,7 +86,7 @@ class FieldDialog(FittedDialog):
             self._name_field,
             self._kind_field,
             self._choices_field,
-            Field("Hint", self.hint, "Shown beside it in the form."),
+            guarded("Hint", self.hint, "Shown beside it in the form."),
             self.is_retired,
             row(1, cancel, self._save),
         )

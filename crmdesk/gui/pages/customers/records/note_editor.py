@@ -22,7 +22,7 @@ from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, shown_key
-from crmdesk.gui.widgets.card_guard import guard_text
+from crmdesk.gui.widgets.card_guard import MOST_TYPED, guard_text
 from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tooltip
@@ -54,7 +54,7 @@ class NoteEditor(QWidget):
         self.note: Interaction | None = None
         self.edit = text_edit(name="Text of the note")
         self.edit.setFixedHeight(4 * Size.ROW)
-        self.card_note = guard_text(self.edit)
+        self.card_note = guard_text(self.edit, MOST_TYPED)
         self.edit.textChanged.connect(self._keep)
         self.edit.installEventFilter(self)
         self._state = label("", "small", "muted")
