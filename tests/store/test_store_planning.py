@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -207,6 +208,16 @@ def test_value_is_counted_and_replaced_everywhere_as_one_step(store, read, write
     assert read(lambda r: r.customer(other.id)).segment == "Silver"
     write(lambda w: w.undo_change(step.id, "Ann"))
     assert count_value(store, PicklistKey.SEGMENT, "Gold") == 7
+
+
+def test_the_step_that_replaces_a_value_says_it_by_its_title(store, write, plan):
+    kinds = (Choice("complaint", "Beanstandung"), Choice("question", "Question"))
+    plan(lambda p: p.save_picklist(PicklistKey.TICKET_KIND, kinds))
+    customer = uuid.uuid4()
+    moment = store.read(lambda r: r.moment()).result()
+    write(lambda w: w.add_ticket(customer, moment, number="1", kind="complaint", subject="Late"))
+    step = replace_value(store, PicklistKey.TICKET_KIND, "complaint", "question", "Ann")
+    assert step.title == "Ticket kind Beanstandung: now Question"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 100])

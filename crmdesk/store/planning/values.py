@@ -76,7 +76,9 @@ def replace_value(
             "Retire the choice: it is not offered any more, and stays where it is.",
         )
     changed = 0
-    title = f"{key.replace('_', ' ').capitalize()} {old}: now {new}"
+    lists = store.read(lambda reader: reader.picklists()).result()
+    was, now = lists.title(key, old), lists.title(key, new)
+    title = f"{key.replace('_', ' ').capitalize()} {was}: now {now}"
     with LargeChange(store, ChangeKind.PLAN, title, who) as large:
         for column, keys in _stretches(store, PLACES[key], old):
             large.write(partial(_give, column=column, keys=keys, old=old, new=new))
