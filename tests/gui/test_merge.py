@@ -141,13 +141,13 @@ def test_a_long_history_moves_in_parts_with_progress_and_comes_back(
     dialog = _dialog(desk)
     desk.wait(lambda: dialog.other_id() == twin.id)
     told: list[str] = []
-    show = dialog._show_moved
+    show = dialog.show_moved
 
-    def shown(size: int, moved: int) -> None:
-        show(size, moved)
+    def shown(moved: int) -> None:
+        show(moved)
         told.append(dialog._what.text())
 
-    dialog._show_moved = shown
+    dialog.show_moved = shown
     dialog.merge()
     assert not dialog._merge.isEnabled()
     desk.wait(page.undo_bar.isVisible)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from crmdesk.domain.audit import Conflict
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.domain.edits import AMOUNT, LINES
 from crmdesk.domain.follow_ups import FollowUp, FollowUpKind, Repeat, RepeatUnit
@@ -112,6 +113,19 @@ def test_what_a_colleague_did_with_a_follow_up_is_asked_too(hands: SalesHands) -
     hands.save()
     hands.desk.wait(lambda: not hands.desk.window.findChildren(FollowUpDialog))
     assert (stored().title, stored().due_at, stored().remind_at) == ("12 %", due + DAY, due)
+
+
+def test_a_long_text_is_shown_whole_and_widens_nothing(windows: Windows) -> None:  # noqa: F811
+    long = "It came broken.\n" + 30 * "The left leg is loose. "
+    conflict_of = Conflict("detail", "", long, f"{long}By Friday!", "Anna")
+    words_of = EditWords(HistoryWords(Names(Settings(), lists=Picklists())), "ticket")
+    dialog = ConflictDialog(windows.window, (conflict_of,), words_of, now())
+    (choice,) = dialog.choices
+    assert [made.text()[-1] for made in choice.buttons.values()] == ["…", "…"]
+    shown = words(choice)
+    assert "By Friday!" in shown.replace("\u200b", "")
+    assert choice.minimumSizeHint().width() <= dialog.width()
+    dialog.close()
 
 
 def test_fields_of_several_values_are_told_as_one() -> None:

@@ -27,6 +27,8 @@ from crmdesk.gui.widgets.text import isolate, joined, label, set_tooltip, set_wi
 _WIDTH = 2 * Size.SIDE_LIST
 _HEIGHT = Size.SIDE_LIST
 _EMPTY = "nothing"
+_LINE, _TEXT = 40, 1_000
+"""Characters of a value beside its button; of one that is longer, this many below it."""
 
 
 class _FieldChoice(QWidget):
@@ -49,15 +51,19 @@ class _FieldChoice(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.L)
         for place, (side, text) in enumerate(said.items()):
-            made = radio_button(text or _EMPTY)
+            short = _excerpt(text, _LINE) or _EMPTY
+            made = radio_button(short)
             made.setAccessibleName(f"{title}: {text or _EMPTY}, {notes[side]}")
-            set_tooltip(made, text or _EMPTY, str(place + 1))
+            set_tooltip(made, short, str(place + 1))
             self.buttons[side] = made
             self._group.addButton(made)
             grid.addWidget(made, 0, place)
             grid.addWidget(wrapped(f"{place + 1} · {notes[side]}", "small", "muted"), 1, place)
+            if short not in (text, _EMPTY):
+                whole = text if len(text) <= _TEXT else f"{text[: _TEXT - 1].rstrip()}…"
+                grid.addWidget(wrapped(whole, "small"), 2, place, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(place, 1)
-        before = words.value(conflict.field, conflict.base) or _EMPTY
+        before = _excerpt(words.value(conflict.field, conflict.base), _LINE) or _EMPTY
         head = row(label(title, "strong"), 1, label(f"was {before}", "small", "muted"))
         self.setLayout(column(head, grid, spacing=Space.XS))
 
@@ -167,6 +173,12 @@ class ConflictDialog(QDialog):
         left = sum(not one.chosen() for one in self.choices)
         self._save.setEnabled(not left)
         self._left.setText(f"{left} to choose" if left else "")
+
+
+def _excerpt(text: str, longest: int) -> str:
+    """One line of a text."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
 def _sentence(conflicts: Sequence[Conflict], words: EditWords) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -196,8 +196,8 @@ class MergeDialog(QDialog):
         if other is None:
             return
         self._asked += 1  # what a search still finds does not change who is meant
-        self._set_merging(True)
         start = partial(self._start, keep.id, other.id, self.sides())
+        self._set_merging(True)
         reading = self._context.store.read(lambda reader: reader.history_size(other.id))
         await_future(reading, self, start, self._failed)
 
@@ -209,9 +209,9 @@ class MergeDialog(QDialog):
 
             return merge(store, keep, other, who, sides, told)
 
-        self._bar.setRange(0, size)
+        self.show_begun(size)
         self._work = LongWork(work, self)
-        self._work.grew.connect(partial(self._show_moved, size))
+        self._work.grew.connect(self.show_moved)
         self._work.finished.connect(self._done)
         self._work.failed.connect(self._failed)
         self._work.stopped.connect(self._was_stopped)
@@ -225,11 +225,17 @@ class MergeDialog(QDialog):
             self._work = None
             self._show_state()
 
-    def _show_moved(self, size: int, moved: int) -> None:
+    def show_begun(self, size: int) -> None:
+        """So many things have to move."""
+        self._set_merging(True)
+        self._bar.setRange(0, size)
+
+    @Slot(int)
+    def show_moved(self, moved: int) -> None:
         """Only of what takes more than a moment is anything told."""
         self._bar.setValue(moved)
         self._bar.show()
-        self._what.setText(f"{moved:,} of {max(size, moved):,} things moved…")
+        self._what.setText(f"{moved:,} of {max(self._bar.maximum(), moved):,} things moved…")
 
     def _was_stopped(self) -> None:
         """What was moved so far is where it was."""

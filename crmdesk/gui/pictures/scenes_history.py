@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.audit import Conflict, CustomerStamp, EditedCustomer
 from crmdesk.domain.customers import TimelineKind
+from crmdesk.domain.edits import LINES
 from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.domain.planning import CompanyPlan, Situation
 from crmdesk.domain.records import CustomerPart, RecordRef
+from crmdesk.domain.sales import OrderLine
 from crmdesk.gui.conflicts.dialog import ConflictDialog
 from crmdesk.gui.conflicts.words import EditWords
 from crmdesk.gui.history.reading import read_history
@@ -66,6 +68,26 @@ def conflict() -> QWidget:
     made = ConflictDialog(window, conflicts, words, demo_values.NOW)
     made.choices[0].buttons["mine"].setChecked(True)
     made.choices[1].buttons["theirs"].setChecked(True)
+    return made
+
+
+@picture("conflict-of-texts", size=(640, 560))
+def conflict_of_texts() -> QWidget:
+    """Lines of an order, and a description of several lines."""
+    window, seen = demo_window(), demo_values.ago(minutes=2)
+    desks, chairs = OrderLine("Standing desk", quantity_milli=2000), OrderLine("Chair, blue")
+    said = "It came broken.\nThe left leg is loose, and the carton was open on one side. "
+    conflicts = (
+        Conflict(
+            LINES, ((desks,), 979_80, "EUR"), ((desks, chairs), 1_098_80, "EUR"),
+            ((chairs,), 119_00, "EUR"), "Ben Brandt", seen,
+        ),
+        Conflict("detail", "It came broken.", f"{said}Photos are in the mail.",
+                 f"{said}She wants another one by Friday.", "Ben Brandt", seen),
+    )  # fmt: skip
+    words = EditWords(HistoryWords(Names(demo_values.SETTINGS), _FIELDS), "sales_order")
+    made = ConflictDialog(window, conflicts, words, demo_values.NOW)
+    made.choices[0].buttons["mine"].setChecked(True)
     return made
 
 

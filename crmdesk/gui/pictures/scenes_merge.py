@@ -19,6 +19,19 @@ _PAUSE_MS = 600
 @picture("merge", size=_SIZE, pause_ms=_PAUSE_MS)
 def merge() -> QWidget:
     """The other one is chosen; where they differ is asked."""
+    return _chosen()
+
+
+@picture("merge-moving", size=_SIZE, pause_ms=_PAUSE_MS)
+def moving() -> QWidget:
+    """A long history is on its way."""
+    made = _chosen()
+    made.show_begun(60_000)
+    made.show_moved(12_500)
+    return made
+
+
+def _chosen() -> MergeDialog:
     window = demo_window()
     keep = demo_values.STORY.customer
     other = replace(
