@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.calls import Call, Direction, Offer, OfferOutcome, Pop
@@ -110,11 +110,8 @@ def person(line: LineSettings, extension: str) -> str:
 
 
 def _with_names(story: CustomerStory | None, line: LineSettings) -> CustomerStory | None:
-    """The store knows who spoke last by extension; people go by names."""
-    if story is None or story.last_contact is None:
-        return story
-    contact = replace(story.last_contact, who=person(line, story.last_contact.who))
-    return replace(story, last_contact=contact)
+    """The store knows agents by extension; people go by names."""
+    return story and story.named(partial(person, line))
 
 
 def _title(call: Call, caller: Caller, line: LineSettings) -> str:

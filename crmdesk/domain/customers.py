@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -196,6 +197,13 @@ class StoryLine:
     at: datetime
     who: str = ""
 
+    def named(self, name: Callable[[str], str]) -> StoryLine:
+        """With the name of an agent in place of the extension."""
+        if not self.who:
+            return self
+        text = self.text.replace(f" by {self.who}", f" by {name(self.who)}", 1)
+        return replace(self, text=text, who=name(self.who))
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:
@@ -223,6 +231,7 @@ class CustomerStory:
         other_totals: Sums in other currencies: cents and currency.
         satisfaction: Last survey score 1 to 5, None where never asked.
         mood: The last answers to surveys, newest first.
+        ticket_count: Of all open tickets where there are more than `open_tickets` holds, else 0.
     """
 
     customer: Customer
@@ -237,3 +246,20 @@ class CustomerStory:
     next_promise: StoryLine | None = None
     other_totals: tuple[tuple[int, str], ...] = ()
     mood: tuple[Mood, ...] = ()
+    ticket_count: int = 0
+
+    @property
+    def open_count(self) -> int:
+        """How many tickets are open, also where only the first of them were read."""
+        return max(self.ticket_count, len(self.open_tickets))
+
+    def named(self, name: Callable[[str], str]) -> CustomerStory:
+        """With the names of agents in place of their extensions."""
+        contact, todo, promise = self.last_contact, self.next_follow_up, self.next_promise
+        return replace(
+            self,
+            last_contact=contact and replace(contact, who=name(contact.who)),
+            since=tuple(line.named(name) for line in self.since),
+            next_follow_up=todo and todo.named(name),
+            next_promise=promise and promise.named(name),
+        )

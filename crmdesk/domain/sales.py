@@ -184,6 +184,20 @@ class PaymentMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What somebody owes in one currency.
+
+    Attributes:
+        overdue_days: Of the invoice that is overdue longest.
+    """
+
+    open_cents: int
+    currency: str
+    overdue_cents: int = 0
+    overdue_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentPractice:
     """How somebody pays.
 
@@ -191,46 +205,47 @@ class PaymentPractice:
         counted: Paid invoices with a due day that were looked at.
         on_time: Of them, those paid by then.
         median_days_late: Of those that were late, 0 where none was.
-        open_cents, overdue_cents: Of all that is open, in `currency`.
-        overdue_days: Of the one that is overdue longest.
+        owed: For each currency in which something is open, what is overdue longest first.
     """
 
     counted: int = 0
     on_time: int = 0
     median_days_late: int = 0
-    open_cents: int = 0
-    overdue_cents: int = 0
-    overdue_days: int = 0
-    currency: str = "EUR"
+    owed: tuple[Owed, ...] = ()
 
 
 def payment_practice(
-    invoices: Iterable[tuple[Invoice, date | None]], today: date
+    paid: Iterable[tuple[Invoice, date | None]], unpaid: Iterable[Invoice], today: date
 ) -> PaymentPractice:
     """How somebody pays, by their invoices.
 
-    Sums are of the currency of the newest invoice; those in another one are left out of them.
-
     Args:
-        invoices: Newest first, each with the day it was paid on at the desk.
+        paid: Invoices, each with the day it was paid on at the desk; others are left out.
+        unpaid: All that is open; credit notes are no debt.
         today: At the desk.
     """
-    given = list(invoices)
-    currency = given[0][0].currency if given else "EUR"
     lates = [
         one.days_late(today, paid_on)
-        for one, paid_on in given
+        for one, paid_on in paid
         if one.status is InvoiceStatus.PAID and one.due_on and paid_on
     ]
-    still_open = [one for one, _ in given if one.open_cents and one.currency == currency]
-    overdue = [one for one in still_open if one.due_on and one.due_on < today]
     late = [days for days in lates if days > 0]
     return PaymentPractice(
         counted=len(lates),
         on_time=len(lates) - len(late),
         median_days_late=round(median(late)) if late else 0,
-        open_cents=sum(one.open_cents for one in still_open),
-        overdue_cents=sum(one.open_cents for one in overdue),
-        overdue_days=max((one.days_late(today, None) for one in overdue), default=0),
-        currency=currency,
+        owed=_owed([one for one in unpaid if one.open_cents], today),
     )
+
+
+def _owed(invoices: list[Invoice], today: date) -> tuple[Owed, ...]:
+    found = []
+    for currency in {one.currency for one in invoices}:
+        own = [one for one in invoices if one.currency == currency]
+        overdue = [one for one in own if one.due_on and one.due_on < today]
+        days = max((one.days_late(today, None) for one in overdue), default=0)
+        sums = (sum(one.open_cents for one in some) for some in (own, overdue))
+        open_cents, overdue_cents = sums
+        found.append(Owed(open_cents, currency, overdue_cents, days))
+    found.sort(key=lambda one: (-one.overdue_days, -one.open_cents, one.currency))
+    return tuple(found)

@@ -17,6 +17,7 @@ from crmdesk.domain.sales import (
     Order,
     OrderLine,
     OrderStatus,
+    Owed,
     PaymentMethod,
     PaymentPractice,
 )
@@ -132,7 +133,7 @@ def test_an_invoice_says_how_it_stands(facts: dict[str, object], said: str, tone
 
 def test_how_somebody_pays_is_said_in_words() -> None:
     practice, owed = sales_words.practice, sales_words.owed
-    usual = PaymentPractice(11, 9, 6, 165_200, 110_300, 16)
+    usual = PaymentPractice(11, 9, 6, (Owed(165_200, "EUR", 110_300, 16),))
     assert practice(usual).text == "9 of 11 on time, late by 6 days in the middle"
     assert owed(usual).text == "1,652.00 EUR open, 1,103.00 EUR overdue by 16 days"
     assert owed(usual).icon == "warning"
@@ -140,6 +141,8 @@ def test_how_somebody_pays_is_said_in_words() -> None:
     assert practice(PaymentPractice(1, 1)).text == "The only one on time"
     assert practice(PaymentPractice(4, 1, 1)).tone == "bad"
     assert owed(PaymentPractice()).text == "Nothing is open"
+    two = PaymentPractice(owed=(Owed(99_900, "USD", 99_900, 30), Owed(5_000, "EUR")))
+    assert owed(two).text == "999.00 USD open, 999.00 USD overdue by 30 days; 50.00 EUR open"
 
 
 def test_a_way_to_pay_never_shows_its_token() -> None:

@@ -22,6 +22,7 @@ from crmdesk.domain.sales import (
     Order,
     OrderLine,
     OrderStatus,
+    Owed,
     PaymentMethod,
     PaymentPractice,
     Receipt,
@@ -152,9 +153,26 @@ def test_payment_practice(read, sales, anna, now, invoice):
         )
     sales(lambda s: s.add_invoice(invoice))
     assert read(lambda r: r.payment_practice(anna, UTC)) == PaymentPractice(
-        counted=4, on_time=2, median_days_late=7, open_cents=10_000, overdue_cents=10_000,
-        overdue_days=5,
+        counted=4, on_time=2, median_days_late=7, owed=(Owed(10_000, "EUR", 10_000, 5),)
     )  # fmt: skip
+
+
+def test_an_old_debt_and_one_in_another_currency_count(read, sales, anna, now, invoice):
+    today = now.date()
+    for number in range(202):
+        one = replace(invoice, id=uuid.uuid4(), number=f"{number}", due_on=today)
+        sales(lambda s, one=one: s.add_invoice(replace(one, receipts=(paid(one, 10_000, now),))))
+    old = replace(invoice, number="old", at=now - 800 * DAY, due_on=today - 700 * DAY)
+    dollars = replace(
+        invoice, id=uuid.uuid4(), number="usd", currency="USD", due_on=today - 30 * DAY
+    )
+    credit = replace(invoice, id=uuid.uuid4(), number="cn", amount_cents=-5_000, due_on=today - DAY)
+    sales(lambda s: [s.add_invoice(one) for one in (old, dollars, credit)])
+    found = read(lambda r: r.payment_practice(anna, UTC))
+    assert found.owed == (Owed(10_000, "EUR", 10_000, 700), Owed(10_000, "USD", 10_000, 30))
+    pressing = [line.text for line in read(lambda r: r.story(anna, now)).since]
+    assert any("Invoice old overdue" in text for text in pressing)
+    assert not any("cn overdue" in text for text in pressing)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(-40, 40), st.booleans()), max_size=30))
@@ -166,11 +184,12 @@ def test_practice_adds_up(facts):
         due = today - late * DAY
         one = Invoice(uuid.uuid4(), uuid.uuid4(), None, "", cents, due_on=due, status=status)
         invoices.append((one, today if is_paid else None))
-    found = payment_practice(invoices, today)
+    found = payment_practice(invoices, [one for one, _ in invoices], today)
+    (owed,) = found.owed or (Owed(0, "EUR"),)
     assert found.counted == sum(is_paid for _, _, is_paid in facts)
     assert found.on_time == sum(is_paid and late <= 0 for _, late, is_paid in facts)
-    assert found.open_cents == sum(cents for cents, _, is_paid in facts if not is_paid)
-    assert 0 <= found.overdue_cents <= found.open_cents
+    assert owed.open_cents == sum(cents for cents, _, is_paid in facts if not is_paid)
+    assert 0 <= owed.overdue_cents <= owed.open_cents
 
 
 # --- ways to pay ------------------------------------------------------------------------------
@@ -390,7 +409,7 @@ def test_an_invoice_that_was_closed_presses_nobody(read, sales, anna, invoice, n
     assert [one.tone for one in read(lambda r: r.story(anna, now)).since] in ([], [""])
     (entry,) = read(lambda r: r.timeline(anna)).entries
     assert (entry.detail.lower().replace(" ", "_"), entry.tone) == (status.value, "")
-    assert read(lambda r: r.payment_practice(anna)).open_cents == 0
+    assert read(lambda r: r.payment_practice(anna)).owed == ()
 
 
 def test_a_customer_of_two_won_leads_is_one_until_both_are_taken_back(
@@ -409,9 +428,7 @@ def test_a_customer_of_two_won_leads_is_one_until_both_are_taken_back(
     assert read(lambda r: r.customer(anna)).status is CustomerStatus.LEAD
 
 
-def test_a_second_lead_that_was_won_and_lost_again_is_in_nobodys_way(
-    read, write, leads, anna, now
-):
+def test_a_second_lead_that_was_won_and_lost_again_is_in_nobodys_way(read, write, leads, anna, now):
     both = [Lead(uuid.uuid4(), anna, now, title, "new") for title in ("Desks", "Chairs")]
     for one in both:
         leads(lambda w, one=one: w.add(one))

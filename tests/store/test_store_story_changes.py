@@ -85,6 +85,46 @@ def test_of_a_ticket_the_newest_step_is_told_beside_its_clock(add, since, now):
     ]
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"kind": "escalation", "text": "resolution", "after": "Nora"},
+         "Complaint 7 escalated to Nora, 1 day ago: not solved in time"),
+        ({"kind": "escalation", "text": "She is furious", "after": "Nora", "who": "Ben"},
+         "Complaint 7 escalated to Nora by Ben, 1 day ago: She is furious"),
+        ({"kind": "breach", "text": "resolution"}, "Complaint 7 was not solved in time, 1 day ago"),
+        ({"kind": "breach", "text": "first_answer"},
+         "Complaint 7 was not answered in time, 1 day ago"),
+    ],
+)  # fmt: skip
+def test_what_clocks_and_people_did_with_a_ticket_is_told_in_words(add, since, now, facts, told):
+    key = _ticket(add, now)
+    add(ticket_entry, ticket_id=key, at=now - DAY, **facts)
+    assert since()[0] == ("bad", told)
+
+
+def test_an_order_that_was_sent_and_did_not_come_is_late(add, since, now):
+    add(sales_order, at=now - 9 * DAY, number="5", title="Desk", status="shipped", total_cents=1,
+        currency="EUR", shipped_at=now - DAY, promised_at=now - 2 * DAY)  # fmt: skip
+    assert since() == [("warn", "Order 5 late by 2 days: Desk")]
+
+
+def test_a_promise_says_whose_it_is_and_the_desk_puts_in_the_name(add, read, anna, now):
+    add(follow_up, at=now - DAY, kind="promise", title="10 %", who="1002", due_at=now + HOUR)
+    story = read(lambda r: r.story(anna, now))
+    assert story.next_promise.text == "Promised by 1002, due in 1 hour: 10 %"
+    named = story.named({"1002": "Ben Brandt"}.get)
+    words = "Promised by Ben Brandt, due in 1 hour: 10 %"
+    assert (named.next_promise.text, named.since[0].text) == (words, words)
+
+
+def test_more_tickets_than_are_read_are_counted(add, read, anna, now):
+    for number in range(23):
+        _ticket(add, now, number=f"{number}")
+    story = read(lambda r: r.story(anna, now))
+    assert (len(story.open_tickets), story.open_count) == (20, 23)
+
+
 def test_a_ticket_that_waits_for_the_customer_is_not_overdue(add, since, now):
     _ticket(add, now, status="waiting", due_at=now - DAY)
     assert since() == [("", "Complaint 7 waits for the customer: torn")]

@@ -15,6 +15,8 @@ from crmdesk.gui.models.customer_words import money, ticket_clock
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.text import isolate, joined
 
+_MOST_SUMS = 2
+"""Of the worth of a customer who pays in many currencies; the tip tells all."""
 _SATISFIED = {1: "Very unhappy", 2: "Unhappy", 3: "So-so", 4: "Happy", 5: "Very happy"}
 _PROMOTER, _DETRACTOR = 9, 6
 
@@ -56,7 +58,7 @@ def _glances(story: CustomerStory, now: datetime, lists: Picklists) -> Iterator[
 def _tickets(story: CustomerStory, now: datetime, lists: Picklists) -> Glance:
     first = story.open_tickets[0]
     clock, tone = ticket_clock(first, now)
-    count = len(story.open_tickets)
+    count = story.open_count
     name = f"{count} open tickets" if count > 1 else "1 open ticket"
     kind = lists.title(PicklistKey.TICKET_KIND, first.kind)
     tip = joined((f"{kind} {first.number}", first.subject), ": ")
@@ -66,8 +68,10 @@ def _tickets(story: CustomerStory, now: datetime, lists: Picklists) -> Glance:
 def _worth(story: CustomerStory) -> Glance:
     sums = ((story.order_total_cents, story.currency), *story.other_totals)
     count = f"{story.order_count:,} order{'s' * (story.order_count != 1)}"
-    text = joined((count, *(money(*one) for one in sums)))
-    return Glance("worth", "order", text, "muted", text)
+    said = [money(*one) for one in sums]
+    more = f"{len(said) - _MOST_SUMS} more currencies" if len(said) > _MOST_SUMS + 1 else ""
+    shown = (*said[:_MOST_SUMS], more) if more else tuple(said)
+    return Glance("worth", "order", joined((count, *shown)), "muted", joined((count, *said)))
 
 
 def _mood(mood: tuple[Mood, ...], now: datetime) -> Glance:

@@ -201,13 +201,16 @@ def practice(found: PaymentPractice) -> Said:
 
 def owed(found: PaymentPractice) -> Said:
     """What is open, and how much of it is overdue."""
-    if not found.open_cents:
+    if not found.owed:
         return Said("Nothing is open", "good", "check-circle")
-    total = money(found.open_cents, found.currency)
-    if not found.overdue_cents:
-        return Said(f"{total} open, none of it overdue", "text", "clock")
-    late = money(found.overdue_cents, found.currency)
-    return Said(f"{total} open, {late} overdue by {days(found.overdue_days)}", "bad", "warning")
+    first, *others = found.owed
+    more = "".join(f"; {money(one.open_cents, one.currency)} open" for one in others)
+    total = money(first.open_cents, first.currency)
+    if not first.overdue_cents:
+        return Said(f"{total} open{more}, none of it overdue", "text", "clock")
+    late = money(first.overdue_cents, first.currency)
+    words = f"{total} open, {late} overdue by {days(first.overdue_days)}{more}"
+    return Said(words, "bad", "warning")
 
 
 # --- ways to pay ----------------------------------------------------------------------------

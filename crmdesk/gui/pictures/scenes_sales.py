@@ -20,6 +20,7 @@ from crmdesk.domain.sales import (
     Order,
     OrderLine,
     OrderStatus,
+    Owed,
     PaymentMethod,
     PaymentPractice,
     Receipt,
@@ -225,7 +226,7 @@ def blocks() -> QWidget:
         _order(2, number="88-17", status=OrderStatus.DELIVERED, title="Desk lamp", promised_at=None,
                at=NOW - _days(90)),
     )  # fmt: skip
-    practice = PaymentPractice(11, 9, 6, 165_200, 110_300, 16)
+    practice = PaymentPractice(11, 9, 6, (Owed(165_200, "EUR", 110_300, 16),))
     later = _invoice(6, number="R-2027-140", amount_cents=54_900, due_on=(NOW + _days(8)).date())
     expired = replace(_VISA, id=_key(23), last_four="4242", expiry="2020-01", is_preferred=False)
     payments = Payments((_invoice(), later), practice, (_VISA, expired, _BANK), True)

@@ -204,7 +204,7 @@ def tickets(story: CustomerStory, now: datetime) -> str:
     if not story.open_tickets:
         return ""
     oldest = min(ticket.opened_at for ticket in story.open_tickets)
-    count = len(story.open_tickets)
+    count = story.open_count
     noun = "ticket" if count == 1 else "tickets"
     return f"{count} open {noun}, oldest {age(oldest, now)}"
 

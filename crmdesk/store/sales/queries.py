@@ -30,6 +30,9 @@ from crmdesk.store.tables.history import is_unpaid
 _OF_PRACTICE = 200
 """Invoices from which the payment practice is read; older ones say little of today."""
 
+_MOST_UNPAID = 1_000
+"""Unpaid ones that are summed up, however old; who owes more invoices is known for it."""
+
 _MOST_LINES = 1_000
 
 _key = bindparam("wanted", type_=Key)
@@ -201,7 +204,8 @@ class SalesQueries(Queries):
         with_days = (
             (one, one.paid_at.astimezone(zone).date() if one.paid_at else None) for one in invoices
         )
-        return payment_practice(with_days, self._clock().astimezone(zone).date())
+        unpaid = self.open_invoices_of(customer_id, _MOST_UNPAID)
+        return payment_practice(with_days, unpaid, self._clock().astimezone(zone).date())
 
     def _with_receipts(self, rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
         found: dict[uuid.UUID | None, list[Receipt]] = defaultdict(list)

@@ -102,7 +102,8 @@ def _cut(text: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _orders() -> Select[Any]:
     one = _newest(sales_order).c
-    is_late = (one.status == "placed") & (one.promised_at < _now)
+    is_on_its_way = or_(one.status == "placed", one.status == "shipped")
+    is_late = is_on_its_way & one.delivered_at.is_(None) & (one.promised_at < _now)
     is_new = or_(one.shipped_at >= _since, one.delivered_at >= _since, one.at > _since)
     return _lines(
         one.id.table, "order", or_(is_late, is_new), one.at.desc(),
@@ -188,7 +189,14 @@ def _ticket_steps() -> Select[Any]:
             "at": ticket_entry.c.at,
             "name": ticket.c.kind + NUMBER + ticket.c.number,
             "text": _cut(
-                case((ticket_entry.c.text != "", ticket_entry.c.text), else_=ticket_entry.c.after)
+                case(
+                    (
+                        ticket_entry.c.kind == "escalation",
+                        ticket_entry.c.after + NUMBER + ticket_entry.c.text,
+                    ),
+                    (ticket_entry.c.text != "", ticket_entry.c.text),
+                    else_=ticket_entry.c.after,
+                )
             ),
             "who": ticket_entry.c.who,
             "state": ticket_entry.c.kind,
@@ -243,7 +251,8 @@ CHANGES = Prepared(
             "overdue",
             payment.c.paid_at.is_(None)
             & (payment.c.due_on < _today)
-            & (payment.c.status == "open"),
+            & (payment.c.status == "open")
+            & (payment.c.amount_cents > payment.c.paid_cents),  # a credit note is no debt
             order=payment.c.due_on,
             **_invoice,
         ),
@@ -252,7 +261,7 @@ CHANGES = Prepared(
             "invoice",
             (payment.c.at > _since)
             & or_(payment.c.paid_at.is_not(None), payment.c.due_on.is_(None),
-                  payment.c.due_on >= _today),
+                  payment.c.due_on >= _today, payment.c.amount_cents <= payment.c.paid_cents),
             **{**_invoice, "cents": payment.c.amount_cents},
             state=case((payment.c.paid_at.is_not(None), "paid"), else_=payment.c.status),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -107,6 +107,14 @@ _tickets = Prepared(
     .limit(_MOST_TICKETS)
 )
 
+_all_tickets = Prepared(
+    select(func.count()).where(
+        ticket.c.customer_id == _customer_id,
+        ticket.c.status != "solved",
+        ticket.c.deleted_at.is_(None),
+    )
+)
+
 _bought = (sales_order.c.customer_id == _customer_id) & sales_order.c.deleted_at.is_(None)
 # From the index alone, however many there are; the largest sum first.
 _worth = Prepared(
@@ -166,7 +174,12 @@ class StoryQueries(ProfileQueries, InteractionQueries, RecordSearchQueries):
             other_totals=tuple((cents, currency) for _, cents, currency in worth[1:]),
             satisfaction=next((one.score for one in mood if one.scale == "csat"), None),
             mood=mood,
+            ticket_count=self._ticket_count(key) if len(tickets) == _MOST_TICKETS else 0,
         )
+
+    def _ticket_count(self, key: Mapping[str, Any]) -> int:
+        found = _all_tickets.row(self._connection, key)
+        return int(found[0]) if found else 0
 
     def _changes(
         self, customer_id: uuid.UUID, since: datetime, now: datetime

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crmdesk.domain.customers import OpenTicket, StoryLine
 from crmdesk.domain.planning import PicklistKey
-from crmdesk.store.planning.picklists import Telling, capital
+from crmdesk.store.planning.picklists import NUMBER, Telling, capital
 from crmdesk.store.story.ages import money, span
 from crmdesk.store.timeline.text import survey_words
 
@@ -51,7 +51,7 @@ def next_of(what: str, changes: Iterable[Change], by: Telling) -> StoryLine | No
     """The open follow-up ("follow_up") or promise ("promise") that is due first."""
     due = [change for change in changes if change.what == what and change.due_at]
     first = min(due, key=lambda change: change.due_at or by.now, default=None)
-    return _follow_up(first, by) if first else None
+    return replace(_follow_up(first, by), who=first.who) if first else None
 
 
 def _changes(changes: Iterable[Change], by: Telling) -> Iterator[StoryLine]:
@@ -118,7 +118,7 @@ def _receipt(change: Change, by: Telling) -> StoryLine:
 
 
 def _follow_up(change: Change, by: Telling) -> StoryLine:
-    name = _FOLLOW_UPS.get(change.name, capital(change.name))
+    name = _FOLLOW_UPS.get(change.name, capital(change.name)) + _by(change)
     due = change.due_at or by.now
     if due < by.now:
         return StoryLine(
@@ -150,8 +150,14 @@ def _solved(change: Change, by: Telling) -> StoryLine:
 
 def _step(change: Change, by: Telling) -> StoryLine:
     done, tone = _STEPS.get(change.state, ("changed", ""))
-    is_value = change.state == "priority"
-    said = by.title(PicklistKey.TICKET_PRIORITY, change.text) if is_value else _short(change.text)
+    said = _short(change.text)
+    if change.state == "priority":
+        said = by.title(PicklistKey.TICKET_PRIORITY, change.text)
+    elif change.state == "breach":
+        done, said = f"was {_MISSED.get(change.text, 'not kept in time')}", ""
+    elif change.state == "escalation":
+        to, _, why = change.text.partition(NUMBER)
+        done, said = f"escalated{f' to {to}' if to else ''}", _MISSED.get(why, _short(why))
     name = by.numbered(PicklistKey.TICKET_KIND, change.name)
     text = f"{name} {done}{_by(change)}, {_ago(change, by)}{f': {said}' if said else ''}"
     return StoryLine(tone, text, change.at)
@@ -226,12 +232,14 @@ _ENDS = {
 }
 _STEPS = {
     "escalation": ("escalated", "bad"),
-    "breach": ("was not answered in time", "bad"),
+    "breach": ("", "bad"),
     "answer": ("answered", ""),
     "note": ("commented", ""),
     "priority": ("has another priority", ""),
     "owner": ("has another owner", ""),
 }
+_MISSED = {"first_answer": "not answered in time", "resolution": "not solved in time"}
+"""What the clocks of a ticket write into its entries; a person writes words."""
 _WORDS: dict[str, Callable[[Change, Telling], StoryLine]] = {
     "order": _order,
     "invoice": _invoice,

@@ -101,7 +101,7 @@ class CustomerHeader(QWidget):
         self._what.set_full_text(_what(customer))
         self._address_as.set_full_text(_address_as(story, names, now))
         self._address_as.setVisible(bool(self._address_as.full_text()))
-        self.glance.show_glances(glances(story, now, names.lists))
+        self.glance.show_glances(glances(story.named(names.anybody), now, names.lists))
         segment = names.lists.choice(PicklistKey.SEGMENT, customer.segment)
         set_chip(self._chips["segment"], segment.title, segment.tone or "accent")
         set_chip(self._chips["status"], *status_chip(customer.status, names.lists))

@@ -77,7 +77,7 @@ class SinceBlock(QFrame):
 
 def _line(line: StoryLine, names: Names, now: datetime) -> QWidget:
     made = QWidget()
-    text = ElidedLabel(_named(line, names), "body", line.tone or "text")
+    text = ElidedLabel(line.named(names.anybody).text, "body", line.tone or "text")
     when = label(times.short(line.at, now), "small", "muted")
     set_tooltip(when, times.full(line.at))
     icon = icon_label(_ICONS.get(line.tone, "right"), line.tone or "muted")
@@ -86,9 +86,3 @@ def _line(line: StoryLine, names: Names, now: datetime) -> QWidget:
     items.addWidget(when)
     made.setLayout(items)
     return made
-
-
-def _named(line: StoryLine, names: Names) -> str:
-    """The text with the name of an agent in place of the extension."""
-    name = names.anybody(line.who)
-    return line.text.replace(f" by {line.who}", f" by {name}", 1) if line.who else line.text
