@@ -151,8 +151,8 @@ class MessageWriting(ConsentWriting, MessageQueries):
                     "name": kept_line(one.name, _LONGEST_NAME),
                     "subject": kept_line(one.subject),
                     "body": kept_text(one.body, _LONGEST_TEXT),
-                    "language": one.language,
-                    "purpose": one.purpose,
+                    "language": kept_line(one.language),
+                    "purpose": kept_line(one.purpose),
                     "is_active": one.is_active,
                     "position": place,
                 }
@@ -307,10 +307,10 @@ def _columns(new: Message, now: datetime) -> dict[str, Any]:
         "address": kept_line(new.address),
         "subject": kept_line(new.subject),
         "body": kept_text(new.body, _LONGEST_TEXT),
-        "message_id": new.message_id,
+        "message_id": kept_line(new.message_id),
         "state": new.state.value,
         "template_id": new.template_id,
-        "purpose": new.purpose,
+        "purpose": kept_line(new.purpose),
         "who": kept_line(new.who),
         "next_try_at": now if new.state is MessageState.QUEUED else None,
     }

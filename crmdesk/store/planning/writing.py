@@ -76,13 +76,13 @@ class PlanWriting:
             UserFacingError: Two are alike, one has no name, or a choice offers nothing.
         """
         _refuse_fields(fields)
-        with self._writer.change(ChangeKind.PLAN, "Fields of our own", self._who) as change:
+        with self._writer.change(ChangeKind.PLAN, "Own fields changed", self._who) as change:
             there = self._rows(custom_field, "key")
             for place, one in enumerate(fields):
                 row = {
                     "title": kept_line(one.title, _LONGEST_TITLE),
                     "kind": one.kind.value,
-                    "choices": json.dumps(one.choices, ensure_ascii=False),
+                    "choices": json.dumps(list(map(kept_line, one.choices)), ensure_ascii=False),
                     "position": place,
                     "hint": kept_line(one.hint),
                     "is_retired": one.is_retired,

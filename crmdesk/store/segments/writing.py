@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, update
 
@@ -36,7 +37,7 @@ class SegmentWriting(ChangeUndoing, SegmentQueries):
             for place, one in enumerate(segments):
                 values = {
                     "name": kept_line(one.name, _LONGEST_NAME),
-                    "rule": json.dumps(encode(one.rule), ensure_ascii=False),
+                    "rule": json.dumps(_kept(encode(one.rule)), ensure_ascii=False),
                     "tone": one.tone,
                     "is_on_pop": one.is_on_pop,
                     "position": place,
@@ -52,3 +53,12 @@ class SegmentWriting(ChangeUndoing, SegmentQueries):
     def keep_count(self, segment_id: uuid.UUID, count: int, at: datetime) -> None:
         """Keeps how many customers a segment had at a moment."""
         self._connection.execute(_counted, {"wanted": segment_id, "count": count, "at": at})
+
+
+def _kept(part: Any) -> Any:  # noqa: ANN401  what JSON holds
+    """A rule with every text that somebody typed as it may be kept."""
+    if isinstance(part, str):
+        return kept_line(part)
+    if isinstance(part, dict):
+        return {key: _kept(value) for key, value in part.items()}
+    return [_kept(one) for one in part] if isinstance(part, list | tuple) else part
