@@ -29,7 +29,8 @@ BOB = Customer(uuid.UUID(int=8), CustomerKind.PERSON, "Bob Stone")
 
 
 def order(number: str, whose: Customer, *lines: OrderLine, at: datetime = AT) -> Order:
-    return Order(uuid.UUID(bytes=number.encode().ljust(16)), whose.id, at, number, total_cents=5_000, lines=lines)
+    key = uuid.UUID(bytes=number.encode().ljust(16))
+    return Order(key, whose.id, at, number, total_cents=5_000, lines=lines)
 
 
 @pytest.fixture

@@ -70,9 +70,7 @@ class ActionWords:
 
 
 ACTIONS: Final[dict[RowAction, ActionWords]] = {
-    RowAction.CREATE: ActionWords(
-        "New", "New", "plus", "good", "Not in the store yet."
-    ),
+    RowAction.CREATE: ActionWords("New", "New", "plus", "good", "Not in the store yet."),
     RowAction.UPDATE: ActionWords(
         "Changed", "Changed", "edit", "accent", "It is there, and gets other values."
     ),

@@ -63,7 +63,7 @@ class LeadsPage(Page):
         tip = f"Export these leads  ({shown_key(keys.EXPORT.sequence)})"
         export = icon_button("upload", tip)
         export.clicked.connect(self.exports.ask)
-        chips.addWidget(export)
+        chips.addWidget(export, 0, Qt.AlignmentFlag.AlignTop)
         top = column(chips, self.pipeline, spacing=Space.M, margin=Space.M)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
