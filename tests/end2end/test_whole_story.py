@@ -227,7 +227,7 @@ def promise_is_made_and_kept(agent: Agent) -> None:
     agent.press("n")
     agent.until(lambda seen: seen["focus"] == "Note")
     agent.type(f"!promise {PROMISE} until Fri")
-    agent.save(f"Promise: {PROMISE}")
+    agent.save(f"Promise made: {PROMISE}")
     agent.until(lambda seen: PROMISE in seen["blocks"])
     agent.press("Escape")
     agent.find("footstool", f"Promised: {PROMISE}")

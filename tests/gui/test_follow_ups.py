@@ -128,7 +128,7 @@ def test_a_promise_is_made_by_note_shown_and_kept_by_keyboard(hands: Hands) -> N
     (one,) = hands.stored()
     assert (one.kind, one.title, one.responsible) == (FollowUpKind.PROMISE, "10 %", "Alice Adler")
     hands.desk.wait(lambda: len(hands.rows()) == 1)
-    assert page.undo_bar.text() == "Done. Promise: 10 %"
+    assert page.undo_bar.text() == "Done. Promise made: 10 %"
     hands.qtbot.keyClick(hands.rows()[0], Qt.Key.Key_D)
     hands.desk.wait(lambda: not hands.stored())
     hands.desk.wait(lambda: not hands.rows())
@@ -166,7 +166,7 @@ def test_f_asks_and_return_saves(hands: Hands) -> None:
     assert (one.kind, one.title) == (FollowUpKind.FOLLOW_UP, "Ask whether the chair came")
     assert (local(one.remind_at).hour, local(one.remind_at).date()) == (9, local(one.due_at).date())
     hands.desk.wait(lambda: len(hands.rows()) == 1)
-    assert hands.page.undo_bar.text() == "Done. Follow-up: Ask whether the chair came"
+    assert hands.page.undo_bar.text() == "Done. Follow-up made: Ask whether the chair came"
 
 
 def test_an_appointment_has_place_length_reminder_and_repetition(hands: Hands) -> None:

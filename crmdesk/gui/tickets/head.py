@@ -35,6 +35,10 @@ CHIPS = {
 """What a chip opens."""
 
 
+_SAYS_WHICH = ("Answer", "Solution", "Solved")
+"""How words begin that say themselves which promise they are about."""
+
+
 class TicketHead(QWidget):
     """Shows a ticket; its chips and buttons do what their keys do.
 
@@ -70,8 +74,10 @@ class TicketHead(QWidget):
         made.clicked.connect(act)
         return made
 
-    def show_ticket(self, opened: OpenedTicket, names: Names, now: datetime) -> None:
-        """Shows a ticket."""
+    def show_ticket(
+        self, opened: OpenedTicket, names: Names, now: datetime, agent: str = ""
+    ) -> None:
+        """Shows a ticket to somebody, by name or extension."""
         ticket = opened.view.ticket
         set_wrapped(self._subject, ticket.subject)
         who = names.anybody(ticket.who)
@@ -86,7 +92,8 @@ class TicketHead(QWidget):
         self.wait.setText("Go on" if is_waiting else "Wait for the customer")
         self.wait.setVisible(not ticket.is_solved)
         self.escalate.setVisible(not ticket.is_solved)
-        self.take.setVisible(not ticket.is_solved)
+        is_mine = bool(agent) and names.anybody(ticket.owner) == names.anybody(agent)
+        self.take.setVisible(not ticket.is_solved and not is_mine)
 
     def _show_chips(self, opened: OpenedTicket, names: Names) -> None:
         ticket, lists = opened.view.ticket, opened.lists
@@ -121,7 +128,8 @@ class TicketHead(QWidget):
 def _clock_line(name: str, words: ClockWords) -> QWidget:
     made = QWidget()
     tone = words.tone
-    text = wrapped(joined((name, words.text), ": "), "strong", "text" if tone == "muted" else tone)
+    said = words.text if words.text.startswith(_SAYS_WHICH) else joined((name, words.text), ": ")
+    text = wrapped(said, "strong", "text" if tone == "muted" else tone)
     set_tooltip(text, words.tip)
     items = row(icon_label(words.icon, tone), spacing=Space.S)
     items.addWidget(text, 1)

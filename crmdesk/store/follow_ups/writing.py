@@ -48,7 +48,8 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
             new: Their keys are not in the store yet; at least one.
             who: Name or extension of the agent.
         """
-        with self.change(ChangeKind.FOLLOW_UP, _title(new[0], ""), who) as change:
+        made = f"{_WORDS[new[0].kind]} made: {kept_line(new[0].title)}"
+        with self.change(ChangeKind.FOLLOW_UP, made, who) as change:
             for one in new:
                 change.insert(follow_up, _columns(one), one.id)
         return change.change

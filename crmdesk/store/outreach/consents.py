@@ -20,6 +20,13 @@ from crmdesk.store.tables import consent
 
 _MOST = 500
 _CHANNELS = frozenset(map(str, Channel))
+_CHANNEL_WORDS = {
+    Channel.PHONE: "by phone",
+    Channel.EMAIL: "by e-mail",
+    Channel.SMS: "by text message",
+    Channel.POST: "by post",
+    Channel.MESSENGER: "by messenger",
+}
 
 _rows = select(
     consent.c.id,
@@ -108,7 +115,7 @@ def _title(said: Sequence[Consent]) -> str:
     first = said[0]
     verb = "given" if first.is_given else "withdrawn"
     more = f" and {len(said) - 1} more" if len(said) > 1 else ""
-    return f"Consent {verb}: {kept_line(first.purpose)} by {first.channel}{more}"
+    return f"Consent {verb}: {kept_line(first.purpose)}, {_CHANNEL_WORDS[first.channel]}{more}"
 
 
 def _columns(one: Consent) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         if not said:
             raise ticket_refusals.no_text()
         kind = TicketEntryKind.ANSWER if is_answer else TicketEntryKind.NOTE
-        word = "answered" if is_answer else "noted on"
+        word = "answered:" if is_answer else "has a note:"
         with self._step(ticket_id, word, who) as (change, _, entry):
             entry.add(kind, text=said)
         return change.change

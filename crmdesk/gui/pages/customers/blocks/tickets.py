@@ -79,6 +79,8 @@ class TicketsBlock(Block):
         ref = RecordRef(TimelineKind.TICKET, ticket.id, view.customer.id)
         name.clicked.connect(partial(self.desk.open, ref))
         head = row(name, 1, spacing=Space.S)
+        if ticket.escalation:
+            head.addWidget(chip("Escalated", "warn"))
         if ticket.priority != _USUAL:
             priority = lists.choice(PicklistKey.TICKET_PRIORITY, ticket.priority)
             head.addWidget(chip(priority.title, priority.tone or "neutral"))

@@ -46,10 +46,9 @@ class MessageRecordView(RecordView):
         words, tone = STATES[one.state]
         about = (one.address, view.names.anybody(one.who), times.full(one.sent_at or one.at))
         head = QWidget()
-        head.setLayout(
-            row(chip(words, tone or "neutral"), label(joined(about), "small", "muted"), 1)
-        )
+        head.setLayout(row(chip(words, tone or "neutral"), 1))
         yield head
+        yield wrapped(joined(about), "small", "muted")
         if meaning := message_meaning(one):
             yield wrapped(meaning, "small", tone or "muted")
         if one.state in _STOPPABLE:

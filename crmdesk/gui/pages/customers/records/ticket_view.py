@@ -97,7 +97,7 @@ class TicketRecordView(RecordView):
         """Shows a ticket; what is being typed stays."""
         is_other = self._opened is None or self._opened.view.ticket.id != value.view.ticket.id
         self._opened = value
-        self.head.show_ticket(value, view.names, view.now)
+        self.head.show_ticket(value, view.names, view.now, self.desk.context.agent())
         self.links.show_links(value.view.links, view.now)
         self.entries.show_entries(value, view.names, view.now)
         if is_other:
