@@ -36,12 +36,12 @@ class LogLength:
         """Has it begin anew where it is long; to be called between two transactions.
 
         Waits for those who read in it now, not for those who come. Where somebody reads for
-        long it goes on growing, and is tried again when it is twice as long.
+        long it goes on growing, and is tried again when it is as much longer.
         """
         with suppress(OSError, DBAPIError):  # no log, or others are at it: the next time, then
             length = self._log.stat().st_size
             if length > self._longest:
-                self._longest = LONGEST if self._begin_anew() else 2 * length
+                self._longest = LONGEST if self._begin_anew() else length + LONGEST
 
     def _begin_anew(self) -> bool:
         with closing(self._engine.raw_connection()) as connection:
