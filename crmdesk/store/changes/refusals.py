@@ -43,6 +43,15 @@ def take_back_first(title: str) -> UserFacingError:
     )
 
 
+def sent_already() -> UserFacingError:
+    """A message that is on its way cannot be called back."""
+    return UserFacingError(
+        "This message was sent, or is being sent.",
+        "Nothing was taken back.",
+        "Write to the customer again, or call them.",
+    )
+
+
 def another_is_at_it() -> UserFacingError:
     """Two large changes at a time would wait for each other row by row."""
     return UserFacingError(

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select, union_all, update
 
-from crmdesk.domain.changes import ChangeSet, ChangeState, RowChange, UndoResult
+from crmdesk.domain.changes import ChangeKind, ChangeSet, ChangeState, RowChange, UndoResult
 from crmdesk.domain.kept_text import kept_line
 from crmdesk.domain.matches import MatchRule
 from crmdesk.store.calls.links import BY_NUMBER, CallLinkQueries
@@ -26,7 +26,7 @@ from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
 from crmdesk.store.importing.taking_back import CreatedTakingBack
 from crmdesk.store.sales.settling import only_settles, settlements
-from crmdesk.store.tables import call, change_row, change_set, customer, payment, receipt
+from crmdesk.store.tables import call, change_row, change_set, customer, message, payment, receipt
 from crmdesk.store.tables.of_customers import history_tables
 
 UNDONE_AT_ONCE = 2_000
@@ -64,6 +64,16 @@ _end = (
         undone_at=bindparam("now"),
         updated_at=bindparam("now"),
     )
+)
+_sent = (
+    select(message.c.id)
+    .join(change_row, change_row.c.row_id == message.c.id)
+    .where(
+        change_row.c.change_id == _change_id,
+        change_row.c.table_name == message.name,
+        message.c.state.in_(("sending", "sent", "doubtful")),
+    )
+    .limit(1)
 )
 _reached = select(change_set.c.undone_down_to).where(change_set.c.id == _change_id)
 
@@ -132,6 +142,8 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries, BuildUpQu
             return  # what began it was interrupted: each part knows where to go on
         if change.state is ChangeState.OPEN and not is_interrupted:
             raise refusals.still_at_it()
+        if change.kind is ChangeKind.MESSAGE and self._was_sent(change_id):
+            raise refusals.sent_already()
         if later := self.built_on(change_id, change.kind):
             raise refusals.take_back_first(later)
         values = {
@@ -141,6 +153,9 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries, BuildUpQu
             "now": self._clock(),
         }
         self._connection.execute(_begin, values)
+
+    def _was_sent(self, change_id: uuid.UUID) -> bool:
+        return self._connection.execute(_sent, {"change_id": change_id}).first() is not None
 
     def undo_part(self, change_id: uuid.UUID, limit: int = UNDONE_AT_ONCE) -> bool:
         """Takes back the next rows of a change that is UNDOING.
