@@ -204,7 +204,7 @@ class PopWindow(QWidget):
             self.hide()
             return
         was_visible = self.isVisible()
-        screen = self._screen(was_visible)
+        screen = self.screen() if was_visible else screen_called(self.wanted_screen)
         room = screen.availableGeometry()
         self._measure_again()
         others = self.sizeHint().height() - self._full.sizeHint().height()
@@ -241,9 +241,6 @@ class PopWindow(QWidget):
         elif not self._clock.isActive():
             self._clock.start()
 
-    def _screen(self, was_visible: bool) -> QScreen:
-        return self.screen() if was_visible else screen_called(self.wanted_screen)
-
     def _put(self, screen: QScreen, stood: Rect | None) -> None:
         """A pop that is on the screen, at `stood`, stays where it is."""
         room = rect_of(screen.availableGeometry())
@@ -251,13 +248,9 @@ class PopWindow(QWidget):
         if stood is not None:
             where = stay(room, stood, size)
         else:
-            mouse = QCursor.pos()
+            mouse = QCursor.pos().toTuple()
             where = place(
-                room,
-                size,
-                remembered=self.remembered,
-                typing_in=typing_in(),
-                mouse=(mouse.x(), mouse.y()),
+                room, size, remembered=self.remembered, typing_in=typing_in(), mouse=mouse
             )
         self.move(where.left, where.top)
 

@@ -22,6 +22,7 @@ from crmdesk.gui.pages.calls.reading import (
     Counts,
     Shown,
     View,
+    empty_words,
     read_counts,
     read_detail,
     read_page,
@@ -258,19 +259,7 @@ class CallsPage(ListPage[CallLine]):
     def _empty_words(self) -> tuple[str, str]:
         if self._goes_on:
             return "Looking through the calls…", "Those that are found appear here."
-        segment = self.segments.present
-        if segment is not None:
-            words = f" that matches “{self._text}”" if self._text else ""
-            return f"No call here{words} of a customer in “{segment.name}”.", "Look in All."
-        if self._text:
-            return f"No call matches “{self._text}”.", "Type less, or look in All."
-        if self._view is View.CALL_BACK:
-            return "Nobody is waiting for a call back.", "Missed and abandoned calls stand here."
-        phone = self.context.settings().agent.extension
-        calls = f"Calls to {phone}" if phone else "Calls"
-        if self._view is View.TODAY:
-            return "No calls yet today.", f"{calls} appear here as they ring."
-        return "No calls yet.", f"{calls} appear here as they ring."
+        return empty_words(self._shown(), self.context.settings().agent.extension)
 
     def _show_counts(self, counts: Counts) -> None:
         self.views.set_count(View.TODAY, counts.today)

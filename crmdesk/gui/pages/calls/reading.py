@@ -125,3 +125,22 @@ def shown_scope(shown: Shown, now: datetime) -> Scope:
     if view is View.TODAY:
         words.append(f"--since={start_of_day(now).isoformat()}")
     return Scope("calls", title, tuple(words))
+
+
+def empty_words(shown: Shown, extension: str) -> tuple[str, str]:
+    """What stands where there is no call, and the next step.
+
+    Args:
+        shown: Which calls.
+        extension: Whose calls appear, "" for everybody's.
+    """
+    if shown.segment is not None:
+        words = f" that matches “{shown.text}”" if shown.text else ""
+        return f"No call here{words} of a customer in “{shown.segment.name}”.", "Look in All."
+    if shown.text:
+        return f"No call matches “{shown.text}”.", "Type less, or look in All."
+    if shown.view is View.CALL_BACK:
+        return "Nobody is waiting for a call back.", "Missed and abandoned calls stand here."
+    calls = f"Calls to {extension}" if extension else "Calls"
+    when = " today" if shown.view is View.TODAY else ""
+    return f"No calls yet{when}.", f"{calls} appear here as they ring."
