@@ -7,7 +7,8 @@ import uuid
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl, qWarning
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
@@ -99,7 +100,7 @@ def test_message_is_seen_before_it_leaves_and_logged_when_it_is_handed_over(
 ):
     mails = []
     monkeypatch.setattr(
-        "crmdesk.gui.outreach.send_dialog.open_mail", lambda *mail: mails.append(mail)
+        "crmdesk.gui.outreach.send_dialog.open_mail", lambda *mail: not mails.append(mail)
     )
     write_down(desk, is_given=True)
     press(desk, Qt.Key.Key_U)
@@ -110,6 +111,29 @@ def test_message_is_seen_before_it_leaves_and_logged_when_it_is_handed_over(
     confirm(desk, form, SendDialog)
     assert mails == [("jane@example.com", "News for you", "Dear Jane Doe,\nnews.")]
     desk.wait(lambda: "Opened in the mail program" in shown(page.card))
+
+
+def test_without_a_mail_program_nothing_is_noted_and_nothing_is_printed(
+    desk, page, monkeypatch, capfd
+):
+    write_down(desk, is_given=True)
+    press(desk, Qt.Key.Key_U)
+    form = dialog(desk, SendDialog)
+    monkeypatch.setattr(QDesktopServices, "openUrl", _no_launcher)
+    form.save()
+    desk.wait(form.trouble.isVisible)
+    assert "No mail program" in form.trouble.accessibleName()
+    assert form.isVisible()
+    key = page.opened()
+    messages = desk.store.read(lambda r: r.timeline(key, kinds=(TimelineKind.MESSAGE,))).result()
+    assert messages.entries == ()
+    assert "jane@example.com" not in "".join(capfd.readouterr())
+    form.reject()
+
+
+def _no_launcher(url: QUrl) -> bool:
+    qWarning(f"Unable to detect a launcher for '{url.toString()}'")
+    return False
 
 
 def test_what_was_typed_is_there_again_after_looking_at_a_template(desk, page):

@@ -212,12 +212,27 @@ class SendDialog(SavingDialog):
 
     def _saved(self, new: Message, change: ChangeSet) -> None:
         """It waits to be sent, or is opened in the mail program."""
-        if new.state is MessageState.HANDED_OVER:
-            open_mail(new.address, new.subject, new.body)
-        else:
+        if new.state is not MessageState.HANDED_OVER:
             self.context.wake_outbox()
+        elif not open_mail(new.address, new.subject, new.body):
+            self._forget(change)
+            return
         self.written.emit(new.id, change)
         self.accept()
+
+    def _forget(self, change: ChangeSet) -> None:
+        """Nothing was opened, so nothing was written to the customer."""
+        who = self.context.agent()
+        job = self.context.store.write(lambda writer: writer.undo_change(change.id, who))
+        await_future(job, self, lambda _result: self.refused(_no_mail_program()), self.refused)
+
+
+def _no_mail_program() -> UserFacingError:
+    return UserFacingError(
+        "No mail program was found on this computer.",
+        "Nothing was opened, and nothing was noted.",
+        "Set up a mail account under Settings > Messages, or install a mail program.",
+    )
 
 
 def _purposes(form: SendingForm) -> list[tuple[str, object]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QMessageLogContext, QtMsgType, QUrl, qInstallMessageHandler
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -50,7 +50,21 @@ def mail_url(address: str, subject: str, body: str) -> str:
 def open_mail(address: str, subject: str, body: str) -> bool:
     """Opens a new mail in the mail program; False where there is none, or it is too long."""
     url = safe_url(mail_url(address, subject, body), _LONGEST_MAIL)
-    return url is not None and QDesktopServices.openUrl(url)
+    return url is not None and _open(url)
+
+
+def _open(url: QUrl) -> bool:
+    """Asks the system to open it; what Qt says of a failure would show who was written what."""
+
+    def tell(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+        if url.scheme() not in words and before is not None:
+            before(kind, context, words)
+
+    before = qInstallMessageHandler(tell)
+    try:
+        return QDesktopServices.openUrl(url)
+    finally:
+        qInstallMessageHandler(before)
 
 
 def ask_to_open(parent: QWidget, text: str) -> Question | None:
@@ -67,6 +81,6 @@ def ask_to_open(parent: QWidget, text: str) -> Question | None:
         answer="Open",
         cancel="Cancel",
     )
-    question.accepted.connect(lambda: QDesktopServices.openUrl(url))
+    question.accepted.connect(lambda: _open(url))
     question.open()
     return question
