@@ -53,6 +53,10 @@ class TopBar(QWidget):
         items.addWidget(self._theme)
         self.setLayout(items)
 
+    def take_focus(self) -> None:
+        """Onto the search over everything."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_ways(self, *, back: bool, forward: bool) -> None:
         """Whether there is a way back and forward."""
         self.back.setEnabled(back)

@@ -6,9 +6,9 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from crmdesk.bootstrap.lines import softphone_line
 from crmdesk.domain.call_log import CallRow
@@ -24,6 +24,7 @@ from crmdesk.gui.help.viewer import HelpViewer
 from crmdesk.gui.jobs import Jobs, line_of
 from crmdesk.gui.jobs.question import ask_to_stop
 from crmdesk.gui.main_window.commands import window_commands
+from crmdesk.gui.main_window.focus import FocusKeeper, go_round
 from crmdesk.gui.main_window.history import History, Visit
 from crmdesk.gui.main_window.notices import Notices
 from crmdesk.gui.main_window.pages import Pages
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         self.pages = Pages(self._entries, self._make_page)
+        self.keyboard = FocusKeeper(self, self._activate_page)
         self.rail = Rail(self._entries)
         self.top = TopBar()
         self.status = StatusLine()
@@ -179,7 +181,8 @@ class MainWindow(QMainWindow):
             (keys.BACK, self.go_back), (keys.FORWARD, self.go_forward),
             (keys.SETTINGS, self.settings_wanted.emit), (keys.THEME, self.toggle_theme),
             (keys.SHORTCUTS, self.show_shortcuts), (keys.HELP, self.show_help),
-            (keys.NEW, self.show_new_customer), (keys.PANE, self._next_part),
+            (keys.NEW, self.show_new_customer), (keys.PANE, partial(self._next_part, 1)),
+            (keys.PANE_BACK, partial(self._next_part, -1)),
         ):  # fmt: skip
             bind(self, key, slot)
         for place, entry in enumerate(self._entries):
@@ -273,8 +276,7 @@ class MainWindow(QMainWindow):
 
     def _go(self, visit: Visit) -> None:
         self._history.visit(visit)
-        self.pages[visit.page].show_place(visit.key)
-        self._show(visit.page)
+        self._return_to(visit)
 
     def go_back(self) -> None:
         """To where one was before."""
@@ -288,6 +290,7 @@ class MainWindow(QMainWindow):
         if visit is not None:
             self.pages[visit.page].show_place(visit.key)
             self._show(visit.page)
+            self.pages[visit.page].focus_opened()
 
     def _show(self, page_id: str) -> None:
         self.stack.setCurrentWidget(self.pages[page_id])
@@ -329,24 +332,22 @@ class MainWindow(QMainWindow):
         current = self.stack.currentWidget()
         return self.pages.id_of(current)
 
+    def _page(self) -> Page:
+        return self.pages[self._current_page_id()]
+
+    def _activate_page(self) -> None:
+        self._page().activate()
+
     def _search_page(self) -> None:
-        self.pages[self._current_page_id()].focus_search()
+        self._page().focus_search()
 
     def _find_on_page(self) -> None:
-        self.pages[self._current_page_id()].focus_find()
+        self._page().focus_find()
 
-    def _next_part(self) -> None:
-        """From the rail to the search to the list and round again."""
-        parts = (self.rail, self.top, self.pages[self._current_page_id()])
-        focus = QApplication.focusWidget()
-        at = next((i for i, part in enumerate(parts) if focus and part.isAncestorOf(focus)), -1)
-        target = parts[(at + 1) % len(parts)]
-        if isinstance(target, Page):
-            target.activate()
-        elif target is self.top:
-            self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.rail.focus_current()
+    def _next_part(self, step: int) -> None:
+        """From the rail to the search to the parts of the page and round again."""
+        rail, top = (self.rail, self.rail.focus_current), (self.top, self.top.take_focus)
+        go_round((rail, top, *self._page().parts()), step)
 
     @Slot()
     def refresh_pages(self) -> None:
@@ -436,6 +437,19 @@ class MainWindow(QMainWindow):
 
     def _dial(self, number: str, line_id: str | None) -> Future[None]:
         return self._runtime.submit(self._core.dial(number, line_id))
+
+    def event(self, event: QEvent) -> bool:
+        """A dialog is gone: Qt gives the keyboard to the rail where what had it is gone too."""
+        if event.type() == QEvent.Type.WindowActivate and self.keyboard.is_lost():
+            self.keyboard.give_back()
+        return super().event(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802  Qt's names
+        """Tab, or Qt's way out of a widget that is hidden or disabled while it is typed into."""
+        if self.isActiveWindow() and self.keyboard.is_lost():
+            self.keyboard.give_back()
+            return True
+        return super().focusNextPrevChild(next)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Leaves nothing that was typed behind, and remembers where the window was.

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.flow import flow
+from crmdesk.gui.widgets.focus import OneTabStop
 from crmdesk.gui.widgets.pieces import chip_button, set_chip
 
 Choice = TypeVar("Choice")
@@ -34,6 +35,7 @@ class ChipBar(QWidget, Generic[Choice]):
         self._buttons = {choice: self._button(choice) for choice in titles}
         self._show()
         self.setLayout(flow(*self._buttons.values(), spacing=Space.XS))
+        OneTabStop(self, list(self._buttons.values()))
 
     def _button(self, choice: Choice) -> QPushButton:
         made = chip_button(self._titles[choice])

@@ -10,11 +10,12 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from crmdesk.gui.models.row_table import Line
-from crmdesk.gui.pages.page import Page
+from crmdesk.gui.pages.page import Page, Part
 from crmdesk.gui.pages.row_table import RowTable
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.focus import focus_first
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.page_search import PageSearch
@@ -51,6 +52,7 @@ class ListPage(Page, Generic[Line]):
         top = column(*above, spacing=Space.S, margin=Space.M)
         left.setLayout(column(top, rule(), self.list_stack, spacing=Space.NONE))
         left.setMinimumWidth(Size.SIDE_LIST)
+        self._rows_part = left
         self.detail_stack.setMinimumWidth(Size.SIDE_LIST)
         for part in (left, self.detail_stack):
             self.splitter.addWidget(part)
@@ -81,6 +83,13 @@ class ListPage(Page, Generic[Line]):
     def activate(self) -> None:
         """The list has the keyboard."""
         self.table.setFocus()
+
+    def parts(self) -> tuple[Part, ...]:
+        """The list, and what is open of it."""
+        rows, detail = (self._rows_part, self.activate), self.detail_stack
+        if detail.currentWidget() is self.nothing_open:
+            return (rows,)
+        return rows, (detail, partial(focus_first, detail))
 
     def focus_search(self) -> None:
         """Into the filter."""

@@ -21,6 +21,8 @@ from crmdesk.gui.widgets.messages import Banner
 
 Opened = uuid.UUID | RecordRef | None
 """What is open on a page: a thing by its key, a record of a customer, or nothing."""
+Part = tuple[QWidget, Callable[[], object]]
+"""A part of the window, and what brings the keyboard there."""
 
 
 class Page(QWidget):
@@ -53,6 +55,14 @@ class Page(QWidget):
 
     def activate(self) -> None:
         """The page came to the front: put the focus where work starts."""
+
+    def focus_opened(self) -> None:
+        """Something was opened here from elsewhere: put the focus there."""
+        self.activate()
+
+    def parts(self) -> tuple[Part, ...]:
+        """What F6 goes through on this page."""
+        return ((self, self.activate),)
 
     def show_item(self, key: uuid.UUID | None) -> None:
         """Opens a thing of this page, or none."""

@@ -56,6 +56,7 @@ THEME: Final = Key("Ctrl+Shift+L", "Light or dark", _EVERYWHERE)
 SHORTCUTS: Final = Key("?", "These keys", _EVERYWHERE)
 HELP: Final = Key("F1", "Help", _EVERYWHERE)
 PANE: Final = Key("F6", "Go to the next part of the window", _EVERYWHERE)
+PANE_BACK: Final = Key("Shift+F6", "Go to the part before", _EVERYWHERE)
 
 DOWN: Final = Key("J", "Next", _LISTS)
 UP: Final = Key("K", "Previous", _LISTS)
@@ -142,8 +143,8 @@ POP_KEYS: Final = (POP_OPEN, POP_NOTE, POP_TICKET, POP_FOLLOW_UP, POP_LATER, POP
 """Keys that work outside our windows too, where the system allows it."""
 
 ALL: Final = (
-    PALETTE, SEARCH, FIND, BACK, FORWARD, REMINDERS, FILL_IN, UNDO, PANE, SETTINGS, THEME,
-    SHORTCUTS, HELP,
+    PALETTE, SEARCH, FIND, BACK, FORWARD, REMINDERS, FILL_IN, UNDO, PANE, PANE_BACK,
+    SETTINGS, THEME, SHORTCUTS, HELP,
     DOWN, UP, OPEN, REFRESH, EXPORT,
     CALL, NOTE, SAVE, EDIT, NEW, MERGE, HISTORY, OPEN_RECORD, CLOSE_RECORD,
     TICKET, FOLLOW_UP,

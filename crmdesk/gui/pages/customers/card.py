@@ -18,8 +18,10 @@ from crmdesk.gui.pages.customers.records.record_pane import RecordPane
 from crmdesk.gui.pages.customers.side_panel import SidePanel
 from crmdesk.gui.pages.customers.since import SinceBlock
 from crmdesk.gui.pages.customers.timeline import TimelineView
+from crmdesk.gui.pages.page import Part
 from crmdesk.gui.segments.book import SegmentWatch
 from crmdesk.gui.theme.tokens import Size, Space
+from crmdesk.gui.widgets.focus import focus_first
 from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
@@ -53,11 +55,11 @@ class CustomerCard(QWidget):
         self._left.addWidget(self._story)
         self._left.addWidget(self.record)
         self._left.setMinimumWidth(Size.FIELD)
-        side = scroll_area(self.side, name="Profile")
-        side.setMinimumWidth(Size.FIELD)
+        self._beside = scroll_area(self.side, name="Profile")
+        self._beside.setMinimumWidth(Size.FIELD)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self._left)
-        self.splitter.addWidget(side)
+        self.splitter.addWidget(self._beside)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([2 * Size.SIDE_PANEL, Size.SIDE_PANEL])
@@ -86,6 +88,29 @@ class CustomerCard(QWidget):
     def shows_record(self) -> bool:
         """Whether a record stands in place of the timeline."""
         return self._left.currentWidget() is self.record
+
+    def take_focus(self) -> None:
+        """Onto the record that is shown, else onto the timeline."""
+        if self.shows_record:
+            self.record.focus_first()
+        else:
+            self.timeline.take_focus()
+
+    def move_cursor(self, step: int) -> None:
+        """To the next or the one before in what is shown."""
+        if self.shows_record:
+            self.record.move_cursor(step)
+        else:
+            self.timeline.take_focus()
+            self.timeline.move_cursor(step)
+
+    def parts(self) -> tuple[Part, ...]:
+        """What stands at the left, what beside it, and the head."""
+        return (
+            (self._left, self.take_focus),
+            (self._beside, partial(focus_first, self._beside)),
+            (self.header, partial(focus_first, self.header)),
+        )
 
     def show_customer(self, opened: Opened, view: CustomerView) -> None:
         """Shows a customer from the top."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.flow import flow
+from crmdesk.gui.widgets.focus import OneTabStop
 from crmdesk.gui.widgets.pieces import chip_button, set_chip
 from crmdesk.gui.widgets.text import set_tooltip
 
@@ -47,6 +48,7 @@ class KindChips(QWidget):
         self.chips = {title: self._chip(title) for title in (ALL, *(name for name, _ in GROUPS))}
         set_tooltip(self.chips[ALL], "Everything that happened")
         self.setLayout(flow(*self.chips.values(), spacing=Space.XS))
+        OneTabStop(self, list(self.chips.values()))
         self._mark()
 
     def _chip(self, title: str) -> QPushButton:

@@ -28,12 +28,13 @@ from crmdesk.gui.pages.customers.customer_desk import CustomerDesk, CustomerView
 from crmdesk.gui.pages.customers.customer_dialogs import CustomerDialogs
 from crmdesk.gui.pages.customers.drafts import DraftKeeper
 from crmdesk.gui.pages.customers.finder import CustomerFinder
+from crmdesk.gui.pages.customers.keyboard import Keyboard
 from crmdesk.gui.pages.customers.news_bar import NewsBar
 from crmdesk.gui.pages.customers.note_keeping import NoteKeeping
 from crmdesk.gui.pages.customers.reading import Opened, Wanted, read_opened
 from crmdesk.gui.pages.customers.timeline_reading import TimelineReading
 from crmdesk.gui.pages.dialling import ask_to_dial
-from crmdesk.gui.pages.page import Page
+from crmdesk.gui.pages.page import Page, Part
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.tasks import await_future
@@ -101,6 +102,7 @@ class CustomersPage(Page):
         whole = column(self.trouble, self.undo_bar, self.news, self.exports.bar, spacing=Space.NONE)
         whole.addWidget(self.splitter, 1)
         self.setLayout(whole)
+        self.keyboard = Keyboard(self.finder, self.stack, self.card)
 
     def _connect(self) -> None:
         self.finder.chosen.connect(self._choose)
@@ -118,7 +120,7 @@ class CustomersPage(Page):
         card.header.history_wanted.connect(self.desk.show_history)
         card.timeline.record_wanted.connect(self._open_entry)
         for left in (card.note.left, card.timeline.search.left):
-            left.connect(card.timeline.list.setFocus)
+            left.connect(card.timeline.take_focus)
         self.finder.search.left.connect(self.finder.list.setFocus)
         card.record.left.connect(self._close_record)
         self.timeline.failed.connect(self.show_trouble)
@@ -138,8 +140,8 @@ class CustomersPage(Page):
         self.steps.failed.connect(self.show_trouble)
 
     def _bind_keys(self) -> None:
-        bind(self, keys.DOWN, partial(self._move, 1))
-        bind(self, keys.UP, partial(self._move, -1))
+        bind(self, keys.DOWN, partial(self.keyboard.move, 1))
+        bind(self, keys.UP, partial(self.keyboard.move, -1))
         bind(self, keys.CALL, self.call)
         bind(self, keys.NOTE, self.write_note)
         bind(self, keys.EDIT, self.edit)
@@ -157,6 +159,17 @@ class CustomersPage(Page):
         """Nobody is open: search. Else the list."""
         target = self.finder.list if self._opened else self.finder.search
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_opened(self) -> None:
+        """Onto the customer that is being opened; the list would go on to another one."""
+        if self._opened is None:
+            self.activate()
+        else:
+            self.keyboard.wait_for_customer()
+
+    def parts(self) -> tuple[Part, ...]:
+        """The list, what is open, and what stands beside it."""
+        return self.keyboard.parts()
 
     def focus_search(self) -> None:
         """Into the finder."""
@@ -263,6 +276,7 @@ class CustomersPage(Page):
             self._show_record(wanted.ref, opened.record, view)
         if is_other:
             self.notes.show_customer(wanted.customer_id)
+        self.keyboard.customer_is_there()
 
     def _show_record(self, ref: RecordRef, record: object, view: CustomerView) -> None:
         is_new = not self.card.shows_record
@@ -301,12 +315,7 @@ class CustomersPage(Page):
         self._choose(customer_id)
         self.finder.select(customer_id)
         self.finder.remember(customer_id)
-
-    def _move(self, step: int) -> None:
-        if self.card.timeline.list.hasFocus():
-            self.card.timeline.move_cursor(step)
-        else:
-            self.finder.move_cursor(step)
+        self.keyboard.take_customer(is_there=self._customer_id() == customer_id)
 
     # --- records ------------------------------------------------------------------------
 
@@ -322,7 +331,7 @@ class CustomersPage(Page):
     def _close_record(self) -> None:
         self._ref = None
         self.card.show_timeline()
-        self.card.timeline.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.card.timeline.take_focus()
         self.visited.emit(self._opened)
 
     # --- doing --------------------------------------------------------------------------

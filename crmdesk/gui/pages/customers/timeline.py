@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crmdesk.domain.customer_pages import TimelinePage
@@ -54,6 +54,7 @@ class TimelineView(QWidget):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
         self._stack.setMinimumHeight(2 * Size.ROW)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # stands in for a list that is empty
         head = row(label("Timeline", "strong"), 1, self.search)
         top = column(head, self.chips, spacing=Space.S)
         top.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
@@ -76,11 +77,21 @@ class TimelineView(QWidget):
             self.model.reset(entries, now, has_more=has_more)
         else:
             self.model.append(entries, now, has_more=has_more)
-        is_empty = self.model.rowCount() == 0 and not has_more
         self._empty.set_texts(*self._empty_words())
-        self._stack.setCurrentWidget(self._empty if is_empty else self.list)
+        self._show_list(is_shown=self.model.rowCount() > 0 or has_more)
         if has_more and self._is_short():
             self.model.fetchMore(QModelIndex())
+
+    def _show_list(self, *, is_shown: bool) -> None:
+        had_focus = self.window().focusWidget() in {self, self.list}
+        self._stack.setCurrentWidget(self.list if is_shown else self._empty)
+        if had_focus:
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        """Onto the list, where it has entries."""
+        is_shown = self._stack.currentWidget() is self.list
+        (self.list if is_shown else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _is_short(self) -> bool:
         """Whether a search found so little that the list cannot be scrolled to ask on."""

@@ -13,7 +13,7 @@ from crmdesk.gui.pages.customers.records.record_view import RecordView
 from crmdesk.gui.pages.customers.records.registry import RecordSpec, spec_of
 from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.shortcuts.keys import bind
-from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.buttons import button, shown_key
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
@@ -94,6 +94,15 @@ class RecordPane(QWidget):
             self._shown.focus_first()
         else:
             self._back.setFocus()
+
+    def move_cursor(self, step: int) -> None:
+        """To the next or the one before, in a record that is a list; others scroll."""
+        area = self._stack.currentWidget()
+        if self._shown is None or not isinstance(area, QScrollArea):
+            return
+        if not self._shown.move_cursor(step):
+            bar = area.verticalScrollBar()
+            bar.setValue(bar.value() + step * Size.ROW)
 
     def _view_of(self, spec: RecordSpec) -> tuple[RecordView, QScrollArea]:
         if spec not in self._views:

@@ -57,6 +57,10 @@ class RecordView(QWidget):
         """Gives the keyboard to where work starts; the view itself where nothing is typed."""
         self.setFocus()
 
+    def move_cursor(self, step: int) -> bool:
+        """To the next or the one before; False where there is nothing to move among."""
+        return False
+
     def leave(self) -> None:
         """It is closed, or another record comes: bring to the drafts what is not saved."""
 

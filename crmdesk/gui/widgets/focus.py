@@ -1,0 +1,74 @@
+"""Which widgets the keyboard goes to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+_STEPS = {
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+}
+
+
+def focus_first(part: QWidget) -> None:
+    """Gives the keyboard to the first thing in a part that Tab stops at; else to the part."""
+    at = part.nextInFocusChain()
+    while at is not None and at is not part and not (part.isAncestorOf(at) and _is_stop(at)):
+        at = at.nextInFocusChain()
+    (at or part).setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _is_stop(widget: QWidget) -> bool:
+    is_there = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+    return is_there and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+class OneTabStop(QObject):
+    """Tab stops once at a row of buttons; arrow keys, Home and End move inside it.
+
+    As in a toolbar: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/
+
+    Args:
+        owner: What they stand in.
+        buttons: In their order.
+    """
+
+    def __init__(self, owner: QWidget, buttons: list[QPushButton]) -> None:
+        super().__init__(owner)
+        self._buttons = buttons
+        for one in buttons:
+            one.installEventFilter(self)
+        self._stop_at(buttons[0])
+
+    def _stop_at(self, stop: QPushButton) -> None:
+        for one in self._buttons:
+            is_stop = one is stop
+            one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Moves on by arrows; where the keyboard is, Tab comes back to."""
+        if not isinstance(watched, QPushButton):
+            return False
+        if event.type() == QEvent.Type.FocusIn:
+            self._stop_at(watched)
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        target = self._target(watched, Qt.Key(event.key()))
+        if target is not None:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+        return target is not None
+
+    def _target(self, at: QPushButton, key: Qt.Key) -> QPushButton | None:
+        shown = [one for one in self._buttons if one.isVisible() and one.isEnabled()]
+        if at not in shown:
+            return None
+        if key == Qt.Key.Key_Home:
+            return shown[0]
+        if key == Qt.Key.Key_End:
+            return shown[-1]
+        step = _STEPS.get(key)
+        return None if step is None else shown[(shown.index(at) + step) % len(shown)]
