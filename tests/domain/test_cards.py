@@ -75,6 +75,7 @@ def test_card_numbers_and_codes_are_masked(text, masked):
         "0049 171 3920101, 0049 30 23125 102",
         "DE89 3704 0044 0532 0130 00",
         "DE89370400440532013000",
+        "7e0d4533-4344-4123-9106-2688c78b5f49",
         "DE57 4405 0199 1111 1111 11",
         "IBAN 4405 0199 0000 1007",
         "Bestellung 4111111111111111",
@@ -258,7 +259,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(st.lists(_PIECES, max_size=40).map("".join))
 def test_what_is_masked_has_no_card_number_left(text):
     masked, _ = mask_card_numbers(text)

@@ -23,7 +23,8 @@ scheme, its check digit is right (Luhn, ISO/IEC 7812-1 annex B), and it is writt
 Of random digits one in ten has the right check digit, so that a label may say that it is another
 number (`labels`): directly before it, "Order no. 4…", "IBAN", "INV-4…", "Tel. 3…" where it is no
 longer than a phone number (15 digits, ITU-T E.164). No label but "IBAN" outweighs the groups that
-a card prints, and none a word for cards beside it. IBANs prove themselves (`ibans`).
+a card prints, and none a word for cards beside it. IBANs prove themselves, and keys of programs
+look like nothing else (`no_cards`).
 
 All of it is done in one pass: every gap, every group and every label is looked at once, and of
 each no more than a fixed number of characters.

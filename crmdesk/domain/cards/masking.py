@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from crmdesk.domain.cards.codes import EXPIRY, codes_in
 from crmdesk.domain.cards.groups import Group, Joint, runs_of
-from crmdesk.domain.cards.ibans import ibans_in
 from crmdesk.domain.cards.image import image_of
 from crmdesk.domain.cards.labels import Form, is_named_card, is_other_number
+from crmdesk.domain.cards.no_cards import no_cards_in
 from crmdesk.domain.cards.schemes import (
     FEWEST,
     FIRST_DIGITS,
@@ -23,6 +23,8 @@ from crmdesk.domain.cards.schemes import (
 
 _SHORTEST = len("cvv 123")
 _CODE = "•••"
+_MOST_PASSES = 4
+"""What is masked parts what stood on both sides of it: a number may begin or end there now."""
 
 
 class Mask(NamedTuple):
@@ -45,14 +47,13 @@ def mask_card_numbers(text: str) -> tuple[str, int]:
     Returns:
         The text, and how many were replaced.
     """
-    masks = masks_in(text)
-    if not masks:
-        return text, 0
-    masked = with_masks(text, masks)
-    if not any(mask.text == _CODE for mask in masks):
-        return masked, len(masks)
-    more = masks_in(masked)  # a code that is gone parts what stood on both sides of it
-    return with_masks(masked, more), len(masks) + len(more)
+    count = 0
+    for _ in range(_MOST_PASSES):
+        masks = masks_in(text)
+        if not masks:
+            break
+        text, count = with_masks(text, masks), count + len(masks)
+    return text, count
 
 
 def with_masks(text: str, masks: Iterable[Mask]) -> str:
@@ -93,7 +94,7 @@ def _beside(codes: Iterable[Mask], cards: Sequence[Mask]) -> list[Mask]:
 
 def _cards_in(image: str) -> list[Mask]:
     found: list[Mask] = []
-    for run in runs_of(image, ibans_in(image)):
+    for run in runs_of(image, no_cards_in(image)):
         if sum(len(group.digits) for group in run) >= FEWEST:
             found += _cards_in_run(image, run)
     return found

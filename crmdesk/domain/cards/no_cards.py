@@ -1,10 +1,16 @@
-"""IBANs: numbers of accounts that prove themselves (ISO 13616, check digits of ISO 7064). Pure."""
+"""What is no card number for certain: IBANs, which prove themselves, and keys of programs. Pure.
+
+IBANs are those of ISO 13616 with the check digits of ISO 7064, keys UUIDs of RFC 9562.
+"""
 
 from __future__ import annotations
 
 import re
 
 _BEGINNING = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[ -]?[0-9]{2}[ -]?[A-Za-z0-9]")
+_UUID = re.compile(
+    r"(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE
+)
 _NEXT = re.compile(r"[ -]?([A-Za-z0-9])")
 _LENGTHS = {
     "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22,
@@ -19,15 +25,15 @@ _LENGTHS = {
 """Characters of each country's, ISO 13616 register."""
 
 
-def ibans_in(image: str) -> list[tuple[int, int]]:
-    """Start and end of every IBAN whose check digits are right."""
-    found: list[tuple[int, int]] = []
+def no_cards_in(image: str) -> list[tuple[int, int]]:
+    """Start and end of every UUID, and every IBAN whose check digits are right, in order."""
+    found = [match.span() for match in _UUID.finditer(image)]
     for match in _BEGINNING.finditer(image):
         length = _LENGTHS.get(match[1].upper())
         end = _end(image, match.start(), length) if length else None
         if end is not None:
             found.append((match.start(), end))
-    return found
+    return sorted(found)
 
 
 def _end(image: str, start: int, length: int) -> int | None:
