@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -26,10 +25,7 @@ from crmdesk.sync.records.importing import RecordOrder, import_records
 from crmdesk.sync.records.kinds import NO_COLUMNS, SHAPES, CellKind, RecordKind, cells_of
 from crmdesk.sync.records.reading import BadDraft, RecordReader
 from crmdesk.sync.sources import open_source
-from tests.sync.record_runs import profile_of
-
-BERLIN = ZoneInfo("Europe/Berlin")
-NOW = datetime(2026, 6, 15, 10, 30, tzinfo=UTC)
+from tests.sync.record_runs import BERLIN, NOW, figures, profile_of
 
 
 @pytest.fixture
@@ -64,11 +60,6 @@ def bring(store, tmp_path):
             return import_records(store, order, lambda *_: None)
 
     return _bring
-
-
-def figures(result):
-    one = result.summary
-    return one.created, one.updated, one.same, one.skipped, one.bad
 
 
 TICKETS = """Ticket ID;Betreff;Status;Priorität;Kundennummer;Erstellt am;Beschreibung
