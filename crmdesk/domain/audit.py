@@ -107,7 +107,7 @@ class ConflictingEditsError(UserFacingError):
         super().__init__(
             f"{' and '.join(others)} changed this {what} while you did.",
             "Nothing was saved yet, and nothing is lost.",
-            "Choose for each field which value holds, then save again.",
+            "Choose for each field which value holds, or read it again with F5.",
         )
         self.conflicts = conflicts
 
