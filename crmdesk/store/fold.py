@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from crmdesk.domain.text import with_few_marks
+
 # How German and Scandinavian names are typed without their keys: "mueller" finds Müller too.
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _WITHOUT_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
@@ -25,7 +27,7 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", with_few_marks(text).casefold())
     plain = _LATIN_MARKS.sub("", decomposed)
     if plain.isascii():
         return " ".join(plain.split())
@@ -42,7 +44,9 @@ def spellings(text: str) -> tuple[str, ...]:
     plain = fold(text)
     if text.isascii():
         return (plain,)
-    spelled = fold(unicodedata.normalize("NFC", text).casefold().translate(_SPELLED_OUT))
+    spelled = fold(
+        unicodedata.normalize("NFC", with_few_marks(text)).casefold().translate(_SPELLED_OUT)
+    )
     return (plain,) if spelled == plain else (plain, spelled)
 
 

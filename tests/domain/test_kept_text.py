@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.kept_text import LONGEST_TEXT, cut, kept_line, kept_text
 from crmdesk.domain.text import MOST_MARKS, sanitise_external, with_few_marks
+from crmdesk.store.fold import fold, spellings
 
 PAN = "4111111111111111"
 
@@ -95,3 +98,19 @@ def test_text_with_the_marks_that_it_needs_stays():
 def test_marks_across_a_limit_of_many_words():
     text = ("a" + "\u0301" * 40) * 100
     assert with_few_marks(text) == ("a" + "\u0301" * MOST_MARKS) * 100
+
+
+def test_marks_are_few_before_a_name_is_folded(monkeypatch):
+    longest: list[int] = []
+    normalize = unicodedata.normalize
+
+    def measured(form: str, text: str) -> str:
+        longest.append(_longest_run(text))
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", measured)
+    bomb = "Zoe" + "\u0300\u0315" * 50_000
+    assert fold(bomb) == "zoe"
+    assert spellings(bomb) == ("zoe",)
+    assert sanitise_external(bomb, 200_000).startswith("Zo")
+    assert max(longest) <= MOST_MARKS
