@@ -17,7 +17,7 @@ from crmdesk.store.queries import Queries
 ASKED_AT_ONCE = 500
 
 
-_SMALL_CACHE = "PRAGMA cache_size = -24576"
+_SMALL_CACHE = "PRAGMA cache_size = -16384"
 """KiB. Rows of an import fall everywhere in a dozen indexes: no cache it may have holds them."""
 
 _facts = text(
