@@ -239,8 +239,8 @@ def promise_is_made_and_kept(agent: Agent) -> None:
 
 def consent_is_withdrawn_and_the_update_not_sent(agent: Agent) -> None:
     agent.ask("a", "What they allow")
-    agent.tab_to("Yes, allowed")
-    agent.press("Right")
+    agent.until(lambda seen: seen["focus"] == "Yes, allowed")
+    agent.press("Down")
     agent.until(lambda seen: seen["focus"] == "No, not any more")
     agent.save("Consent withdrawn")
     agent.ask("u", "Write to the customer")

@@ -25,6 +25,7 @@ from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
 from tests.gui.desk_windows import Windows
 from tests.gui.opened_customer import jane, opened
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 NEWS = MessageTemplate(
     uuid.uuid4(), "News", "News for {{ customer.company|default('you', true) }}",
     "Dear {{ customer.address }},\nnews.", purpose="updates",
@@ -93,6 +94,23 @@ def test_news_are_not_sent_without_consent_nor_after_it_was_withdrawn(desk, page
     write_down(desk, is_given=False)
     assert not allowed(desk, page)
     desk.wait(lambda: "not allowed" in shown(page.card))
+
+
+def test_consent_is_only_written_down_as_it_was_said(desk, page):
+    write_down(desk, is_given=True)
+    press(desk, Qt.Key.Key_A)
+    asked = dialog(desk, ConsentDialog)
+    asked.activateWindow()
+    desk.wait(lambda: QApplication.activeWindow() is asked)
+    desk.wait(lambda: "Until now: allowed" in shown(asked))
+    assert not asked.yes.isChecked()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CTRL)
+    assert asked.isVisible(), "a yes that nobody said was written down"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert asked.no.isChecked()
+    confirm(desk, asked, ConsentDialog)
+    desk.wait(lambda: "not allowed" in shown(page.card))
+    assert not allowed(desk, page)
 
 
 def test_message_is_seen_before_it_leaves_and_logged_when_it_is_handed_over(

@@ -131,8 +131,10 @@ QCheckBox, QRadioButton {{ spacing: {Space.S}px; min-height: {Space.XL}px;
   width: {Size.ICON - 2}px; height: {Size.ICON - 2}px; background: {p.surface};
   border: {Size.LINE}px solid {p.border}; border-radius: {Radius.SMALL}px; }}
 QRadioButton::indicator {{ border-radius: {Size.ICON // 2}px; }}
-QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox::indicator:focus,
-QRadioButton::indicator:focus {{ border-color: {p.accent}; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {p.accent}; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {{
+  width: {Size.ICON - 4}px; height: {Size.ICON - 4}px;
+  border: {2 * Size.LINE}px solid {p.accent}; }}
 {checked} {{ background: {p.accent}; border-color: {p.accent}; image: url("{images["check"]}"); }}
 QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{
   border-color: {p.text}; }}

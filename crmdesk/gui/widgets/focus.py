@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QRadioButton, QWidget
 
 _STEPS = {
     Qt.Key.Key_Right: 1,
@@ -30,28 +32,29 @@ def _is_stop(widget: QWidget) -> bool:
 class OneTabStop(QObject):
     """Tab stops once at a row of buttons; arrow keys, Home and End move inside it.
 
-    As in a toolbar: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/
+    As in a toolbar: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/ - and of radio buttons the
+    one that is come to is chosen: https://www.w3.org/WAI/ARIA/apg/patterns/radio/
 
     Args:
         owner: What they stand in.
         buttons: In their order.
     """
 
-    def __init__(self, owner: QWidget, buttons: list[QPushButton]) -> None:
+    def __init__(self, owner: QWidget, buttons: Sequence[QAbstractButton]) -> None:
         super().__init__(owner)
         self._buttons = buttons
         for one in buttons:
             one.installEventFilter(self)
         self._stop_at(buttons[0])
 
-    def _stop_at(self, stop: QPushButton) -> None:
+    def _stop_at(self, stop: QAbstractButton) -> None:
         for one in self._buttons:
             is_stop = one is stop
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Moves on by arrows; where the keyboard is, Tab comes back to."""
-        if not isinstance(watched, QPushButton):
+        if not isinstance(watched, QAbstractButton):
             return False
         if event.type() == QEvent.Type.FocusIn:
             self._stop_at(watched)
@@ -60,9 +63,11 @@ class OneTabStop(QObject):
         target = self._target(watched, Qt.Key(event.key()))
         if target is not None:
             target.setFocus(Qt.FocusReason.TabFocusReason)
+        if isinstance(target, QRadioButton):
+            target.click()
         return target is not None
 
-    def _target(self, at: QPushButton, key: Qt.Key) -> QPushButton | None:
+    def _target(self, at: QAbstractButton, key: Qt.Key) -> QAbstractButton | None:
         shown = [one for one in self._buttons if one.isVisible() and one.isEnabled()]
         if at not in shown:
             return None
