@@ -139,11 +139,16 @@ class Invoice:
 def settlement(
     amount_cents: int, receipts: Sequence[Receipt]
 ) -> tuple[InvoiceStatus, datetime | None, int]:
-    """What receipts of an invoice come to: paid or open, since when it is paid, and the sum."""
-    paid = sum(one.amount_cents for one in receipts)
-    if not receipts or paid < amount_cents:
-        return InvoiceStatus.OPEN, None, paid
-    return InvoiceStatus.PAID, max(one.at for one in receipts), paid
+    """What receipts of an invoice come to: paid or open, since when it is paid, and the sum.
+
+    It is paid since its amount was reached and held: money that came twice and was given back
+    later makes nobody late.
+    """
+    paid, since = 0, None
+    for one in sorted(receipts, key=lambda one: one.at):
+        paid += one.amount_cents
+        since = (since or one.at) if paid >= amount_cents else None
+    return (InvoiceStatus.OPEN if since is None else InvoiceStatus.PAID), since, paid
 
 
 class MethodKind(StrEnum):

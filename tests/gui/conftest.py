@@ -26,7 +26,9 @@ def _what_was_there_is_not_searched() -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
     """What pytest held of a test until its very end is gone before a test without Qt begins."""
     result = yield
     if nextitem is None or nextitem.path != item.path:

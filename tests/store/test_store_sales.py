@@ -27,6 +27,7 @@ from crmdesk.domain.sales import (
     PaymentPractice,
     Receipt,
     payment_practice,
+    settlement,
 )
 from crmdesk.store.sales.leads import LeadWriting
 from crmdesk.store.sales.writing import SalesWriting
@@ -155,6 +156,25 @@ def test_payment_practice(read, sales, anna, now, invoice):
     assert read(lambda r: r.payment_practice(anna, UTC)) == PaymentPractice(
         counted=4, on_time=2, median_days_late=7, owed=(Owed(10_000, "EUR", 10_000, 5),)
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("came", "paid_on_day"),
+    [
+        ([(1, 10_000)], 1),
+        ([(1, 4_000), (3, 6_000)], 3),
+        ([(1, 10_000), (40, 10_000), (41, -10_000)], 1),
+        ([(1, 10_000), (2, -1_000), (9, 1_000)], 9),
+        ([(1, 10_000), (2, -1_000)], None),
+        ([], None),
+    ],
+)
+def test_an_invoice_is_paid_since_its_sum_was_reached_and_held(invoice, now, came, paid_on_day):
+    receipts = [paid(invoice, cents, now + day * DAY) for day, cents in came]
+    status, since, total = settlement(10_000, receipts)
+    assert since == (None if paid_on_day is None else now + paid_on_day * DAY)
+    assert (status is InvoiceStatus.PAID) == (since is not None)
+    assert total == sum(cents for _, cents in came)
 
 
 def test_an_old_debt_and_one_in_another_currency_count(read, sales, anna, now, invoice):
