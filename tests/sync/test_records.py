@@ -312,6 +312,20 @@ def test_titles_of_cells_are_understood_as_names_of_columns():
         assert set(guess_cells(kind, columns).values()) == set(cells_of(kind))
 
 
+@pytest.mark.parametrize("column", ["customer", "customer id", "Account", "Kunde", "Kundennummer"])
+def test_the_column_that_says_whose_a_record_is_has_many_names(store, anna, bring, column):
+    assert figures(bring("tickets", f"id,subject,{column}\n1,Wrong,K-7\n")) == (1, 0, 0, 0, 0)
+    assert figures(bring("tickets", f"id,subject,{column}\n2,Late,{anna}\n")) == (1, 0, 0, 0, 0)
+    assert len(store.read(lambda r: r.timeline(anna)).result().entries) == 2
+
+
+def test_beside_a_number_the_customer_is_a_name(anna):
+    columns = [SourceColumn(name) for name in ("customer", "customer number", "email")]
+    assert guess_cells(RecordKind.TICKETS, columns) == {
+        "customer": "", "customer number": "customer_account", "email": "customer_email",
+    }  # fmt: skip
+
+
 def test_figures_beyond_measure_make_bad_records_and_the_rest_comes_in(store, anna, bring):
     text = f"""id,customer number,scale,score
 1,K-7,nps,{"1" * 5_000}

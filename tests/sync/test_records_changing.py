@@ -21,6 +21,8 @@ from crmdesk.store import Store, keys, open_store
 from crmdesk.store.changes.large import undo_in_parts
 from crmdesk.store.importing.batch import ImportBatch
 from crmdesk.sync.bad_rows import BadRowsFile
+from crmdesk.sync.records.answers import NOBODY_NAMED
+from crmdesk.sync.records.kinds import OWNERS
 from tests.sync.record_runs import ANNA, NOW, Bringer, changes, figures, reasons
 
 
@@ -189,7 +191,8 @@ def test_a_row_may_say_its_id_and_what_is_new_alone(bring: Bringer) -> None:
     bring("tickets", "Id,Subject,Customer number\n1,Wrong,K-7\n")
     result = bring("tickets", "Id,Status\n1,closed\n9,closed\n")
     assert figures(result) == (0, 1, 0, 0, 1)
-    assert reasons(result) == ["It does not say whose it is."]
+    assert reasons(result) == [NOBODY_NAMED]
+    assert all(target in NOBODY_NAMED for target in OWNERS)
     assert reasons(bring("tickets", "Id,Status,Customer number\n9,closed,K-7\n")) == [
         "Subject is missing."
     ]

@@ -24,6 +24,7 @@ from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pictures.registry import picture
 from crmdesk.gui.pictures.scenes_imports import opened
 from crmdesk.gui.theme.tokens import Size
+from crmdesk.sync.records.answers import NOBODY_NAMED
 
 _PAUSE_MS = 400
 _FILE = Path("Bestellungen Mai.csv")
@@ -39,7 +40,7 @@ _ROWS = (
     ("88-23", "", "12,00 €", "06.05.2026", "neu", "Stifte", "2", "6,00 €", "", "Süd"),
 )  # fmt: skip
 _PLANS = (
-    RowPlan(5, RowAction.BAD, "88-23", None, ("It does not say whose it is.",)),
+    RowPlan(5, RowAction.BAD, "88-23", None, (NOBODY_NAMED,)),
     RowPlan(41, RowAction.BAD, "88-60", None, ("No customer has customer number 10999.",)),
     RowPlan(52, RowAction.UPDATE, "88-02", uuid.UUID(int=41), ("customer number 10025",),
             (FieldChange("status", "placed", "shipped"),

@@ -23,6 +23,10 @@ _SAID = {
     "customer_number": "phone",
     "customer_email": "e-mail",
 }
+NOBODY_NAMED = (
+    "It does not say whose it is: no column with something in it is customer_account,"
+    " customer_external_id, customer_number or customer_email."
+)
 _IDS = ("customer_account", "customer_external_id")
 _FOLLOWED: dict[RecordKind, tuple[str, ...]] = {
     RecordKind.TICKETS: ("policy_id", "solved_at", "status"),
@@ -138,7 +142,7 @@ class Answers:
         said = ", ".join(
             f"{_SAID[key]} {kept_line(text, _SHOWN)}" for key, text in draft.owner.items()
         )
-        return None, f"No customer has {said}." if said else "It does not say whose it is."
+        return None, f"No customer has {said}." if said else NOBODY_NAMED
 
     def _owners_of(self, key: str, text: str) -> Owners:
         asked = self._numbers.get(text, "") if key == "customer_number" else text

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from crmdesk.domain.importing import SourceColumn, SourceFacts
 from crmdesk.store.fold import fold
 from crmdesk.sync.profile import ImportProfile
-from crmdesk.sync.records.kinds import Cell, RecordKind, cells_of
+from crmdesk.sync.records.kinds import OWNERS, Cell, RecordKind, cells_of
 
 _WORDS = re.compile(r"[^\w#]+|_+")
 _NUMBERED = re.compile(
@@ -24,6 +24,9 @@ _OF_LINES = {
     "line_unit_cents": {"price", "unit price", "cost", "preis", "einzelpreis"},
     "line_total_cents": {"total", "amount", "gesamt", "summe"},
 }
+
+_WHOSE = {"customer", "kunde", "client"}
+"""Columns that say whose it is where no other does: beside a number they hold the name."""
 
 
 def plain_name(text: str) -> str:
@@ -45,7 +48,13 @@ def guess_cells(kind: RecordKind, columns: Iterable[SourceColumn]) -> dict[str, 
         found = next((cell.key for cell in free), "") or _of_line(name, cells)
         guessed[column.name] = found
         taken.add(found)
-    return guessed
+    return guessed if taken.intersection(OWNERS) else _with_whose(guessed)
+
+
+def _with_whose(guessed: dict[str, str]) -> dict[str, str]:
+    whose = (name for name, key in guessed.items() if not key and plain_name(name) in _WHOSE)
+    found = next(whose, None)
+    return guessed if found is None else {**guessed, found: "customer_account"}
 
 
 def guessed_records(kind: RecordKind, facts: SourceFacts) -> ImportProfile:
