@@ -135,9 +135,9 @@ def test_a_click_shows_the_customers_of_the_segment(desk: DeskWindows, wait: Wai
     assert chip.focusPolicy() is Qt.FocusPolicy.NoFocus
     assert isinstance(chip, QPushButton)
     chip.click()
+    wait(lambda: page.finder.segments.present == TWO[0])
     wait(lambda: page.finder.model.rowCount() == 1)
     assert desk.window.stack.currentWidget() is page
-    assert page.finder.segments.present == TWO[0]
     hit = page.finder.model.hit(0)
     assert hit is not None
     assert hit.name == ANNA.name
@@ -146,7 +146,7 @@ def test_a_click_shows_the_customers_of_the_segment(desk: DeskWindows, wait: Wai
 def test_nothing_is_told_while_the_number_is_in_doubt(desk: DeskWindows, wait: Wait) -> None:
     doubtful = replace(KNOWN, trust=Trust(TrustLevel.DOUBTFUL, ("The signature is wrong.",)))
     desk.pop.show_card(card(match=doubtful))
-    wait(lambda: desk.pop._full.segments._of is not None)
+    wait(lambda: (known := desk.pop._full.segments._of) is not None and known[1] != Belonging())
     assert on_pop(desk) == []
     desk.pop._full._story._show_all()  # the agent has asked who it is
     assert on_pop(desk) == [("Owes money", "bad")]
@@ -172,7 +172,7 @@ def test_chips_wait_while_the_mouse_is_on_the_card(
     pointed_at: Callable[[], bool] = lambda: True  # noqa: E731
     monkeypatch.setattr(desk.pop, "_is_pointed_at", pointed_at)
     desk.pop.show_card(card())
-    wait(lambda: desk.pop._full.segments._of is not None)
+    wait(lambda: (known := desk.pop._full.segments._of) is not None and known[1] != Belonging())
     assert on_pop(desk) == []
     monkeypatch.setattr(desk.pop, "_is_pointed_at", lambda: False)
     wait(lambda: on_pop(desk) == [("Owes money", "bad")])

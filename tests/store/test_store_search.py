@@ -8,7 +8,7 @@ import pytest
 
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.domain.importing import CustomField
+from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.store.customers.search import index_query
 from crmdesk.store.customers.search_text import number_digits
 from crmdesk.store.fold import fold, sort_key, spellings
@@ -217,6 +217,20 @@ def test_own_field_is_found_and_shown_and_no_longer_when_it_is_taken_back(
 def test_number_of_a_customer_comes_before_an_own_field_that_holds_it_too(read, write, people):
     _give(write, people["Jürgen Müller"], seat="23125012")
     assert _found(read, "23125012") == [("Jürgen Müller", BERLIN)]
+
+
+def test_a_short_figure_of_an_own_number_field_is_found_and_no_other_short_value(
+    read, write, people
+):
+    fields = [CustomField(key, key.capitalize(), CustomFieldKind.NUMBER) for key in ("seats", "x")]
+    fields.append(CustomField("room", "Room"))
+    write(lambda w: PlanWriting(w, "Ann").save_fields(fields))
+    _give(write, people["Zoë O'Brien"], seats="43", x="7")
+    _give(write, people["Jürgen Müller"], room="43", seats="143")
+    assert _found(read, "43") == [("Zoë O'Brien", "43")]
+    assert _found(read, "7") == [("Zoë O'Brien", "7")]
+    write(lambda w: PlanWriting(w, "Ann").save_fields(fields[1:]))
+    assert _found(read, "43") == []
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, delete, insert, or_, select, text
 
 from crmdesk.domain.customers import CustomerHit, CustomerKind
+from crmdesk.domain.importing import CustomFieldKind
 from crmdesk.domain.text import sanitise_external
 from crmdesk.store.columns import Key
 from crmdesk.store.customers.search_text import (
@@ -36,10 +37,7 @@ from crmdesk.store.customers.search_text import (
 from crmdesk.store.errors import TookTooLong
 from crmdesk.store.fold import LAST_CHARACTER, fold
 from crmdesk.store.queries import Queries
-from crmdesk.store.tables import (
-    customer,
-    search_row,
-)
+from crmdesk.store.tables import custom_field, custom_value, customer, search_row
 
 _LONGEST_QUERY = 80
 _MOST_WORDS = 6
@@ -73,6 +71,20 @@ _begins = _hits.where(
         (customer.c.sort_key >= _prefix) & (customer.c.sort_key < _prefix_end),
     )
 ).limit(bindparam("limit"))
+_number_keys = select(custom_field.c.key).where(
+    custom_field.c.kind == CustomFieldKind.NUMBER.value, custom_field.c.deleted_at.is_(None)
+)
+_with_figure = _hits.where(
+    customer.c.id.in_(
+        select(custom_value.c.customer_id)
+        .where(
+            custom_value.c.field_key.in_(_number_keys),
+            custom_value.c.value == bindparam("figure", type_=Text),
+            custom_value.c.deleted_at.is_(None),
+        )
+        .limit(bindparam("limit"))
+    )
+)
 _indexed_ids = text(
     "SELECT search_row.customer_id FROM customer_search"
     " JOIN search_row ON search_row.row = customer_search.rowid"
@@ -123,6 +135,8 @@ class SearchQueries(Queries):
             return ()
         digits = number_digits(typed)
         found = self._beginning_with(typed, limit)
+        if len(typed) < MIN_INDEXED and typed.isdecimal():
+            found = self._with_figure(typed, limit) | found
         if len(found) < limit:
             words = [digits] if digits else typed.split(" ")[:_MOST_WORDS]
             found = {hit.id: hit for hit in self._indexed_in_time(words)} | found
@@ -132,6 +146,11 @@ class SearchQueries(Queries):
     def _beginning_with(self, typed: str, limit: int) -> dict[uuid.UUID, CustomerHit]:
         values = {"prefix": typed, "prefix_end": typed + LAST_CHARACTER, "limit": limit}
         return {row[0]: _hit(row) for row in self._connection.execute(_begins, values)}
+
+    def _with_figure(self, figure: str, limit: int) -> dict[uuid.UUID, CustomerHit]:
+        """Those of whom an own number field says exactly this: too short for the index."""
+        values = {"figure": figure, "limit": limit}
+        return {row[0]: _hit(row) for row in self._connection.execute(_with_figure, values)}
 
     def _indexed_in_time(self, words: list[str]) -> list[CustomerHit]:
         """Hits of the index; few where they take too long: names that begin so remain."""
