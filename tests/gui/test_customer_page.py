@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.calls import Call, CallOutcome, Direction
@@ -24,6 +24,7 @@ from crmdesk.gui.pages.customers.form_values import (
 )
 from crmdesk.gui.why.assign import AssignDialog
 from crmdesk.gui.widgets.messages import Question
+from crmdesk.gui.widgets.text import ElidedLabel
 from crmdesk.matching.numbers import line_rules
 from crmdesk.store import StoreFull, Writer
 from tests.gui.desk_fixtures import themed, wait, windows  # noqa: F401
@@ -82,6 +83,46 @@ def test_days_gaps_and_kinds_of_the_timeline(windows: Windows) -> None:  # noqa:
         chips[name].click()
     windows.wait(lambda: page.card.timeline._stack.currentWidget() is page.card.timeline._empty)
     assert page.card.timeline._empty._title.text() == "Nothing of this kind yet."
+
+
+def test_kinds_without_entries_are_folded_into_more(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
+    customer = jane()
+    windows.store.write(lambda writer: writer.save_customer(customer)).result()
+    windows.store.write(lambda writer: writer.add_note(customer.id, "one", "Ben", now())).result()
+    page = opened(windows, customer)
+    bar = page.card.timeline.chips
+    shown = lambda: [title for title, chip in bar.chips.items() if chip.isVisible()]  # noqa: E731
+    assert shown() == ["All", "Notes"]
+    bar.more.click()
+    windows.wait(lambda: bar.more.findChild(QMenu) is not None)
+    menu = bar.more.findChild(QMenu)
+    next(one for one in menu.actions() if one.text() == "Surveys").trigger()
+    menu.close()
+    assert shown() == ["All", "Notes", "Surveys"]
+    assert bar.kinds() == (TimelineKind.SURVEY,)
+    windows.wait(lambda: entries(page) == [])
+    bar.chips["All"].click()
+    assert shown() == ["All", "Notes"]
+    stops = [one for one in (*bar.chips.values(), bar.more) if one.focusPolicy() & Qt.TabFocus]
+    assert [one.isVisible() for one in stops] == [True]
+
+
+def test_the_promise_in_the_head_is_not_said_again_below(windows: Windows) -> None:  # noqa: F811
+    customer, at = jane(), now()
+
+    def fill(writer: Writer) -> None:
+        writer.save_customer(customer)
+        for title, days in (("10 % off", 1), ("call about the desk", 3)):
+            due = at + timedelta(days=days)
+            writer.add_follow_up(customer.id, at, title=title, due_at=due, kind="promise")
+
+    windows.store.write(fill).result()
+    page = opened(windows, customer)
+    said = [one.full_text() for one in page.card.since.findChildren(ElidedLabel)]
+    head = [one.full_text() for one in page.card.header.glance.findChildren(ElidedLabel)]
+    assert any("10 % off" in text for text in head)
+    assert not any("10 % off" in text for text in said)
+    assert any("call about the desk" in text for text in said)
 
 
 def test_search_inside_a_long_timeline_finds_the_oldest(windows: Windows) -> None:  # noqa: F811

@@ -128,6 +128,14 @@ def test_only_some_kinds(read, anna, history, kinds):
     assert {entry.kind for entry in page.entries} == set(kinds)
 
 
+def test_which_kinds_there_are(read, write, anna, history, make_person):
+    gone = {TimelineKind.RECEIPT, TimelineKind.MESSAGE, TimelineKind.CONSENT, TimelineKind.LEAD}
+    assert read(lambda r: r.timeline_kinds(anna)) == set(TimelineKind) - gone
+    other = make_person("Ben", "+493023125013")
+    write(lambda w: w.save_customer(other))
+    assert read(lambda r: r.timeline_kinds(other.id)) == set()
+
+
 def test_others_history_is_not_shown(write, read, anna, history, make_person, now):
     other = make_person("Jan Groß")
     write(lambda w: (w.save_customer(other), w.add_note(other.id, "mine", "", now)))

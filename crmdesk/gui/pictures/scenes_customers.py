@@ -40,6 +40,12 @@ def wide() -> QWidget:
     return card_of(busiest())
 
 
+@picture("customer-low", size=(870, 690))
+def low() -> QWidget:
+    """The same in a window of 1200 x 780: the timeline keeps some room."""
+    return card_of(busiest())
+
+
 @picture("customer-note", size=_SIZE)
 def note() -> QWidget:
     """A note being written."""

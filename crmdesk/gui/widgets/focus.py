@@ -58,6 +58,8 @@ class OneTabStop(QObject):
             return False
         if event.type() == QEvent.Type.FocusIn:
             self._stop_at(watched)
+        if event.type() == QEvent.Type.HideToParent:
+            self._leave(watched)
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         target = self._target(watched, Qt.Key(event.key()))
@@ -66,6 +68,12 @@ class OneTabStop(QObject):
         if isinstance(target, QRadioButton):
             target.click()
         return target is not None
+
+    def _leave(self, hidden: QAbstractButton) -> None:
+        """Tab has to stop at another where the one it stopped at is there no more."""
+        shown = [one for one in self._buttons if not one.isHidden()]
+        if shown and hidden.focusPolicy() == Qt.FocusPolicy.StrongFocus:
+            self._stop_at(shown[0])
 
     def _target(self, at: QAbstractButton, key: Qt.Key) -> QAbstractButton | None:
         shown = [one for one in self._buttons if one.isVisible() and one.isEnabled()]

@@ -15,7 +15,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, or_, tuple_
+from sqlalchemy import Integer, Select, bindparam, or_, select, tuple_
 
 from crmdesk.domain.call_log import Place
 from crmdesk.domain.customer_pages import TimelinePage
@@ -33,6 +33,8 @@ _keys = bindparam("keys", expanding=True, type_=Key)
 
 _AT_AND_ID = itemgetter(2, 1)
 _KEYS_AT_ONCE = 500
+_NEWEST = 500
+"""Of notes, e-mails, visits and web forms, which share a table: as many tell their kinds."""
 
 
 @lru_cache
@@ -64,6 +66,14 @@ def _newest(branch: Branch, rows: Select[Any], *, after: bool) -> Select[Any]:
         rows = rows.where(tuple_(at, key) < place)
     return rows.order_by(at.desc(), key.desc()).limit(_limit)
 
+
+def _kinds(branch: Branch) -> Prepared:
+    """The kind of one living row of a branch; of several kinds those of the newest rows."""
+    newest = _newest(branch, branch.rows, after=False).subquery()
+    return Prepared(select(newest.c.kind).distinct())
+
+
+_kinds_there = tuple((_kinds(one), 1 if len(one.kinds) == 1 else _NEWEST) for one in BRANCHES)
 
 _by_key = {
     branch.table.name: branch.rows.where(branch.table.c.id.in_(_keys)) for branch in BRANCHES
@@ -98,6 +108,17 @@ class TimelineQueries(Queries):
         entries = self._timeline_entries(rows[:limit], zone)
         more = len(rows) > limit
         return TimelinePage(entries, Place(entries[-1].at, entries[-1].id) if more else None)
+
+    def timeline_kinds(self, customer_id: uuid.UUID) -> frozenset[TimelineKind]:
+        """The kinds of entries a customer has; a kind of long ago may be missing."""
+        rows = (
+            row
+            for statement, limit in _kinds_there
+            for row in statement.rows(
+                self._connection, {"customer_id": customer_id, "limit": limit}
+            )
+        )
+        return frozenset(TimelineKind(kind) for (kind,) in rows)
 
     def _newest_rows(
         self, statements: tuple[Prepared, ...], values: dict[str, Any], limit: int

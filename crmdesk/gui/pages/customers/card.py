@@ -26,8 +26,8 @@ from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
 
-_LOW = 22 * Size.ROW
-"""Below this height the timeline would have hardly a line."""
+_LOW = 26 * Size.ROW
+"""Below this height the timeline would have hardly a line; a window of 780 is lower."""
 
 
 class CustomerCard(QWidget):
@@ -125,6 +125,7 @@ class CustomerCard(QWidget):
             self.header.segments.show_belonging(Belonging())
         self.segments.follow(view.customer.id)
         self.since.show_story(view.story, view.names, view.now)
+        self.timeline.chips.show_there(opened.kinds)
         self.side.arrange(opened.blocks)
         self.side.show_values({spec.key: value for spec, value in opened.blocks.items()}, view)
 

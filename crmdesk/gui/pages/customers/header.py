@@ -71,15 +71,14 @@ class CustomerHeader(QWidget):
     def _lay_out(self) -> None:
         chips = QWidget()
         chips.setLayout(flow(*self._chips.values(), *self.segments.parts, spacing=Space.XS))
-        texts = column(
-            self._name, self._what, self._address_as, chips, self.glance, spacing=Space.XS
-        )
         buttons = row(self._call, self._note, self._edit, self._merge, self._history)
+        top = row(spacing=Space.L)
+        top.addLayout(column(self._name, self._what, spacing=Space.XS), 1)
+        top.addLayout(column(buttons, 1))
+        texts = column(top, self._address_as, chips, self.glance, spacing=Space.XS)
         head = row(spacing=Space.L)
         head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(texts, 1)
-        right = column(buttons, 1)
-        head.addLayout(right)
         self.setLayout(column(head, margin=Space.L))
         # Not `Maximum`: chips and glances need more rows where there is little width.
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

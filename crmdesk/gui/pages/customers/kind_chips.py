@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -9,9 +10,11 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from crmdesk.domain.customers import TimelineKind
 from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.widgets.choice_menu import open_choices
 from crmdesk.gui.widgets.flow import flow
 from crmdesk.gui.widgets.focus import OneTabStop
 from crmdesk.gui.widgets.pieces import chip_button, set_chip
+from crmdesk.gui.widgets.showing import set_shown
 from crmdesk.gui.widgets.text import set_tooltip
 
 _K = TimelineKind
@@ -36,6 +39,8 @@ GROUPS: tuple[tuple[str, tuple[TimelineKind, ...]], ...] = (
 class KindChips(QWidget):
     """Any number of chips may be pressed; none pressed is all kinds.
 
+    Chips of kinds that a customer has no entries of are folded into "More".
+
     Signals:
         changed: Other kinds are chosen.
     """
@@ -47,8 +52,13 @@ class KindChips(QWidget):
         self.setAccessibleName("Kinds of entries")
         self.chips = {title: self._chip(title) for title in (ALL, *(name for name, _ in GROUPS))}
         set_tooltip(self.chips[ALL], "Everything that happened")
-        self.setLayout(flow(*self.chips.values(), spacing=Space.XS))
-        OneTabStop(self, list(self.chips.values()))
+        self.more = chip_button("More")
+        set_tooltip(self.more, "Kinds that there is nothing of yet")
+        self.more.clicked.connect(self._offer_more)
+        self._there: frozenset[TimelineKind] = frozenset(TimelineKind)
+        parts = [*self.chips.values(), self.more]
+        self.setLayout(flow(*parts, spacing=Space.XS))
+        OneTabStop(self, parts)
         self._mark()
 
     def _chip(self, title: str) -> QPushButton:
@@ -62,6 +72,11 @@ class KindChips(QWidget):
         return tuple(
             kind for title, kinds in GROUPS if self.chips[title].isChecked() for kind in kinds
         )
+
+    def show_there(self, kinds: Collection[TimelineKind]) -> None:
+        """Shows the chips of these kinds, and those that are chosen."""
+        self._there = frozenset(kinds)
+        self._mark()
 
     def clear(self) -> None:
         """All kinds again; nothing is told."""
@@ -79,3 +94,18 @@ class KindChips(QWidget):
         self.chips[ALL].setChecked(not self.kinds())
         for title, chip in self.chips.items():
             set_chip(chip, title, "accent" if chip.isChecked() else "neutral")
+        for title, kinds in GROUPS:
+            chip = self.chips[title]
+            set_shown(chip, chip.isChecked() or not self._there.isdisjoint(kinds))
+        set_shown(self.more, bool(self._folded()))
+
+    def _folded(self) -> list[str]:
+        return [title for title, _ in GROUPS if self.chips[title].isHidden()]
+
+    def _offer_more(self) -> None:
+        open_choices(self.more, [(title, title) for title in self._folded()], "", self._choose)
+
+    def _choose(self, title: str) -> None:
+        self.chips[title].setChecked(True)
+        self._press(title)
+        self.chips[title].setFocus()

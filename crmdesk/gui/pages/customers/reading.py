@@ -63,6 +63,7 @@ class Opened:
         record: What is open in place of the timeline; None where nothing is, or it is gone.
         custom: What fields of the company's own hold, by key.
         stamp: How new all of it is.
+        kinds: Those the timeline has entries of; all where nobody looked.
     """
 
     story: CustomerStory
@@ -71,6 +72,7 @@ class Opened:
     record: Any = None
     custom: Mapping[str, str] = field(default_factory=dict)
     stamp: CustomerStamp = field(default_factory=CustomerStamp)
+    kinds: frozenset[TimelineKind] = frozenset(TimelineKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def read_opened(reader: Reader, wanted: Wanted) -> Opened | None:
     blocks = {spec: spec.read(reader, story, wanted.now) for spec in wanted.blocks}
     custom = reader.custom_values(wanted.customer_id)
     stamp = reader.customer_stamp(wanted.customer_id)
-    return Opened(story, page, blocks, _record(reader, wanted), custom, stamp)
+    kinds = reader.timeline_kinds(wanted.customer_id)
+    return Opened(story, page, blocks, _record(reader, wanted), custom, stamp, kinds)
 
 
 def _record(reader: Reader, wanted: Wanted) -> Any:  # noqa: ANN401  each kind its own

@@ -47,13 +47,14 @@ class SinceBlock(QFrame):
         if story.customer.id != self._whose:
             self._whose, self._is_whole = story.customer.id, False
         clear(self._lines)
-        self._rows = [_line(line, names, now) for line in story.since]
+        lines = _not_in_the_head(story)
+        self._rows = [_line(line, names, now) for line in lines]
         for made in self._rows:
             self._lines.addWidget(made)
         spoken = story.last_contact
         self._when.set_full_text(times.ago(spoken.at, now) if spoken else "never before")
         self._show_length()
-        self.setVisible(bool(story.since))
+        self.setVisible(bool(lines))
 
     def set_low(self, *, is_low: bool) -> None:
         """Where the page is low, fewer lines leave room for the timeline."""
@@ -73,6 +74,12 @@ class SinceBlock(QFrame):
         self._more.setText("Show less" if self._is_whole else f"{hidden} more")
         self._more.setAccessibleName("Show less" if self._is_whole else f"Show {hidden} more")
         self._more.setVisible(hidden > 0)
+
+
+def _not_in_the_head(story: CustomerStory) -> list[StoryLine]:
+    """The promise that is due first stands in the head, word for word."""
+    said = story.next_promise.text if story.next_promise else None
+    return [line for line in story.since if line.text != said]
 
 
 def _line(line: StoryLine, names: Names, now: datetime) -> QWidget:
