@@ -13,6 +13,7 @@ from crmdesk.cli.output import print_json
 from crmdesk.domain.errors import UserFacingError
 
 if TYPE_CHECKING:
+    from crmdesk.domain.matches import NormalisedNumber, Owner
     from crmdesk.store import Reader
     from crmdesk.store.audit.person_copy import PersonCopy
 
@@ -53,22 +54,22 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _number(options: argparse.Namespace) -> str | None:
-    """What was named as a number that can be looked up, None where it is no number."""
+def _number(options: argparse.Namespace) -> NormalisedNumber:
+    """What was named, read as a number as `crmdesk match` reads it."""
     from crmdesk.matching.numbers import line_rules, normalise
 
     line = line_of(load_settings(options), None)
-    return normalise(options.who, line_rules(line)).e164
+    return normalise(options.who, line_rules(line))
 
 
-def _copy(reader: Reader, who: str, e164: str | None) -> PersonCopy:
-    found = reader.copy_of_person(_person(reader, who, e164))
+def _copy(reader: Reader, who: str, number: NormalisedNumber) -> PersonCopy:
+    found = reader.copy_of_person(_person(reader, who, number))
     if found is None:
         raise _nobody(who)
     return found
 
 
-def _person(reader: Reader, who: str, e164: str | None) -> uuid.UUID:
+def _person(reader: Reader, who: str, number: NormalisedNumber) -> uuid.UUID:
     """Whom the command names.
 
     Raises:
@@ -77,7 +78,7 @@ def _person(reader: Reader, who: str, e164: str | None) -> uuid.UUID:
     try:
         return uuid.UUID(who)
     except ValueError:
-        owners = reader.by_e164(e164) if e164 else ()
+        owners = _owners(reader, number)
     people = {owner.customer_id: owner.name for owner in owners}
     if len(people) > 1:
         listed = ", ".join(f"{name} ({key})" for key, name in people.items())
@@ -89,6 +90,20 @@ def _person(reader: Reader, who: str, e164: str | None) -> uuid.UUID:
     if not people:
         raise _nobody(who)
     return next(iter(people))
+
+
+def _owners(reader: Reader, number: NormalisedNumber) -> tuple[Owner, ...]:
+    """Who has the number; where its country is not known, who has it in a country."""
+    from crmdesk.domain.matches import Occasion
+    from crmdesk.matching.rungs import Question, by_national
+    from crmdesk.settings.model import MatchingSettings
+
+    found = reader.by_e164(number.e164) if number.e164 else ()
+    if found:
+        return found
+    occasion = Occasion(reader.moment().date(), from_outside=False)
+    finding = by_national(Question(number, reader, "", occasion, MatchingSettings(), words=False))
+    return tuple(one.owner for one in finding.contenders) if finding else ()
 
 
 def _nobody(who: str) -> UserFacingError:

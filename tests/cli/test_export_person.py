@@ -31,7 +31,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(file)
 
 
-@pytest.mark.parametrize("who", [str(JANE), "+49 30 23125 101"])
+@pytest.mark.parametrize("who", [str(JANE), "+49 30 23125 101", "030 23125101", "(030) 23125-101"])
 def test_all_of_a_person_goes_into_one_file(
     place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], who: str
 ) -> None:
@@ -58,7 +58,9 @@ def test_summary_as_json(place: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     ("who", "said"),
     [
         ("+49 30 23125 100", "belongs to 2 customers"),
+        ("030 23125 100", "belongs to 2 customers"),
         ("+49 30 23125 199", "There is no customer"),
+        ("23125101", "There is no customer"),
         (str(uuid.UUID(int=99)), "There is no customer"),
         ("Jane Doe", "There is no customer"),
     ],
