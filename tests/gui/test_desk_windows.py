@@ -91,6 +91,16 @@ def test_place_of_the_card_has_one_truth(desk: DeskWindows, wait: Wait) -> None:
     assert (desk.pop.x(), desk.pop.y()) != (240, 180)
 
 
+def test_settings_open_where_they_were_left(desk: DeskWindows, wait: Wait) -> None:
+    left = show_settings(desk)
+    left.list.setFocus()
+    QTest.keyClicks(left.list, "Surv")
+    assert left.list.currentIndex().data() == "Surveys"
+    QTest.keyClick(left.list, Qt.Key.Key_Escape)
+    wait(lambda: desk.window.findChild(SettingsWindow) is None)
+    assert show_settings(desk).list.currentIndex().data() == "Surveys"
+
+
 def test_settings_of_the_card_hold_at_once(desk: DeskWindows, wait: Wait) -> None:
     desk.book.change(lambda settings: with_pop(settings, screen="primary", leave_after_s=60.0))
     assert desk.pop.wanted_screen == "primary"

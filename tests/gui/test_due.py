@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -16,6 +16,7 @@ from crmdesk.domain.calls import Call, CallOutcome, Direction
 from crmdesk.domain.customers import PhoneNumber
 from crmdesk.domain.follow_ups import DueNews, FollowUp, FollowUpKind, FollowUpOutcome
 from crmdesk.gui.follow_ups.reminder_list import ReminderList
+from crmdesk.gui.follow_ups.when_field import calendar
 from crmdesk.gui.main_window.notices import Notices
 from crmdesk.gui.pages.customers.records.follow_up_view import FollowUpRecordView
 from crmdesk.gui.pages.due.page import DuePage, Whose
@@ -266,3 +267,36 @@ def test_what_was_told_last_is_what_opens(qtbot: QtBot) -> None:
         notices.open()
     notices.remind(DueNews((), waiting=4))
     assert len(told) == 1
+
+
+def test_done_on_a_missed_call_says_why_not_and_home_and_end_move(
+    page: DuePage,
+    windows: Windows,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    windows.save(call("030 23125 100", 50))
+    page.refresh()
+    windows.wait(lambda: "call" in shown(page))
+    view = page.table.view
+    view.setFocus()
+    place = shown(page).index("call")
+    page.table.select(page.table.model.lines()[place].key)
+    qtbot.keyClick(view, Qt.Key.Key_D)
+    assert "A missed call is not ended by hand." in page.trouble.accessibleName()
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert page.table.current() is page.table.model.lines()[-1]
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert page.table.current() is page.table.model.lines()[0]
+
+
+def test_what_is_typed_into_the_calendar_shows_no_box(themed: None, qtbot: QtBot) -> None:  # noqa: F811
+    month = calendar(now().date(), now().date())
+    qtbot.addWidget(month)
+    month.show()
+    qtbot.waitUntil(month.isActiveWindow)
+    month.setFocus()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    before = {one for one in month.findChildren(QWidget) if one.isVisible()}
+    qtbot.keyClick(focus, Qt.Key.Key_1)
+    assert {one for one in month.findChildren(QWidget) if one.isVisible()} == before

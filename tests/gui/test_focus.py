@@ -178,3 +178,25 @@ def test_what_goes_while_it_is_typed_into_leaves_the_keyboard_near(page: Custome
     page.card.timeline.list.hide()
     assert page.card.timeline.hasFocus(), "the rail got it"
     page.card.timeline.list.show()
+
+
+def test_an_opened_entry_is_seen_whole(windows: Windows, page: CustomersPage) -> None:  # noqa: F811
+    text = "\n".join(f"line {place}" for place in range(6))
+    key = page.card.segments.customer_id
+    assert key is not None
+
+    def fill(writer: Writer) -> None:
+        for _ in range(30):
+            writer.add_note(key, text, "Ben", now())
+
+    windows.store.write(fill).result()
+    page.refresh()
+    windows.wait(lambda: len(entries(page)) > 30)
+    rows = page.card.timeline.list
+    rows.setFocus()
+    last = rows.rowAt(rows.viewport().height() - 1)
+    rows.setCurrentIndex(rows.model().index(last, 0))
+    press(KEY.Key_Return)
+    whole = rows.visualRect(rows.model().index(last, 0))
+    assert whole.height() > rows.rowHeight(last - 1), "it is open"
+    assert whole.bottom() <= rows.viewport().height() or whole.top() == 0

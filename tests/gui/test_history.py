@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.audit import EditedCustomer, RowFate, RowHistory
@@ -246,3 +246,20 @@ def test_values_are_told_as_people_read_them() -> None:
     assert EditWords(words).title("custom:plan") == "Plan"
     assert words.value("payment_method", "token", "tok") == "tok"
     assert "token" in HIDDEN
+
+
+def test_the_ways_back_come_right_after_the_filters_and_j_goes_through_them(
+    page: CustomersPage,
+    windows: Windows,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    view = _open(page, windows, qtbot)
+    windows.wait(lambda: len(view.shown()) >= 2)
+    windows.wait(view.field.hasFocus)
+    for _ in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert view.shown()[0].isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_J)
+    assert view.shown()[1].isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_K)
+    assert view.shown()[0].isAncestorOf(QApplication.focusWidget())

@@ -7,15 +7,23 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.lines import LineHealth, LineState
 from crmdesk.domain.store_health import StoreHealth, StoreState
-from crmdesk.gui.help.viewer import HelpViewer
+from crmdesk.gui.help.viewer import ORDER, HelpViewer, topics
 from crmdesk.gui.main_window.history import History, Visit
 from crmdesk.gui.pages.customers.form_values import blank
 from crmdesk.gui.pages.customers.page import CustomersPage
+from crmdesk.gui.pages.page import all_pages
 from crmdesk.gui.shortcuts import keys as key_list
 from crmdesk.gui.shortcuts.sheet import ShortcutSheet
 from crmdesk.gui.theme.theme import theme
@@ -259,3 +267,42 @@ def test_the_built_in_softphone_stays_when_settings_change(windows: Windows) -> 
     windows.window.settings_changed()  # as a change of the theme does
     assert "softphone" in windows.window.top.lines._marks
     assert "softphone" in windows.window._lines
+
+
+def test_f1_opens_what_is_said_of_the_page_and_no_title_is_cut(
+    windows: Windows,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    windows.window.show_page("tickets")
+    qtbot.keyClick(windows.window, Qt.Key.Key_F1)
+    viewer = windows.dialog(HelpViewer)
+    assert isinstance(viewer, HelpViewer)
+    titles = [topic.title for topic in topics()]
+    assert viewer.list.currentIndex().data() == "Tickets and service levels"
+    assert titles[:2] == ["Getting started", "Keys"]
+    assert viewer.list.sizeHintForColumn(0) <= viewer.list.viewport().width()
+    viewer.reject()
+
+
+def test_every_page_has_its_help_and_every_help_its_place() -> None:
+    stems = {topic.path.stem for topic in topics()}
+    assert stems == set(ORDER)
+    assert {entry.help for entry in all_pages()} <= stems
+
+
+def test_the_sheet_of_keys_fits_the_screen_and_scrolls(windows: Windows) -> None:  # noqa: F811
+    windows.window.show_shortcuts()
+    sheet = windows.dialog(ShortcutSheet)
+    assert sheet.height() <= sheet.screen().availableGeometry().height()
+    area = sheet.findChild(QScrollArea)
+    assert area is not None
+    content = area.widget()
+    assert content.width() <= area.viewport().width()
+    reached = area.viewport().height() + area.verticalScrollBar().maximum()
+    assert reached >= content.height()
+    sheet.reject()
+
+
+def test_all_keys_are_in_the_sheet() -> None:
+    known = {one for one in vars(key_list).values() if isinstance(one, key_list.Key)}
+    assert known <= set(key_list.ALL)

@@ -15,6 +15,8 @@ from crmdesk.domain.segments import Condition, Group, Operator, Segment, catalog
 from crmdesk.gui.segments.dialog import SegmentDialog
 from crmdesk.gui.segments.rule_edit import RuleEdit
 from crmdesk.gui.settings.segments import SegmentsSection
+from crmdesk.gui.theme.tokens import Size
+from crmdesk.gui.widgets.messages import Question
 from tests.gui.settings_desk import Desk, desk, home, runtime, themed, wait
 from tests.gui.taking_back import take_back
 
@@ -106,3 +108,48 @@ def test_a_rule_of_everybody_and_one_that_never_ends_say_so(desk, section, monke
     desk.wait(lambda: dialog.state.text().startswith("This rule takes too long."))
     assert "Take out conditions" in dialog.state.text()
     assert dialog._save.isEnabled()
+
+
+def test_tab_goes_from_the_top_to_the_bottom_of_a_rule(qtbot, themed) -> None:
+    edit = RuleEdit(Group((GOLD,)), catalogue(), Picklists())
+    qtbot.addWidget(edit)
+    edit.show()
+    qtbot.waitUntil(edit.isActiveWindow)
+    edit.add.click()
+    qtbot.waitUntil(edit.items[1].field.isVisible)
+    edit.match.setFocus()
+    met = [edit.match]
+    while met[-1] is not edit.add_group:
+        QTest.keyClick(met[-1], Qt.Key.Key_Tab)
+        met.append(edit.focusWidget())
+    places = [one.mapTo(edit, one.rect().center()) for one in met]
+    rows = [(place.y() // Size.ROW, place.x()) for place in places]
+    assert rows == sorted(rows)
+    assert edit.items[1].field in met
+
+
+def test_escape_asks_before_a_segment_that_was_typed_is_lost(desk, section) -> None:
+    section.list.add.click()
+    dialog = desk.dialog(SegmentDialog)
+    QTest.keyClicks(dialog.name, "Best ones")
+    QTest.keyClick(dialog.name, Qt.Key.Key_Escape)
+    question = desk.dialog(Question)
+    assert dialog.isVisible()
+    question.accept()
+    desk.wait(lambda: not any(one.isVisible() for one in desk.window.findChildren(SegmentDialog)))
+
+
+def test_space_chooses_values_and_the_menu_stays(desk, section) -> None:
+    section.list.add.click()
+    dialog = desk.dialog(SegmentDialog)
+    menu = dialog.rule.items[0].choices.menu()
+    menu.popup(dialog.pos())
+    first, second = menu.actions()[:2]
+    menu.setActiveAction(first)
+    QTest.keyClick(menu, Qt.Key.Key_Space)
+    menu.setActiveAction(second)
+    QTest.keyClick(menu, Qt.Key.Key_Space)
+    assert first.isChecked()
+    assert second.isChecked()
+    assert menu.isVisible()
+    menu.close()

@@ -139,6 +139,7 @@ def calendar(chosen: date, today: date) -> QCalendarWidget:
     made.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
     made.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
     made.setGridVisible(False)
+    made.setDateEditEnabled(False)  # Qt's little box for typed figures has no room for them
     made.setMinimumSize(*Size.CALENDAR)
     for name, icon in (("prevmonth", "arrow-left"), ("nextmonth", "arrow-right")):
         arrow = made.findChild(QToolButton, f"qt_calendar_{name}")

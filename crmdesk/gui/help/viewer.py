@@ -17,8 +17,16 @@ from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.text import set_window_title
 from crmdesk.settings.paths import resources
 
-FIRST = "getting-started"
-"""The page that opens first."""
+ORDER = (
+    "getting-started", "keys",
+    "the-pop", "the-customer-page", "follow-ups", "tickets", "orders-and-payments", "leads",
+    "messages", "surveys", "history",
+    "phone-lines", "matching", "the-log", "number-clinic",
+    "importing", "importing-from-servers", "importing-records", "list-exports",
+    "segments", "your-data",
+    "when-something-is-wrong",
+)  # fmt: skip
+"""How to begin, then what one does all day, then what is set up once; others come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +38,14 @@ class Topic:
 
 
 def topics(folder: Path | None = None) -> tuple[Topic, ...]:
-    """All pages: how to begin first, then by file name; the title is the first heading."""
+    """All pages in `ORDER`; the title is the first heading."""
     found = (folder or resources() / "help").glob("*.md")
-    pages = sorted(found, key=lambda page: (page.stem != FIRST, page.name))
+    pages = sorted(found, key=lambda page: (_place(page.stem), page.name))
     return tuple(Topic(_title(page), page) for page in pages)
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _title(page: Path) -> str:
@@ -58,19 +70,22 @@ class HelpViewer(QDialog):
         self.list = list_view(self.model, name="Topics")
         self.page = QTextBrowser()
         self.page.setAccessibleName("Help page")
+        self.page.setMinimumWidth(2 * Size.FIELD)
         self.page.setOpenLinks(False)
         self.page.document().setDocumentMargin(Space.L)
         self.page.anchorClicked.connect(self._follow)
         self.list.selectionModel().currentChanged.connect(self._show_row)
-        self.list.setMinimumWidth(Size.FIELD // 2)
+        widest = self.list.sizeHintForColumn(0) + 2 * Space.XL  # no title is cut
+        self.list.setMinimumWidth(widest)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(self.list)
         parts.addWidget(self.page if self._topics else EmptyState("help", "No help pages here."))
-        parts.setSizes([Size.FIELD, 2 * Size.FIELD])
+        parts.setSizes([widest, 2 * Size.FIELD])
+        parts.setStretchFactor(1, 1)
         self.setLayout(column(parts, row(1, close), spacing=Space.M, margin=Space.M))
-        self.resize(3 * Size.FIELD, Size.DIALOG)
+        self.resize(widest + 2 * Size.FIELD, Size.DIALOG)
         self.show_topic(wanted)
 
     def show_topic(self, wanted: str) -> None:

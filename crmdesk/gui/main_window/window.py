@@ -376,8 +376,10 @@ class MainWindow(QMainWindow):
         ShortcutSheet(self, pages).open()
 
     def show_help(self) -> None:
-        """Opens the help."""
-        HelpViewer(self).open()
+        """Opens the help at what it says of the page that is shown."""
+        present = self._current_page_id()
+        wanted = next((entry.help for entry in self._entries if entry.id == present), "")
+        HelpViewer(self, wanted).open()
 
     def toggle_theme(self) -> None:
         """Light becomes dark, dark becomes light."""

@@ -142,6 +142,7 @@ class PageEntry:
     Attributes:
         id: Name in the history, never shown.
         order: Place in the rail, from the top.
+        help: Page of the help that is about it.
     """
 
     id: str
@@ -149,6 +150,7 @@ class PageEntry:
     icon: str
     order: int
     make: Callable[[PageContext], Page]
+    help: str = ""
 
 
 def all_pages() -> tuple[PageEntry, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Generic
 
-from PySide6.QtCore import QModelIndex, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from crmdesk.gui.models.row_table import Column, Line, RowTableModel
 from crmdesk.gui.pages.memory import Memory
+from crmdesk.gui.shortcuts import keys
+from crmdesk.gui.shortcuts.keys import bind
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.cells import CellDelegate
 from crmdesk.gui.widgets.lists import table_view
@@ -47,6 +50,9 @@ class RowTable(QWidget, Generic[Line]):
         self._set_columns(columns)
         self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.view.activated.connect(self._activated)
+        here = Qt.ShortcutContext.WidgetShortcut
+        bind(self.view, keys.FIRST, partial(self._go_to_end, 1), here)
+        bind(self.view, keys.LAST, partial(self._go_to_end, -1), here)
         box = QVBoxLayout(self)
         box.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
         box.addWidget(self.view)
@@ -68,6 +74,14 @@ class RowTable(QWidget, Generic[Line]):
     def move_cursor(self, step: int) -> None:
         """Moves the selection by rows."""
         move_selection(self.view, step)
+
+    def _go_to_end(self, step: int) -> None:
+        """To the first row with 1, to the last that was read with -1; over headings."""
+        rows = range(self.model.rowCount())[::step]
+        can = Qt.ItemFlag.ItemIsSelectable
+        row = next((r for r in rows if self.model.flags(self.model.index(r, 0)) & can), -1)
+        if row >= 0:
+            select_row(self.view, row)
 
     def _set_columns(self, columns: tuple[Column, ...]) -> None:
         header = self.view.horizontalHeader()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from crmdesk.desk.segments.words import OPERATOR_WORDS
@@ -140,6 +140,18 @@ class ConditionRow(QWidget):
         self.changed.emit()
 
 
+class _ChoicesMenu(QMenu):
+    """Space chooses and the menu stays open for the next; Enter chooses and closes it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Qt's own knows Enter only."""
+        present = self.activeAction()
+        if event.key() == Qt.Key.Key_Space and present is not None:
+            present.trigger()
+        else:
+            super().keyPressEvent(event)
+
+
 class _ChoicesButton(QPushButton):
     """Several of a list; the menu opens with Space."""
 
@@ -148,7 +160,7 @@ class _ChoicesButton(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Value")
-        self.setMenu(QMenu(self))
+        self.setMenu(_ChoicesMenu(self))
         self._actions: dict[str, QAction] = {}
 
     @property

@@ -24,6 +24,7 @@ from crmdesk.gui.widgets.card_guard import guarded
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit
 from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
+from crmdesk.gui.widgets.messages import Question
 from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import label, set_tone, set_window_title
 
@@ -51,6 +52,7 @@ class SegmentDialog(FittedDialog):
     """
 
     saved = Signal(object)
+    _may_lose = False
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class SegmentDialog(FittedDialog):
         self.name.textChanged.connect(self._show_state)
         self.rule.changed.connect(self._changed)
         self._changed()
+        self._before = self.segment()
         self.name.setFocus()
 
     def _make_parts(self) -> None:
@@ -171,6 +174,29 @@ class SegmentDialog(FittedDialog):
     def _stop(self) -> None:
         self.count.stop()
         self._tell("Not counted to the end.")
+
+    def reject(self) -> None:
+        """Escape and Cancel ask before what was typed is lost."""
+        if self._may_lose or self.segment() == self._before:
+            super().reject()
+            return
+        question = Question(
+            self,
+            "Segment",
+            "Close without saving?",
+            "What was changed of this segment is lost then.",
+            "Stay to save it.",
+            answer="Close",
+            cancel="Stay",
+            danger=True,
+        )
+        question.accepted.connect(self._lose)
+        question.open()
+
+    @Slot()
+    def _lose(self) -> None:
+        self._may_lose = True
+        self.reject()
 
     @Slot()
     def save(self) -> None:

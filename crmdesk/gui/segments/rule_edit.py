@@ -14,6 +14,7 @@ from crmdesk.gui.segments.condition_row import ConditionRow
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import button, icon_button
 from crmdesk.gui.widgets.fields import combo_box
+from crmdesk.gui.widgets.focus import tab_stops, tab_through
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label
 
@@ -50,6 +51,7 @@ class RuleEdit(QWidget):
         self._lists = lists
         self._is_inner = is_inner
         self.items: list[ConditionRow | RuleEdit] = []
+        self._away: QWidget | None = None
         self.match = combo_box(_ALL_OR_ANY, name="How many of them")
         self.match.setCurrentIndex(int(rule.is_any))
         self.match.currentIndexChanged.connect(self.changed)
@@ -63,6 +65,9 @@ class RuleEdit(QWidget):
         self._lay_out()
         for one in rule.items:
             self._append(one)
+        if not is_inner:
+            self.changed.connect(self._order)
+            self._order()
 
     def _lay_out(self) -> None:
         words = "for whom" if self._is_inner else "Customers for whom"
@@ -71,10 +76,22 @@ class RuleEdit(QWidget):
             away = icon_button("delete", "Remove this group")
             away.clicked.connect(self.removed)
             head.addWidget(away)
+            self._away = away
         made = column(head, self._list, row(self.add, self.add_group, 1), spacing=Space.S)
         if self._is_inner:
             made.setContentsMargins(Space.XL, Space.NONE, Space.NONE, Space.NONE)
         self.setLayout(made)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, from the top to the bottom."""
+        found: list[QWidget] = [self.match, *((self._away,) if self._away else ())]
+        for one in self.items:
+            found += one.stops() if isinstance(one, RuleEdit) else tab_stops(one)
+        return [*found, self.add, self.add_group]
+
+    @Slot()
+    def _order(self) -> None:
+        tab_through(self.stops())
 
     def rule(self) -> Group:
         """The rule as it is chosen."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
 
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.widgets.messages import show_error
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from crmdesk.gui.main_window import MainWindow
     from crmdesk.gui.settings.book import SettingsBook
     from crmdesk.gui.settings.window import SettingsWindow
+
+
+_SECTION: Final = "settings.section"
+"""What is remembered of the window: where one was in it."""
 
 
 class Desk(Protocol):
@@ -54,7 +59,10 @@ def show_settings(desk: Desk) -> SettingsWindow:
 
     known = desk.window.findChild(SettingsWindow)
     if known is None:
+        memory = desk.window.context.memory
         known = SettingsWindow(desk.book, desk.bridge, desk.window)
+        known.show_section_called(memory.get(_SECTION, ""))
+        known.section_shown.connect(partial(memory.set, _SECTION))
         known.store_changed.connect(desk.window.refresh_pages)
         known.plan_changed.connect(desk.window.plan.read)
         known.store_changed.connect(desk.window.plan.read)

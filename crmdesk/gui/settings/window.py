@@ -49,10 +49,12 @@ class SettingsWindow(QDialog):
     Signals:
         store_changed: A change was taken back: whoever shows customers or calls reads again.
         plan_changed: The company's plan is another one.
+        section_shown: The title of the section that was opened.
     """
 
     store_changed = Signal()
     plan_changed = Signal()
+    section_shown = Signal(str)
 
     def __init__(
         self,
@@ -143,6 +145,11 @@ class SettingsWindow(QDialog):
         self.list.setCurrentIndex(self._model.index(place, 0))
         self.list.setFocus()
 
+    def show_section_called(self, title: str) -> None:
+        """Opens a section by its title, the first where there is none of it."""
+        titles = [section.title for section in self.sections]
+        self.show_section(titles.index(title) if title in titles else 0)
+
     def show_lines(self) -> None:
         """Opens the phone lines; a click on a line's health comes here."""
         self.show_section(self.sections.index(self.lines))
@@ -157,6 +164,7 @@ class SettingsWindow(QDialog):
             self.sections[before.row()].leave()
         self._stack.setCurrentIndex(now.row())
         self.sections[now.row()].enter()
+        self.section_shown.emit(self.sections[now.row()].title)
 
     # --- saving --------------------------------------------------------------------------
 

@@ -13,8 +13,12 @@ from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.pieces import key_hint
+from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import label, set_window_title
 
+_COLUMNS = 3
+_MOST_OF_SCREEN = 0.85
+"""Of the height of the screen; what is longer scrolls."""
 _HEADING_LINES = 2
 """A heading with the space above it is as tall as two lines."""
 
@@ -34,15 +38,19 @@ class ShortcutSheet(QDialog):
         sections: dict[str, list[Key]] = {}
         for key in (*keys.ALL, *extra):
             sections.setdefault(key.section, []).append(key)
-        left, right = column(spacing=Space.XL), column(spacing=Space.XL)
-        heights = {left: 0, right: 0}
+        heights = {column(spacing=Space.XL): 0 for _ in range(_COLUMNS)}
         for title, members in sections.items():
             shorter = min(heights, key=lambda side: heights[side])
             shorter.addWidget(_section(title, members))
             heights[shorter] += len(members) + _HEADING_LINES
-        blocks = row(left, right, spacing=Space.XXL)
-        for side in (left, right):
+        for side in heights:
             side.addStretch(1)
+        content = QWidget()
+        content.setLayout(row(*heights, spacing=Space.XXL))
+        blocks = scroll_area(content, name="Keys")
+        blocks.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrow keys scroll
+        natural = content.sizeHint()
+        blocks.setMinimumWidth(natural.width() + Space.XL)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
         hint = label("A letter works while you are not typing.", "small", "muted")
@@ -55,6 +63,10 @@ class ShortcutSheet(QDialog):
                 margin=Space.XL,
             )
         )
+        around = self.sizeHint().height() - blocks.sizeHint().height()
+        room = int(self.screen().availableGeometry().height() * _MOST_OF_SCREEN)
+        self.resize(self.sizeHint().width(), min(natural.height() + around, room))
+        blocks.setFocus()
 
 
 def _section(title: str, members: list[Key]) -> QWidget:

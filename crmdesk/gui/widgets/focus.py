@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -24,9 +25,24 @@ def focus_first(part: QWidget) -> None:
     (at or part).setFocus(Qt.FocusReason.TabFocusReason)
 
 
+def tab_stops(part: QWidget) -> list[QWidget]:
+    """What Tab stops at in a part, also while it is hidden; in the order it was made in."""
+    inner = (one for one in part.findChildren(QWidget) if one.window() is part.window())
+    return [one for one in (part, *inner) if _takes_tab(one)]  # lists that pop up are windows
+
+
+def tab_through(stops: Sequence[QWidget]) -> None:
+    """Tab goes through these in their order: Qt puts whatever is made later at the end."""
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+
+
 def _is_stop(widget: QWidget) -> bool:
-    is_there = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
-    return is_there and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return widget.isVisible() and widget.isEnabled() and _takes_tab(widget)
 
 
 class OneTabStop(QObject):

@@ -66,7 +66,16 @@ class TimelineList(QTableView):
 
     def toggle_current(self) -> None:
         """Opens the entry under the cursor in place, or closes it."""
-        self._items.toggle(self.currentIndex().row())
+        self._toggle(self.currentIndex().row())
+
+    def _toggle(self, row: int) -> None:
+        """An entry that is opened is seen whole, or from its beginning where it is too tall."""
+        self._items.toggle(row)
+        if row in self._items.open_rows():
+            self.updateGeometries()  # Qt would scroll by how tall all rows were before
+            is_tall = self.rowHeight(row) > self.viewport().height()
+            how = self.ScrollHint.PositionAtTop if is_tall else self.ScrollHint.EnsureVisible
+            self.scrollTo(self._items.index(row, 0), how)
 
     def open_current(self) -> None:
         """Opens the record of the entry under the cursor."""
@@ -90,7 +99,7 @@ class TimelineList(QTableView):
         if is_link:
             self._open_record(index)
         else:
-            self._items.toggle(index.row())
+            self._toggle(index.row())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Texts break at other places."""

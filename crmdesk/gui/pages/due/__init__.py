@@ -3,4 +3,4 @@
 from crmdesk.gui.pages.due.page import DuePage
 from crmdesk.gui.pages.page import PageEntry
 
-PAGE = PageEntry("due", "Due", "calendar", 25, DuePage)
+PAGE = PageEntry("due", "Due", "calendar", 25, DuePage, "follow-ups")

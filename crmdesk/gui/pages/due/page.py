@@ -299,9 +299,20 @@ class DuePage(Page):
         return line.follow_up if line else None
 
     def end(self, outcome: FollowUpOutcome) -> None:
-        """Ends the selected one."""
+        """Ends the selected one; says why a missed call cannot be."""
         if (one := self._current()) is not None:
             self.follow_ups.finish(one, outcome)
+        elif self.table.current() is not None:
+            self._tell_of_call()
+
+    def _tell_of_call(self) -> None:
+        self.trouble.set_tone("warn")
+        self.trouble.tell(
+            "A missed call is not ended by hand.",
+            "It leaves the list as soon as anybody reaches who called.",
+            f"{keys.CALL_BACK.sequence} calls back.",
+        )
+        self.trouble.show()
 
     def postpone(self) -> None:
         """Asks for another day for the selected one."""

@@ -3,4 +3,4 @@
 from crmdesk.gui.pages.imports.page import ImportsPage
 from crmdesk.gui.pages.page import PageEntry
 
-PAGE = PageEntry("imports", "Import", "download", 70, ImportsPage)
+PAGE = PageEntry("imports", "Import", "download", 70, ImportsPage, "importing")

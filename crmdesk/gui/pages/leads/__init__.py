@@ -3,5 +3,5 @@
 from crmdesk.gui.pages.leads.page import LeadsPage
 from crmdesk.gui.pages.page import PageEntry
 
-PAGE = PageEntry("leads", "Leads", "star", 35, LeadsPage)
+PAGE = PageEntry("leads", "Leads", "star", 35, LeadsPage, "leads")
 """The page of all open leads."""

@@ -3,4 +3,4 @@
 from crmdesk.gui.pages.ledger.page import LedgerPage
 from crmdesk.gui.pages.page import PageEntry
 
-PAGE = PageEntry("ledger", "Log", "log", 40, LedgerPage)
+PAGE = PageEntry("ledger", "Log", "log", 40, LedgerPage, "the-log")

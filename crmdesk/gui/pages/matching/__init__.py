@@ -3,4 +3,4 @@
 from crmdesk.gui.pages.matching.page import MatchingPage
 from crmdesk.gui.pages.page import PageEntry
 
-PAGE = PageEntry("matching", "Matching", "filter", 50, MatchingPage)
+PAGE = PageEntry("matching", "Matching", "filter", 50, MatchingPage, "matching")

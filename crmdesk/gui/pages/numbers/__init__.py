@@ -3,4 +3,4 @@
 from crmdesk.gui.pages.numbers.page import NumbersPage
 from crmdesk.gui.pages.page import PageEntry
 
-PAGE = PageEntry("numbers", "Numbers", "check-circle", 60, NumbersPage)
+PAGE = PageEntry("numbers", "Numbers", "check-circle", 60, NumbersPage, "number-clinic")

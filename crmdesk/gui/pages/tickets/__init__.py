@@ -3,4 +3,4 @@
 from crmdesk.gui.pages.page import PageEntry
 from crmdesk.gui.pages.tickets.page import TicketsPage
 
-PAGE = PageEntry("tickets", "Tickets", "ticket", 30, TicketsPage)
+PAGE = PageEntry("tickets", "Tickets", "ticket", 30, TicketsPage, "tickets")

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.audit import HistoryPlace, HistoryStep, RowHistory
@@ -20,6 +21,7 @@ from crmdesk.gui.tasks import await_future
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.fields import combo_box
+from crmdesk.gui.widgets.focus import tab_stops, tab_through
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import EmptyState
 from crmdesk.gui.widgets.pieces import rule
@@ -101,6 +103,20 @@ class HistoryView(RecordView):
         widgets = (item.widget() for item in items if item is not None)
         return [one for one in widgets if isinstance(one, StepWidget)]
 
+    def _stops(self) -> list[QWidget]:
+        return [stop for step in self.shown() for stop in tab_stops(step)]
+
+    def move_cursor(self, step: int) -> bool:
+        """To the way back of the next or earlier step that has one."""
+        steps = [one for one in self.shown() if tab_stops(one)]
+        focus = self.window().focusWidget()
+        at = next((i for i, one in enumerate(steps) if focus and one.isAncestorOf(focus)), -1)
+        place = at + step if at >= 0 else 0
+        if 0 <= place < len(steps):
+            tab_stops(steps[place])[0].setFocus(Qt.FocusReason.TabFocusReason)
+            self.seen.emit(steps[place])
+        return True
+
     # --- choosing ---------------------------------------------------------------------------
 
     def _chosen(self) -> Chosen:
@@ -164,6 +180,7 @@ class HistoryView(RecordView):
         for step in value.page.steps:
             self._steps.addWidget(self._step(step, words))
             self._steps.addWidget(rule())
+        tab_through((self.field, self.person, *self._stops(), self.older))
         self._next = value.page.next
         self.older.setVisible(self._next is not None)
         self._empty.setVisible(not self._steps.count())

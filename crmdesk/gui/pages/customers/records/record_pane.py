@@ -109,6 +109,7 @@ class RecordPane(QWidget):
             made = spec.make(self._desk)
             made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             area = scroll_area(made, name="Record")
+            made.seen.connect(area.ensureWidgetVisible)
             self._views[spec] = made, area
             self._stack.addWidget(area)
         return self._views[spec]

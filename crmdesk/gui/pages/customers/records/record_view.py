@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.records import RecordRef
@@ -30,7 +31,12 @@ class RecordView(QWidget):
 
     Attributes:
         ref: The record that is shown.
+
+    Signals:
+        seen: A part of it shall be scrolled into view.
     """
+
+    seen = Signal(QWidget)
 
     def __init__(self, desk: CustomerDesk) -> None:
         super().__init__()
