@@ -47,6 +47,16 @@ def read_money(text: str) -> tuple[int, str] | None:
     return (-cents if is_negative else cents), _currency(plain)
 
 
+def read_figure(text: str) -> Decimal | None:
+    """A bare number with the separators of `read_money`, not rounded; None where it is none."""
+    plain = text.strip()[:_LONGEST]
+    sign, figures = plain[:1], plain.lstrip("+-\u2212")
+    if not figures or not _FIGURES.fullmatch(figures) or len(plain) - len(figures) > 1:
+        return None
+    amount = _decimal(figures)
+    return amount.copy_negate() if amount is not None and sign in "-\u2212" else amount
+
+
 def _currency(text: str) -> str:
     code = _CODE.search(text)
     if code:

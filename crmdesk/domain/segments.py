@@ -6,17 +6,19 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
 from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.domain.planning import PicklistKey
+from crmdesk.domain.segment_values import FIRST_YEAR, LAST_YEAR, read_day, read_number
 
 MOST_CONDITIONS = 50
 DEEPEST = 4
 MOST_DAYS = 36_500
 LONGEST_VALUE = 200
+MOST_VALUES = 200
+MOST_SEGMENTS = 200
 
 
 class FieldKind(StrEnum):
@@ -228,7 +230,7 @@ def conditions_of(group: Group) -> Iterator[Condition]:
 
 def problems(rule: Group, fields: Mapping[str, SegmentField]) -> tuple[str, ...]:
     """Why a rule cannot be asked, in words; nobody belongs to such a segment."""
-    if _depth(rule) > DEEPEST:
+    if is_too_deep(rule):
         return (f"Groups are nested more than {DEEPEST} deep.",)
     found = tuple(conditions_of(rule))
     if not found:
@@ -238,9 +240,12 @@ def problems(rule: Group, fields: Mapping[str, SegmentField]) -> tuple[str, ...]
     return tuple(filter(None, (problem(one, fields) for one in found)))
 
 
-def _depth(group: Group) -> int:
-    inner = (_depth(item) for item in group.items if isinstance(item, Group))
-    return 1 + max(inner, default=0)
+def is_too_deep(rule: Group) -> bool:
+    """Whether groups are nested deeper than a rule may be, however deep that is."""
+    level: list[Group] = [rule]
+    for _ in range(DEEPEST):
+        level = [item for group in level for item in group.items if isinstance(item, Group)]
+    return bool(level)
 
 
 def problem(one: Condition, fields: Mapping[str, SegmentField]) -> str:
@@ -261,34 +266,27 @@ def problem(one: Condition, fields: Mapping[str, SegmentField]) -> str:
 
 def _value_problem(one: Condition, known: SegmentField) -> str:
     value = one.values[0]
+    if len(one.values) > MOST_VALUES:
+        return f"{known.title} takes at most {MOST_VALUES} values."
     if any(len(text) > LONGEST_VALUE for text in one.values):
         return f"The value of {known.title} is too long."
+    if not all(map(_is_text, one.values)):
+        return f"The value of {known.title} cannot be read."
     if one.operator in _OF_DAYS:
         is_days = value.isascii() and value.isdecimal() and len(value) < 6
         if not is_days or not 0 < int(value) <= MOST_DAYS:
             return f"{known.title}: a number of days from 1 to {MOST_DAYS} is needed."
     elif known.kind is FieldKind.DAY and read_day(value) is None:
-        return f"{known.title}: a day like 2026-05-31 is needed."
+        years = f"{FIRST_YEAR} and {LAST_YEAR}"
+        return f"{known.title}: a day like 2026-05-31 is needed, between {years}."
     elif known.kind in {FieldKind.NUMBER, FieldKind.MONEY} and read_number(value) is None:
         return f"{known.title}: a number is needed."
     return ""
 
 
-def read_day(text: str) -> datetime | None:
-    """The beginning of a day, without a zone; None where it is none."""
-    try:
-        return datetime.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
-def read_number(text: str) -> Decimal | None:
-    """A number as people type it, with a dot or a comma for decimals; None where it is none."""
-    try:
-        found = Decimal(text.strip().replace(",", ".", 1))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() and abs(found) < 10**15 else None
+def _is_text(value: str) -> bool:
+    """Half a character, as broken programs write it, is none, nor is what ends a text in C."""
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value)
 
 
 def encode(rule: Group) -> dict[str, Any]:

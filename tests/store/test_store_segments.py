@@ -10,16 +10,19 @@ from datetime import UTC, date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from crmdesk.domain.calls import CallOutcome
 from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, TimelineKind
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.domain.matches import MatchRule
 from crmdesk.domain.segments import (
     DEEPEST,
     FIELDS,
     MOST_CONDITIONS,
+    MOST_SEGMENTS,
     OPERATORS,
     Condition,
     FieldKind,
@@ -32,7 +35,7 @@ from crmdesk.domain.segments import (
     problems,
 )
 from crmdesk.store.segments.queries import STRETCH
-from crmdesk.store.tables import consent, custom_value, opportunity
+from crmdesk.store.tables import consent, custom_value, opportunity, segment
 
 OWN = (
     CustomField("contract", "Contract ends", CustomFieldKind.DATE),
@@ -216,6 +219,14 @@ def test_all_and_any(read, people):
         (_when("last_call", "within_days", "0"), "days"),
         (_when("last_call", "within_days", "99999"), "days"),
         (_when("last_call", "since", "2026-02-30"), "a day like"),
+        (_when("last_call", "since", "0001-01-01"), "between 1900 and 2200"),
+        (_when("customer_since", "before", "9999-12-31"), "between 1900 and 2200"),
+        (_when("orders", "at_least", "1e999999999"), "number"),
+        (_when("order_total", "at_least", "1e-99999999999999999999"), "number"),
+        (_when("orders", "at_least", "9" * 20), "number"),
+        (_when("name", "contains", "\ud800"), "cannot be read"),
+        (_when("name", "contains", "a\0b"), "cannot be read"),
+        (_when("segment", "any_of", *map(str, range(300_000))), "at most 200"),
         (_when("segment", "any_of"), "needs a value"),
         (_when("name", "is", "x" * 201), "too long"),
         (Group((Condition("segment", Operator.FILLED),) * (MOST_CONDITIONS + 1)), "More than"),
@@ -233,6 +244,42 @@ def test_too_deep_a_rule_has_no_members(read, people):
         rule = Group((rule,))
     assert "deep" in problems(rule, catalogue())[0]
     assert _members(read, rule, people) == set()
+
+
+def _nested(depth):
+    rule = _when("segment", "filled")
+    for _ in range(depth):
+        rule = Group((rule,))
+    return rule
+
+
+def test_a_rule_nested_ten_thousand_deep_is_refused_in_words(read, write, people):
+    assert "deep" in problems(_nested(10_000), catalogue())[0]
+    with pytest.raises(UserFacingError, match="nested more than"):
+        write(lambda w: w.save_segments((Segment(uuid.uuid4(), "Deep", _nested(10_000)),), "Ben"))
+    assert read(lambda r: r.segments()) == ()
+
+
+def test_a_rule_that_another_program_nested_deep_is_of_nobody(read, write, people):
+    one = Segment(uuid.uuid4(), "Odd", _when("segment", "filled"))
+    write(lambda w: w.save_segments((one,), "Ben"))
+    deep = '{"all":[' * 100_000 + "]}" * 100_000
+    write(lambda w: w._connection.execute(update(segment).values(rule=deep)))
+    (found,) = read(lambda r: r.segments())
+    assert problems(found.rule, catalogue())
+
+
+def test_there_are_at_most_as_many_segments_as_one_question_asks(read, write, people):
+    full = tuple(
+        Segment(uuid.uuid4(), f"S{number:03}", _when("segment", "filled"))
+        for number in range(MOST_SEGMENTS)
+    )
+    write(lambda w: w.save_segments(full, "Ben"))
+    anna = people["anna"].id
+    found = read(lambda r: r.segments_of(anna, full, r.membership(full, UTC)))
+    assert len(found) == MOST_SEGMENTS
+    with pytest.raises(UserFacingError, match="at most"):
+        write(lambda w: w.save_segments((*full, replace(full[0], id=uuid.uuid4())), "Ben"))
 
 
 def _counted(read, rule, size):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 
+from crmdesk.domain.segment_values import read_day, read_number
 from crmdesk.domain.segments import (
     CUSTOM,
     Condition,
@@ -16,8 +17,6 @@ from crmdesk.domain.segments import (
     Operator,
     SegmentField,
     problems,
-    read_day,
-    read_number,
 )
 from crmdesk.store.fold import fold
 from crmdesk.store.segments import fields

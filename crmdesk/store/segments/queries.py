@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from crmdesk.domain.call_log import CallRow
 from crmdesk.domain.customer_pages import CustomerPage, CustomerPlace
-from crmdesk.domain.segments import Group, Members, Segment, catalogue, decode
+from crmdesk.domain.segments import MOST_SEGMENTS, Group, Members, Segment, catalogue, decode
 from crmdesk.store.columns import Key
 from crmdesk.store.customers.profiles import as_hit, hit_rows
 from crmdesk.store.planning.queries import PlanningQueries
@@ -38,6 +38,7 @@ _segments = (
     )
     .where(segment.c.deleted_at.is_(None))
     .order_by(segment.c.position, segment.c.name, segment.c.id)
+    .limit(MOST_SEGMENTS)
 )
 _one = select(customer.c.id).where(
     customer.c.id == bindparam("customer_id", type_=Key), customer.c.deleted_at.is_(None)
@@ -190,5 +191,5 @@ class SegmentQueries(PlanningQueries):
 def _json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # another program may have written it
         return None

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from crmdesk.domain.changes import ChangeKind, ChangeSet
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.kept_text import kept_line
-from crmdesk.domain.segments import Segment, encode
+from crmdesk.domain.segments import DEEPEST, MOST_SEGMENTS, Segment, encode, is_too_deep
 from crmdesk.store.changes import ChangeUndoing
 from crmdesk.store.columns import Instant, Key
 from crmdesk.store.segments.queries import SegmentQueries
@@ -31,7 +32,12 @@ class SegmentWriting(ChangeUndoing, SegmentQueries):
     """Writes segments; each call is a step that can be taken back."""
 
     def save_segments(self, segments: Sequence[Segment], who: str) -> ChangeSet:
-        """Makes the segments those that are given, in this order."""
+        """Makes the segments those that are given, in this order.
+
+        Raises:
+            UserFacingError: There are too many, or groups nested too deep.
+        """
+        _refuse_too_many(segments)
         known = {one.id for one in self.segments()}
         with self.change(ChangeKind.SEGMENT, "Segments changed", who) as change:
             for place, one in enumerate(segments):
@@ -53,6 +59,22 @@ class SegmentWriting(ChangeUndoing, SegmentQueries):
     def keep_count(self, segment_id: uuid.UUID, count: int, at: datetime) -> None:
         """Keeps how many customers a segment had at a moment."""
         self._connection.execute(_counted, {"wanted": segment_id, "count": count, "at": at})
+
+
+def _refuse_too_many(segments: Sequence[Segment]) -> None:
+    if len(segments) > MOST_SEGMENTS:
+        raise UserFacingError(
+            f"There can be at most {MOST_SEGMENTS} segments.",
+            "Each is asked for every customer that is shown.",
+            "Remove segments that are not needed any more.",
+        )
+    for one in segments:
+        if is_too_deep(one.rule):
+            raise UserFacingError(
+                f"Groups of {one.name} are nested more than {DEEPEST} deep.",
+                "Nothing was saved.",
+                "Take conditions out of the inner groups.",
+            )
 
 
 def _kept(part: Any) -> Any:  # noqa: ANN401  what JSON holds
