@@ -3,6 +3,8 @@
 It sleeps until the next moment that the store knows of, and looks again after every write.
 The wall clock may be set, and a computer may sleep through a moment, of which no timer hears:
 so the sleep is cut into naps, after each of which the store is asked by the clock that is then.
+A clock that goes back was ahead before: what was done by it is looked at again, and also when
+the watch begins, for the wrong clock may have been another program's, or that of the last run.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ class StoreWatch(ABC):
         self._rest_s, self._nap_s = rest_s, nap_s
         self._loop: asyncio.AbstractEventLoop | None = None
         self._written = asyncio.Event()
+        self._latest: datetime | None = None
+        self._may_be_ahead = True
 
     @abstractmethod
     async def look(self) -> datetime | None:
@@ -55,6 +59,13 @@ class StoreWatch(ABC):
 
         Returns:
             When something is due next, None for never.
+
+        Raises:
+            UserFacingError: The store refuses; it is asked again soon.
+        """
+
+    async def doubt(self) -> None:  # noqa: B027  most have nothing to take back
+        """Takes back what was done too early: the clock may have been ahead until now.
 
         Raises:
             UserFacingError: The store refuses; it is asked again soon.
@@ -79,10 +90,20 @@ class StoreWatch(ABC):
 
     async def _look(self) -> datetime | None:
         try:
+            await self._doubt_the_clock()
             return await self.look()
         except UserFacingError:
             log.info("%s has to wait for the store", type(self).__name__)
             return self._now() + timedelta(seconds=RETRY_S)
+
+    async def _doubt_the_clock(self) -> None:
+        now = self._now()
+        if self._may_be_ahead or (self._latest is not None and now < self._latest):
+            self._may_be_ahead = True  # until the store has heard it
+            self._latest = now
+            await self.doubt()
+            self._may_be_ahead = False
+        self._latest = now
 
     async def _sleep_until(self, due_at: datetime | None) -> None:
         """Until it is due by the wall clock, a nap is over, or somebody writes."""

@@ -83,13 +83,13 @@ def test_a_clock_that_jumps_ahead_is_noticed_although_no_timer_ran_out(desk: Tic
     assert {news.target for news in watched(desk, story)} == set(TicketTarget)
 
 
-def test_a_clock_that_is_set_back_tells_nothing_twice(desk: TicketDesk) -> None:
+def test_a_clock_that_is_set_back_a_little_tells_nothing_twice(desk: TicketDesk) -> None:
     desk.open()
 
     async def story(clock: WallClock, told: list[TicketNews]) -> None:
         clock.at = MONDAY + 2 * HOUR
         await until(lambda: told)
-        clock.at = MONDAY
+        clock.at = MONDAY + HOUR / 2
         seen = clock.read
         await until(lambda: clock.read > seen + 5)
         clock.at = MONDAY + 3 * HOUR
@@ -158,3 +158,33 @@ def test_a_store_that_refuses_is_asked_again(desk: TicketDesk, monkeypatch) -> N
         await until(lambda: told)
 
     assert len(watched(desk, story)) == 1
+
+
+def test_breaches_of_a_clock_that_was_a_year_ahead_are_told_when_they_are_true(
+    desk: TicketDesk,
+) -> None:
+    key = desk.open()
+
+    async def story(clock: WallClock, told: list[TicketNews]) -> None:
+        clock.at = MONDAY + timedelta(days=365)
+        await until(lambda: len(told) == 2)
+        clock.at = MONDAY - 2 * HOUR
+        await until(lambda: not desk.ticket(key).clocks.is_breached)
+        clock.at = MONDAY + 2 * HOUR
+        await until(lambda: len(told) == 3)
+
+    assert watched(desk, story)[2].target is TicketTarget.FIRST_ANSWER
+
+
+def test_what_the_last_run_did_by_a_wrong_clock_is_forgotten_when_the_desk_begins(
+    desk: TicketDesk,
+) -> None:
+    key = desk.open()
+    desk.record(MONDAY + timedelta(days=365))
+
+    async def story(clock: WallClock, told: list[TicketNews]) -> None:
+        clock.at = MONDAY - 2 * HOUR
+        await until(lambda: not desk.ticket(key).clocks.is_breached)
+        assert not told
+
+    watched(desk, story)

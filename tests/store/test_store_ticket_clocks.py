@@ -269,3 +269,43 @@ def test_a_first_answer_from_elsewhere_stays_whatever_is_taken_back(desk: Ticket
     assert desk.ticket(key).first_answered_at == MONDAY
     desk.write(lambda w: w.undo_change(answer.id, "Ben"))
     assert desk.ticket(key).first_answered_at == MONDAY
+
+
+def test_what_a_clock_far_ahead_recorded_is_forgotten_and_the_real_ones_are_told(
+    desk: TicketDesk,
+) -> None:
+    desk.write(lambda w: w.save_policies((replace(STANDARD, escalate_to="Dana"),), "Dana"))
+    desk.mend()
+    key = desk.open(owner="Ben")
+    desk.record(MONDAY + timedelta(days=365))
+    assert desk.ticket(key).escalation == 2
+    desk.clock.at = MONDAY - 10 * HOUR
+    assert desk.read(lambda r: r.clocks_ahead(MONDAY - 10 * HOUR)) == [key]
+    desk.write(lambda w: w.mend_clocks_ahead(MONDAY - 10 * HOUR))
+    found = desk.ticket(key)
+    assert not found.clocks.is_breached
+    assert (found.escalation, found.escalated_to) == (0, "")
+    assert clock_entries(desk, key) == []
+    assert desk.read(lambda r: r.clocks_ahead(MONDAY - 10 * HOUR)) == []
+    told = [one for at in (0.9, 2, 7, 25) for one in desk.record(MONDAY + at * HOUR)]
+    assert [(one.kind, one.target) for one in told] == [
+        (kind, target) for target in TicketTarget for kind in (K.WARNING, K.BREACH)
+    ]
+    assert {one.escalated_to for one in told if one.kind is K.BREACH} == {"Dana"}
+    assert desk.ticket(key).escalation == 2
+    assert len(clock_entries(desk, key)) == 6
+
+
+def test_an_escalation_of_a_person_and_clocks_a_little_ahead_stay(desk: TicketDesk) -> None:
+    key = desk.open(owner="Ben")
+    desk.record(MONDAY + timedelta(days=365))
+    desk.write(lambda w: w.escalate_ticket(key, "Eve", "She shouts", "Ben"))
+    desk.clock.at = MONDAY - HOUR
+    desk.write(lambda w: w.set_ticket_status(key, TicketStatus.SOLVED, "Ben"))
+    found = desk.ticket(key)
+    assert (found.escalation, found.escalated_to, found.clocks.is_breached) == (1, "Eve", False)
+    desk.clock.at = MONDAY
+    other = desk.open()
+    desk.record(MONDAY + 2 * HOUR)
+    assert desk.read(lambda r: r.clocks_ahead(MONDAY + HOUR / 2)) == []
+    assert desk.ticket(other).clocks.first_breached_at is not None

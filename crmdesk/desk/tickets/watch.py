@@ -46,6 +46,13 @@ class TicketWatch(StoreWatch):
         await self._mend()
         return await self._record()
 
+    async def doubt(self) -> None:
+        """Forgets what a clock that was ahead recorded, part by part; the real ones come later."""
+        now = self._now()
+        while await asyncio.wrap_future(self._store.read(partial(_has_ahead, now))):
+            await asyncio.wrap_future(self._store.write(partial(_mend_ahead, now)))
+            await asyncio.sleep(self._rest_s)
+
     async def _mend(self) -> None:
         """Brings clocks up to date that follow an older policy, part by part."""
         are_left = await asyncio.wrap_future(self._store.read(_has_stale))
@@ -70,6 +77,14 @@ def _has_stale(reader: Reader) -> bool:
 
 def _mend_next(writer: Writer) -> bool:
     return writer.mend_next_clocks()
+
+
+def _has_ahead(now: datetime, reader: Reader) -> bool:
+    return bool(reader.clocks_ahead(now))
+
+
+def _mend_ahead(now: datetime, writer: Writer) -> None:
+    writer.mend_clocks_ahead(now)
 
 
 def _next_watch(reader: Reader) -> datetime | None:

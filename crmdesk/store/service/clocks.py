@@ -35,13 +35,8 @@ from crmdesk.domain.tickets import (
 from crmdesk.store.columns import Key, to_micros
 from crmdesk.store.ids import part_id
 from crmdesk.store.prepared import Prepared
-from crmdesk.store.service.clock_rows import (
-    CLOCK_COLUMNS,
-    READ_AT_ONCE,
-    ClockRow,
-    ClockRowQueries,
-    Levels,
-)
+from crmdesk.store.service.clock_doubts import ClockDoubts, believed
+from crmdesk.store.service.clock_rows import CLOCK_COLUMNS, READ_AT_ONCE, ClockRow, Levels
 from crmdesk.store.tables import meta, ticket, ticket_entry
 from crmdesk.store.tables.history import is_unsolved, is_watched
 
@@ -73,8 +68,16 @@ _set_escalation = _by_key.values(
     escalated_to=bindparam("to"),
     updated_at=bindparam("updated_at"),
 )
-_has_entry = select(ticket_entry.c.id).where(ticket_entry.c.id == bindparam("entry_id", type_=Key))
+_entry = select(ticket_entry.c.deleted_at).where(
+    ticket_entry.c.id == bindparam("entry_id", type_=Key)
+)
 _add_entry = insert(ticket_entry)
+_entry_again = (
+    update(ticket_entry)
+    .where(ticket_entry.c.id == bindparam("entry_id", type_=Key))
+    .values({name: bindparam(name) for name in ("at", "updated_at", "before", "after")})
+    .values(deleted_at=None)
+)
 
 _stale_after = Prepared(select(meta.c.value).where(meta.c.name == STALE))
 _drop_stale = delete(meta).where(meta.c.name == STALE)
@@ -88,7 +91,7 @@ _next_open = (
 _open_of = select(ticket.c.id).where(is_unsolved, ticket.c.customer_id.in_(_keys))
 
 
-class ClockQueries(ClockRowQueries):
+class ClockQueries(ClockDoubts):
     """Reads clocks."""
 
     def next_ticket_watch(self) -> datetime | None:
@@ -104,22 +107,39 @@ class ClockQueries(ClockRowQueries):
 class ClockWriting(ClockQueries):
     """Keeps clocks."""
 
-    def mend_clocks(self, tickets: Collection[uuid.UUID]) -> None:
-        """Gives some tickets the due times they should have; deleted ones get none."""
+    def mend_clocks(self, tickets: Collection[uuid.UUID], now: datetime | None = None) -> None:
+        """Gives some tickets the due times they should have; deleted ones get none.
+
+        What is recorded of them and lies in the future is forgotten (`clock_doubts`).
+
+        Args:
+            tickets: Their keys.
+            now: The moment, aware UTC; None for the store's clock.
+        """
         if not tickets:
             return
+        moment = now or self._clock()
         levels = Levels(self.service_levels())
         gone = set(tickets)
         mended: list[dict[str, Any]] = []
+        doubted: list[uuid.UUID] = []
         for row, facts in self.clock_rows(list(tickets)):
             gone.discard(row.id)
             policy, clock = levels.of(row.kind, row.priority, row.segment)
-            wanted = clocks(promises(facts, policy, clock), policy, row.clocks)
+            recorded = believed(row.clocks, moment)
+            if recorded is not row.clocks:
+                doubted.append(row.id)
+            wanted = clocks(promises(facts, policy, clock), policy, recorded)
             if wanted != row.clocks or row.answered_at != row.first_answered_at:
                 mended.append(self._clock_values(row, wanted))
         if mended:
             self._connection.execute(_set_clocks, mended)
+        self.forget_entries_ahead(doubted, moment)
         self._stop_watching(gone)
+
+    def mend_clocks_ahead(self, now: datetime, limit: int = MENDED_AT_ONCE) -> None:
+        """Mends some open tickets of which something is recorded that lies in the future."""
+        self.mend_clocks(self.clocks_ahead(now, limit), now)
 
     def mend_clocks_of_customers(self, customers: Collection[uuid.UUID]) -> None:
         """The same of all open tickets of some customers: their segment is another now."""
@@ -210,9 +230,14 @@ class ClockWriting(ClockQueries):
 
     def _add_once(self, row: ClockRow, name: str, at: datetime, values: Mapping[str, str]) -> bool:
         key = part_id(row.id, values["kind"], name)
-        if self._connection.execute(_has_entry, {"entry_id": key}).first() is not None:
+        there = self._connection.execute(_entry, {"entry_id": key}).first()
+        if there is not None and there.deleted_at is None:
             return False
         now = self._clock()
+        if there is not None:
+            again = {"before": "", "after": "", **values, "entry_id": key}
+            self._connection.execute(_entry_again, {**again, "at": at, "updated_at": now})
+            return True
         stamps = {"id": key, "created_at": now, "updated_at": now, "origin": self._desk_id}
         whose = {"ticket_id": row.id, "customer_id": row.customer_id, "at": at}
         self._connection.execute(_add_entry, {**stamps, **whose, **values})
