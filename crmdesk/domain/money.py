@@ -6,6 +6,29 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "kč": "CZK", "₺": "TRY"}
+_WITHOUT_CENTS = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "UYI",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
+)
+"""ISO 4217, exponent 0. They too are kept in hundredths: the exponent is a matter of showing."""
+
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _MARKS = "|".join(map(re.escape, (*_SYMBOLS, *sorted({*_SYMBOLS.values(), "CHF"}))))
 _MINUS = re.compile(
@@ -45,6 +68,17 @@ def read_money(text: str) -> tuple[int, str] | None:
     is_negative = has_minus or plain[-1] in "-\u2212" or (plain[0] == "(" and plain[-1] == ")")
     cents = int((amount * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
     return (-cents if is_negative else cents), _currency(plain)
+
+
+def money_words(cents: int, currency: str) -> str:
+    """An amount, e.g. "1,240.50 EUR" or "20,584 JPY"; hundredths that are there are shown."""
+    return f"{figure_words(cents, currency)} {currency}"
+
+
+def figure_words(cents: int, currency: str) -> str:
+    """The same without the currency, where that stands elsewhere."""
+    places = 0 if currency in _WITHOUT_CENTS and cents % 100 == 0 else 2
+    return f"{Decimal(cents) / 100:,.{places}f}"
 
 
 def read_figure(text: str) -> Decimal | None:

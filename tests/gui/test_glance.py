@@ -53,6 +53,17 @@ def test_what_presses_comes_before_worth_and_mood():
     ]
 
 
+def test_worth_below_nothing_is_told_as_it_is_and_praises_nobody():
+    story = CustomerStory(
+        JANE, order_count=3, order_total_cents=-2_091_600, other_totals=((2_058_400, "JPY"),)
+    )
+    (worth,) = glances(story, NOW, Picklists())
+    assert (worth.text.replace(FSI, "").replace(PDI, ""), worth.tone) == (
+        "3 orders · -20,916.00 EUR · 20,584 JPY",
+        "muted",
+    )
+
+
 @pytest.mark.parametrize(
     ("score", "scale", "told"),
     [

@@ -13,6 +13,7 @@ from crmdesk.domain.customers import (
     PhoneNumber,
 )
 from crmdesk.domain.matches import Claim, ClaimKind
+from crmdesk.domain.money import money_words
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.text import isolate, joined
@@ -31,8 +32,8 @@ def status_chip(status: CustomerStatus, lists: Picklists) -> tuple[str, str]:
 
 
 def money(cents: int, currency: str) -> str:
-    """An amount, e.g. "1,240.50 EUR"."""
-    return f"{cents / 100:,.2f} {currency}"
+    """An amount, e.g. "1,240.50 EUR"; no decimals where the currency has none."""
+    return money_words(cents, currency)
 
 
 def address_lines(address: Address) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
+from crmdesk.domain.money import figure_words
 from crmdesk.domain.sales import Order
 from crmdesk.gui.models.customer_words import money
 from crmdesk.gui.models.sales_words import Said, Step, beside_lines, quantity
@@ -121,7 +122,8 @@ def order_table(order: Order) -> QWidget:
     grid.setColumnStretch(0, 1)
     _cells(grid, 0, ("What", "Quantity", "Each", "Sum"), "small-strong", "muted")
     for place, line in enumerate(order.lines[:_SHOWN_LINES], 1):
-        figures = (f"{line.unit_cents / 100:,.2f}", f"{line.total_cents / 100:,.2f}")
+        sums = (line.unit_cents, line.total_cents)
+        figures = (figure_words(cents, order.currency) for cents in sums)
         cells = (line.title, quantity(line.quantity_milli), *figures)
         _cells(grid, place, cells, note=line.sku)
     last = min(len(order.lines), _SHOWN_LINES) + 1

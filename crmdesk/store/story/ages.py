@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from crmdesk.domain.money import money_words
+
 _STEPS = (
     (timedelta(days=365), "year"),
     (timedelta(days=30), "month"),
@@ -25,5 +27,5 @@ def span(length: timedelta) -> str:
 
 
 def money(cents: int, currency: str) -> str:
-    """An amount, e.g. "1,234.50 EUR"."""
-    return f"{cents / 100:,.2f} {currency}"
+    """An amount, e.g. "1,234.50 EUR"; no decimals where the currency has none."""
+    return money_words(cents, currency)
