@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
-from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
+from crmdesk.cli.opening import add_store_options, load_settings, open_store_of, who_of
 from crmdesk.cli.output import print_json, print_lines
 from crmdesk.cli.progress import add_job_options, run_job
 
@@ -107,13 +107,13 @@ def _undo(options: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     from crmdesk.desk.taking_back import take_back
     from crmdesk.store.changes import refusals
 
-    agent = load_settings(options).agent
+    who = who_of(options, load_settings(options))
     with open_store_of(options) as store:
         change = store.read(lambda reader: reader.change_set(options.undo)).result()
         if change is None:
             raise refusals.unknown_change()
         told = partial(_told, reporter)
-        result = take_back(store, change, agent.name or agent.extension, told)
+        result = take_back(store, change, who, told)
     return {
         "change": str(change.id),
         "title": change.title,

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.cli import given
 from crmdesk.cli.import_file import opened_file
 from crmdesk.cli.import_words import print_batches, print_facts, print_result, print_undo
-from crmdesk.cli.opening import NoStoreError, add_store_options, load_settings, open_store_of
+from crmdesk.cli.opening import (
+    NoStoreError,
+    add_store_options,
+    load_settings,
+    open_store_of,
+    who_of,
+)
 from crmdesk.cli.output import print_json
 from crmdesk.cli.plan_file import plan_writer
 from crmdesk.cli.progress import add_job_options, run_job
@@ -193,7 +199,7 @@ def _brought_in(
 
     settings = load_settings(options)
     region, area_code = desk_region(settings)
-    who = settings.agent.name or settings.agent.extension
+    who = who_of(options, settings, "import")
     title = f"Import of {options.file.name}"
     bad, each_row = bad_rows(stack, options, source), plan_writer(stack, options.plan)
     if profile.holds == CUSTOMERS:
@@ -281,7 +287,7 @@ def _undo(options: argparse.Namespace, reporter: Reporter) -> Object:
     from crmdesk.store.changes.large import undo_in_parts
 
     settings = load_settings(options)
-    who = settings.agent.name or settings.agent.extension
+    who = who_of(options, settings)
     with open_store_of(options) as store:
         batch = options.undo or _newest(store)
         result = undo_in_parts(

@@ -30,7 +30,7 @@ def _facts(plain: Object) -> Iterator[str]:
     yield f"{plain['file']}: {plain['kind']}" + (f" ({details})" if details else "")
     yield from plain["notes"]
     if plain["records"] is not None:
-        yield f"{plain['records']:,} records"
+        yield "1 record" if plain["records"] == 1 else f"{plain['records']:,} records"
     width = max((len(column["name"]) for column in plain["columns"]), default=0)
     for column in plain["columns"]:
         samples = " | ".join(_cut(sample, 28) for sample in column["samples"][:3])

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import given
-from crmdesk.cli.opening import add_store_options, load_settings, open_store_of
+from crmdesk.cli.opening import add_store_options, load_settings, open_store_of, who_of
 from crmdesk.cli.output import print_json, print_lines
 from crmdesk.cli.progress import add_job_options, run_job
 from crmdesk.domain.errors import UserFacingError
@@ -197,12 +197,9 @@ def _do_fix(options: argparse.Namespace, reporter: Reporter) -> Object:
         if options.dry_run:
             plan = preview(pages, options.examples)
         else:
-            plan = fix_numbers(store, pages, _who(settings), options.examples)
+            who = who_of(options, settings, "numbers")
+            plan = fix_numbers(store, pages, who, options.examples)
     return _fix_object(plan, dry_run=options.dry_run)
-
-
-def _who(settings: Settings) -> str:
-    return settings.agent.name or settings.agent.extension
 
 
 def _fix_object(plan: FixPlan, *, dry_run: bool) -> Object:
@@ -261,7 +258,7 @@ def _undo(options: argparse.Namespace) -> int:
 def _do_undo(options: argparse.Namespace, reporter: Reporter) -> Object:
     from crmdesk.desk.clinic.fixes import undo_fix
 
-    who = _who(load_settings(options))
+    who = who_of(options, load_settings(options))
     with open_store_of(options) as store:
         change, result = undo_fix(store, options.id, who, reporter.progress)
     return {"change": str(change.id), "restored": result.restored, "kept": result.kept}

@@ -67,6 +67,20 @@ def load_settings(options: argparse.Namespace | None = None) -> Settings:
     return file.load(paths.settings_file())
 
 
+def who_of(options: argparse.Namespace, settings: Settings, doing: str = "") -> str:
+    """Whose change it is: the agent of this desk; where none is named, what a command did.
+
+    Args:
+        options: Those of the command.
+        settings: Say who works here.
+        doing: E.g. "import"; "" where the step is told beside it.
+    """
+    agent = settings.agent.name or settings.agent.extension
+    is_of_window = getattr(options, "progress", None) is not None
+    command = f"{doing} on the command line" if doing else "the command line"
+    return agent or ("" if is_of_window else command)
+
+
 @contextmanager
 def opened(options: argparse.Namespace, *, makes: bool = False) -> Iterator[OpenedStore]:
     """The store that the options and the settings name, asking for a passphrase if needed.

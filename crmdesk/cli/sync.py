@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.cli import sync_passwords, sync_profiles
 from crmdesk.cli.import_ import desk_region
 from crmdesk.cli.import_words import print_facts, print_result
-from crmdesk.cli.opening import add_store_options, load_settings, opened
+from crmdesk.cli.opening import add_store_options, load_settings, opened, who_of
 from crmdesk.cli.output import print_json
 from crmdesk.cli.plan_file import plan_writer
 from crmdesk.cli.progress import add_job_options, run_job
@@ -213,7 +213,7 @@ def _order(
         source,
         profile,
         f"Sync of {profile.name}",
-        settings.agent.name or settings.agent.extension,
+        who_of(options, settings, "sync"),
         region,
         area_code,
         is_dry=options.dry_run,

@@ -42,7 +42,7 @@ def test_an_older_step_is_listed_and_taken_back(
     assert told == [f"Taken back: {oldest['title']}.", "1 row is as before."]
     lines = changes(capsys, store)
     assert lines[1].startswith(oldest["id"])
-    assert lines[1].endswith("[Ben, 1 row, taken back]")
+    assert lines[1].endswith("[Ben, 1 row, taken back by the command line]")
     with open_store(store, keys.DEMO_KEY) as opened:
         (rule,) = opened.read(lambda reader: reader.ignored()).result()
     assert rule.text == NUMBERS[1]

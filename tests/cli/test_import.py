@@ -74,6 +74,7 @@ def test_a_messy_export_is_matched_and_taken_back(
 
     (listed,) = output(capsys, place, "import", "--list")["imports"]
     assert (listed["batch"], listed["title"]) == (done["batch"], "Import of kunden.csv")
+    assert listed["who"] == "import on the command line", "no agent is named here"
     assert output(capsys, place, "import", "--undo")["batch"] == done["batch"]
     assert names("+491713920012") == []
     assert output(capsys, place, "import", "--list")["imports"][0]["state"] == "undone"

@@ -72,7 +72,7 @@ def test_days_gaps_and_kinds_of_the_timeline(windows: Windows) -> None:  # noqa:
     model = page.card.timeline.model
     headings = [i.text for i in map(model.item, range(model.rowCount())) if isinstance(i, Heading)]
     assert headings[0] == "Today"
-    assert headings[1] == "5 weeks nothing"
+    assert headings[1] == "Nothing for 5 weeks"
     chips = page.card.timeline.chips.chips
     chips["E-mails"].click()
     windows.wait(lambda: entries(page) == ["Old mail"])

@@ -180,6 +180,7 @@ def test_more_of_what_is_new_is_shown_where_wanted(windows: Windows) -> None:  #
 
     windows.store.write(fill).result()
     since = opened(windows, customer).card.since
+    since.set_low(is_low=False)
     more = next(one for one in since.findChildren(QPushButton) if one.text() == "4 more")
     assert sum(one.isVisible() for one in since._rows) == 4
     since.set_low(is_low=True)
@@ -195,6 +196,6 @@ def test_a_quiet_time_up_to_now_is_told_as_well() -> None:
     old = TimelineEntry(uuid.uuid4(), TimelineKind.NOTE, now() - timedelta(days=95), "old")
     items = timeline_items([old], now(), opened=openable_kinds())
     assert isinstance(items[0], Heading)
-    assert items[0].text == "3 months nothing"
+    assert items[0].text == "Nothing for 3 months"
     assert isinstance(items[2], EntryItem)
     assert items[2].has_record

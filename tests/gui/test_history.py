@@ -204,6 +204,26 @@ def test_lines_replies_and_entries_are_told_in_words() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value", "words"),
+    [
+        ("follow_up", "kind", "follow_up", "Follow-up"),
+        ("follow_up", "kind", "call_back", "Call-back"),
+        ("message", "state", "handed_over", "Opened in the mail program"),
+        ("message", "state", "queued", "Waits to be sent"),
+        ("interaction", "kind", "web_form", "Web form"),
+        ("consent", "channel", "sms", "By text message"),
+        ("payment_method", "kind", "direct_debit", "Direct debit"),
+        ("survey_answer", "scale", "nps", "Would recommend us"),
+        ("payment", "status", "written_off", "Written off"),
+        ("follow_up", "repeats", "FREQ=WEEKLY;INTERVAL=2", "Every 2 weeks"),
+        ("follow_up", "title", "follow_up", "follow_up"),
+    ],
+)
+def test_inner_words_are_not_shown(table: str, column: str, value: str, words: str) -> None:
+    assert HistoryWords(Names(Settings())).value(table, column, value) == words
+
+
 def test_a_long_history_comes_page_by_page(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
     page = opened(windows, jane())
     for number in range(70):

@@ -86,7 +86,7 @@ def test_news_are_not_sent_without_consent_nor_after_it_was_withdrawn(desk, page
     press(desk, Qt.Key.Key_U)
     form = dialog(desk, SendDialog)
     assert not form.save_button.isEnabled()
-    assert "not allowed. Nothing is sent." in shown(form)
+    assert "they were not asked yet. Nothing is sent." in shown(form)
     form.reject()
     write_down(desk, is_given=True)
     assert allowed(desk, page)
@@ -180,7 +180,7 @@ def test_message_of_ones_own_says_what_it_is_for_and_needs_that_consent(desk, pa
     assert form.save_button.isEnabled(), "an answer"
     form.what_for.setCurrentIndex(form.what_for.findData("updates"))
     assert not form.save_button.isEnabled()
-    assert "not allowed. Nothing is sent." in shown(form)
+    assert "they were not asked yet. Nothing is sent." in shown(form)
     form.reject()
 
 

@@ -186,7 +186,7 @@ def shared(*people: Owner, count: int = 0) -> Match:
 
 def test_sharers_are_people_behind_one_company() -> None:
     company = replace(owner(9, "Nordwind GmbH", ""), kind=CustomerKind.COMPANY)
-    assert people_words.sharers(shared(company, owner(1))) == "1 person shares this number"
+    assert people_words.sharers(shared(company, owner(1))) == "2 customers share this number"
     told = people_words.sharers(shared(company, owner(1), owner(2), count=999))
     assert told == "998 people share this number"
 

@@ -28,6 +28,8 @@ _ELSEWHERE = {
     ChangeKind.MERGE: "About two customers: a merge is taken apart in the list of changes.",
 }
 """Steps that are about several customers, and why they are not taken back from here."""
+_NOBODY = {ChangeKind.IMPORT: "An import"}
+"""Who did what nobody is named for."""
 
 
 class StepWidget(QWidget):
@@ -50,7 +52,7 @@ class StepWidget(QWidget):
     def __init__(self, step: HistoryStep, words: HistoryWords) -> None:
         super().__init__()
         self._step, self._words = step, words
-        who = words.names.anybody(step.who) or "Nobody known"
+        who = words.names.anybody(step.who) or _NOBODY.get(step.kind, "Nobody known")
         self.setAccessibleName(joined((who, times.full(step.at), step.title)))
         head = row(label(isolate(who), "strong"), spacing=Space.S)
         head.addWidget(label(times.full(step.at), "small", "muted"))

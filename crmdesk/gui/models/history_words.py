@@ -11,6 +11,7 @@ from crmdesk.domain.audit import RowFate, RowHistory
 from crmdesk.domain.importing import CustomField
 from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models.custom_words import field_words
+from crmdesk.gui.models.history_values import value_words
 from crmdesk.gui.models.names import Names
 from crmdesk.gui.widgets import times
 
@@ -308,5 +309,4 @@ class HistoryWords:
             return self.names.number(text)
         if (key := _LISTS.get((table, column))) is not None:
             return self.names.choice(key, text)
-        plain = column in {"kind", "status", "state", "channel", "outcome", "match_state"}
-        return text.replace("_", " ").capitalize() if plain else text
+        return value_words(table, column, text)

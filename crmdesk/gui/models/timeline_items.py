@@ -99,7 +99,7 @@ def timeline_items(
 
 def _gap(later: datetime, earlier: TimelineEntry) -> list[Item]:
     days = (later - earlier.at).days
-    return [Heading(f"{_long(days)} nothing", is_gap=True)] if days >= _GAP_DAYS else []
+    return [Heading(f"Nothing for {_long(days)}", is_gap=True)] if days >= _GAP_DAYS else []
 
 
 def _long(days: int) -> str:

@@ -19,7 +19,7 @@ from crmdesk.desk.outreach.templates import (
 )
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.domain.outreach import Channel, Message, MessageState, MessageTemplate
+from crmdesk.domain.outreach import Channel, Consent, Message, MessageState, MessageTemplate
 from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.models.outreach_words import purpose
 from crmdesk.gui.outreach.reading import SendingForm, read_form
@@ -141,23 +141,29 @@ class SendDialog(SavingDialog):
         chosen: MessageTemplate | None = self.template.currentData()
         return chosen.purpose if chosen and chosen.purpose else str(self.what_for.currentData())
 
+    def _said(self) -> Consent | None:
+        """What the customer said to such messages; None where nobody asked."""
+        wanted = (Channel.EMAIL, self.purpose())
+        said = self._form.consents
+        return next((one for one in said if (one.channel, one.purpose) == wanted), None)
+
     def is_allowed(self) -> bool:
         """Whether the customer said yes to such messages."""
-        wanted = (Channel.EMAIL, self.purpose())
-        return not self.purpose() or any(
-            one.is_given and (one.channel, one.purpose) == wanted for one in self._form.consents
-        )
+        said = self._said()
+        return not self.purpose() or (said is not None and said.is_given)
+
+    def _allowed_words(self) -> str:
+        if not self.purpose():
+            return "An answer to what they asked needs no consent."
+        what, said = f"{purpose(self.purpose(), self._form.lists)} by e-mail", self._said()
+        if said is None:
+            return f"{what}: they were not asked yet. Nothing is sent."
+        return f"{what}: {'allowed' if said.is_given else 'not allowed. Nothing is sent.'}"
 
     def check(self) -> None:
         """Says whether it may leave."""
         allowed = self.is_allowed()
-        what = purpose(self.purpose(), self._form.lists)
-        words = (
-            "An answer to what they asked needs no consent."
-            if not self.purpose()
-            else f"{what} by e-mail: {'allowed' if allowed else 'not allowed. Nothing is sent.'}"
-        )
-        self._allowed.setText(words)
+        self._allowed.setText(self._allowed_words())
         set_tone(self._allowed, "muted" if allowed else "bad")
         self._is_address = self._address_is_right()
         super().check()

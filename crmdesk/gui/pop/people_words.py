@@ -42,9 +42,9 @@ def sharers(match: Match) -> str:
     """How many share the number, e.g. "8 people share this number"."""
     listed = choices(match)
     companies = sum(1 for one in listed if one.owner.kind is CustomerKind.COMPANY)
-    if companies == 1 and len(listed) > 1 and count(match) < OWNERS_COUNTED:
-        people = count(match) - companies
-        return f"{people:,} {'person shares' if people == 1 else 'people share'} this number"
+    people = count(match) - companies
+    if companies == 1 and people > 1 and count(match) < OWNERS_COUNTED:
+        return f"{people:,} people share this number"
     return f"{owner_words(count(match))} customers share this number"
 
 

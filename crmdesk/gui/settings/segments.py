@@ -194,6 +194,11 @@ def _keep_count(segment_id: uuid.UUID, count: int, writer: Writer) -> None:
 
 def _cell(one: Segment, known: _Known) -> Cell:
     rule = rule_words(one.rule, known.fields, known.lists)
-    counted = "not counted yet" if one.counted is None else f"{one.counted:,} customers"
-    words = joined((counted, rule))
+    words = joined((_counted(one.counted), rule))
     return Cell(one.name, words, icon="filter", icon_tone=one.tone or "muted", tip=words)
+
+
+def _counted(count: int | None) -> str:
+    if count is None:
+        return "not counted yet"
+    return "1 customer" if count == 1 else f"{count:,} customers"

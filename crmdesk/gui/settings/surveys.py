@@ -106,7 +106,8 @@ class SurveysSection(Section):
 
 
 def _cell(one: Survey) -> Cell:
-    count = f"{len(one.questions)} questions" if one.questions else "no further questions"
+    number = len(one.questions)
+    count = f"{number} question{'s' * (number != 1)}" if number else "no further questions"
     state = (
         ("at the end of a call" if one.asks_after_calls else "") if one.is_active else "not asked"
     )
