@@ -362,5 +362,7 @@ def test_e_mails_and_days_are_checked() -> None:
     assert email_error("jane@example.com") == ""
     assert email_error("") == ""
     assert email_error("jane(at)example")
-    assert date_error("2019-05-31") == ""
-    assert date_error("last May")
+    assert [date_error(day, now()) for day in ("2019-05-31", "31.5.2019", "31 May 2019", "")] == [
+        ""
+    ] * 4
+    assert date_error("last May", now())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.bootstrap.core import Core
@@ -25,6 +25,7 @@ from crmdesk.gui.models.custom_words import field_words, filled
 from crmdesk.gui.models.names import language_name
 from crmdesk.gui.models.timeline_items import EntryItem
 from crmdesk.gui.pages.customers.form import CustomerForm
+from crmdesk.gui.pages.customers.form_custom import OwnField
 from crmdesk.gui.pages.customers.page import CustomersPage
 from crmdesk.gui.pop.people_words import candidate_words
 from crmdesk.gui.settings.window import SettingsWindow
@@ -214,7 +215,7 @@ def test_windows_read_again_only_where_the_plan_is_another_one(
     ("kind", "value", "shown"),
     [
         ("text", "<b>x</b>", "<b>x</b>"),
-        ("date", "2031-05-07", "07 May 2031"),
+        ("date", "2031-05-07", "7 May 2031"),
         ("date", "next year", "next year"),
         ("number", "12500.5", "12,500.5"),
         ("number", "many", "many"),
@@ -225,6 +226,31 @@ def test_windows_read_again_only_where_the_plan_is_another_one(
 )
 def test_values_of_own_fields_are_shown_by_their_kind(kind: str, value: str, shown: str) -> None:
     assert field_words(CustomFieldKind(kind), value) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("31.12.2026", "2026-12-31"),
+        ("31 Dec 2031", "2031-12-31"),
+        ("2026-12-31", "2026-12-31"),
+        ("", ""),
+        ("someday", "someday"),
+    ],
+)
+def test_days_of_own_fields_are_typed_as_anywhere_else(
+    qtbot: QtBot, typed: str, stored: str
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    own = CustomField("ends", "Contract ends", CustomFieldKind.DATE)
+    field = OwnField(own, "2031-05-07", "Contract ends", parent, now=NOW, is_required=False)
+    qtbot.addWidget(field.field)
+    assert isinstance(field.editor, QLineEdit)
+    assert (field.editor.text(), field.value()) == ("7 May 2031", "2031-05-07")
+    field.editor.setText(typed)
+    assert field.value() == stored
+    assert bool(field.error()) == (typed == "someday")
 
 
 def test_a_renamed_choice_is_told_by_its_new_title_in_the_timeline_and_since_you_last_spoke(

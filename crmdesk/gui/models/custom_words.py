@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from crmdesk.domain.importing import CustomField, CustomFieldKind
+from crmdesk.gui.widgets.times import date_text
 
 
 def filled(fields: Iterable[CustomField], values: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -29,7 +30,7 @@ def field_words(kind: CustomFieldKind, value: str) -> str:
 
 def _day(value: str) -> str:
     try:
-        return f"{date.fromisoformat(value):%d %b %Y}"
+        return date_text(date.fromisoformat(value))
     except ValueError:
         return value
 

@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime, time
 
 from PySide6.QtCore import Signal, Slot
 
-from crmdesk.desk.follow_ups.when import read_when
 from crmdesk.domain.amounts import is_amount
 from crmdesk.domain.money import read_money
 from crmdesk.gui.models.customer_words import money
 from crmdesk.gui.models.sales_words import day
-from crmdesk.gui.widgets import times
+from crmdesk.gui.models.typed_days import typed_day
 from crmdesk.gui.widgets.fields import Field, line_edit
 
 _NO_AMOUNT = "This is no amount, or more than can be kept. Write it like 1,240.50 or 12,50 EUR."
@@ -115,15 +114,7 @@ class DayField(Field):
 
     def value(self) -> date | None:
         """The day; None where it is empty or no day."""
-        text = self.input.text().strip()
-        try:
-            # Days that are past or far ahead are meant where they are written in full.
-            return date.fromisoformat(text)
-        except ValueError:
-            zone = times.local(self._now).tzinfo or UTC
-            found = read_when(text, self._now, zone) if text else None
-        # In the zone it was read in: half a year ahead the clocks may be other ones.
-        return found.at.astimezone(zone).date() if found else None
+        return typed_day(self.input.text(), self._now)
 
     def is_wrong(self) -> bool:
         """Whether what was typed is no day."""

@@ -23,15 +23,16 @@ from crmdesk.domain.text import sanitise_external
 from crmdesk.store.columns import Key
 from crmdesk.store.customers.search_text import (
     MIN_INDEXED,
-    MOST_OF_A_VALUE,
     custom_texts,
     customs_of,
+    date_digits,
     emails_of,
     have_removed_fields,
     index_texts,
     living_customs_of,
     number_digits,
     numbers_of,
+    shown_custom,
     without_removed,
 )
 from crmdesk.store.errors import TookTooLong
@@ -133,7 +134,7 @@ class SearchQueries(Queries):
         typed = fold(sanitise_external(text, _LONGEST_QUERY))
         if not typed:
             return ()
-        digits = number_digits(typed)
+        digits = date_digits(typed) or number_digits(typed)
         found = self._beginning_with(typed, limit)
         if len(typed) < MIN_INDEXED and typed.isdecimal():
             found = self._with_figure(typed, limit) | found
@@ -207,7 +208,7 @@ class SearchQueries(Queries):
         words = [digits] if digits else typed.split(" ")
         for key, value in self._connection.execute(living_customs_of, ids):
             if not _tells(details.get(key, ""), words) and _tells(value, words):
-                details[key] = value[:MOST_OF_A_VALUE]
+                details[key] = shown_custom(value)
         details |= {
             key: address
             for key, address in self._connection.execute(emails_of, ids)

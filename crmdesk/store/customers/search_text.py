@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.engine import Connection
 
+from crmdesk.domain.full_dates import date_words, read_full_date
 from crmdesk.store.columns import Key
 from crmdesk.store.fold import fold, spellings
 from crmdesk.store.tables import custom_field, custom_value, customer, customer_number, email
@@ -23,6 +24,9 @@ MIN_INDEXED = 3
 
 MOST_OF_A_VALUE = 200
 """Characters of a value of the company's own fields that are searched."""
+
+_FIRST_YEAR = 1000
+"""Of the days that have eight digits."""
 
 _ids = bindparam("ids", expanding=True, type_=Key)
 _company = customer.alias("company")
@@ -53,6 +57,22 @@ def number_digits(typed: str) -> str:
     """The digits to look for where a text can only be a number, without trunk zeros; else ""."""
     rest = typed.translate({ord(char): None for char in "+-/(). \u00a0"})
     return rest.lstrip("0") if rest.isdecimal() and rest.isascii() else ""
+
+
+def date_digits(typed: str) -> str:
+    """The digits that a day of an own field is found by, "20261231"; "" for what is no day.
+
+    Args:
+        typed: Folded, in full: "31.12.2026", "31 dec 2026".
+    """
+    day = read_full_date(typed)
+    return f"{day:%Y%m%d}" if day and day.year >= _FIRST_YEAR else ""
+
+
+def shown_custom(value: str) -> str:
+    """A value of an own field as a search shows it."""
+    day = read_full_date(value) if len(value) == len("2026-12-31") and value[4] == "-" else None
+    return date_words(day) if day else value[:MOST_OF_A_VALUE]
 
 
 def search_text(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from crmdesk.domain.edits import LONGEST_CUSTOM
 from crmdesk.domain.importing import CustomField, CustomFieldKind
-from crmdesk.gui.pages.customers.form_values import date_error
+from crmdesk.gui.models.typed_days import typed_day
+from crmdesk.gui.pages.customers.form_values import date_error, shown_date
 from crmdesk.gui.widgets.card_guard import guard_field
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit
 
 _K = CustomFieldKind
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_HINTS = {_K.NUMBER: "e.g. 12.5", _K.DATE: "e.g. 2019-05-31"}
+_HINTS = {_K.NUMBER: "e.g. 12.5", _K.DATE: "e.g. 31 Dec 2026, 31.12."}
 
 
 class OwnField(QObject):
@@ -26,6 +28,7 @@ class OwnField(QObject):
         own: As the company planned it.
         present: What the customer has of it.
         title: With a mark where it has to be filled in.
+        now: What "tomorrow" is measured against, aware UTC.
         is_required: Whether it has to be.
 
     Signals:
@@ -35,10 +38,18 @@ class OwnField(QObject):
     changed = Signal()
 
     def __init__(
-        self, own: CustomField, present: str, title: str, parent: QWidget, *, is_required: bool
+        self,
+        own: CustomField,
+        present: str,
+        title: str,
+        parent: QWidget,
+        *,
+        now: datetime,
+        is_required: bool,
     ) -> None:
         super().__init__(parent)
         self.own = own
+        self._now = now
         self._is_required = is_required
         self.editor = self._make(present)
         heading = "" if own.kind is _K.FLAG else title
@@ -78,7 +89,7 @@ class OwnField(QObject):
         elif isinstance(self.editor, QComboBox):
             self.editor.setCurrentIndex(max(0, self.editor.findData(value)))
         else:
-            self.editor.setText(value)
+            self.editor.setText(shown_date(value) if self.own.kind is _K.DATE else value)
 
     def value(self) -> str:
         """As it is stored; see `CustomFieldKind`."""
@@ -89,6 +100,8 @@ class OwnField(QObject):
         text = self.editor.text().strip()
         if self.own.kind is _K.NUMBER and _NUMBER.fullmatch(text):
             return text.replace(",", ".").removeprefix("+")
+        if self.own.kind is _K.DATE and (day := typed_day(text, self._now)):
+            return day.isoformat()
         return text
 
     def error(self) -> str:
@@ -99,7 +112,7 @@ class OwnField(QObject):
             return f"{self.own.title} is needed." if missing else ""
         if self.own.kind is _K.NUMBER and not _NUMBER.fullmatch(value):
             return "Write a number, e.g. 12.5."
-        return date_error(value) if self.own.kind is _K.DATE else ""
+        return date_error(value, self._now) if self.own.kind is _K.DATE else ""
 
     def check(self) -> None:
         """Says what is wrong, beside the field."""

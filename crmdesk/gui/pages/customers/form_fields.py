@@ -13,6 +13,7 @@ from crmdesk.domain.customers import Address, Customer, CustomerKind, CustomerSt
 from crmdesk.domain.edits import CUSTOM
 from crmdesk.domain.planning import PicklistKey, Situation
 from crmdesk.gui.models.picks import picks
+from crmdesk.gui.models.typed_days import typed_day
 from crmdesk.gui.pages.context import PageContext
 from crmdesk.gui.pages.customers.address_rows import KINDS, AddressFields, fill_addresses
 from crmdesk.gui.pages.customers.form_custom import OwnField, own_values
@@ -22,7 +23,6 @@ from crmdesk.gui.pages.customers.form_values import (
     date_error,
     email_error,
     name_error,
-    read_date,
     reread_number,
 )
 from crmdesk.gui.theme.tokens import Space
@@ -30,6 +30,7 @@ from crmdesk.gui.widgets.card_guard import guard_field
 from crmdesk.gui.widgets.fields import Field, check_box, combo_box, line_edit
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.text import label
+from crmdesk.gui.widgets.times import date_text
 
 _TEXTS = {
     "name": "Name",
@@ -47,7 +48,7 @@ _CHOICES = {
 _HINTS = {
     "company": "A new name makes a new company.",
     "salutation": "e.g. Frau Dr. Hansen",
-    "since": "e.g. 2019-05-31",
+    "since": "e.g. 31 May 2019",
 }
 _PLANNED = {"company": "company_id", "since": "customer_since"}
 """How the company's plan calls fields that have another name here."""
@@ -82,6 +83,7 @@ class CustomerFields(QWidget):
                 opened.custom.get(one.key, ""),
                 self._title(CUSTOM + one.key, one.title),
                 self,
+                now=self._context.now(),
                 is_required=self._is_required(CUSTOM + one.key),
             )
             for one in self._plan.offered_fields()
@@ -228,7 +230,7 @@ class CustomerFields(QWidget):
         text = self.texts[name].text()
         if name == "name":
             return name_error(text)
-        wrong = date_error(text) if name == "since" else ""
+        wrong = date_error(text, self._context.now()) if name == "since" else ""
         return wrong or self._missing(name, text.strip())
 
     def _missing(self, name: str, value: str) -> str:
@@ -289,7 +291,7 @@ class CustomerFields(QWidget):
             company_name=company,
             salutation=text["salutation"],
             account_id=text["account_id"],
-            customer_since=read_date(text["since"]),
+            customer_since=typed_day(text["since"], self._context.now()),
             status=CustomerStatus(self.status.currentData()),
             do_not_call=self.do_not_call.isChecked(),
             numbers=tuple(number for number in readings if number),
@@ -304,7 +306,7 @@ def _text_of(one: Customer, name: str) -> str:
     if name == "company":
         return one.company_name
     if name == "since":
-        return one.customer_since.isoformat() if one.customer_since else ""
+        return date_text(one.customer_since) if one.customer_since else ""
     return str(getattr(one, name))
 
 

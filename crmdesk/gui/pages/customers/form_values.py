@@ -10,6 +10,8 @@ from datetime import date, datetime
 
 from crmdesk.domain.customers import Customer, CustomerKind, PhoneNumber
 from crmdesk.domain.ids import uuid7
+from crmdesk.gui.models.typed_days import typed_day
+from crmdesk.gui.widgets.times import date_text
 from crmdesk.matching.display import format_number
 from crmdesk.matching.number_kind import usual_label
 from crmdesk.matching.numbers import LineRules, normalise
@@ -93,19 +95,16 @@ def name_error(text: str) -> str:
     return f"At most {_LONGEST_NAME} characters." if too_long else ""
 
 
-def read_date(text: str) -> date | None:
-    """A day written as 2019-05-31, None where nothing is written.
-
-    Raises:
-        ValueError: Something else is written.
-    """
-    return date.fromisoformat(text.strip()) if text.strip() else None
-
-
-def date_error(text: str) -> str:
-    """What is wrong with a day, "" where nothing."""
+def shown_date(stored: str) -> str:
+    """A day of the store as it is read and typed: "31 May 2019"; what is no day as it is."""
     try:
-        read_date(text)
+        return date_text(date.fromisoformat(stored))
     except ValueError:
-        return "Write it as year-month-day, e.g. 2019-05-31."
-    return ""
+        return stored
+
+
+def date_error(text: str, now: datetime) -> str:
+    """What is wrong with a day, "" where nothing."""
+    if not text.strip() or typed_day(text, now):
+        return ""
+    return "This is no day. Write it like 31 May 2019, 31.5.2019 or 2019-05-31."
