@@ -11,7 +11,14 @@ from typing import Any
 
 from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.domain.planning import PicklistKey
-from crmdesk.domain.segment_values import FIRST_YEAR, LAST_YEAR, read_day, read_number
+from crmdesk.domain.segment_values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    is_findable,
+    read_day,
+    read_number,
+    read_sum,
+)
 
 MOST_CONDITIONS = 50
 DEEPEST = 4
@@ -22,7 +29,10 @@ MOST_SEGMENTS = 200
 
 
 class FieldKind(StrEnum):
-    """What a field holds, and so what can be asked of it. MONEY is asked in whole units."""
+    """What a field holds, and so what can be asked of it.
+
+    MONEY is asked in one currency: "600 EUR"; without one it is the largest sum of any.
+    """
 
     TEXT = "text"
     CHOICE = "choice"
@@ -77,6 +87,7 @@ OPERATORS: Mapping[FieldKind, tuple[Operator, ...]] = {
 }
 _WITHOUT_VALUE = {Operator.EMPTY, Operator.FILLED, Operator.YES, Operator.NO}
 _OF_DAYS = {Operator.WITHIN_DAYS, Operator.LONGER_AGO}
+_CONTAINS = Operator.CONTAINS
 _OF_MANY = {Operator.ANY_OF, Operator.NONE_OF}
 
 
@@ -148,6 +159,7 @@ FIELDS: tuple[SegmentField, ...] = (
 """What every customer can be asked; custom fields come behind them."""
 
 CUSTOM = "custom:"
+NUMBER = "number"
 _CUSTOM_KINDS = {
     CustomFieldKind.TEXT: _T,
     CustomFieldKind.NUMBER: _N,
@@ -279,8 +291,12 @@ def _value_problem(one: Condition, known: SegmentField) -> str:
     elif known.kind is FieldKind.DAY and read_day(value) is None:
         years = f"{FIRST_YEAR} and {LAST_YEAR}"
         return f"{known.title}: a day like 2026-05-31 is needed, between {years}."
-    elif known.kind in {FieldKind.NUMBER, FieldKind.MONEY} and read_number(value) is None:
+    elif known.kind is FieldKind.NUMBER and read_number(value) is None:
         return f"{known.title}: a number is needed."
+    elif known.kind is FieldKind.MONEY and read_sum(value) is None:
+        return f"{known.title}: an amount like 600 EUR is needed, a number with a currency."
+    elif known.name == NUMBER and not is_findable(value, anywhere=one.operator is _CONTAINS):
+        return f"{known.title}: begin with + and the code of the country, like +49 30."
     return ""
 
 

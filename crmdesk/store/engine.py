@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 
 from crmdesk.settings.runtime_place import make_private_folder
 from crmdesk.store.errors import StoreFull, StoreKeyWrong, StoreUnreachable
+from crmdesk.store.fold import fold
 
 KEY_BYTES = 32
 BUSY_TIMEOUT_S = 5
@@ -151,6 +152,11 @@ def _make_private_file(path: Path) -> None:
         raise StoreFull if error.errno == errno.ENOSPC else StoreUnreachable from error
 
 
+def _fold(value: object) -> str | None:
+    """`fold` for statements: SQLite itself knows no case beyond ASCII."""
+    return None if value is None else fold(str(value))
+
+
 def _prepare(connection: sqlite3.Connection, key: bytes, *, read_only: bool) -> None:
     for line in _BEFORE_KEY:
         connection.execute(line)
@@ -165,5 +171,6 @@ def _prepare(connection: sqlite3.Connection, key: bytes, *, read_only: bool) -> 
     for line in _SETTINGS:
         if not (read_only and "journal" in line):
             connection.execute(line)
+    connection.create_function("fold", 1, _fold, deterministic=True)
     if read_only:
         connection.execute("PRAGMA query_only = ON")

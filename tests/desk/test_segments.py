@@ -41,6 +41,19 @@ def test_a_rule_reads_as_a_sentence() -> None:
         (Condition("do_not_call", Operator.NO), "Not: do not call"),
         (Condition("number", Operator.BEGINS, ("+4930",)), "Phone number begins with +4930"),
         (Condition("number", Operator.IS, ("+4930",)), "Phone number is +4930"),
+        (
+            Condition("order_total", Operator.AT_LEAST, ("1.234,5 EUR",)),
+            "Sum of orders at least 1,234.50 EUR",
+        ),
+        (
+            Condition("order_total", Operator.AT_MOST, ("50000 JPY",)),
+            "Sum of orders at most 50,000 JPY",
+        ),
+        (
+            Condition("open_amount", Operator.AT_LEAST, ("600",)),
+            "Amount to be paid at least 600.00 in any one currency",
+        ),
+        (Condition("orders", Operator.AT_LEAST, ("1.234",)), "Orders at least 1,234"),
         (Condition("city", Operator.EMPTY), "Town is empty"),
         (Condition("last_call", Operator.WITHIN_DAYS, ("7",)), "Last call in the last 7 days"),
         (Condition("custom:gone", Operator.FILLED), "A field that is gone"),

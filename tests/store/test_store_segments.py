@@ -113,12 +113,17 @@ TRUE_OF_ANNA_ONLY = [
     ("name", "begins", "anna g"),
     ("company", "is", "grosse & co"),
     ("role", "is", "Purchasing"),
+    ("role", "contains", "PURCH\u00c1"),
     ("account_id", "begins", "k-"),
     ("owner", "is", "ben"),
     ("customer_since", "before", "2020-01-01"),
     ("customer_since", "within_days", "36500"),
     ("do_not_call", "yes"),
     ("number", "begins", "+493023125"),
+    ("number", "begins", "+49 30"),
+    ("number", "begins", "0049 (0)30-231"),
+    ("number", "is", "+49 (30) 231 25 101"),
+    ("number", "contains", "231 25"),
     ("email", "contains", "@gross"),
     ("city", "is", "hamburg"),
     ("postcode", "begins", "204"),
@@ -132,6 +137,8 @@ TRUE_OF_ANNA_ONLY = [
     ("last_complaint", "within_days", "6"),
     ("orders", "is", "1"),
     ("order_total", "at_least", "1200"),
+    ("order_total", "at_least", "1.200,00 EUR"),
+    ("order_total", "at_least", "\u20ac 1,200.00"),
     ("last_order", "filled"),
     ("open_invoices", "at_least", "1"),
     ("overdue_invoices", "at_least", "1"),
@@ -141,6 +148,7 @@ TRUE_OF_ANNA_ONLY = [
     ("overdue_promises", "at_least", "1"),
     ("open_leads", "at_least", "1"),
     ("lead_value", "at_least", "7000"),
+    ("lead_value", "at_least", "7.000 eur"),
     ("may_email", "yes"),
     ("custom:contract", "within_days", "1"),
     ("custom:contract", "since", "2026-12-01"),
@@ -227,6 +235,10 @@ def test_all_and_any(read, people):
         (_when("name", "contains", "\ud800"), "cannot be read"),
         (_when("name", "contains", "a\0b"), "cannot be read"),
         (_when("segment", "any_of", *map(str, range(300_000))), "at most 200"),
+        (_when("number", "begins", "030"), "begin with +"),
+        (_when("number", "contains", "030"), "begin with +"),
+        (_when("number", "is", "231 25"), "begin with +"),
+        (_when("order_total", "at_least", "600 apples"), "amount like 600 EUR"),
         (_when("segment", "any_of"), "needs a value"),
         (_when("name", "is", "x" * 201), "too long"),
         (Group((Condition("segment", Operator.FILLED),) * (MOST_CONDITIONS + 1)), "More than"),
@@ -244,6 +256,79 @@ def test_too_deep_a_rule_has_no_members(read, people):
         rule = Group((rule,))
     assert "deep" in problems(rule, catalogue())[0]
     assert _members(read, rule, people) == set()
+
+
+def test_sums_of_two_currencies_are_never_added(read, write, people, now):
+    bob = people["bob"].id
+
+    def orders(w):
+        for number, cents, currency in (("J", 5_000_000, "JPY"), ("E", 60_000, "EUR")):
+            w.add_order(bob, now, number=number, title="x", total_cents=cents, currency=currency)
+        for number, cents in (("K", 30_000), ("L", 30_000)):
+            w.add_payment(bob, now, number=number, amount_cents=cents, currency="USD")
+
+    write(orders)
+
+    def who(*condition):
+        return _members(read, _when(*condition), people)
+
+    assert who("order_total", "at_least", "50000 JPY") == {"bob"}
+    assert who("order_total", "at_least", "50000 EUR") == set()
+    assert who("order_total", "at_least", "601 EUR") == {"anna"}
+    assert who("order_total", "at_most", "600 EUR") == {"bob", "company"}
+    assert who("order_total", "at_least", "50001") == set()  # 50,600 of both together
+    assert who("order_total", "at_least", "50000") == {"bob"}
+    assert who("open_amount", "at_least", "600 USD") == {"bob"}
+    assert who("open_amount", "at_least", "501 EUR") == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("ärztin", "ÄRZTIN"), ("ÄRZTIN", "Ärztin"), ("arztin", "Ärztin"), ("ИВАН", "иван")],
+)
+def test_texts_are_found_without_case_in_every_script(read, write, people, typed, kept):
+    bob = replace(people["bob"], role=kept, addresses=(Address("work", "", "", kept),))
+    write(lambda w: w.save_customer(bob))
+    for field in ("role", "city"):
+        for how in ("is", "begins", "contains"):
+            assert _members(read, _when(field, how, typed), people) == {"bob"}
+        assert "bob" not in _members(read, _when(field, "is_not", typed), people)
+
+
+def test_marks_without_letters_are_contained_in_nothing(read, people):
+    for field in ("name", "role", "company"):
+        assert _members(read, _when(field, "contains", "\u0301"), people) == set()
+
+
+@pytest.mark.parametrize("value", ["abc", "5 pieces", "1.2.3", "--5", "-", "5-", "."])
+def test_what_is_no_number_in_a_field_of_numbers_fulfils_nothing(read, write, people, value):
+    _keep_custom(write, people["bob"].id, "seats", value)
+    for how in ("at_least", "at_most", "is"):
+        for figure in ("0", "5"):
+            assert _members(read, _when("custom:seats", how, figure), people) <= {"anna"}
+
+
+@pytest.mark.parametrize("value", ["5", "-5", "5.25", "0.0"])
+def test_numbers_in_own_fields_count(read, write, people, value):
+    _keep_custom(write, people["bob"].id, "seats", value)
+    assert "bob" in _members(read, _when("custom:seats", "is", value), people)
+
+
+@pytest.mark.parametrize("value", ["not a date", "2026-02-30", "31.05.2026", "now", "2026"])
+def test_what_is_no_day_in_a_field_of_days_fulfils_nothing(read, write, people, value):
+    _keep_custom(write, people["bob"].id, "contract", value)
+    for how, day in (("since", "1900-01-01"), ("before", "2200-01-01"), ("filled", None)):
+        rule = _when("custom:contract", how, *([day] if day else []))
+        assert _members(read, rule, people) == {"anna"}
+
+
+def _keep_custom(write, customer_id, key, value):
+    def keep(w):
+        with w.change(ChangeKind.EDIT, "x", "") as change:
+            row = {"customer_id": customer_id, "field_key": key, "value": value}
+            change.insert(custom_value, row)
+
+    write(keep)
 
 
 def _nested(depth):
@@ -348,6 +433,8 @@ def _condition(field):
         FieldKind.DAY: st.just("2026-06-01"),
     }.get(field.kind, st.sampled_from(["Gold", "a", "%", "'", "ß", "1"]))
     days = st.integers(1, 400).map(str)
+    if field.name == "number":
+        value = st.sampled_from(["+4930", "0049 30", "+1"])
 
     def made(operator):
         if operator in {Operator.EMPTY, Operator.FILLED, Operator.YES, Operator.NO}:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crmdesk.domain.money import figure_words, money_words
 from crmdesk.domain.planning import Picklists
+from crmdesk.domain.segment_values import read_number, read_sum
 from crmdesk.domain.segments import Condition, FieldKind, Group, Operator, SegmentField
 
 OPERATOR_WORDS: Mapping[Operator, str] = {
@@ -77,4 +79,20 @@ def _lowered(title: str) -> str:
 def _shown(text: str, known: SegmentField, lists: Picklists) -> str:
     if known.kind is FieldKind.CHOICE and known.picklist is not None:
         return lists.title(known.picklist, text) or text
+    if known.kind is FieldKind.MONEY:
+        return _sum_words(text)
+    if known.kind is FieldKind.NUMBER and (figure := read_number(text)) is not None:
+        return f"{figure:,f}"  # as it was read: "1.234" is a thousand
     return text
+
+
+def _sum_words(text: str) -> str:
+    found = read_sum(text)
+    if found is None:
+        return text
+    cents, currency = found
+    return (
+        money_words(cents, currency)
+        if currency
+        else f"{figure_words(cents, '')} in any one currency"
+    )

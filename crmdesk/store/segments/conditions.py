@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_
+from sqlalchemy import ColumnElement, Text, and_, false, func, not_, or_
 
-from crmdesk.domain.segment_values import read_day, read_number
+from crmdesk.domain.segment_values import number_digits, read_day, read_number, read_sum
 from crmdesk.domain.segments import (
     CUSTOM,
+    NUMBER,
     Condition,
     FieldKind,
     Group,
@@ -83,34 +84,37 @@ class RuleConditions:
         self, name: str, operator: Operator, values: tuple[str, ...]
     ) -> ColumnElement[bool]:
         """Whether there is a text that fulfils it; NULL is none."""
-        wanted = tuple(map(fold, values)) if name in fields.FOLDED else values
         if name.startswith(CUSTOM):
             value = fields.custom_text(name.removeprefix(CUSTOM))
-            return value.is_not(None) & _compared(value, operator, wanted)
+            return value.is_not(None) & _compared(value, operator, values)
         if name == "company":
             value = fields.company_name()
-            return value.is_not(None) & _compared(value, operator, wanted)
+            return value.is_not(None) & _compared(value, operator, values, is_folded=True)
         source = fields.TEXTS[name]
+        if name == NUMBER:
+            values = tuple(map(number_digits, values))
+        is_folded = name in fields.FOLDED
         if isinstance(source, tuple):
             table, column = source
-            return fields.any_row(table, _compared(column, operator, wanted))
-        return _compared(source, operator, wanted)
+            return fields.any_row(table, _compared(column, operator, values))
+        return _compared(source, operator, values, is_folded=is_folded)
 
     # --- figures ----------------------------------------------------------------------------
 
     def _number(self, one: Condition, kind: FieldKind) -> ColumnElement[bool]:
-        wanted = read_number(one.values[0])
-        if wanted is None:
-            return false()
-        if one.field.startswith(CUSTOM):
-            figure, limit = fields.custom_number(one.field.removeprefix(CUSTOM)), float(wanted)
-        elif kind is FieldKind.MONEY:
-            figure, limit = fields.MONEY[one.field], float(wanted * 100)
+        if kind is FieldKind.MONEY:
+            cents, currency = read_sum(one.values[0]) or (0, "")
+            figure, limit = fields.MONEY[one.field](currency), float(cents)
         else:
-            figure, limit = self._numbers[one.field], float(wanted)
+            figure, limit = self._figure(one.field), float(read_number(one.values[0]) or 0)
         if one.operator is Operator.AT_LEAST:
             return figure >= limit
         return figure <= limit if one.operator is Operator.AT_MOST else figure == limit
+
+    def _figure(self, name: str) -> ColumnElement[Any]:
+        if name.startswith(CUSTOM):
+            return fields.custom_number(name.removeprefix(CUSTOM))
+        return self._numbers[name]
 
     # --- days -------------------------------------------------------------------------------
 
@@ -132,7 +136,7 @@ class RuleConditions:
 
     def _moment(self, name: str) -> ColumnElement[Any]:
         if name.startswith(CUSTOM):
-            return fields.custom_text(name.removeprefix(CUSTOM))
+            return fields.custom_day(name.removeprefix(CUSTOM))
         return customer.c.customer_since if name == "customer_since" else fields.DAYS[name]
 
     def _limit(self, one: Condition) -> datetime | None:
@@ -150,14 +154,23 @@ class RuleConditions:
 
 
 def _compared(
-    column: ColumnElement[Any], operator: Operator, values: tuple[str, ...]
+    column: ColumnElement[Any],
+    operator: Operator,
+    values: tuple[str, ...],
+    *,
+    is_folded: bool = False,
 ) -> ColumnElement[bool]:
+    """One text against others, without case and accents; choices are compared as they are."""
     if operator is Operator.FILLED:
         return column != ""
     if operator is Operator.ANY_OF:
         return column.in_(values)
+    wanted = fold(values[0])
+    if not wanted:
+        return false()  # marks and nothing they stand on: everything would contain it
+    text = column if is_folded else func.fold(column, type_=Text)
     if operator is Operator.IS:
-        return column.collate("NOCASE") == values[0]
+        return text == wanted
     if operator is Operator.BEGINS:
-        return column.istartswith(values[0], autoescape=True)
-    return column.icontains(values[0], autoescape=True)
+        return text.startswith(wanted, autoescape=True)
+    return text.contains(wanted, autoescape=True)

@@ -6,7 +6,7 @@ condition then tells of one customer at once (the pop's chips) and of a million 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,10 +16,12 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Table,
+    case,
     cast,
     exists,
     func,
     literal_column,
+    not_,
     select,
 )
 
@@ -62,7 +64,7 @@ TEXTS: Mapping[str, tuple[Table, ColumnElement[Any]] | ColumnElement[Any]] = {
 """Texts: a column of the customer, or of rows that are many."""
 
 FOLDED = frozenset({"name", "company"})
-"""Texts that are compared without case and accents."""
+"""Columns that are kept without case and accents; the others are folded when they are asked."""
 
 
 def of_customer(table: Table) -> ColumnElement[bool]:
@@ -89,9 +91,19 @@ def _count(table: Table, *where: ColumnElement[bool]) -> ScalarSelect[Any]:
     return _scalar(select(func.count()).select_from(table).where(of_customer(table), *where))
 
 
-def _sum(table: Table, cents: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
-    total = func.coalesce(func.sum(cents), 0)
-    return _scalar(select(total).select_from(table).where(of_customer(table), *where))
+def _sum(
+    table: Table, cents: ColumnElement[Any], *where: ColumnElement[bool]
+) -> Callable[[str], ColumnElement[Any]]:
+    """The sum in a currency; in the one of most for "": amounts of two are never added."""
+    total = func.sum(cents)
+    rows = select(total).select_from(table).where(of_customer(table), *where)
+    most = rows.group_by(table.c.currency).order_by(total.desc()).limit(1)
+
+    def of(currency: str) -> ColumnElement[Any]:
+        asked = rows.where(table.c.currency == currency) if currency else most
+        return func.coalesce(_scalar(asked), 0)
+
+    return of
 
 
 _talk = call.c.outcome == "answered"
@@ -110,7 +122,7 @@ DAYS: Mapping[str, ColumnElement[Any]] = {
 }
 """Moments."""
 
-MONEY: Mapping[str, ColumnElement[Any]] = {
+MONEY: Mapping[str, Callable[[str], ColumnElement[Any]]] = {
     "order_total": _sum(sales_order, sales_order.c.total_cents, _not_cancelled),
     "open_amount": _sum(
         payment,
@@ -120,7 +132,7 @@ MONEY: Mapping[str, ColumnElement[Any]] = {
     ),
     "lead_value": _sum(opportunity, opportunity.c.value_cents, is_open_opportunity),
 }
-"""Cents."""
+"""Cents, of a currency."""
 
 
 def _last_score(scale: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -179,8 +191,22 @@ def custom_text(key: str) -> ScalarSelect[Any]:
 
 
 def custom_number(key: str) -> ColumnElement[Any]:
-    """The same as a number."""
-    return cast(custom_text(key), Float)
+    """The same as a number, NULL where it is none: SQLite would take words for 0."""
+    text = custom_text(key)
+    digits = func.ltrim(text, "-")
+    is_number = (
+        digits.op("GLOB")("*[0-9]*")
+        & not_(digits.op("GLOB")("*[^0-9.]*"))
+        & not_(digits.op("GLOB")("*.*.*"))
+        & (func.length(text) - func.length(digits) < 2)
+    )
+    return case((is_number, cast(text, Float)))
+
+
+def custom_day(key: str) -> ColumnElement[Any]:
+    """The same as a day in ISO form, NULL where it is none."""
+    text = custom_text(key)
+    return case((func.date(text) == text, text))
 
 
 def any_row(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
