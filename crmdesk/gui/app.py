@@ -170,6 +170,7 @@ class DeskWindows(QObject):
         self.window.line_settings_wanted.connect(self._show_line_settings)
         self.window.changes_wanted.connect(self._show_changes)
         self.window.theme_chosen.connect(self._keep_theme)
+        self.window.section_wanted.connect(self._show_section)
         self.window.change_wanted.connect(self._change_settings)
         self.window.closing.connect(self._app.quit)
         self.book.changed.connect(self._settings_changed)
@@ -282,6 +283,12 @@ class DeskWindows(QObject):
         from crmdesk.gui.settings import show_settings
 
         show_settings(self).show_lines()
+
+    @Slot(str)
+    def _show_section(self, title: str) -> None:
+        from crmdesk.gui.settings import show_settings
+
+        show_settings(self).show_section_called(title)
 
     @Slot()
     def _show_changes(self) -> None:

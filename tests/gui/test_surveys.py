@@ -64,6 +64,12 @@ def test_without_a_survey_the_way_to_one_is_said(windows: Windows) -> None:  # n
     page = opened(windows, jane())
     press(windows, Qt.Key.Key_V)
     windows.wait(lambda: "There is no survey to ask" in shown(page))
+    assert page.trouble._action.text() == "Open the settings"
+    asked: list[str] = []
+    windows.window.section_wanted.connect(asked.append)
+    page.trouble._action.click()
+    assert asked == ["Surveys"]
+    assert page.trouble.isHidden()
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,13 @@ def test_single_caller_has_much_to_tell(demo_store, demo):
     assert story.last_contact
 
 
+def test_a_survey_can_be_asked_at_once(demo_store):
+    (survey,) = demo_store.read(lambda reader: reader.surveys()).result()
+    assert survey.is_active
+    assert survey.asks_after_calls
+    assert [one.kind.value for one in survey.questions] == ["yes_no", "text"]
+
+
 def test_calls_of_all_kinds_up_to_now(ask, demo):
     now = demo[1]
     rows = ask(lambda r: r.calls(CallFilter(), limit=2000)).rows

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         settings_wanted: Somebody asks for the settings.
         line_settings_wanted: Somebody asks for those of the phone lines.
         changes_wanted: Somebody asks for the list of changes.
+        section_wanted: Somebody asks for a section of the settings, by its title.
         change_wanted: A page wants a change of the settings, as `Page.change_wanted`.
         theme_chosen: "light" or "dark" was chosen here; the settings should keep it.
         page_made: A page is there from now on.
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
     settings_wanted = Signal()
     line_settings_wanted = Signal()
     changes_wanted = Signal()
+    section_wanted = Signal(str)
     change_wanted = Signal(object, object)
     theme_chosen = Signal(str)
     page_made = Signal(object)
@@ -144,6 +146,7 @@ class MainWindow(QMainWindow):
         page.go_to.connect(self._go_to)
         page.store_changed.connect(self.refresh_pages)
         page.change_wanted.connect(self.change_wanted)
+        page.settings_wanted.connect(self.section_wanted)
         page.line_settings_wanted.connect(self.line_settings_wanted)
         self.stack.addWidget(page)
         self.page_made.emit(page)

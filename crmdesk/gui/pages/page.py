@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from crmdesk.domain.call_log import CallRow
@@ -25,6 +25,21 @@ Part = tuple[QWidget, Callable[[], object]]
 """A part of the window, and what brings the keyboard there."""
 
 
+class SetUpError(UserFacingError):
+    """Something has to be made in the settings first.
+
+    Args:
+        what: What happened, one sentence.
+        meaning: What it means, one sentence.
+        remedy: What to do now, one sentence.
+        section: Title of the section of the settings.
+    """
+
+    def __init__(self, what: str, meaning: str, remedy: str, section: str) -> None:
+        super().__init__(what, meaning, remedy)
+        self.section = section
+
+
 class Page(QWidget):
     """Base of the pages.
 
@@ -35,6 +50,7 @@ class Page(QWidget):
         change_wanted: A change of the settings, and who is told how it went
             (`settings.book`: Change, Then).
         line_settings_wanted: Somebody asks for the settings of the phone lines.
+        settings_wanted: Somebody asks for a section of the settings, by its title.
         store_changed: Many customers are other ones now; all pages should read again.
     """
 
@@ -42,6 +58,7 @@ class Page(QWidget):
     go_to = Signal(str, object)
     change_wanted = Signal(object, object)
     line_settings_wanted = Signal()
+    settings_wanted = Signal(str)
     store_changed = Signal()
 
     def __init__(self, context: PageContext) -> None:
@@ -52,6 +69,8 @@ class Page(QWidget):
         self.trouble = Banner("bad")
         self.trouble.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.trouble.hide()
+        self.trouble.action_clicked.connect(self._show_section)
+        self._section = ""
 
     def activate(self) -> None:
         """The page came to the front: put the focus where work starts."""
@@ -121,8 +140,15 @@ class Page(QWidget):
         """
         if not isinstance(error, UserFacingError):
             raise error
-        self.trouble.tell_error(error)
+        self._section = error.section if isinstance(error, SetUpError) else ""
+        self.trouble.tell_error(error, "Open the settings" if self._section else "")
         self.trouble.show()
+
+    @Slot()
+    def _show_section(self) -> None:
+        if self._section:
+            self.trouble.hide()
+            self.settings_wanted.emit(self._section)
 
     def clear_trouble(self) -> None:
         """The store works again."""

@@ -11,7 +11,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.changes import ChangeSet
-from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.surveys import (
     SCORES,
     Question,
@@ -23,6 +22,7 @@ from crmdesk.domain.surveys import (
     missing,
 )
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.page import SetUpError
 from crmdesk.gui.saving_dialog import SavingDialog
 from crmdesk.gui.surveys.reading import AskForm, read_form
 from crmdesk.gui.surveys.score_row import ScoreRow
@@ -200,10 +200,11 @@ def ask_survey(
             return
         if not form.surveys:
             failed(
-                UserFacingError(
+                SetUpError(
                     "There is no survey to ask.",
                     "Nothing was opened.",
                     "Make one in the settings, under Surveys.",
+                    "Surveys",
                 )
             )
             return

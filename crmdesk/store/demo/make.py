@@ -40,6 +40,7 @@ from crmdesk.store.demo.rows import (
 )
 from crmdesk.store.demo.sales import SalesMaker
 from crmdesk.store.demo.segments import segment_rows
+from crmdesk.store.demo.surveys import survey_rows
 from crmdesk.store.demo.tickets import TicketMaker, service_rows
 from crmdesk.store.numbers.holders import day_ends
 from crmdesk.store.reader import Reader
@@ -137,6 +138,7 @@ class _Loader:
         self._store.write(self._add_own_fields).result()
         self._store.write(self._add_outreach).result()
         self._store.write(self._add_segments).result()
+        self._store.write(self._add_surveys).result()
         self._store.write(self._add_edits).result()
 
     def _add_edits(self, writer: Writer) -> None:
@@ -154,6 +156,10 @@ class _Loader:
 
     def _add_segments(self, writer: Writer) -> None:
         for table, batch in segment_rows(self._now, self._store.desk_id.bytes).items():
+            writer.insert_rows(table, batch)
+
+    def _add_surveys(self, writer: Writer) -> None:
+        for table, batch in survey_rows(self._now, self._store.desk_id.bytes).items():
             writer.insert_rows(table, batch)
 
     def _add_service(self, writer: Writer) -> None:
