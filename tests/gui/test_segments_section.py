@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,6 +18,8 @@ from crmdesk.gui.segments.rule_edit import RuleEdit
 from crmdesk.gui.settings.segments import SegmentsSection
 from crmdesk.gui.theme.tokens import Size
 from crmdesk.gui.widgets.messages import Question
+from crmdesk.matching.numbers import LineRules
+from crmdesk.settings.model import Settings
 from tests.gui.settings_desk import Desk, desk, home, runtime, themed, wait
 from tests.gui.taking_back import take_back
 
@@ -78,6 +81,79 @@ def test_a_rule_comes_out_as_it_went_in(qtbot, themed) -> None:
     assert edit.rule().items == (GOLD, *rule.items[2:])
     edit.add_group.click()
     assert isinstance(edit.rule().items[-1], Group)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "kept"),
+    [
+        ("600", "EUR", "600 EUR"),
+        ("1.234,50", "JPY", "1.234,50 JPY"),
+        ("600 USD", "EUR", "600 USD"),
+        ("600", "", "600"),
+        ("", "EUR", ""),
+    ],
+)
+def test_a_sum_is_asked_in_a_currency(qtbot, themed, typed, currency, kept) -> None:
+    rule = Group((Condition("order_total", Operator.AT_LEAST, ("5 CHF",)),))
+    edit = RuleEdit(rule, catalogue(), Picklists())
+    qtbot.addWidget(edit)
+    assert edit.rule() == rule
+    (one,) = edit.items
+    assert not one.currency.isHidden()
+    one.currency.setCurrentIndex(one.currency.findData(currency))
+    one.text.setText(typed)
+    assert edit.rule().items[0].values == (kept,)
+    one.field.setCurrentIndex(one.field.findData("orders"))
+    assert one.currency.isHidden()
+    assert edit.rule().items[0].values == (typed,)
+
+
+def test_a_currency_that_is_not_offered_stays(qtbot, themed) -> None:
+    rule = Group((Condition("order_total", Operator.AT_LEAST, ("5 HUF",)),))
+    edit = RuleEdit(rule, catalogue(), Picklists())
+    qtbot.addWidget(edit)
+    assert edit.rule() == rule
+
+
+@pytest.mark.parametrize(
+    ("operator", "typed", "kept"),
+    [
+        (Operator.BEGINS, "030", "+4930"),
+        (Operator.BEGINS, "0049 30", "+4930"),
+        (Operator.IS, "030 23125 101", "+493023125101"),
+        (Operator.CONTAINS, "23 125", "23125"),
+        (Operator.CONTAINS, "030", "+4930"),
+        (Operator.BEGINS, "x", "x"),
+    ],
+)
+def test_numbers_are_read_as_the_line_dials_them(qtbot, themed, operator, typed, kept) -> None:
+    rule = Group((Condition("number", operator, ("+44",)),))
+    edit = RuleEdit(rule, catalogue(), Picklists(), LineRules("DE"))
+    qtbot.addWidget(edit)
+    assert edit.rule() == rule
+    edit.items[0].text.setText(typed)
+    assert edit.rule().items[0].values == (kept,)
+
+
+def _in_germany(settings: Settings) -> Settings:
+    lines = (msgspec.structs.replace(one, region="DE") for one in settings.lines)
+    return msgspec.structs.replace(settings, lines=tuple(lines))
+
+
+def _is_in_germany(settings: Settings) -> bool:
+    return settings.lines[0].region == "DE"
+
+
+def test_the_first_line_says_how_numbers_of_a_segment_are_dialled(desk, section) -> None:
+    desk.window.book.change(_in_germany)
+    desk.saved(_is_in_germany)
+    section.list.add.click()
+    dialog = desk.dialog(SegmentDialog)
+    (one,) = dialog.rule.items
+    one.field.setCurrentIndex(one.field.findData("number"))
+    one.operator.setCurrentIndex(one.operator.findData("begins"))
+    QTest.keyClicks(one.text, "030")
+    assert dialog.words.text() == "Phone number begins with +4930"
 
 
 def test_a_count_can_be_stopped(desk, section) -> None:
@@ -153,3 +229,18 @@ def test_space_chooses_values_and_the_menu_stays(desk, section) -> None:
     assert second.isChecked()
     assert menu.isVisible()
     menu.close()
+
+
+def test_a_rule_is_seen_whole_and_scrolls_only_where_it_is_long(desk, section) -> None:
+    section.list.add.click()
+    dialog = desk.dialog(SegmentDialog)
+    bar = dialog._area.verticalScrollBar()
+    for _ in range(4):
+        dialog.rule.add.click()
+    desk.wait(lambda: len(dialog.rule.items) == 5 and dialog.rule.items[-1].isVisible())
+    desk.wait(lambda: bar.maximum() == 0)
+    for _ in range(12):
+        dialog.rule.add.click()
+    desk.wait(lambda: bar.maximum() > 0)
+    dialog._may_lose = True
+    dialog.reject()

@@ -105,3 +105,14 @@ def pop_many_segments() -> QWidget:
     window = pop_with()
     window.show_belonging(_JANE, Belonging(many, _saved()[:1]))
     return window
+
+
+@picture("segment-sums", pause_ms=_PAUSE_MS)
+def segment_sums() -> QWidget:
+    """Sums in a currency, and a number by its area code."""
+    asked = (("order_total", "1,200 EUR"), ("open_amount", "50"))
+    sums = (Condition(name, Operator.AT_LEAST, (value,)) for name, value in asked)
+    rule = Group((*sums, Condition("number", Operator.BEGINS, ("+4930",))))
+    store = demo_desk().core.store
+    one = Segment(uuid.UUID(int=10), "Buys much in Berlin", rule)
+    return SegmentDialog(None, store, one, catalogue(), Picklists())

@@ -10,26 +10,38 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from crmdesk.desk.segments.words import OPERATOR_WORDS
 from crmdesk.domain.planning import Picklists
+from crmdesk.domain.segment_values import number_digits, read_sum
 from crmdesk.domain.segments import (
+    NUMBER,
     OPERATORS,
     Condition,
     FieldKind,
     Operator,
     SegmentField,
 )
+from crmdesk.gui.sales.store_dialog import CURRENCIES
 from crmdesk.gui.theme.tokens import Space
 from crmdesk.gui.widgets.buttons import icon_button
 from crmdesk.gui.widgets.fields import combo_box, line_edit
 from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.text import unmarked
+from crmdesk.matching.number_starts import number_start
+from crmdesk.matching.numbers import LineRules
 
 _WITHOUT_VALUE = {Operator.EMPTY, Operator.FILLED, Operator.YES, Operator.NO}
 _DAYS = {Operator.WITHIN_DAYS, Operator.LONGER_AGO}
 _GONE = "A field that is gone"
+_ANY_CURRENCY = ("any currency", "")
 
 
 class ConditionRow(QWidget):
     """Edits a condition.
+
+    Args:
+        one: As it is.
+        fields: What may be asked.
+        lists: The choices in force.
+        line: How numbers are dialled here.
 
     Signals:
         changed: Something was chosen or typed.
@@ -40,9 +52,14 @@ class ConditionRow(QWidget):
     removed = Signal()
 
     def __init__(
-        self, one: Condition, fields: Mapping[str, SegmentField], lists: Picklists
+        self,
+        one: Condition,
+        fields: Mapping[str, SegmentField],
+        lists: Picklists,
+        line: LineRules | None = None,
     ) -> None:
         super().__init__()
+        self._line = line or LineRules()
         self._fields = fields
         self._lists = lists
         self.field = combo_box(
@@ -52,17 +69,19 @@ class ConditionRow(QWidget):
             self.field.insertItem(0, _GONE, one.field)
         self.operator = combo_box((), name="How it is asked")
         self.text = line_edit("", name="Value")
+        self.currency = combo_box((), name="Currency")
         self.choices = _ChoicesButton()
         away = icon_button("delete", "Remove this condition")
-        parts = (self.field, self.operator, self.text, self.choices)
+        parts = (self.field, self.operator, self.text, self.currency, self.choices)
         made = row(*parts, away, spacing=Space.S)
-        for place, width in enumerate((5, 4, 5, 5)):
+        for place, width in enumerate((5, 4, 3, 2, 5)):
             made.setStretch(place, width)
         self.setLayout(made)
         self._fill(one)
         self.field.currentIndexChanged.connect(self._field_chosen)
         self.operator.currentIndexChanged.connect(self._operator_chosen)
         self.text.textChanged.connect(self.changed)
+        self.currency.currentIndexChanged.connect(self.changed)
         self.choices.changed.connect(self.changed)
         away.clicked.connect(self.removed)
 
@@ -74,15 +93,42 @@ class ConditionRow(QWidget):
         elif self._is_choice():
             values = self.choices.values
         else:
-            values = (self.text.text().strip(),)
+            values = (self._typed(),)
         return Condition(str(self.field.currentData()), operator, values)
+
+    def _typed(self) -> str:
+        """What was typed, as a rule keeps it: amounts and numbers say of which country."""
+        text = self.text.text().strip()
+        if self.field.currentData() == NUMBER and text:
+            return self._number(text)
+        currency = self.currency.currentData()
+        is_whole = not text or not currency or not self._is_money()
+        return text if is_whole or (read_sum(text) or (0, ""))[1] else f"{text} {currency}"
+
+    def _number(self, text: str) -> str:
+        started = number_start(text, self._line)
+        is_inside = self.operator.currentData() == Operator.CONTAINS and text[:1] not in "+0"
+        return number_digits(text) if is_inside else started or text
 
     def _fill(self, one: Condition) -> None:
         self.field.setCurrentIndex(self.field.findData(one.field))
         self._offer_operators(one.operator)
         self._offer_choices(one.values)
-        self.text.setText("" if self._is_choice() else ", ".join(one.values))
+        self._show_text(one.values)
         self._show_value()
+
+    def _show_text(self, values: tuple[str, ...]) -> None:
+        text = "" if self._is_choice() else ", ".join(values)
+        currency = (read_sum(text) or (0, ""))[1] if self._is_money() else ""
+        known = dict.fromkeys((*CURRENCIES, *([currency] if currency else [])))
+        for title, code in (_ANY_CURRENCY, *((one, one) for one in known)):
+            self.currency.addItem(title, code)
+        self.currency.setCurrentIndex(self.currency.findData(currency))
+        self.text.setText(text.removesuffix(f" {currency}") if currency else text)
+
+    def _is_money(self) -> bool:
+        known = self._known()
+        return known is not None and known.kind is FieldKind.MONEY
 
     def _known(self) -> SegmentField | None:
         return self._fields.get(str(self.field.currentData()))
@@ -115,6 +161,7 @@ class ConditionRow(QWidget):
         needs = operator not in _WITHOUT_VALUE
         self.choices.setVisible(needs and self._is_choice())
         self.text.setVisible(needs and not self._is_choice())
+        self.currency.setVisible(needs and self._is_money())
         self.text.setPlaceholderText(self._hint(operator))
 
     def _hint(self, operator: Operator) -> str:
@@ -122,7 +169,11 @@ class ConditionRow(QWidget):
         kind = known.kind if known else FieldKind.TEXT
         if kind is FieldKind.DAY:
             return "days, e.g. 90" if operator in _DAYS else "e.g. 2026-05-31"
-        return "a number" if kind in {FieldKind.NUMBER, FieldKind.MONEY} else ""
+        if self.field.currentData() == NUMBER:
+            return "e.g. 030 or +49 30"
+        if kind is FieldKind.MONEY:
+            return "e.g. 1,200"
+        return "a number" if kind is FieldKind.NUMBER else ""
 
     @Slot()
     def _field_chosen(self) -> None:

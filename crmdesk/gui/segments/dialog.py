@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.desk.segments.counting import Counted
@@ -27,12 +27,14 @@ from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.messages import Question
 from crmdesk.gui.widgets.scrolling import scroll_area
 from crmdesk.gui.widgets.text import label, set_tone, set_window_title
+from crmdesk.matching.numbers import LineRules
 
 if TYPE_CHECKING:
     from crmdesk.store import Store
 
 _WIDTH = 760
-_RULE_HEIGHT = 9 * Size.ROW
+_LOWEST, _HIGHEST = 5 * Size.ROW, 14 * Size.ROW
+"""Of the rule: as high as it is, then it scrolls."""
 _PAUSE_MS = 400
 _TONES = tuple(one for one in ("", "good", "warn", "bad") if one in TONES)
 
@@ -46,6 +48,7 @@ class SegmentDialog(FittedDialog):
         segment: As it is.
         fields: What may be asked.
         lists: The choices in force.
+        line: How numbers are dialled here.
 
     Signals:
         saved: The segment as it is now.
@@ -61,11 +64,13 @@ class SegmentDialog(FittedDialog):
         segment: Segment,
         fields: Mapping[str, SegmentField],
         lists: Picklists,
+        line: LineRules | None = None,
     ) -> None:
         super().__init__(parent, _WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_window_title(self, "Segment")
         self._segment, self._fields, self._lists = segment, fields, lists
+        self._line = line
         self.count = LiveCount(store, self)
         self.count.told.connect(self._counted)
         self.count.failed.connect(self._not_counted)
@@ -89,7 +94,7 @@ class SegmentDialog(FittedDialog):
         self.tone.setCurrentIndex(max(self.tone.findData(self._segment.tone), 0))
         self.is_on_pop = check_box("Show on the pop")
         self.is_on_pop.setChecked(self._segment.is_on_pop)
-        self.rule = RuleEdit(self._segment.rule, self._fields, self._lists)
+        self.rule = RuleEdit(self._segment.rule, self._fields, self._lists, self._line)
         self.words = label("", "body", "muted", wrap=True)
         self.state = label("", "strong", "muted")
         self.stop = button("Stop counting", icon="stop")
@@ -99,10 +104,11 @@ class SegmentDialog(FittedDialog):
     def _lay_out(self) -> None:
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
-        inner = QWidget()
-        inner.setLayout(column(self.rule, 1))
-        area = scroll_area(inner, name="Rule")
-        area.setFixedHeight(_RULE_HEIGHT)
+        self._inner = QWidget()
+        self._inner.setLayout(column(self.rule, 1))
+        self._inner.installEventFilter(self)
+        self._area = area = scroll_area(self._inner, name="Rule")
+        self._fit_rule()
         names = row(guarded("Name", self.name), Field("Colour", self.tone), spacing=Space.L)
         parts = (
             names,
@@ -113,6 +119,16 @@ class SegmentDialog(FittedDialog):
             row(1, cancel, self._save),
         )
         self.setLayout(column(*parts, spacing=Space.M, margin=Space.XL))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Follows a rule that grows."""
+        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+            self._fit_rule()
+        return super().eventFilter(watched, event)
+
+    def _fit_rule(self) -> None:
+        wanted = self.rule.sizeHint().height()
+        self._area.setFixedHeight(min(max(wanted, _LOWEST), _HIGHEST))
 
     def segment(self) -> Segment:
         """The segment as it is typed."""

@@ -17,6 +17,7 @@ from crmdesk.gui.widgets.fields import combo_box
 from crmdesk.gui.widgets.focus import tab_stops, tab_through
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label
+from crmdesk.matching.numbers import LineRules
 
 _ALL_OR_ANY = (("all of these hold", False), ("any of these holds", True))
 
@@ -28,6 +29,7 @@ class RuleEdit(QWidget):
         rule: As it is.
         fields: What may be asked.
         lists: The choices in force.
+        line: How numbers are dialled here.
         is_inner: Whether it stands inside another.
 
     Signals:
@@ -43,12 +45,14 @@ class RuleEdit(QWidget):
         rule: Group,
         fields: Mapping[str, SegmentField],
         lists: Picklists,
+        line: LineRules | None = None,
         *,
         is_inner: bool = False,
     ) -> None:
         super().__init__()
         self._fields = fields
         self._lists = lists
+        self._line = line
         self._is_inner = is_inner
         self.items: list[ConditionRow | RuleEdit] = []
         self._away: QWidget | None = None
@@ -103,9 +107,9 @@ class RuleEdit(QWidget):
     def _append(self, one: Condition | Group) -> ConditionRow | RuleEdit:
         made: ConditionRow | RuleEdit
         if isinstance(one, Condition):
-            made = ConditionRow(one, self._fields, self._lists)
+            made = ConditionRow(one, self._fields, self._lists, self._line)
         else:
-            made = RuleEdit(one, self._fields, self._lists, is_inner=True)
+            made = RuleEdit(one, self._fields, self._lists, self._line, is_inner=True)
         made.changed.connect(self.changed)
         made.removed.connect(partial(self._remove, made))
         self.items.append(made)

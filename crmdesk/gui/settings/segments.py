@@ -168,7 +168,8 @@ class SegmentsSection(Section):
 
     def _ask(self, segment: Segment) -> None:
         known = self._known
-        dialog = SegmentDialog(self.window(), self._desk.store, segment, known.fields, known.lists)
+        asked = (segment, known.fields, known.lists, self._desk.rules())
+        dialog = SegmentDialog(self.window(), self._desk.store, *asked)
         dialog.saved.connect(self._keep)
         dialog.open()
 

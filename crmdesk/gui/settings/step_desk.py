@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmdesk.gui.settings.book import SettingsBook
+from crmdesk.matching.numbers import LineRules, line_rules
 
 if TYPE_CHECKING:
     from crmdesk.store import Store
@@ -25,6 +26,11 @@ class SettingsDesk:
     def store(self) -> Store:
         """The open store."""
         return self.book.core.store
+
+    def rules(self) -> LineRules:
+        """How numbers are dialled on the first line."""
+        line = next(iter(self.book.settings.lines), None)
+        return line_rules(line) if line else LineRules()
 
     def agent(self) -> str:
         """Who sits here."""
