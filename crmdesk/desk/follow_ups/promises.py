@@ -30,6 +30,8 @@ _KINDS = {
 }
 _BEFORE_DAY = {"until", "till", "by", "on", "before", "due", "at", "bis", "am", "um"}
 _DAY_FOLLOWS = {"until", "till", "by", "before", "bis"}
+_BELONGS = {"of", "for", "from", "since", "vom", "von", "für", "seit"}
+"""Before a day that something is of: "copy of the letter of 3 May"."""
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 _DEFAULT_TITLES = {
     FollowUpKind.CALL_BACK: "Call back",
@@ -108,6 +110,8 @@ def _at_end(words: list[str], now: datetime, zone: tzinfo) -> Iterator[tuple[str
     for count in range(min(_MOST_DAY_WORDS, len(words)), 0, -1):
         head = words[:-count]
         is_marked = bool(head) and head[-1].casefold() in _BEFORE_DAY
+        if head and head[-1].casefold() in _BELONGS:
+            continue
         when = read_when(_plain(words[-count:]), now, zone, is_marked=is_marked)
         if when is not None:
             while head and head[-1].casefold() in _BEFORE_DAY:

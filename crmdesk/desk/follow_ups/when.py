@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -62,6 +63,8 @@ _WEEK_ENDS = {"end of week", "end of the week", "end of this week", "eow", "ende
 _MONTH_ENDS = {"end of month", "end of the month", "end of this month", "eom", "monatsende",
                "ende des monats"}  # fmt: skip
 _YEAR_ENDS = {"end of year", "end of the year", "jahresende", "ende des jahres"}
+_EVENING = re.compile(r"\b(?:tonight(?= )|heute abend\b)")
+_WEEK = timedelta(days=7)
 _NAMED_DAYS = {"today": 0, "tonight": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "übermorgen": 2}
 _UNIT_DAYS = {"day": 1, "days": 1, "tag": 1, "tage": 1, "tagen": 1} | dict.fromkeys(
     ("week", "weeks", "woche", "wochen"), 7
@@ -77,6 +80,7 @@ _EARLIEST_HOUR = 7
 """Who says "at 3" at work means the afternoon; "3 am" and "03:00" say the night."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?\Z")
+_DOT = re.compile(r"(\d{1,2})\.(\d{1,2})\Z")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?\Z")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d_]+)\.?(?:,?\s+(\d{4}))?\Z")
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?\Z")
@@ -137,7 +141,7 @@ def _may_be_no_day(words: str) -> bool:
     alone = _TIME.fullmatch(words)
     is_amount = alone is not None and not alone[1] and alone[3] != ":" and not alone[5]
     dotted = _DOTTED.fullmatch(words)
-    return is_amount or bool(dotted and not dotted[3])
+    return is_amount or bool(dotted and not dotted[3]) or _DOT.fullmatch(words) is not None
 
 
 def _after_a_while(words: str, local: datetime) -> When | None:
@@ -149,26 +153,44 @@ def _after_a_while(words: str, local: datetime) -> When | None:
 
 
 def _on_a_day(words: str, local: datetime, zone: tzinfo) -> When | None:
-    """Whole a day, whole a time, or a day and a time behind it."""
-    day = _day(words, local.date())
-    if day is not None:
+    """Whole a day, whole a time, or both in either order."""
+    words = _EVENING.sub("today evening", words)
+    today = local.date()
+    if (rest := _without_day_end(words)) is not None:
+        day = _day(rest, today) if rest else today
+        return None if day is None else _at(day, None, local, zone)
+    if (day := _day(words, today)) is not None:
         return _at(day, None, local, zone)
-    alone = _time(words)
-    if alone is not None:
+    if words.startswith("this ") and (part := _PARTS_OF_DAY.get(words[5:])) is not None:
+        return _at(today, part, local, zone)
+    if (alone := _time(words)) is not None:
         return _at(None, alone, local, zone)
-    if words in _DAY_ENDS:
-        return _at(local.date(), None, local, zone)
-    for cut in range(1, words.count(" ") + 1):
-        head, tail = _cut(words, cut)
-        day, moment = _day(head, local.date()), _time(tail)
-        if day is not None and moment is not None:
-            return _at(day, moment, local, zone)
-    return None
+    return next(_day_and_time(words, local, zone), None)
 
 
-def _cut(words: str, cut: int) -> tuple[str, str]:
+def _day_and_time(words: str, local: datetime, zone: tzinfo) -> Iterator[When]:
     parts = words.split(" ")
-    return " ".join(parts[:cut]), " ".join(parts[cut:])
+    for cut in range(1, len(parts)):
+        head, tail = " ".join(parts[:cut]), " ".join(parts[cut:])
+        for a_day, a_time in ((head, tail), (tail.removeprefix("on "), head)):
+            day, moment = _day(a_day, local.date()), _time(a_time)
+            if day is None or moment is None:
+                continue
+            found = _at(day, moment, local, zone)
+            is_next = found.at <= local and _weekday(a_day, local.date()) is not None
+            yield _at(day + _WEEK, moment, local, zone) if is_next else found
+
+
+def _without_day_end(words: str) -> str | None:
+    """What stands beside "end of day"; None where that is not said."""
+    for end in _DAY_ENDS:
+        if words == end:
+            return ""
+        if words.startswith(f"{end} "):
+            return words[len(end) + 1 :].removeprefix("on ")
+        if words.endswith(f" {end}"):
+            return words[: -len(end) - 1]
+    return None
 
 
 def _at(day: date | None, moment: time | None, local: datetime, zone: tzinfo) -> When:
@@ -179,13 +201,25 @@ def _at(day: date | None, moment: time | None, local: datetime, zone: tzinfo) ->
 
 
 def _time(words: str) -> time | None:
-    part = _PARTS_OF_DAY.get(words.removeprefix("this ").removeprefix("in the "))
-    if part is not None:
+    """A time of day: "15:00", "at 3", "morning", "evening at 7"."""
+    first, _, rest = words.removeprefix("this ").removeprefix("in the ").partition(" ")
+    part = _PARTS_OF_DAY.get(first)
+    if part is None:
+        return _clock(words)
+    if not rest:
         return part
+    found = _clock(rest)
+    is_later = found is not None and part.hour > 12 and found.hour < 12
+    return found.replace(hour=found.hour + 12) if found and is_later else found
+
+
+def _clock(words: str) -> time | None:
     found = _TIME.fullmatch(words)
     if found is None:
         return None
     hour, minute, half = int(found[2]), int(found[4] or 0), found[5]
+    if found[3] == "." and not (found[1] or half) and _is_day_and_month(hour, minute):
+        return None
     if found[4] is None and half is None and 1 <= hour < _EARLIEST_HOUR:
         hour += 12
     if half in {"am", "pm"}:
@@ -193,6 +227,10 @@ def _time(words: str) -> time | None:
             return None
         hour = hour % 12 + (12 if half == "pm" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _is_day_and_month(day: int, month: int) -> bool:
+    return 1 <= day <= 31 and 1 <= month <= 12
 
 
 def _day(words: str, today: date) -> date | None:
@@ -263,6 +301,8 @@ def _months_later(today: date, months: int) -> date:
 def _calendar_day(words: str, today: date) -> date | None:
     if found := _ISO.fullmatch(words):
         return date(int(found[1]), int(found[2]), int(found[3]))
+    if (found := _DOT.fullmatch(words)) and _is_day_and_month(int(found[1]), int(found[2])):
+        return _with_year(int(found[1]), int(found[2]), None, today)
     if found := _DOTTED.fullmatch(words):
         year = int(found[3]) if found[3] else None
         if year is not None and year < 100:
