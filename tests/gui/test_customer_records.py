@@ -168,6 +168,33 @@ def test_reading_again_leaves_the_list_where_it_is(windows: Windows) -> None:  #
     assert page.card.timeline.model.open_rows() == [3]
 
 
+def test_rows_are_as_tall_as_what_is_in_them_when_something_new_comes_in(
+    windows: Windows,  # noqa: F811
+) -> None:
+    customer, start = jane(), now()
+
+    def note(text: str, hours: int) -> None:
+        at = start - timedelta(hours=hours)
+        windows.store.write(lambda w: w.add_note(customer.id, text, "Ben", at)).result()
+
+    windows.store.write(lambda writer: writer.save_customer(customer)).result()
+    note("A long story. " * 40, 2)
+    note("older", 3)
+    page = opened(windows, customer)
+    view, model = page.card.timeline.list, page.card.timeline.model
+    windows.wait(lambda: model.rowCount() >= 3)
+    closed = view.rowHeight(2)
+    model.toggle(1)
+    tall = view.rowHeight(1)
+    assert tall > closed
+    note("newest", 0)
+    page._read()
+    windows.wait(lambda: len(entries(page)) == 3)
+    (row,) = model.open_rows()
+    heights = [view.rowHeight(n) for n in range(model.rowCount()) if n != row]
+    assert (view.rowHeight(row), set(heights)) == (tall, {closed})
+
+
 def test_more_of_what_is_new_is_shown_where_wanted(windows: Windows) -> None:  # noqa: F811
     customer = jane()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QMargins, QSize, Qt
+from PySide6.QtCore import QMargins, QPoint, QSize, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.widgets.buttons import button
-from crmdesk.gui.widgets.fields import check_box
+from crmdesk.gui.widgets.fields import Field, check_box, line_edit, text_edit
 from crmdesk.gui.widgets.layouts import row
 from crmdesk.gui.widgets.text import (
     ElidedLabel,
@@ -150,3 +150,31 @@ def test_foreign_direction_is_isolated_and_ascii_left_alone() -> None:
     assert isolate("דוד") == "\u2068דוד\u2069"
     assert joined(("Anna", "", "דוד")) == "Anna · \u2068דוד\u2069"
     assert unmarked("Pay & go") == "Pay && go"
+
+
+def test_fields_of_one_row_stand_at_one_height_when_one_has_an_error(qtbot: QtBot) -> None:
+    name, address = Field("Name", line_edit()), Field("Address", line_edit())
+    body = Field("Text", text_edit())
+    page = QWidget()
+    page.setLayout(row(name, address, body))
+    qtbot.addWidget(page)
+    page.resize(600, 300)
+    page.show()
+    name.set_error("This is no name, and it takes several lines to say so in a row as narrow.")
+    qtbot.waitUntil(lambda: name.findChildren(QLabel)[1].isVisible())
+    tops = {one.editor.mapTo(page, QPoint()).y() for one in (name, address, body)}
+    assert len(tops) == 1
+    assert body.editor.height() > 2 * name.editor.height(), "long texts take the room there is"
+
+
+def test_what_is_asked_for_is_not_red_before_anything_is_typed(qtbot: QtBot) -> None:
+    field = Field("Address", line_edit())
+    qtbot.addWidget(field)
+    note = field.findChildren(QLabel)[1]
+    field.set_error("This is no address.")
+    assert (note.property("tone"), field.editor.property("invalid")) == ("bad", "true")
+    field.ask("Who the messages are from.")
+    assert (note.text(), note.property("tone")) == ("Who the messages are from.", "muted")
+    assert field.editor.property("invalid") == "false"
+    field.set_error("")
+    assert note.text() == ""

@@ -179,7 +179,10 @@ class SendDialog(SavingDialog):
         try:
             read_address(text)
         except UserFacingError as error:
-            self._to.set_error(error.what if text.strip() else "This customer has no address yet.")
+            if text.strip():
+                self._to.set_error(error.what)
+            else:
+                self._to.ask("This customer has no address yet.")
             return False
         self._to.set_error("")
         return True

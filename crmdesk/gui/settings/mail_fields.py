@@ -147,7 +147,10 @@ class MailFields(QWidget):
         try:
             read_address(text)
         except UserFacingError as error:
-            self._address.set_error(error.what if text else "Who the messages are from.")
+            if text:
+                self._address.set_error(error.what)
+            else:
+                self._address.ask("Who the messages are from.")
             return False
         self._address.set_error("")
         return True

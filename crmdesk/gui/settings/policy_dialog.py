@@ -131,7 +131,7 @@ class PolicyDialog(FittedDialog):
         first, is_first_right = _length(self.first_answer, self._first_field)
         last, is_last_right = _length(self.resolution, self._resolution_field)
         if is_first_right and is_last_right and first is None and last is None:
-            self._resolution_field.set_error("Promise an answer, a solution, or both.")
+            self._resolution_field.ask("Promise an answer, a solution, or both.")
             return None
         name = self.name.text().strip()
         if not (is_first_right and is_last_right and name):

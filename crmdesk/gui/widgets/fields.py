@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QVBoxLayout,
     QWidget,
+    QWidgetItem,
 )
 
 from crmdesk.gui.theme.theme import theme
@@ -94,6 +95,8 @@ class Field(QWidget):
         column.setSpacing(Space.XS)
         for widget in (heading, editor, self._note):
             column.addWidget(widget)
+        if not QWidgetItem(editor).expandingDirections() & Qt.Orientation.Vertical:
+            column.addStretch(1)  # beside a field with an error all stand at one height
 
     def set_hint(self, hint: str) -> None:
         """Changes what stands under the field while nothing is wrong."""
@@ -104,6 +107,11 @@ class Field(QWidget):
         """Shows what is wrong with the value; "" says it is right."""
         self._say(message, "bad")
         set_property(self.editor, "invalid", "true" if message else "false")
+
+    def ask(self, message: str) -> None:
+        """Says what is needed while nothing is typed: no error yet, so nothing is red."""
+        self.set_error("")
+        self._say(message, "muted")
 
     @Slot(str)
     def set_warning(self, message: str) -> None:

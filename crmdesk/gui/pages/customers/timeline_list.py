@@ -32,6 +32,7 @@ class TimelineList(QTableView):
     def __init__(self, model: TimelineModel) -> None:
         super().__init__()
         self._items = model
+        self._tall: set[int] = set()
         self._dress()
         self.setModel(model)
         self.setItemDelegate(TimelineDelegate(self))
@@ -104,21 +105,29 @@ class TimelineList(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Texts break at other places."""
         super().resizeEvent(event)
-        for row in self._items.open_rows():
-            self._fit(row)
+        self._fit_all()
 
     def _changed(self, first: QModelIndex, last: QModelIndex) -> None:
         for row in range(first.row(), last.row() + 1):
             self._fit(row)
 
     def _reset(self) -> None:
+        for row in self._tall:  # Qt keeps the heights of rows that are others now
+            self.setRowHeight(row, ROW_HEIGHT)
+        self._tall.clear()
+        self._fit_all()
+
+    def _fit_all(self) -> None:
         for row in self._items.open_rows():
             self._fit(row)
 
     def _fit(self, row: int) -> None:
         delegate = self.itemDelegate()
         if isinstance(delegate, TimelineDelegate):
-            self.setRowHeight(row, delegate.height(self, self._items.item(row)))
+            height = delegate.height(self, self._items.item(row))
+            self.setRowHeight(row, height)
+            if height != ROW_HEIGHT:
+                self._tall.add(row)
 
     def _look_ahead(self, value: int) -> None:
         bar = self.verticalScrollBar()
