@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import socket
+import threading
 import uuid
 from datetime import UTC, datetime
 
@@ -171,3 +173,20 @@ def test_server_that_sends_a_byte_now_and_then_is_left(server, account):
     attempt = hand_in(as_mail(message(), account), account, brake=Brake(0.5))
     assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
     assert server.mails == []
+
+
+def test_server_that_does_not_take_the_connection_is_left_when_asked(account):
+    """A full queue of connections: the system waits for room, for minutes."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        brake = Brake(60)
+        threading.Timer(0.3, brake.pull).start()
+        silent = dataclasses.replace(account, port=port)
+        attempt = hand_in(as_mail(message(), silent), silent, brake=brake)
+        assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
+        for one in waiting:
+            one.close()

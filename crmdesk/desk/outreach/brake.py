@@ -41,6 +41,12 @@ class Brake:
                 self._socket.close()
                 self._socket = None
 
+    def check(self) -> None:
+        """Raises ConnectionAbortedError once it was pulled, or the time is over."""
+        with self._lock:
+            if self._is_pulled:
+                raise ConnectionAbortedError("ended by this side")
+
     def watch(self, connection: socket.socket) -> None:
         """Holds a second handle of a connection: TLS takes the first one away.
 

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from typing import BinaryIO
 
 from crmdesk.desk.outreach.brake import Brake
+from crmdesk.desk.outreach.connecting import connect
 from crmdesk.desk.outreach.mail import Attempt, Fate, MailAccount
 
 TIMEOUT_S = 30.0
@@ -38,7 +39,7 @@ class _Client(smtplib.SMTP):
         self._brake = brake
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        connection = socket.create_connection((host, port), timeout)
+        connection = connect(host, port, timeout, self._brake)
         try:
             self._brake.watch(connection)
             if self._wrapping is None:
