@@ -14,12 +14,18 @@ from crmdesk.domain.changes import ChangeKind
 from crmdesk.domain.customers import Address, CustomerKind, CustomerStatus, Email, PhoneNumber
 from crmdesk.domain.edits import settled
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.domain.importing import CustomField
+from crmdesk.domain.importing import CustomField, CustomFieldKind
 from crmdesk.store import open_store
 from crmdesk.store.audit.editing import CustomerEdits, opened_customer
+from crmdesk.store.planning.writing import PlanWriting
 from crmdesk.store.tables import metadata
 from crmdesk.store.tables.of_customers import history_tables
 from tests.store.history_rows import add_row
+
+OWN_KINDS = (
+    CustomField("seats", "Seats", CustomFieldKind.NUMBER),
+    CustomField("ends", "Ends", CustomFieldKind.DATE),
+)
 
 
 @pytest.fixture
@@ -80,6 +86,48 @@ def test_edits_of_different_fields_both_hold(edit, now_is):
     both = now_is()
     assert (both.customer.segment, both.customer.role) == ("Silver", "purchasing")
     assert both.custom == {"plan": "Pro", "card": "on file"}
+
+
+@pytest.mark.parametrize(
+    ("custom", "word"),
+    [
+        ({"ghost": "g"}, "ghost. is gone"),
+        ({"seats": "not a number"}, "Seats needs a number"),
+        ({"seats": "1e5"}, "Seats needs a number"),
+        ({"ends": "tomorrow"}, "Ends needs a day"),
+        ({"ends": "2026-02-30"}, "Ends needs a day"),
+    ],
+)
+def test_what_an_own_field_cannot_hold_is_refused(
+    write, read, edit, now_is, make_person, custom, word
+):
+    write(lambda w: w.save_custom_fields(OWN_KINDS))
+    with pytest.raises(UserFacingError, match=word):
+        edit("Ben", custom, segment="Silver")
+    assert (now_is().customer.segment, now_is().custom) == ("Gold", {})
+    new = EditedCustomer(make_person("New One"), custom)
+    with pytest.raises(UserFacingError, match=word):
+        write(lambda w: CustomerEdits(w).create(new, "Ben"))
+    assert read(lambda r: r.customer(new.customer.id)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("12.5", "12.5"), ("1.234", "1.234"), ("12,5", "12.5"), ("1.234,5", "1234.5"), ("-3", "-3")],
+)
+def test_numbers_in_own_fields_are_kept_as_numbers(write, edit, now_is, typed, kept):
+    write(lambda w: w.save_custom_fields(OWN_KINDS))
+    edit("Ben", {"seats": typed, "ends": "2026-05-31"})
+    assert now_is().custom == {"seats": kept, "ends": "2026-05-31"}
+
+
+def test_a_field_that_is_gone_can_be_emptied(write, edit, opened, now_is):
+    edit("Ben", {"plan": "Pro"})
+    write(lambda w: PlanWriting(w, "Ben").save_fields([]))
+    before = now_is()
+    emptied = EditedCustomer(before.customer, {**before.custom, "plan": ""})
+    write(lambda w: CustomerEdits(w).edit(before, emptied, "Ben"))
+    assert not now_is().custom.get("plan")
 
 
 def test_same_edit_twice_is_no_conflict_and_no_step(edit, now_is, read):

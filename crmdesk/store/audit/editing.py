@@ -15,6 +15,7 @@ from crmdesk.domain.customers import Customer
 from crmdesk.domain.edits import CUSTOM, as_kept, get
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.store.audit.clashes import edited_fields
+from crmdesk.store.audit.own_values import fitting_value
 from crmdesk.store.changes import ChangeRecorder, refusals
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.customers.writing import (
@@ -159,6 +160,8 @@ class CustomerEdits:
     def _write_custom(
         self, change: ChangeRecorder, customer_id: uuid.UUID, key: str, value: str
     ) -> None:
+        fields = {one.key: one for one in self._writer.custom_fields(with_retired=True)}
+        value = fitting_value(key, value, fields)
         asked = {"customer_id": customer_id, "field_key": key}
         there = self._writer.row_keys(custom_value, asked)
         if value and there:
