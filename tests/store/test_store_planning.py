@@ -280,3 +280,32 @@ def test_customers_who_have_a_field_are_counted_without_those_who_had_it(store, 
     assert (count_field(store, "card"), count_field(store, "other")) == (3, 0)
     write(lambda w: w.undo_change(step, "Ann"))
     assert count_field(store, "card") == 0
+
+
+def test_a_key_is_used_again_for_the_same_kind_only(read, write, make_person):
+    anna = make_person("Anna")
+    as_text = CustomField("birthday", "Birthday", CustomFieldKind.TEXT)
+    as_date = CustomField("birthday", "Birthday", CustomFieldKind.DATE)
+
+    def save(*fields):
+        write(lambda w: PlanWriting(w, "Ann").save_fields(fields))
+        return [one.key for one in read(lambda r: r.custom_fields())]
+
+    def keep(w):
+        w.save_customer(anna)
+        with w.change(ChangeKind.EDIT, "x", "") as change:
+            row = {"customer_id": anna.id, "field_key": "birthday", "value": "in May"}
+            change.insert(custom_value, row)
+
+    assert save(as_text) == ["birthday"]
+    write(keep)
+    assert save() == []
+    assert save(as_date) == ["birthday_date"]
+    assert save(as_date) == ["birthday_date"]  # a window that has not read it yet
+    assert save() == []
+    assert save(as_date) == ["birthday_date"]
+    assert save() == []
+    assert save(as_text) == ["birthday"]
+    assert read(lambda r: r.custom_values(anna.id)) == {"birthday": "in May"}
+    other = CustomField("birthday_date", "Party", CustomFieldKind.FLAG)
+    assert save(other, replace(as_date, title="Born")) == ["birthday_date_flag", "birthday"]

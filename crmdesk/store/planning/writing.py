@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
@@ -72,13 +74,16 @@ class PlanWriting:
     def save_fields(self, fields: Sequence[CustomField]) -> ChangeSet:
         """Makes the company's own fields those that are given; values of one that is gone stay.
 
+        A new field that is called like one that is gone has its values again where it is of
+        the same kind, else a key of its own: a birthday is not what somebody wrote as text.
+
         Raises:
             UserFacingError: Two are alike, one has no name, or a choice offers nothing.
         """
         _refuse_fields(fields)
         with self._writer.change(ChangeKind.PLAN, "Own fields changed", self._who) as change:
             there = self._rows(custom_field, "key")
-            for place, one in enumerate(fields):
+            for place, one in enumerate(self._with_own_keys(fields, there)):
                 row = {
                     "title": kept_line(one.title, _LONGEST_TITLE),
                     "kind": one.kind.value,
@@ -90,6 +95,21 @@ class PlanWriting:
                 _put(change, custom_field, there.pop(one.key, None), {"key": one.key}, row)
             _remove(change, custom_field, there.values())
         return change.change
+
+    def _with_own_keys(
+        self, fields: Sequence[CustomField], there: Mapping[str, tuple[uuid.UUID, bool]]
+    ) -> Iterator[CustomField]:
+        """The fields; one that would revive a key of another kind has a new key."""
+        taken = {one.key for one in fields}
+        for one in fields:
+            alike = self._rows(custom_field, "key", kind=one.kind.value)
+            is_another = one.key in there and not there[one.key][1] and one.key not in alike
+            free = (
+                key
+                for key in _keys_of_kind(one)
+                if key not in taken and (key not in there or key in alike)
+            )
+            yield replace(one, key=next(free)) if is_another else one
 
     def save_required(self, situation: Situation, names: Collection[str]) -> ChangeSet:
         """Makes the fields that have to be filled in those that are given."""
@@ -180,6 +200,14 @@ def refuse_choices(key: PicklistKey, choices: Sequence[Choice]) -> None:
         if all(one.meaning != meaning for one in offered):
             words = _MEANINGS.get(meaning, meaning)
             raise _wrong(f"One choice has to mean “{words}”.")
+
+
+def _keys_of_kind(field: CustomField) -> Iterator[str]:
+    """E.g. "birthday_date", "birthday_date_2" and so on."""
+    plain = f"{field.key}_{field.kind.value}"
+    yield plain
+    for number in itertools.count(2):
+        yield f"{plain}_{number}"
 
 
 def _refuse_fields(fields: Sequence[CustomField]) -> None:
