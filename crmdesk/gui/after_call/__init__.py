@@ -1,1 +1,1 @@
-"""What a customer lacks is asked after a call: a line that takes no focus, a small form by key."""
+"""What there is to ask after a call is said by a line that takes no focus: missing fields, a survey."""

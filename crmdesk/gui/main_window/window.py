@@ -18,6 +18,7 @@ from crmdesk.domain.store_health import StoreHealth
 from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.after_call.asking import AfterCalls
 from crmdesk.gui.after_call.bar import AfterCallBar
+from crmdesk.gui.after_call.survey_offer import SurveyOffers
 from crmdesk.gui.bridge import Bridge, connect_queued
 from crmdesk.gui.company_plan import PlanBook
 from crmdesk.gui.help.viewer import HelpViewer
@@ -131,9 +132,12 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self.context.settings, self.context.now, self)
         self.stack = QStackedWidget()
         self.after_call = AfterCallBar()
+        self.survey_bar = AfterCallBar("survey", "Ask", keys.ASK)
 
     def _lay_out(self) -> None:
-        right = column(self.top, rule(), self.after_call, self.stack, spacing=Space.NONE)
+        right = column(
+            self.top, rule(), self.after_call, self.survey_bar, self.stack, spacing=Space.NONE
+        )
         middle = row(self.rail, upright_rule(), right, spacing=Space.NONE)
         content = QWidget()
         content.setLayout(column(middle, rule(), self.status, spacing=Space.NONE))
@@ -176,6 +180,7 @@ class MainWindow(QMainWindow):
         self.status.notice_opened.connect(self.notices.open)
         self.reminding = Reminding(self, bridge)
         self.after_calls = AfterCalls(self, self.after_call, bridge)
+        self.survey_offers = SurveyOffers(self, self.survey_bar, self.after_call, bridge)
 
     def _bind_keys(self) -> None:
         for key, slot in (

@@ -1,4 +1,4 @@
-"""What a customer lacks after a call, in words. Pure."""
+"""What there is to ask a customer after a call, in words. Pure."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def missing(name: str, fields: Iterable[str], plan: CompanyPlan) -> str:
     shown = words[:_NAMED] if left <= 0 else [*words[: _NAMED - 1], f"{left + 1} more fields"]
     are = "is" if len(words) == 1 else "are"
     return f"{isolate(name)}: {_listed(shown)} {are} missing."
+
+
+def survey(name: str, title: str) -> str:
+    """E.g. "Jane Doe can be asked: After a call."."""
+    return f"{isolate(name)} can be asked: {isolate(title)}."
 
 
 def others(count: int) -> str:

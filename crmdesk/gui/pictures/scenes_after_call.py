@@ -15,6 +15,7 @@ from crmdesk.gui.models import after_call_words
 from crmdesk.gui.pictures import demo_values
 from crmdesk.gui.pictures.demo_desk import demo_window
 from crmdesk.gui.pictures.registry import picture
+from crmdesk.gui.shortcuts import keys
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.widgets.layouts import column
 
@@ -25,15 +26,17 @@ _FIELDS = (
 _PLAN = CompanyPlan(fields=_FIELDS)
 
 
-@picture("after-call-line", size=(Size.WINDOW[0], 4 * Size.ROW))
+@picture("after-call-line", size=(Size.WINDOW[0], 6 * Size.ROW))
 def line() -> QWidget:
-    """What is missing, over the page: one customer, and one of several."""
+    """What is missing, over the page: one customer, one of several; and a survey to ask."""
     made, one, several = QWidget(), AfterCallBar(), AfterCallBar()
     one.tell(after_call_words.missing("Jane Doe", ("language",), _PLAN), "")
     names = ("segment", "source", "language", "custom:card")
     text = after_call_words.missing("Hansen Logistics", names, _PLAN)
     several.tell(text, after_call_words.others(2))
-    made.setLayout(column(one, several, spacing=Space.S))
+    survey = AfterCallBar("survey", "Ask", keys.ASK)
+    survey.tell(after_call_words.survey("Jane Doe", "After a call"), "")
+    made.setLayout(column(one, several, survey, spacing=Space.S))
     return made
 
 

@@ -53,9 +53,11 @@ class CustomersPage(Page):
 
     Signals:
         customer_saved: A customer was made or changed; carries its key.
+        turned_to: Another customer is open now, or none.
     """
 
     customer_saved = Signal(object)
+    turned_to = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -188,6 +190,10 @@ class CustomersPage(Page):
         """Who is open, or which record of theirs."""
         return self._ref or self._opened
 
+    def open_customer_id(self) -> uuid.UUID | None:
+        """Who is open, also while one of their records is."""
+        return self._opened
+
     def show_item(self, key: uuid.UUID | None) -> None:
         """Opens a customer."""
         self._show_item(key, None)
@@ -203,6 +209,7 @@ class CustomersPage(Page):
     def _show_item(self, key: uuid.UUID | None, ref: RecordRef | None) -> None:
         self.finder.select(key)
         self._opened, self._ref = key, ref
+        self.turned_to.emit()
         if key is not None and self.finder.model.row_of(key) < 0:
             self.finder.remember(key)
             self.finder.refresh()
@@ -308,6 +315,7 @@ class CustomersPage(Page):
     def _choose(self, customer_id: uuid.UUID) -> None:
         if customer_id != self._opened:
             self._opened, self._ref = customer_id, None
+            self.turned_to.emit()
             self._open_soon.start()
             self.visited.emit(customer_id)
 
