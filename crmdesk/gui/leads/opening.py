@@ -29,7 +29,7 @@ def new_lead(desk: CustomerDesk) -> None:
     if view is None:
         return
     lead = lead_dialog.new_lead(
-        view.customer.id, context.now(), context.plan.lists, view.customer.source, context.agent()
+        view.customer.id, context.now(), context.plan.lists, owner=context.agent()
     )
     _read_and_ask(desk, lead, TimelineKind.LEAD, f"New lead with {view.customer.name}")
 

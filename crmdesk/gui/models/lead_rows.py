@@ -13,17 +13,19 @@ from crmdesk.gui.models.names import Names
 from crmdesk.gui.models.placed_line import PlacedLine
 from crmdesk.gui.models.row_table import Column
 from crmdesk.gui.models.sales_words import day
+from crmdesk.gui.widgets import times
 from crmdesk.gui.widgets.cells import Cell
 from crmdesk.gui.widgets.text import joined
 
 COLUMNS = (
-    Column("Expected", 105),
+    Column("Expected", 122),
     Column("Lead", 0),
-    Column("Customer", 140),
-    Column("Stage", 95),
-    Column("Value", 115, right=True),
+    Column("Customer", 120),
+    Column("Stage", 85),
+    Column("Value", 128, right=True),
     Column("Likely", 60, right=True),
-    Column("Next step", 190),
+    Column("Next step", 140),
+    Column("Step due", 122),
     Column("Owner", 105),
 )
 _TEXT_TONES = {"accent": "text", "neutral": "text"}
@@ -52,8 +54,19 @@ def line(lead: Lead, place: int, lists: Picklists, names: Names, now: datetime) 
         Cell(stage, tone=_TEXT_TONES.get(tone, tone)),
         Cell(value, right=True),
         Cell(f"{lead_words.percent(lead, lists)} %", tone="muted", right=True),
-        Cell(step.text, tone=step.tone, tip=step.text),
+        Cell(lead.next_step or "–", tone="text" if lead.next_step else "warn", tip=step.text),
+        _due(lead, now),
         Cell(owner or "–", tone="text" if owner else "warn", tip=owner or "Nobody's yet"),
     )
     spoken = joined((lead.title, lead.customer_name, stage, value, expected.text, step.text), ", ")
     return LeadLine(lead=lead, key=lead.id, place=place, cells=cells, spoken=spoken)
+
+
+def _due(lead: Lead, now: datetime) -> Cell:
+    """When the next step is due: its own column, so that no long step hides it."""
+    at = lead.next_step_at
+    if at is None:
+        return Cell("–", tone="muted")
+    is_late = at < now
+    icon, tone = ("warning", "bad") if is_late else ("", "text")
+    return Cell(times.due(at, now), tone=tone, icon=icon, icon_tone=tone, tip=times.full(at))

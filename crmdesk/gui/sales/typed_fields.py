@@ -102,7 +102,7 @@ class DayField(Field):
     changed = Signal()
 
     def __init__(self, title: str, now: datetime, hint: str = "") -> None:
-        field = line_edit("e.g. Fri, in 3 days, 24.12.", name=title)
+        field = line_edit("e.g. Fri, 24.12.", name=title)
         super().__init__(title, field, hint)
         self.input = field
         self._now, self._own_hint = now, hint

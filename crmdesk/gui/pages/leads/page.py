@@ -49,7 +49,7 @@ class LeadsPage(Page):
         self.until: ChipBar[Until] = ChipBar(UNTIL_TITLES)
         self.pipeline = Pipeline()
         self.table: RowTable[LeadLine] = RowTable(
-            context.memory, "Leads", "leads.columns.1", COLUMNS
+            context.memory, "Leads", "leads.columns.2", COLUMNS
         )
         self.empty = EmptyState("star", "")
         self.exports = PageExport(self, self.scope)
