@@ -168,6 +168,19 @@ def test_reading_again_leaves_the_list_where_it_is(windows: Windows) -> None:  #
     assert page.card.timeline.model.open_rows() == [3]
 
 
+def test_the_blocks_of_another_customer_are_seen_from_the_top(windows: Windows) -> None:  # noqa: F811
+    page = opened(windows, jane())
+    bar = page.card._beside.verticalScrollBar()
+    windows.wait(lambda: bar.maximum() > 20)
+    bar.setValue(20)
+    page._read()
+    shown = page.desk.view
+    windows.wait(lambda: page.desk.view is not shown)
+    assert bar.value() == 20, "the same customer, read again"
+    opened(windows, jane(name="Mia Maier"))
+    windows.wait(lambda: bar.value() == 0)
+
+
 def test_rows_are_as_tall_as_what_is_in_them_when_something_new_comes_in(
     windows: Windows,  # noqa: F811
 ) -> None:

@@ -123,6 +123,7 @@ class CustomerCard(QWidget):
         self.header.show_story(view.story, view.names, view.now)
         if view.customer.id != self.segments.customer_id:
             self.header.segments.show_belonging(Belonging())
+            self._beside.verticalScrollBar().setValue(0)
         self.segments.follow(view.customer.id)
         self.since.show_story(view.story, view.names, view.now)
         self.timeline.chips.show_there(opened.kinds)
