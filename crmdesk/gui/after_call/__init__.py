@@ -1,1 +1,1 @@
-"""What there is to ask after a call is said by a line that takes no focus: missing fields, a survey."""
+"""What to ask after a call, said by a line that takes no focus: missing fields, a survey."""
