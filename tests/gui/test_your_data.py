@@ -308,6 +308,21 @@ def test_what_is_required_is_ticked_by_situation(desk: Desk, section: YourDataSe
     desk.wait(lambda: not view.boxes["owner"].isChecked())
 
 
+def test_what_was_just_ticked_is_not_unticked_by_an_older_answer(
+    desk: Desk, section: YourDataSection
+) -> None:
+    view = cast("RequiredView", opened(section, "required"))
+    desk.wait(lambda: bool(section.desk.plan == plan(desk)))
+    seen: list[bool] = []
+    section.desk.read_anew.connect(lambda: seen.append(view.boxes["segment"].isChecked()))
+    before = plan(desk)
+    view.boxes["segment"].click()
+    section.desk.take(before)  # was asked for before the step
+    assert view.boxes["segment"].isChecked()
+    desk.wait(lambda: section.desk.plan.is_required(Situation.CUSTOMER, "segment"))
+    assert all(seen)
+
+
 def test_every_situation_says_when_it_asks_and_what_it_may_ask_for(
     desk: Desk, section: YourDataSection
 ) -> None:

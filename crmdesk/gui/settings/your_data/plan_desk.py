@@ -34,12 +34,14 @@ class PlanDesk(QObject):
         self.desk = SettingsDesk(book)
         self.steps = NumberSteps(self.desk, self)
         self.plan = CompanyPlan()
+        self._under_way = 0
         self.steps.done.connect(self._written)
         self.steps.undone.connect(self._written)
         self.steps.failed.connect(self._refused)
 
     def do(self, job: Job) -> None:
         """Does a step."""
+        self._under_way += 1
         self.steps.do(job)
 
     def wrote(self, change: ChangeSet) -> None:
@@ -53,17 +55,25 @@ class PlanDesk(QObject):
         await_future(job, self, self.take, self.failed.emit)
 
     def take(self, plan: CompanyPlan) -> None:
-        """This is the plan now."""
+        """This is the plan now.
+
+        While a step is under way it may be the one before, and what was just ticked would go
+        out for a moment; the plan is read again when the step is done.
+        """
+        if self._under_way:
+            return
         self.plan = plan
         self.read_anew.emit()
 
     @Slot(object, object)
     def _written(self, *_what: object) -> None:
+        self._under_way = max(0, self._under_way - 1)
         self.read()
         self.written.emit()
 
     @Slot(object)
     def _refused(self, error: Exception) -> None:
         """What is shown may be old, or shows what was not written."""
+        self._under_way = max(0, self._under_way - 1)
         self.read()
         self.failed.emit(error)
