@@ -181,6 +181,25 @@ def test_the_blocks_of_another_customer_are_seen_from_the_top(windows: Windows) 
     windows.wait(lambda: bar.value() == 0)
 
 
+def test_the_button_of_a_note_stands_below_its_field_in_a_low_window(
+    windows: Windows,  # noqa: F811
+) -> None:
+    customer = jane()
+
+    def fill(writer: Writer) -> None:
+        writer.save_customer(customer)
+        for days in range(1, 7):
+            at = now() - timedelta(days=days)
+            writer.add_survey_answer(customer.id, at, 1, f"bad {days}")
+
+    windows.store.write(fill).result()
+    card = opened(windows, customer).card
+    windows.window.resize(1200, 640)
+    card.note.edit.setPlainText("She wants the corrected invoice.")
+    windows.wait(lambda: card.note._bar.isVisible())
+    windows.wait(lambda: card.note.edit.geometry().bottom() < card.note._bar.geometry().top())
+
+
 def test_rows_are_as_tall_as_what_is_in_them_when_something_new_comes_in(
     windows: Windows,  # noqa: F811
 ) -> None:

@@ -46,6 +46,14 @@ def low() -> QWidget:
     return card_of(busiest())
 
 
+@picture("customer-note-low", size=(870, 600))
+def note_low() -> QWidget:
+    """A note with a promise being written in a low window: nothing stands on another."""
+    made = card_of(busiest())
+    made.note.set_draft("She wants the corrected invoice by e-mail.\n!promise 10 % until Fri")
+    return made
+
+
 @picture("customer-note", size=_SIZE)
 def note() -> QWidget:
     """A note being written."""

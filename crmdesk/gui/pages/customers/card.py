@@ -26,8 +26,8 @@ from crmdesk.gui.widgets.layouts import column
 from crmdesk.gui.widgets.pieces import rule
 from crmdesk.gui.widgets.scrolling import scroll_area
 
-_LOW = 26 * Size.ROW
-"""Below this height the timeline would have hardly a line; a window of 780 is lower."""
+_LOW, _VERY_LOW = 26 * Size.ROW, 24 * Size.ROW
+"""Below these heights the timeline would have hardly a line; a window of 780 is low."""
 
 
 class CustomerCard(QWidget):
@@ -83,6 +83,7 @@ class CustomerCard(QWidget):
         """In a low window the timeline keeps some of the room."""
         super().resizeEvent(event)
         self.since.set_low(is_low=event.size().height() < _LOW)
+        self.note.set_low(is_low=event.size().height() < _VERY_LOW)
 
     @property
     def shows_record(self) -> bool:

@@ -18,7 +18,7 @@ from crmdesk.gui.widgets.fields import text_edit
 from crmdesk.gui.widgets.layouts import column, row
 from crmdesk.gui.widgets.text import label, set_tooltip
 
-_CLOSED, _OPEN = Size.CONTROL + Space.S, 4 * Size.ROW
+_CLOSED, _OPEN, _OPEN_WHERE_LOW = Size.CONTROL + Space.S, 4 * Size.ROW, 2 * Size.ROW
 _LONGEST = LONGEST_TEXT
 """Characters of one note; longer texts belong into a file."""
 
@@ -38,6 +38,7 @@ class NoteField(QFrame):
         super().__init__()
         self._is_saving = False
         self.edit = text_edit(f"Write a note  ({keys.NOTE.sequence})", name="Note")
+        self._open_height = _OPEN
         self.edit.setFixedHeight(_CLOSED)
         self.card_note = guard_text(self.edit, MOST_TYPED)
         self.edit.textChanged.connect(self._changed)
@@ -57,6 +58,11 @@ class NoteField(QFrame):
     def start(self) -> None:
         """Puts the cursor into the field."""
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_low(self, *, is_low: bool) -> None:
+        """Where the page is low the field is too: else its button stands on it."""
+        self._open_height = _OPEN_WHERE_LOW if is_low else _OPEN
+        self._show_size()
 
     def set_draft(self, text: str) -> None:
         """Shows what was typed earlier; nothing is told by `typed`."""
@@ -101,7 +107,7 @@ class NoteField(QFrame):
 
     def _show_size(self) -> None:
         is_open = bool(self.text()) or self.edit.hasFocus()
-        self.edit.setFixedHeight(_OPEN if is_open else _CLOSED)
+        self.edit.setFixedHeight(self._open_height if is_open else _CLOSED)
         self._bar.setVisible(is_open)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
