@@ -60,6 +60,18 @@ def test_a_customer_belongs_in_the_order_of_the_company(store: Store) -> None:
     assert store.read(gone).result() == Belonging()
 
 
+def test_rules_too_many_to_ask_at_once_are_prepared_all_the_same(store: Store) -> None:
+    sums = tuple(
+        Condition("order_total", Operator.AT_MOST, (f"{limit} EUR",)) for limit in range(50)
+    )
+    many = tuple(Segment(uuid.UUID(int=90 + n), f"Sums {n}", Group(sums)) for n in range(40))
+    store.write(lambda w: w.save_segments((GOLD, *many), "Ann")).result()
+    questions = prepared(store)  # making the statement takes longer than asking may
+    assert len(questions.every.segments) == len(many) + 1
+    asked = partial(ask_quickly, customer_id=ANNA.id, question=questions.pop, limit_s=60)
+    assert store.read_for_pop(asked).result() == Belonging((GOLD,))
+
+
 def test_questions_hold_until_a_rule_or_the_time_is_another(store: Store) -> None:
     first = prepared(store)
     assert first.made_at is not None
