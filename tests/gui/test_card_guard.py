@@ -49,6 +49,21 @@ def test_it_is_masked_as_it_is_typed(
     assert line.text() == text.toPlainText() == before + "•••• 1111"
 
 
+@pytest.mark.parametrize("missing", [0, 3, 7, 15])
+def test_who_completes_a_number_in_its_middle_goes_on_behind_its_mask(
+    qtbot: QtBot, line: QLineEdit, text: QPlainTextEdit, missing: int
+) -> None:
+    number = CARD.replace(" ", "")
+    for field in (line, text):
+        field.setFocus()
+        paste(field, f"paid {number[:missing]}{number[missing + 1 :]} today")
+        qtbot.keyClick(field, Qt.Key.Key_Home)
+        for _ in range(len("paid ") + missing):
+            qtbot.keyClick(field, Qt.Key.Key_Right)
+        qtbot.keyClicks(field, f"{number[missing]} by Jane")
+    assert line.text() == text.toPlainText() == "paid •••• 1111 by Jane today"
+
+
 @pytest.mark.parametrize("place", [182, 185, 190, 195, 199])
 def test_a_number_pasted_across_the_end_of_a_line_leaves_four_digits(
     line: QLineEdit, place: int

@@ -47,13 +47,33 @@ def mask_card_numbers(text: str) -> tuple[str, int]:
     Returns:
         The text, and how many were replaced.
     """
+    kept, count, _ = mask_around(text, 0)
+    return kept, count
+
+
+def mask_around(text: str, place: int) -> tuple[str, int, int]:
+    """The same for somebody who writes at a place of the text.
+
+    Returns:
+        The text, how many were replaced, and the place in it: behind the mask it fell into.
+    """
     count = 0
     for _ in range(_MOST_PASSES):
         masks = masks_in(text)
         if not masks:
             break
+        place = _place_among(masks, place)
         text, count = with_masks(text, masks), count + len(masks)
-    return text, count
+    return text, count, place
+
+
+def _place_among(masks: Iterable[Mask], place: int) -> int:
+    moved = 0
+    for mask in masks:
+        if place <= mask.start:
+            break
+        moved += len(mask.text) - (min(mask.end, place) - mask.start)
+    return place + moved
 
 
 def with_masks(text: str, masks: Iterable[Mask]) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
-from crmdesk.domain.cards import mask_card_numbers
+from crmdesk.domain.cards.masking import mask_around
 from crmdesk.domain.kept_text import LONGEST_TEXT, cut
 from crmdesk.domain.text import EXTERNAL_TEXT_LIMIT
 from crmdesk.gui.widgets.fields import Field
@@ -46,9 +46,8 @@ class CardValidator(QValidator):
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         """Everything may stand in the field, but for card numbers and what is too much."""
-        kept, count = mask_card_numbers(text)
+        kept, count, place = mask_around(text, place)
         if count:
-            place = _place_after(text, kept, place)
             self.masked.emit(MASKED)
         if len(kept) > self._longest:
             kept, place = self._shortened(kept, place)
@@ -131,8 +130,3 @@ def guard_text(edit: QPlainTextEdit, longest: int = LONGEST_TEXT) -> QLabel:
     mask.masked.connect(show)
     edit.textChanged.connect(forget)
     return note
-
-
-def _place_after(text: str, kept: str, place: int) -> int:
-    """Where the cursor goes: as far from the end as it was, at most up to the end."""
-    return max(0, min(len(kept), len(kept) - (len(text) - place)))
