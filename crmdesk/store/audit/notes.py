@@ -46,10 +46,13 @@ class NoteWriting:
             text: Plain; card numbers in it are masked.
             at: When it was written, aware UTC.
             call_id: The call it was written in.
+
+        Raises:
+            UserFacingError: The customer was removed.
         """
         kept = kept_text(text)
         row = {
-            "customer_id": customer_id,
+            "customer_id": self._writer.living_customer(customer_id),
             "kind": TimelineKind.NOTE.value,
             "at": at,
             "who": kept_line(self._who),

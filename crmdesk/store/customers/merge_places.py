@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import bindparam, func, select, union_all
 
+from crmdesk.store.changes import refusals
 from crmdesk.store.columns import Key
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import call, customer
@@ -45,6 +46,17 @@ class MergeQueries(Queries):
             asked = {"keys": every[start : start + _AT_ONCE]}
             found.update(self._connection.execute(_living, asked).scalars())
         return found
+
+    def living_customer(self, customer_id: uuid.UUID) -> uuid.UUID:
+        """For whom something is written that was begun for a customer: also one merged since.
+
+        Raises:
+            UserFacingError: The customer was removed, or never was.
+        """
+        now = self.merged_into(customer_id) or customer_id
+        if now not in self.living([now]):
+            raise refusals.unknown_customer()
+        return now
 
     def history_size(self, customer_id: uuid.UUID) -> int:
         """How many things happened with a customer, calls included: rows that a merge moves."""

@@ -16,6 +16,7 @@ from crmdesk.domain.repeats import moved_along, next_due, repeat_text
 from crmdesk.store.audit.clashes import edited_fields, of_fields
 from crmdesk.store.audit.history import HistoryQueries
 from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
+from crmdesk.store.customers.merge_places import MergeQueries
 from crmdesk.store.follow_ups.queries import FollowUpQueries
 from crmdesk.store.ids import new_id
 from crmdesk.store.tables import follow_up
@@ -38,7 +39,7 @@ _REACHED = "a call"
 """Who ended a call-back where a talk did."""
 
 
-class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
+class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries, MergeQueries):
     """Writes follow-ups."""
 
     def add_follow_ups(self, new: tuple[FollowUp, ...], who: str) -> ChangeSet:
@@ -47,10 +48,14 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
         Args:
             new: Their keys are not in the store yet; at least one.
             who: Name or extension of the agent.
+
+        Raises:
+            UserFacingError: The customer was removed, or a day is none to do something on.
         """
         made = f"{_WORDS[new[0].kind]} made: {kept_line(new[0].title)}"
+        theirs = [replace(one, customer_id=self.living_customer(one.customer_id)) for one in new]
         with self.change(ChangeKind.FOLLOW_UP, made, who) as change:
-            for one in new:
+            for one in theirs:
                 change.insert(follow_up, _columns(one), one.id)
         return change.change
 
@@ -115,7 +120,7 @@ class FollowUpWriting(ChangeUndoing, FollowUpQueries, HistoryQueries):
     def _add_next(
         self, change: ChangeRecorder, done: FollowUp, now: datetime, zone: tzinfo
     ) -> None:
-        if done.repeat is None:
+        if done.repeat is None or not self.living([done.customer_id]):
             return
         series = done.series_id or done.id
         first = self.follow_up(series) or done

@@ -15,10 +15,13 @@ from crmdesk.domain.kept_text import kept_line, kept_text
 from crmdesk.domain.outreach import Channel, Consent
 from crmdesk.store.changes import ChangeUndoing
 from crmdesk.store.columns import Key
+from crmdesk.store.customers.merge_places import MergeQueries
 from crmdesk.store.queries import Queries
 from crmdesk.store.tables import consent
 
 _MOST = 500
+_ONE_INSTANT = timedelta(milliseconds=1)
+"""Words of one instant are a microsecond apart, in the order they came."""
 _CHANNELS = frozenset(map(str, Channel))
 _CHANNEL_WORDS = {
     Channel.PHONE: "by phone",
@@ -42,8 +45,9 @@ _rows = select(
 ).where(consent.c.deleted_at.is_(None))
 _one = _rows.where(consent.c.id == bindparam("wanted", type_=Key))
 _of_customer = _rows.where(consent.c.customer_id == bindparam("customer_id", type_=Key)).order_by(
-    consent.c.at.desc(), consent.c.id.desc()
+    consent.c.at.desc(), consent.c.is_given, consent.c.id.desc()
 )
+"""Newest first. Of one instant, as two merged customers may have it, the no holds."""
 _all = _of_customer.limit(_MOST)
 _latest = _of_customer.where(
     consent.c.channel == bindparam("channel"), consent.c.purpose == bindparam("purpose")
@@ -82,7 +86,7 @@ class ConsentQueries(Queries):
         return bool(row is not None and row.is_given)
 
 
-class ConsentWriting(ChangeUndoing, ConsentQueries):
+class ConsentWriting(ChangeUndoing, MergeQueries, ConsentQueries):
     """Writes consents."""
 
     def record_consents(self, said: Sequence[Consent], who: str) -> ChangeSet:
@@ -94,9 +98,14 @@ class ConsentWriting(ChangeUndoing, ConsentQueries):
         Args:
             said: At least one, with keys that are not in the store.
             who: Name or extension of the agent.
+
+        Raises:
+            UserFacingError: The customer was removed.
         """
+        theirs = [replace(one, customer_id=self.living_customer(one.customer_id)) for one in said]
         with self.change(ChangeKind.CONSENT, _title(said), who) as change:
-            for one in said:
+            for one in theirs:
+                change.flush()  # of the same words the ones before count too
                 change.insert(consent, _columns(replace(one, at=self._said_at(one))), one.id)
         return change.change
 
@@ -105,9 +114,10 @@ class ConsentWriting(ChangeUndoing, ConsentQueries):
             "customer_id": one.customer_id, "channel": one.channel.value, "purpose": one.purpose
         }  # fmt: skip
         latest = self._connection.execute(_latest, asked).one_or_none()
-        if latest is None or not (one.at < latest.at and self._clock() < latest.at):
+        if latest is None or one.at > latest.at:
             return one.at
-        at: datetime = latest.at + timedelta(microseconds=1)
+        is_of_before = one.at + _ONE_INSTANT < latest.at <= self._clock()
+        at: datetime = one.at if is_of_before else latest.at + timedelta(microseconds=1)
         return at
 
 

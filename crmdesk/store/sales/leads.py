@@ -202,8 +202,13 @@ class LeadWriting:
         self._who = who
 
     def add(self, new: Lead) -> ChangeSet:
-        """Adds a lead; UserFacingError where its value is too large."""
+        """Adds a lead.
+
+        Raises:
+            UserFacingError: Its value is too large, or the customer was removed.
+        """
         refuse_too_large(new)
+        new = replace(new, customer_id=self._writer.living_customer(new.customer_id))
         with self._writer.change(ChangeKind.LEAD, _title(new, ""), self._who) as change:
             change.insert(opportunity, _columns(new), new.id)
         return change.change

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmdesk.domain.amounts import refuse_too_large
 from crmdesk.domain.changes import ChangeKind, ChangeSet
@@ -40,6 +41,8 @@ from crmdesk.store.tables import order_line, payment, payment_method, receipt, s
 if TYPE_CHECKING:
     from crmdesk.store.writer import Writer
 
+_Owned = TypeVar("_Owned", Order, Invoice, Receipt, PaymentMethod)
+
 
 class SalesWriting:
     """Writes sales.
@@ -54,8 +57,13 @@ class SalesWriting:
         self._who = who
 
     def add_order(self, new: Order) -> ChangeSet:
-        """Adds an order with its lines; UserFacingError where an amount is too large."""
+        """Adds an order with its lines.
+
+        Raises:
+            UserFacingError: An amount is too large, or the customer was removed.
+        """
         refuse_too_large(new)
+        new = self._of_living(new)
         with self._change(ChangeKind.ORDER, f"Order {new.number}") as change:
             change.insert(sales_order, _order_row(new), new.id)
             for place, line in enumerate(new.lines):
@@ -103,9 +111,11 @@ class SalesWriting:
         """Adds an invoice; what was paid on it is told by receipts.
 
         Raises:
-            UserFacingError: An amount is too large.
+            UserFacingError: An amount is too large, or the customer was removed.
         """
         refuse_too_large(new, *new.receipts)
+        new = self._of_living(new)
+        new = replace(new, receipts=tuple(map(self._of_living, new.receipts)))
         with self._change(ChangeKind.INVOICE, f"Invoice {new.number}") as change:
             change.insert(payment, _invoice_row(new), new.id)
             for one in new.receipts:
@@ -145,9 +155,10 @@ class SalesWriting:
 
         Raises:
             UserFacingError: The invoice is gone, is not open for money, or is of another
-                currency; or the amount is too large.
+                currency; or the amount is too large, or the customer was removed.
         """
         refuse_too_large(new)
+        new = self._of_living(new)
         invoice = self._writer.invoice(new.invoice_id) if new.invoice_id else None
         if new.invoice_id:
             refuse_receipt(new, invoice)
@@ -173,9 +184,11 @@ class SalesWriting:
         """Adds a way to pay.
 
         Raises:
-            UserFacingError: A number of a card or an account was typed into it.
+            UserFacingError: A number of a card or an account was typed into it, or the customer
+                was removed.
         """
         refuse_numbers(new)
+        new = self._of_living(new)
         with self._change(ChangeKind.INVOICE, f"Way to pay: {_method_words(new)}") as change:
             change.insert(payment_method, _method_row(new), new.id)
             self._prefer(change, new)
@@ -224,6 +237,10 @@ class SalesWriting:
         if receipts:
             change.flush()
             change.update(payment, invoice.id, settled_columns(invoice.amount_cents, receipts))
+
+    def _of_living(self, new: _Owned) -> _Owned:
+        """It, of who the customer is now."""
+        return replace(new, customer_id=self._writer.living_customer(new.customer_id))
 
     def _change(self, kind: ChangeKind, title: str) -> AbstractContextManager[ChangeRecorder]:
         return self._writer.change(kind, kept_line(title), self._who)

@@ -26,23 +26,21 @@ from crmdesk.domain.tickets import (
 )
 from crmdesk.store.audit.clashes import edited_fields
 from crmdesk.store.audit.history import HistoryQueries
-from crmdesk.store.changes import ChangeRecorder, ChangeUndoing, refusals
+from crmdesk.store.changes import ChangeRecorder, ChangeUndoing
 from crmdesk.store.columns import Key
+from crmdesk.store.customers.merge_places import MergeQueries
 from crmdesk.store.planning.queries import PlanningQueries
 from crmdesk.store.service import ticket_refusals
 from crmdesk.store.service.ticket_entries import EntryWriter, fill, write_values
 from crmdesk.store.service.tickets import TicketQueries
-from crmdesk.store.tables import customer, ticket, ticket_link
+from crmdesk.store.tables import ticket, ticket_link
 
-_living_customer = select(customer.c.id).where(
-    customer.c.id == bindparam("customer_id", type_=Key), customer.c.deleted_at.is_(None)
-)
 _link_of = select(ticket_link.c.ticket_id, ticket_link.c.kind).where(
     ticket_link.c.id == bindparam("link_id", type_=Key), ticket_link.c.deleted_at.is_(None)
 )
 
 
-class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQueries):
+class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQueries, MergeQueries):
     """Writes tickets. Each step comes back as the change it made."""
 
     def open_ticket(self, new: NewTicket, who: str, key: uuid.UUID | None = None) -> ChangeSet:
@@ -59,9 +57,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         subject = kept_line(new.subject)
         if not subject:
             raise ticket_refusals.no_subject()
-        customer_id = {"customer_id": new.customer_id}
-        if self._connection.execute(_living_customer, customer_id).first() is None:
-            raise refusals.unknown_customer()
+        customer_id = self.living_customer(new.customer_id)
         number, lists = self.next_ticket_number(), self.picklists()
         stage = kept_line(new.stage) or _stage_for(lists, TicketStatus.OPEN)
         status = _status_of(lists, stage)
@@ -69,7 +65,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
         with self.change(ChangeKind.TICKET, f"{kind} {number} opened: {subject}", who) as change:
             now = change.moment()
             row = {
-                **customer_id,
+                "customer_id": customer_id,
                 "at": now,
                 "number": number,
                 "kind": kept_line(new.kind),
@@ -84,7 +80,7 @@ class TicketWriting(ChangeUndoing, TicketQueries, HistoryQueries, PlanningQuerie
                 "solved_at": now if status is TicketStatus.SOLVED else None,
             }
             made = change.insert(ticket, row, key)
-            entry = EntryWriter(change, made, new.customer_id, who)
+            entry = EntryWriter(change, made, customer_id, who)
             entry.add(TicketEntryKind.OPENED)
             if status is not TicketStatus.OPEN:
                 entry.add(TicketEntryKind.STATUS, before=TicketStatus.OPEN, after=status)

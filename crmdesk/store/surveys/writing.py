@@ -59,7 +59,7 @@ class SurveyWriting:
         """Adds what a customer answered.
 
         Raises:
-            UserFacingError: The figure is none of the scale.
+            UserFacingError: The figure is none of the scale, or the customer was removed.
         """
         if given.score not in SCORES[given.scale]:
             scores = SCORES[given.scale]
@@ -68,10 +68,11 @@ class SurveyWriting:
                 "Nothing was saved.",
                 f"Choose a figure from {scores.start} to {scores.stop - 1}.",
             )
+        customer_id = self._writer.living_customer(given.customer_id)
         title = f"Survey answered: {kept_line(given.survey_name)}".rstrip(": ")
         with self._writer.change(ChangeKind.SURVEY, title, self._who) as change:
             row = {
-                "customer_id": given.customer_id,
+                "customer_id": customer_id,
                 "at": given.at,
                 "scale": given.scale.value,
                 "score": given.score,
