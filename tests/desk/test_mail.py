@@ -113,11 +113,38 @@ def test_nobody_there(account):
     assert "cannot be reached" in attempt.trouble
 
 
-def test_odd_reply_before_the_mail_is_tried_later(server, account):
+def test_odd_reply_before_the_mail_is_tried_later_and_holds_no_other(server, account):
     server.rcpt = "no number"
     attempt = hand_in(as_mail(message(), account), account)
-    assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, True)
+    assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, False)
     assert server.mails == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"rcpt": "250 ok\r\n354 go\r\n250 ok", "data": "451 no"},
+        {"go_on": "354 go\r\n250 fake", "data": "554 spam"},
+        {"data": "550-blocked\r\n250 x"},
+        {"data": "2500 ok"},
+    ],
+)
+def test_answers_before_they_are_asked_for_are_no_yes(server, account, facts):
+    for name, value in facts.items():
+        setattr(server, name, value)
+    attempt = hand_in(as_mail(message(), account), account)
+    assert attempt.fate in {Fate.LATER, Fate.DOUBTFUL, Fate.REFUSED}
+
+
+def test_break_before_go_on_leaves_no_doubt(server, account):
+    server.go_on = ""
+    attempt = hand_in(as_mail(message(), account), account)
+    assert (attempt.fate, attempt.is_of_account) == (Fate.LATER, False)
+
+
+def test_nobody_waits_for_an_answer_to_good_bye(server, account):
+    server.is_silent_at_the_end = True
+    assert hand_in(as_mail(message(), account), account, brake=Brake(60)) == Attempt(Fate.SENT)
 
 
 def test_password_of_any_letters(server, account):

@@ -20,6 +20,10 @@ class FakeSmtp:
 
     Attributes:
         rcpt, data: Its replies to RCPT and at the end of a mail.
+        go_on: Its reply to DATA, "" where it hangs up instead.
+        is_silent_at_rcpt: It leaves RCPT without an answer.
+        was_asked: It was asked what it leaves without an answer.
+        is_silent_at_the_end: It leaves good-byes without an answer for long.
         drops_after_data: It takes the mail and hangs up without a word.
         greeting: What it says first.
         extensions: What it offers besides logging in.
@@ -33,7 +37,11 @@ class FakeSmtp:
     port: int = 0
     rcpt: str = "250 ok"
     data: str = "250 taken"
+    go_on: str = "354 go on"
     drops_after_data: bool = False
+    is_silent_at_rcpt: bool = False
+    is_silent_at_the_end: bool = False
+    was_asked: threading.Event = field(default_factory=threading.Event)
     greeting: str = "220 mail.example ESMTP"
     extensions: tuple[str, ...] = ("SMTPUTF8", "8BITMIME")
     login: str = ""
@@ -66,10 +74,20 @@ class FakeSmtp:
             if self.login:
                 return self.login
             return "235 welcome" if command.endswith(_plain(self.password)) else "535 no"
+        if verb == "QUIT" and self.is_silent_at_the_end:
+            self.was_asked.set()
+            connection.recv(1)  # until the other side hangs up
+            return ""
+        if verb == "RCPT" and self.is_silent_at_rcpt:
+            self.was_asked.set()
+            connection.recv(1)
+            return ""
         if verb == "RCPT":
             return self.rcpt
         if verb == "DATA":
-            self._say(connection, "354 go on")
+            if not self.go_on:
+                return ""
+            self._say(connection, self.go_on)
             self._take(lines)
             return "" if self.drops_after_data else self.data
         return {"QUIT": "221 bye", "STARTTLS": "502 not here"}.get(verb, "250 ok")

@@ -14,6 +14,7 @@ import pytest
 from crmdesk.desk.outreach import outbox as outbox_module
 from crmdesk.desk.outreach.mail import Attempt, Fate, MailAccount
 from crmdesk.desk.outreach.outbox import MOST_TRIES, Outbox, send_by_smtp
+from crmdesk.desk.runtime import Runtime
 from crmdesk.domain.errors import UserFacingError
 from crmdesk.domain.outreach import Channel, Consent, Message, MessageState, MessageTemplate
 from crmdesk.store import open_store
@@ -394,6 +395,30 @@ def test_closing_does_not_wait_for_a_server_that_says_nothing(store, read, say, 
         asyncio.run(main())
     found = read(lambda r: r.message(message.id))
     assert (found.state, found.tries) == (MessageState.QUEUED, 0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"is_silent_at_rcpt": True}, MessageState.QUEUED),
+        ({"is_silent_at_the_end": True}, MessageState.SENT),
+    ],
+)
+def test_the_end_of_the_program_in_the_midst_of_a_mail_leaves_no_doubt(
+    store, read, say, queue, now, facts, state
+):
+    say(True)
+    message = queue()
+    runtime = Runtime()
+    runtime.start()
+    with fake_smtp() as server:
+        for name, value in facts.items():
+            setattr(server, name, value)
+        account = MailAccount("127.0.0.1", server.port, "none", from_address="us@example.com")
+        runtime.submit(Outbox(store, lambda: account, _Clock(now)).run())
+        assert server.was_asked.wait(20)
+        runtime.stop()
+    assert read(lambda r: r.message(message.id)).state is state
 
 
 def test_attempt_that_is_being_made_when_the_desk_closes_is_noted(store, read, say, queue, now):

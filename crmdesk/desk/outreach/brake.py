@@ -19,11 +19,15 @@ class Brake:
     """
 
     def __init__(self, limit_s: float) -> None:
-        self._timer = threading.Timer(limit_s, self._stop)
-        self._timer.daemon = True
+        self._timer = self._alarm(limit_s)
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._is_pulled = self._is_committed = False
+
+    def _alarm(self, limit_s: float) -> threading.Timer:
+        made = threading.Timer(limit_s, self._stop)
+        made.daemon = True
+        return made
 
     def __enter__(self) -> Brake:
         self._timer.start()
@@ -35,8 +39,8 @@ class Brake:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._timer.cancel()
         with self._lock:
+            self._timer.cancel()
             if self._socket is not None:
                 self._socket.close()
                 self._socket = None
@@ -58,8 +62,11 @@ class Brake:
                 raise ConnectionAbortedError("ended by this side")
             self._socket = connection.dup()
 
-    def commit(self) -> None:
+    def commit(self, limit_s: float) -> None:
         """From here on `pull` leaves it to its end: half of it would be worse.
+
+        Args:
+            limit_s: How long the rest may take.
 
         Raises:
             OSError: It was pulled before.
@@ -68,6 +75,9 @@ class Brake:
             if self._is_pulled:
                 raise ConnectionAbortedError("ended by this side")
             self._is_committed = True
+            self._timer.cancel()
+            self._timer = self._alarm(limit_s)
+            self._timer.start()
 
     def pull(self) -> None:
         """Ends the conversation, unless it is committed. Any thread, any time."""

@@ -106,9 +106,10 @@ def as_mail(message: Message, account: MailAccount) -> EmailMessage:
         UserFacingError: An address is none, or the text is none that a mail can carry.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(_one_line(account.from_name), *read_address(account.from_address))
-    mail["To"] = Address("", *read_address(message.address))
+    sender, receiver = read_address(account.from_address), read_address(message.address)
     try:
+        mail["From"] = Address(_one_line(account.from_name), *sender)
+        mail["To"] = Address("", *receiver)
         mail["Subject"] = _one_line(message.subject)
         mail["Date"] = format_datetime(message.at)
         mail["Message-ID"] = message.message_id

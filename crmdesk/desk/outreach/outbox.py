@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crmdesk.desk.outreach.brake import Brake
@@ -97,7 +99,8 @@ class Outbox:
         self._send = send
         self._woken = asyncio.Event()
         self._trouble: _Trouble | None = None
-        self._brake = Brake(LIMIT_S)
+        self._notes: list[Callable[[Writer], None]] = []
+        self._closing = threading.Event()
 
     def wake(self) -> None:
         """Something was put in, or the account is another: look at once. From the loop only."""
@@ -108,8 +111,10 @@ class Outbox:
 
         Nothing that goes wrong with one mail ends it: what is not told in words is in the log.
         """
-        with ThreadPoolExecutor(1, "outbox") as sender:
-            await self._in_store(lambda writer: writer.doubt_unfinished_messages())
+        sender = ThreadPoolExecutor(1, "outbox")
+        self._closing.clear()
+        try:
+            await self._write(lambda writer: writer.doubt_unfinished_messages())
             while True:
                 self._woken.clear()
                 try:
@@ -119,19 +124,37 @@ class Outbox:
                     went_on = False
                 if not went_on:
                     await self._rest()
+        finally:
+            sender.shutdown(wait=False)
 
     async def _send_next(self, sender: ThreadPoolExecutor) -> bool:
         """Makes one attempt; False where nothing is due or the account itself is in trouble."""
         account = self._usable_account()
         if account is None:
             return False
-        self._brake = Brake(LIMIT_S)
-        attempt = await _to_the_end(self._attempt(account, sender), self._brake)
+        brake = Brake(LIMIT_S)
+        # All of an attempt is done in its thread: whatever ends the loop, it is noted.
+        work = asyncio.get_running_loop().run_in_executor(sender, self._attempt, account, brake)
+        attempt = await self._to_the_end(work, brake)
         if attempt is None:
             return False
         self._remember(account, attempt)
         self._told(attempt)
         return not attempt.is_of_account
+
+    async def _to_the_end(
+        self, work: asyncio.Future[Attempt | None], brake: Brake
+    ) -> Attempt | None:
+        """Waits for what must not be left half done; what was not begun ends when cancelled."""
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            self._closing.set()
+            brake.pull()
+            while not work.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait([work])
+            raise
 
     def _usable_account(self) -> MailAccount | None:
         """The account, where it is worth trying now."""
@@ -151,19 +174,41 @@ class Outbox:
         until = None if attempt.is_final else self._clock() + _pause(times)
         self._trouble = _Trouble(account, until, times)
 
-    async def _attempt(self, account: MailAccount, sender: ThreadPoolExecutor) -> Attempt | None:
-        """Takes a message, sends it and notes what became of it; None where none is due."""
-        message: Message | None = await self._write(lambda writer: writer.take_message())
+    def _attempt(self, account: MailAccount, brake: Brake) -> Attempt | None:
+        """Takes a message, sends it and notes what became of it; None where none is due.
+
+        In the thread of the sender.
+        """
+        self._write_notes(tries=1)
+        message: Message | None = self._store.write(lambda w: w.take_message()).result()
         if message is None:
             return None
-        loop = asyncio.get_running_loop()
         try:
-            attempt = await loop.run_in_executor(sender, self._send, message, account, self._brake)
+            attempt = self._send(message, account, brake)
         except Exception:
             log.exception("a mail was not sent for a reason of our own")
             attempt = Attempt(Fate.DOUBTFUL, "The program went wrong while sending this.")
-        await self._in_store(lambda writer: self._note(writer, message, attempt))
+        self._notes.append(partial(self._note, message=message, attempt=attempt))
+        with contextlib.suppress(UserFacingError):  # it is kept, and written before the next
+            self._write_notes(_NOTE_TRIES)
         return attempt
+
+    def _write_notes(self, tries: int) -> None:
+        """Writes what became of mails; a store may be locked or full for a while.
+
+        Raises:
+            UserFacingError: It is so still.
+        """
+        while self._notes:
+            tries -= 1
+            try:
+                self._store.write(self._notes[0]).result()
+            except UserFacingError as error:
+                log.warning("the outbox could not write: %s", error.what)
+                if tries <= 0 or self._closing.wait(_STORE_PAUSE_S):
+                    raise
+            else:
+                del self._notes[0]
 
     def _note(self, writer: Writer, message: Message, attempt: Attempt) -> None:
         key, trouble = message.id, attempt.trouble
@@ -200,29 +245,6 @@ class Outbox:
     async def _write(self, work: Callable[[Writer], Any]) -> Any:  # noqa: ANN401  the job's own
         return await asyncio.wrap_future(self._store.write(work))
 
-    async def _in_store(self, work: Callable[[Writer], Any]) -> None:
-        """Writes what must not be lost to a store that is only locked or full for a while."""
-        for tries_left in reversed(range(_NOTE_TRIES)):
-            try:
-                await self._write(work)
-            except UserFacingError as error:
-                log.warning("the outbox could not write: %s", error.what)
-                if tries_left:
-                    await asyncio.sleep(_STORE_PAUSE_S)
-            else:
-                return
-
 
 def _pause(times: int) -> timedelta:
     return _PAUSES[min(times, len(_PAUSES)) - 1]
-
-
-async def _to_the_end(making: Coroutine[Any, Any, Attempt | None], brake: Brake) -> Attempt | None:
-    """Waits for what must not be left half done; what was not begun ends when cancelled."""
-    task = asyncio.ensure_future(making)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        brake.pull()
-        await asyncio.wait([task])
-        raise

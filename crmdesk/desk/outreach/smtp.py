@@ -6,13 +6,15 @@ between the end of the mail and the reply, nobody knows whether it was taken (RF
 
 from __future__ import annotations
 
+import contextlib
+import re
+import select
 import smtplib
 import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
 from email.message import EmailMessage
-from typing import BinaryIO
 
 from crmdesk.desk.outreach.brake import Brake
 from crmdesk.desk.outreach.connecting import connect
@@ -23,20 +25,31 @@ LIMIT_S = 90.0
 """The whole conversation; a usual one takes seconds."""
 _HELLO = "[127.0.0.1]"
 """RFC 5321 4.1.4: an address where a desk has no name; asking for one would ask the network."""
+AFTER_MAIL_S = 300.0
+"""Until a mail that was sent is answered: a server may look through it first (RFC 5321
+4.5.3.2.6 wants ten minutes)."""
 _MOST_LINES, _LONGEST_LINE = 100, 2_048
 """Of one reply; RFC 5321 4.5.3.1.5 wants 512 bytes a line."""
+_AFTER_CODE = {b" ", b"-", b""}
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+_GO_ON = 354
 
 Context = Callable[[], ssl.SSLContext]
 
 
 class _Client(smtplib.SMTP):
-    """The client of the standard library, which believes a server neither length nor pace."""
+    """The client of the standard library, which believes a server neither length nor pace.
+
+    It reads by itself: nothing may be waiting when a command is sent, or an answer given before
+    it was asked for would be taken for the answer to something else.
+    """
 
     def __init__(self, account: MailAccount, context: Context, brake: Brake) -> None:
         super().__init__(local_hostname=_HELLO, timeout=TIMEOUT_S)
         self._host = account.host  # whose certificate STARTTLS has to show
         self._wrapping = context() if account.security == "tls" else None
         self._brake = brake
+        self._read = b""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         connection = connect(host, port, timeout, self._brake)
@@ -49,35 +62,75 @@ class _Client(smtplib.SMTP):
             connection.close()
             raise
 
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        """Sends a command, where the server waits for one."""
+        self.expect_silence()
+        super().putcmd(cmd, args)
+
+    def expect_silence(self) -> None:
+        """Raises SMTPServerDisconnected where the server said more than it was asked for."""
+        waits = bool(self._read)
+        if isinstance(self.sock, ssl.SSLSocket):
+            waits = waits or self.sock.pending() > 0
+        elif self.sock is not None:
+            waits = waits or bool(select.select([self.sock], [], [], 0)[0])
+        if waits:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("it speaks out of turn")
+
     def getreply(self) -> tuple[int, bytes]:
         """One reply: its code, and its lines.
 
         Raises:
             SMTPServerDisconnected: It hung up, or this is no reply.
         """
+        lines: list[bytes] = []
+        while len(lines) < _MOST_LINES:
+            lines.append(self._line())
+            if lines[-1][:3] != lines[0][:3] or lines[-1][3:4] not in _AFTER_CODE:
+                break
+            if lines[-1][3:4] != b"-":
+                return int(lines[0][:3]), b"\n".join(line[4:].strip() for line in lines)
+        self.close()
+        raise smtplib.SMTPServerDisconnected("no reply")
+
+    def _line(self) -> bytes:
+        while b"\n" not in self._read:
+            found = self._receive() if len(self._read) < _LONGEST_LINE else b""
+            if not found:
+                self.close()
+                raise smtplib.SMTPServerDisconnected("no whole line")
+            self._read += found
+        line, _, self._read = self._read.partition(b"\n")
+        if not line[:3].isdigit():
+            self.close()
+            raise smtplib.SMTPServerDisconnected("no reply")
+        return line.rstrip(b"\r")
+
+    def _receive(self) -> bytes:
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("not connected")
-        if self.file is None:
-            self.file = self.sock.makefile("rb")
-        said: list[bytes] = []
-        for _ in range(_MOST_LINES):
-            line = self._line(self.file)
-            said.append(line[4:].strip())
-            if line[3:4] != b"-":
-                return int(line[:3]), b"\n".join(said)
-        self.close()
-        raise smtplib.SMTPServerDisconnected("a reply without end")
-
-    def _line(self, replies: BinaryIO) -> bytes:
         try:
-            line = replies.readline(_LONGEST_LINE)
+            return self.sock.recv(_LONGEST_LINE)
         except OSError:
             self.close()
             raise
-        if not line.endswith(b"\n") or not line[:3].isdigit():
-            self.close()
-            raise smtplib.SMTPServerDisconnected("no reply" if line else "hung up")
-        return line
+
+    def deliver(self, content: bytes) -> tuple[int, bytes]:
+        """Sends a mail after "go on", and waits for what becomes of it (RFC 5321 4.5.2)."""
+        self.expect_silence()
+        whole = _LEADING_DOT.sub(b"..", content)
+        end = b".\r\n" if whole.endswith(b"\r\n") else b"\r\n.\r\n"
+        self.send(whole + end)
+        if self.sock is not None:
+            self.sock.settimeout(AFTER_MAIL_S)
+        return self.getreply()
+
+    def leave(self) -> None:
+        """Says good-bye and waits for no answer."""
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            self.putcmd("quit")
+        self.close()
 
 
 def hand_in(
@@ -117,7 +170,7 @@ def _tried(
             return _trouble_of(error)
         finally:
             if server is not None:
-                _leave(server)
+                server.leave()
 
 
 def _trouble_of(error: Exception) -> Attempt:
@@ -128,9 +181,9 @@ def _trouble_of(error: Exception) -> Attempt:
         case smtplib.SMTPAuthenticationError():
             return _for_good("The mail server refuses this user name and password.")
         case smtplib.SMTPNotSupportedError():
-            return _for_good("The mail server does not offer what this account is set to.")
-        case ssl.SSLCertVerificationError():
-            return _for_good("The certificate of the mail server cannot be trusted.")
+            return _account_trouble("The mail server does not offer what this account is set to.")
+        case ssl.SSLCertVerificationError():  # also in the net of a hotel, for an hour
+            return _account_trouble("The certificate of the mail server cannot be trusted.")
         case smtplib.SMTPException() | OSError():
             return _account_trouble(f"The mail server cannot be reached: {_why(error)}.")
         case UnicodeError():
@@ -150,6 +203,8 @@ def _for_good(words: str) -> Attempt:
 def _why(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "it does not answer"
+    if isinstance(error, ConnectionAbortedError):
+        return "it was broken off"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"it says {error.smtp_code}"
     if isinstance(error, smtplib.SMTPServerDisconnected):
@@ -165,6 +220,7 @@ def _connect(server: _Client, account: MailAccount, context: Context) -> None:
     server.ehlo_or_helo_if_needed()
     if account.security == "starttls":
         server.starttls(context=context())
+        server.expect_silence()  # what came with the answer was not sent by who has the key
         server.ehlo()
     if account.username:
         _log_in(server, account.username, account.password)
@@ -186,20 +242,31 @@ def _delivered(server: _Client, mail: EmailMessage, brake: Brake) -> Attempt:
     wants_utf8 = not (sender + receiver).isascii()
     if wants_utf8 and not server.has_extn("smtputf8"):
         return _not_in_ascii(sender)
-    for code, said in _envelope(server, sender, receiver, ["SMTPUTF8"] if wants_utf8 else []):
-        if not _is_yes(code):
-            return _answer(code, said)
     content = mail.as_bytes()
-    brake.commit()
     try:
-        code, said = server.data(content)
-    except smtplib.SMTPDataError as error:  # it did not even want to see the mail
-        return _answer(error.smtp_code, _bytes(error.smtp_error))
+        refused = _asked(server, sender, receiver, ["SMTPUTF8"] if wants_utf8 else [])
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        # At this mail, after a login that went well: others may fare better.
+        return Attempt(Fate.LATER, f"The mail server did not take it: {_why(error)}.")
+    if refused is not None:
+        return refused
+    brake.commit(AFTER_MAIL_S)
+    try:
+        code, said = server.deliver(content)
     except (smtplib.SMTPServerDisconnected, OSError):
         return Attempt(Fate.DOUBTFUL, "The connection broke while the mail server took it.")
     if _is_yes(code) or code >= 400:
         return Attempt(Fate.SENT) if _is_yes(code) else _answer(code, said)
     return Attempt(Fate.DOUBTFUL, f"The mail server took it and answered {code}.")
+
+
+def _asked(server: _Client, sender: str, receiver: str, options: list[str]) -> Attempt | None:
+    """Why the server does not want to see the mail, None where it does."""
+    for code, said in _envelope(server, sender, receiver, options):
+        if not _is_yes(code):
+            return _answer(code, said)
+    code, said = server.docmd("DATA")
+    return None if code == _GO_ON else _answer(code, said)
 
 
 def _envelope(
@@ -225,14 +292,3 @@ def _answer(code: int, said: bytes) -> Attempt:
     words = " ".join(said.decode("utf-8", "replace").split())[:120]
     trouble = f"The mail server says {code} {words}".strip()
     return Attempt(Fate.REFUSED if code >= 500 else Fate.LATER, trouble)
-
-
-def _bytes(text: bytes | str) -> bytes:
-    return text if isinstance(text, bytes) else text.encode()
-
-
-def _leave(server: _Client) -> None:
-    try:
-        server.quit()
-    except (smtplib.SMTPException, OSError):
-        server.close()
