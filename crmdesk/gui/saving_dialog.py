@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from crmdesk.store import Writer
 
 WIDTH = 560
+_SAVING = "Saving…"
 
 
 class SavingDialog(FittedDialog):
     """Checks as one types, writes once, and says why the store refused.
+
+    It stays open until the store has answered: closed before, it would be written all the same.
 
     Args:
         parent: The window.
@@ -57,7 +60,7 @@ class SavingDialog(FittedDialog):
         self.context = context
         self.trouble = Banner("bad")
         self.trouble.hide()
-        self._is_saving = False
+        self._answer, self._is_saving = answer, False
         self.save_button = saving_button(self, answer, self.save)
 
     def is_complete(self) -> bool:
@@ -92,10 +95,20 @@ class SavingDialog(FittedDialog):
             stored: Told when it is in the store, else `stored`.
             refused: Told why not, else `refused`.
         """
-        self._is_saving = True
-        self.check()
+        self.trouble.hide()
+        self._show_saving(True)
         saving = self.context.store.write(job)
         await_future(saving, self, stored or self.stored, refused or self.refused)
+
+    def _show_saving(self, is_saving: bool) -> None:
+        self._is_saving = is_saving
+        self.save_button.setText(_SAVING if is_saving else self._answer)
+        self.check()
+
+    def reject(self) -> None:
+        """Closes it unsaved; not while it is being saved."""
+        if not self._is_saving:
+            super().reject()
 
     def stored(self, change: ChangeSet) -> None:
         """It is in the store: tells and closes."""
@@ -104,8 +117,7 @@ class SavingDialog(FittedDialog):
 
     def refused(self, error: Exception) -> None:
         """Says why it is not in the store; what was typed can be saved again."""
-        self._is_saving = False
-        self.check()
+        self._show_saving(False)
         if not isinstance(error, UserFacingError):
             raise error
         self.tell(error)

@@ -43,7 +43,7 @@ def win_lead(desk: CustomerDesk, lead: Lead, stage: str) -> None:
     """A lead is won; asks for what the company wants said of one before."""
     missing = missing_of_lead(lead, desk.context.plan.value)
     if lead.state is LeadState.WON or not missing:
-        _win(desk, lead, stage, {})
+        desk.do(_winning(desk, lead, stage, {}))
         return
     ask = partial(_ask_missing, desk, lead, stage, missing)
     await_future(desk.context.store.read(_people), desk, ask, desk.failed.emit)
@@ -56,13 +56,14 @@ def _ask_missing(
     if show_again(window, WonDialog):
         return
     offered = people(known, desk.context.settings())
-    dialog = WonDialog(window, desk.context, lead, missing, offered)
-    dialog.chosen.connect(partial(_win, desk, lead, stage))
+    winning = partial(_winning, desk, lead, stage)
+    dialog = WonDialog(window, desk.context, lead, missing, winning, offered)
+    dialog.wrote.connect(desk.wrote)
     dialog.open()
 
 
-def _win(desk: CustomerDesk, lead: Lead, stage: str, filled: Mapping[str, Any]) -> None:
-    desk.do(steps.win_lead(lead.id, stage, desk.context.agent(), filled))
+def _winning(desk: CustomerDesk, lead: Lead, stage: str, filled: Mapping[str, Any]) -> steps.Job:
+    return steps.win_lead(lead.id, stage, desk.context.agent(), filled)
 
 
 def _read_and_ask(

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from crmdesk.domain.leads import Lead
 from crmdesk.domain.planning import PicklistKey
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.sales.steps import Job
 from crmdesk.gui.sales.typed_fields import DayField, MoneyField
-from crmdesk.gui.theme.tokens import Space
+from crmdesk.gui.saving_dialog import SavingDialog
+from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.person_field import person_field
-from crmdesk.gui.tickets.saving import saving_button
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.card_guard import guard_field
 from crmdesk.gui.widgets.fields import Field, combo_box, line_edit
-from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.gui.widgets.text import label
+
+Winning = Callable[[Mapping[str, Any]], Job]
+"""What writes that a lead is won, with what is filled in by attribute of the lead."""
 
 _MOST_CHARS = 200
 _TITLES = {
@@ -32,7 +34,7 @@ _TITLES = {
 }
 
 
-class WonDialog(FittedDialog):
+class WonDialog(SavingDialog):
     """Only the fields that are missing; it ends with all of them, or leaves the lead open.
 
     Args:
@@ -40,13 +42,9 @@ class WonDialog(FittedDialog):
         context: The desk.
         lead: As it is.
         missing: Names of fields; see `desk.planning.required.missing_of_lead`.
+        winning: What is written.
         people: Who may have it.
-
-    Signals:
-        chosen: What is filled in, by attribute of the lead.
     """
-
-    chosen = Signal(object)
 
     def __init__(
         self,
@@ -54,23 +52,21 @@ class WonDialog(FittedDialog):
         context: PageContext,
         lead: Lead,
         missing: Iterable[str],
+        winning: Winning,
         people: Iterable[str] = (),
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, "Lead won")
-        self._context, self._lead, self._people = context, lead, people
+        super().__init__(parent, context, "Lead won", "Won", Size.DIALOG)
+        self._lead, self._people, self._winning = lead, people, winning
         self.fields: dict[str, Field] = {name: self._field(name) for name in missing}
-        self.save_button = saving_button(self, "Won", self.accept)
         cancel = button("Not yet")
         cancel.clicked.connect(self.reject)
         head = label(f"What is missing to win “{lead.title}”?", "lead-strong", wrap=True)
         hint = label("Your company wants it said before a lead is won.", "small", "muted")
         buttons = row(1, cancel, self.save_button)
         top = column(head, hint, spacing=Space.XS)
-        self.setLayout(
-            column(top, *self.fields.values(), buttons, spacing=Space.L, margin=Space.XL)
-        )
+        fields = self.fields.values()
+        items = column(top, self.trouble, *fields, buttons, spacing=Space.L, margin=Space.XL)
+        self.setLayout(items)
         self.check()
         next(iter(self.fields.values())).editor.setFocus()
 
@@ -81,7 +77,7 @@ class WonDialog(FittedDialog):
             money.changed.connect(self.check)
             return money
         if name == "expected_on":
-            day = DayField(title, self._context.now())
+            day = DayField(title, self.context.now())
             day.changed.connect(self.check)
             return day
         if name == "next_step":
@@ -101,16 +97,15 @@ class WonDialog(FittedDialog):
             made = person_field(self._people, "Owner")
             made.editTextChanged.connect(self.check)
             return made
-        offered = self._context.plan.lists.offered(PicklistKey.SOURCE)
+        offered = self.context.plan.lists.offered(PicklistKey.SOURCE)
         choices = [("Not known", ""), *((one.title, one.key) for one in offered)]
         made = combo_box(choices, name="How they found us")
         made.currentIndexChanged.connect(self.check)
         return made
 
-    @Slot()
-    def check(self) -> None:
-        """Something was typed."""
-        self.save_button.setEnabled(all(map(_value, self.fields.values())))
+    def is_complete(self) -> bool:
+        """Nothing is missing any more."""
+        return all(map(_value, self.fields.values()))
 
     def filled(self) -> dict[str, Any]:
         """What is filled in, by attribute of the lead."""
@@ -120,11 +115,9 @@ class WonDialog(FittedDialog):
             found["value_cents"], found["currency"] = worth
         return found
 
-    def accept(self) -> None:
-        """Tells it, once nothing is missing."""
-        if self.save_button.isEnabled():
-            self.chosen.emit(self.filled())
-            super().accept()
+    def begin(self) -> None:
+        """Wins it."""
+        self.write(self._winning(self.filled()))
 
 
 def _value(field: Field) -> Any:  # noqa: ANN401  each field has values of its own

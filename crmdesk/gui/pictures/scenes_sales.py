@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -39,6 +40,7 @@ from crmdesk.gui.pictures import demo_values
 from crmdesk.gui.pictures.demo_customers import busiest, card_of
 from crmdesk.gui.pictures.demo_desk import demo_window
 from crmdesk.gui.pictures.registry import picture
+from crmdesk.gui.sales import steps
 from crmdesk.gui.sales.invoice_dialog import InvoiceDialog, ReceiptDialog, new_invoice
 from crmdesk.gui.sales.method_dialog import MethodDialog
 from crmdesk.gui.sales.order_dialog import OrderDialog, new_order
@@ -336,7 +338,8 @@ def lead_won_missing() -> QWidget:
     """What is missing before it is won."""
     lead = replace(new_lead(_WHO, NOW, Picklists()), title="20 desks for the new office")
     wanted = ("source", "value", "expected_on", "owner")
-    return WonDialog(demo_window(), demo_window().context, lead, wanted)
+    winning = partial(steps.win_lead, lead.id, "won", "Ben Brandt")
+    return WonDialog(demo_window(), demo_window().context, lead, wanted, winning)
 
 
 # --- the list of leads ----------------------------------------------------------------------

@@ -18,6 +18,7 @@ from crmdesk.domain.tickets import (
     TicketClocks,
     TicketEntry,
     TicketEntryKind,
+    TicketFilled,
     TicketLink,
     TicketLinkKind,
     TicketStatus,
@@ -35,6 +36,7 @@ from crmdesk.gui.tickets.edit_ticket import EditTicketDialog, LinkDialog
 from crmdesk.gui.tickets.new_ticket import NewTicketDialog
 from crmdesk.gui.tickets.reading import OpenedTicket, TicketForm, read_form
 from crmdesk.gui.tickets.solve_dialog import Offered, SolveDialog
+from crmdesk.gui.why.steps import Job
 
 NOW = demo_values.NOW
 _CARD = (900, 760)
@@ -247,18 +249,26 @@ def edit() -> QWidget:
 @picture("ticket-solve")
 def solve() -> QWidget:
     """Nobody told the customer anything yet: it is asked, and may stay empty."""
-    return SolveDialog(
-        demo_window(), "Complaint 1043", (), Offered(Picklists(), _PEOPLE), asks_answer=True
-    )
+    return _solve("Complaint 1043", (), (), asks_answer=True)
 
 
 @picture("ticket-solve-missing")
 def solve_missing() -> QWidget:
     """What is missing before it can be solved."""
     orders = tuple(one for one in _late().view.links if one.kind is TicketLinkKind.ORDER)
-    offered = Offered(Picklists(), _PEOPLE, orders)
-    wanted = ("owner", "order", "comment")
-    return SolveDialog(demo_window(), "Complaint 1042", wanted, offered)
+    return _solve("Complaint 1042", ("owner", "order", "comment"), orders)
+
+
+def _solve(
+    title: str, wanted: tuple[str, ...], orders: tuple[TicketLink, ...], **facts: bool
+) -> SolveDialog:
+    window, offered = demo_window(), Offered(Picklists(), _PEOPLE, orders)
+    return SolveDialog(window, window.context, title, wanted, offered, _solving, **facts)
+
+
+def _solving(filled: TicketFilled, comment: str) -> Job:
+    key = uuid.UUID(int=1)
+    return lambda writer: writer.move_ticket(key, "solved", "Ben Brandt", comment, filled)
 
 
 @picture("ticket-link")

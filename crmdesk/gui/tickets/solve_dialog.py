@@ -6,22 +6,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLayout, QPlainTextEdit, QWidget
 
 from crmdesk.domain.planning import PicklistKey, Picklists
 from crmdesk.domain.tickets import TicketFilled, TicketLink
+from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.saving_dialog import SavingDialog
 from crmdesk.gui.theme.tokens import Size, Space
 from crmdesk.gui.tickets.person_field import person_field
-from crmdesk.gui.tickets.saving import saving_button
+from crmdesk.gui.why.steps import Job
 from crmdesk.gui.widgets.buttons import button
 from crmdesk.gui.widgets.card_guard import guard_text
 from crmdesk.gui.widgets.fields import Field, combo_box, text_edit
-from crmdesk.gui.widgets.fitted_dialog import FittedDialog
 from crmdesk.gui.widgets.layouts import column, row
-from crmdesk.gui.widgets.text import label, set_window_title
+from crmdesk.gui.widgets.text import label
 
-_WIDTH = 560
+Solving = Callable[[TicketFilled, str], Job]
+"""What writes that a ticket is solved: with what is filled in, and what the customer was told."""
+
 _TOLD = "comment"
 _NOT_CHOSEN = ("Choose…", None)
 
@@ -40,7 +42,7 @@ class Offered:
     orders: tuple[TicketLink, ...] = field(default_factory=tuple)
 
 
-class SolveDialog(FittedDialog):
+class SolveDialog(SavingDialog):
     """Only the fields that are missing; it ends with all of them, or leaves the ticket open.
 
     Whether the customer was told something is asked where nobody told them anything yet. It may
@@ -48,44 +50,40 @@ class SolveDialog(FittedDialog):
 
     Args:
         parent: The window.
+        context: The desk.
         title: What people call the ticket.
         missing: Names of fields; see `desk.planning.required.missing_of_ticket`.
         offered: What there is to choose from.
+        solving: What is written.
         asks_answer: The customer was told nothing yet.
-
-    Signals:
-        chosen: A `TicketFilled`, and what the customer was told.
     """
-
-    chosen = Signal(object, str)
 
     def __init__(
         self,
         parent: QWidget | None,
+        context: PageContext,
         title: str,
         missing: Iterable[str],
         offered: Offered,
+        solving: Solving,
         *,
         asks_answer: bool = False,
     ) -> None:
-        super().__init__(parent, _WIDTH)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_window_title(self, "Solve ticket")
-        self._offered = offered
+        super().__init__(parent, context, "Solve ticket", "Solve")
+        self._offered, self._solving = offered, solving
         self._masked: list[QWidget] = []
         self._needed = tuple(missing)
         told = (_TOLD,) if asks_answer and _TOLD not in self._needed else ()
         names = (*self._needed, *told)
         self.editors: dict[str, QWidget] = {name: _MAKERS[name](self) for name in names}
-        self.save_button = saving_button(self, "Solve", self.accept)
         cancel = button("Not yet")
         cancel.clicked.connect(self.reject)
         fields = [self._field(name, made) for name, made in self.editors.items()]
         buttons = row(1, cancel, self.save_button)
         top = self._head(title)
-        self.setLayout(
-            column(top, *fields, *self._masked, buttons, spacing=Space.L, margin=Space.XL)
-        )
+        items = column(top, self.trouble, *fields, *self._masked, spacing=Space.L, margin=Space.XL)
+        items.addLayout(buttons)
+        self.setLayout(items)
         self.check()
         next(iter(self.editors.values())).setFocus()
 
@@ -140,11 +138,9 @@ class SolveDialog(FittedDialog):
 
     # --- the answer -------------------------------------------------------------------------
 
-    @Slot()
-    def check(self) -> None:
-        """Something was typed."""
-        filled = all(_value(self.editors[name]) for name in self._needed)
-        self.save_button.setEnabled(filled)
+    def is_complete(self) -> bool:
+        """Nothing that is needed is missing."""
+        return all(_value(self.editors[name]) for name in self._needed)
 
     def filled(self) -> TicketFilled:
         """What is filled in, without the answer."""
@@ -155,12 +151,10 @@ class SolveDialog(FittedDialog):
         links = ((link.kind, link.target_id),) if link else ()
         return TicketFilled(tuple((name, str(text)) for name, text in values.items()), links)
 
-    def accept(self) -> None:
-        """Tells it, once nothing is missing."""
-        if self.save_button.isEnabled():
-            comment = self.editors.get(_TOLD)
-            self.chosen.emit(self.filled(), str(_value(comment)) if comment else "")
-            super().accept()
+    def begin(self) -> None:
+        """Solves it."""
+        comment = self.editors.get(_TOLD)
+        self.write(self._solving(self.filled(), str(_value(comment)) if comment else ""))
 
 
 def _value(made: QWidget) -> Any:  # noqa: ANN401  a text, or what a choice stands for

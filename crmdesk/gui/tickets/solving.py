@@ -73,23 +73,20 @@ def _ask(
     lists, settings = desk.context.plan.lists, desk.context.settings()
     offered = Offered(lists, people(opened.people, settings), orders)
     title = ticket_words.name(opened.view.ticket, lists)
-    dialog = SolveDialog(window, title, wanted, offered, asks_answer=asks_answer)
-    dialog.chosen.connect(partial(_solve, desk, opened, stage))
+    solving = partial(_moving, desk, opened, stage)
+    dialog = SolveDialog(
+        window, desk.context, title, wanted, offered, solving, asks_answer=asks_answer
+    )
+    dialog.wrote.connect(desk.wrote)
     dialog.open()
-
-
-def _solve(
-    desk: CustomerDesk, opened: OpenedTicket, stage: str, filled: TicketFilled, comment: str
-) -> None:
-    desk.do(_moving(desk, opened, stage, comment, filled))
 
 
 def _moving(
     desk: CustomerDesk,
     opened: OpenedTicket,
     stage: str,
-    comment: str = "",
     filled: TicketFilled | None = None,
+    comment: str = "",
 ) -> Callable[[Writer], ChangeSet]:
     key, who, given = opened.view.ticket.id, desk.context.agent(), filled or TicketFilled()
     return lambda writer: writer.move_ticket(key, stage, who, comment, given)
