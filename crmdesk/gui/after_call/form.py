@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from crmdesk.domain.audit import EditedCustomer
+from crmdesk.domain.audit import ConflictingEditsError, EditedCustomer
 from crmdesk.domain.edits import CUSTOM
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.customers.form_conflicts import ask_which_holds
 from crmdesk.gui.pages.customers.form_fields import CustomerFields
 from crmdesk.gui.pages.customers.form_saving import Typed, save_edit
 from crmdesk.gui.pages.customers.form_values import blank
@@ -21,6 +24,7 @@ from crmdesk.gui.widgets.text import label
 
 _FIELDS = {"company_id": "company", "customer_since": "since"}
 """How the form calls what the plan calls otherwise."""
+_SETTLE = "Save again to choose for each field which value holds."
 _ROWS = {"numbers": "Numbers", "emails": "E-mails"}
 
 
@@ -128,6 +132,17 @@ class MissingForm(SavingDialog):
         if wrong is not None:
             wrong.setFocus()
             return
-        typed = Typed(self._opened, self.editor.value(), blank(self.context.now()))
+        self._write(Typed(self._opened, self.editor.value(), blank(self.context.now())))
+
+    def _write(self, typed: Typed) -> None:
         who = self.context.agent()
-        self.write(lambda writer: save_edit(writer, typed, who))
+        self.write(
+            lambda writer: save_edit(writer, typed, who), refused=partial(self._failed, typed)
+        )
+
+    def _failed(self, typed: Typed, error: Exception) -> None:
+        if not isinstance(error, ConflictingEditsError):
+            self.refused(error)
+            return
+        self.refused(UserFacingError(error.what, error.meaning, _SETTLE))
+        ask_which_holds(self, self.context, typed, error, self._write, self.refused)

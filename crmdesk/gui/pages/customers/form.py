@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -13,15 +12,12 @@ from crmdesk.domain.audit import ConflictingEditsError, CustomerStamp, EditedCus
 from crmdesk.domain.changes import ChangeSet
 from crmdesk.domain.edits import caught_up
 from crmdesk.domain.errors import UserFacingError
-from crmdesk.gui.conflicts.dialog import ConflictDialog
-from crmdesk.gui.conflicts.words import EditWords
-from crmdesk.gui.models.history_words import HistoryWords
 from crmdesk.gui.pages.context import PageContext
+from crmdesk.gui.pages.customers.form_conflicts import ask_which_holds
 from crmdesk.gui.pages.customers.form_fields import CustomerFields
 from crmdesk.gui.pages.customers.form_saving import (
     Typed,
     latest,
-    names_of,
     save_edit,
     save_new,
 )
@@ -131,6 +127,7 @@ class CustomerForm(QDialog):
 
     def _write(self, typed: Typed) -> None:
         self._save.setEnabled(False)
+        self._save.setText("Saving…")
         self.trouble.hide()
         write = save_new if self._is_new else save_edit
         who = self._context.agent()
@@ -147,33 +144,15 @@ class CustomerForm(QDialog):
 
     def _failed(self, typed: Typed, error: Exception) -> None:
         self._save.setEnabled(True)
+        self._save.setText("Save")
         if not isinstance(error, UserFacingError):
             raise error
         self.trouble.tell_error(error)
         self.trouble.show()
         if isinstance(error, ConflictingEditsError):
-            self._ask_names(typed, error)
+            ask_which_holds(self, self._context, typed, error, self._write, self._told)
 
     # --- somebody else wrote too ------------------------------------------------------------
-
-    def _ask_names(self, typed: Typed, error: ConflictingEditsError) -> None:
-        found = error.conflicts
-        wanted = [value for one in found for value in (one.base, one.theirs)]
-        job = self._context.store.read(partial(names_of, keys=wanted))
-        await_future(job, self, partial(self._ask, typed, error), self._told)
-
-    def _ask(self, typed: Typed, error: ConflictingEditsError, names: dict[uuid.UUID, str]) -> None:
-        company = typed.edited.customer.company_name
-        mine = {one.mine: company for one in error.conflicts if isinstance(one.mine, uuid.UUID)}
-        known = {**names, **mine}
-        plan = self._context.plan.value
-        words = EditWords(HistoryWords(self._context.names(), plan.fields, known))
-        dialog = ConflictDialog(self, error.conflicts, words, self._context.now())
-        dialog.decided.connect(partial(self._decided, typed, error))
-        dialog.open()
-
-    def _decided(self, typed: Typed, error: ConflictingEditsError, chosen: dict[str, str]) -> None:
-        self._write(typed.settled(error.conflicts, chosen))
 
     def read_again(self) -> None:
         """Takes over what others wrote; what was typed here stays."""
@@ -203,7 +182,9 @@ class CustomerForm(QDialog):
     # --- closing ----------------------------------------------------------------------------
 
     def reject(self) -> None:
-        """Closes; asks first where something would be lost."""
+        """Closes; asks first where something would be lost. Not while it is being saved."""
+        if not self._save.isEnabled():
+            return
         if not self._is_changed:
             super().reject()
             return
