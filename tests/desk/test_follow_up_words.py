@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmdesk.desk.follow_ups import promises
 from crmdesk.desk.follow_ups.promises import LONGEST_TITLE, written_in
 from crmdesk.desk.follow_ups.when import read_when
 from crmdesk.domain.follow_ups import FollowUpKind, Repeat, RepeatUnit
@@ -184,9 +185,41 @@ def test_any_note_is_read_without_an_error(note):
         assert len(one.title) <= LONGEST_TITLE
 
 
-def test_long_note_is_read_in_linear_time():
-    note = "!promise " + "until " * 20_000 + "\n" + "! " * 50_000
-    assert len(written_in(note, NOW, BERLIN)) == 1
+@pytest.mark.parametrize(
+    ("note", "lines"),
+    [
+        ("!promise " + "until " * 20_000 + "\n" + "! " * 50_000, 1),
+        ("!promise a until " * 20_000, 1),
+        (("!promise a " + "until " * 31 + "\n") * 2_000, promises.MOST_LINES),
+        ("!promise a until x\n" * 20_000, promises.MOST_LINES),
+        ("!promise " + "until tomorrow noon " * 20_000, 1),
+    ],
+)
+def test_long_note_is_no_more_work_than_a_full_one(monkeypatch, note, lines):
+    read = []
+
+    def counted(text, *args, **facts):
+        read.append(len(text))
+        return read_when(text, *args, **facts)
+
+    monkeypatch.setattr(promises, "read_when", counted)
+    assert len(written_in(note, NOW, BERLIN)) == lines
+    assert len(read) <= 30 * lines
+    assert sum(read) <= 1_500 * lines
+
+
+def test_day_at_the_end_of_a_long_line_is_read():
+    (one,) = written_in("!promise 10 % " + "of all that is there " * 40 + "until Fri", NOW, BERLIN)
+    assert one.when == read_when("Fri", NOW, BERLIN)
+    assert one.title.startswith("10 % of all")
+
+
+def test_line_that_is_cut_off_by_the_end_of_what_is_read_promises_nothing():
+    cut = "!promise money until 24 Dec 2028"
+    filled = "x" * (promises.MOST_READ - len("\n" + cut) + len(" 2028")) + "\n"
+    assert written_in(filled + cut, NOW, BERLIN) == ()
+    (one,) = written_in(filled[5:] + cut, NOW, BERLIN)
+    assert one.when == read_when("24 Dec 2028", NOW, BERLIN)
 
 
 # --- what comes again -------------------------------------------------------------------------

@@ -11,11 +11,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import islice
 
 from crmdesk.desk.follow_ups.when import When, read_when
 from crmdesk.domain.follow_ups import FollowUpKind
 
 LONGEST_TITLE = 200
+MOST_READ = 20_000
+"""Characters of a note. It is read anew at every key."""
+MOST_LINES = 50
+_HEAD, _TAIL = 150, 50
+"""Characters of a longer line: what is promised stands first, its day last."""
 
 _LINE = re.compile(
     r"(?<!\S)![ \t]?(?P<word>promise|follow[- ]?up|call[- ]?back|appointment)d?\b[ \t:]*"
@@ -39,6 +45,7 @@ _DEFAULT_TITLES = {
     FollowUpKind.FOLLOW_UP: "Follow up",
 }
 _MOST_DAY_WORDS = 5
+_MOST_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +74,37 @@ class Written:
 
 
 def written_in(note: str, now: datetime, zone: tzinfo) -> tuple[Written, ...]:
-    """All such lines of a note, in order. Reads any text; nothing in it is an error.
+    """Such lines of a note, in order. Reads any text; nothing in it is an error.
+
+    Of a long note the first `MOST_LINES` in its first `MOST_READ` characters.
 
     Args:
         note: Free text.
         now: What "tomorrow" is measured against, aware.
         zone: Of the desk.
     """
-    return tuple(_written(match, now, zone) for match in _LINE.finditer(note))
+    lines = islice(_LINE.finditer(_beginning(note)), MOST_LINES)
+    return tuple(_written(match, now, zone) for match in lines)
+
+
+def _beginning(note: str) -> str:
+    """What is read of it: whole lines, where it has several."""
+    if len(note) <= MOST_READ:
+        return note
+    read = note[:MOST_READ]
+    return read.rpartition("\n")[0] or read
+
+
+def _words(line: str) -> list[str]:
+    """Words of a line; of a long one those at its two ends that are whole."""
+    if len(line) <= _HEAD + _TAIL:
+        return line.split()
+    return [*line[:_HEAD].split()[:-1], "…", *line[-_TAIL:].split()[1:]]
 
 
 def _written(match: re.Match[str], now: datetime, zone: tzinfo) -> Written:
     kind = _KINDS[re.sub(r"[- ]", "", match["word"].casefold())]
-    words = match["rest"].split()
+    words = _words(match["rest"])
     title, when = next(_readings(words, now, zone), (" ".join(words), None))
     title = title.strip(" ,;:.-") or (_DEFAULT_TITLES.get(kind, "") if when else "")
     return Written(kind, title[:LONGEST_TITLE].strip(), when, match.start(), match.end())
@@ -88,14 +113,14 @@ def _written(match: re.Match[str], now: datetime, zone: tzinfo) -> Written:
 def _readings(words: list[str], now: datetime, zone: tzinfo) -> Iterator[tuple[str, When]]:
     """Ways to take some words for the day, the best first."""
     yield from _at_end(words, now, zone)
-    for place, word in enumerate(words):
-        if word.casefold() in _DAY_FOLLOWS:
-            for count in range(_MOST_DAY_WORDS, 0, -1):
-                day = words[place + 1 : place + 1 + count]
-                rest = words[place + 1 + len(day) :]
-                when = None if _goes_on(day, rest) else read_when(_plain(day), now, zone)
-                if when is not None:
-                    yield " ".join(words[:place] + rest), when
+    marks = (place for place, word in enumerate(words) if word.casefold() in _DAY_FOLLOWS)
+    for place in islice(marks, _MOST_MARKS):
+        for count in range(_MOST_DAY_WORDS, 0, -1):
+            day = words[place + 1 : place + 1 + count]
+            rest = words[place + 1 + len(day) :]
+            when = None if _goes_on(day, rest) else read_when(_plain(day), now, zone)
+            if when is not None:
+                yield " ".join(words[:place] + rest), when
 
 
 def _goes_on(day: list[str], rest: list[str]) -> bool:

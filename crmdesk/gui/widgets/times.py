@@ -16,8 +16,15 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def local(at: datetime, zone: tzinfo | None = None) -> datetime:
-    """A UTC time in the given zone; None is the zone of this computer."""
-    return at.astimezone(zone)
+    """A UTC time in the given zone; None is the zone of this computer.
+
+    At the two ends of the calendar, where a zone would lead out of it, it stays as it is: other
+    programs write 9999-12-31 for "never".
+    """
+    try:
+        return at.astimezone(zone)
+    except (OverflowError, ValueError):
+        return at
 
 
 def clock(at: datetime, zone: tzinfo | None = None) -> str:
