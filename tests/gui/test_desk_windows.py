@@ -123,7 +123,7 @@ def test_text_for_a_place_in_the_state_file_stops_no_pop(
 
 
 def test_click_on_the_health_of_a_line_opens_the_phone_lines(desk: DeskWindows) -> None:
-    desk.window._on_line_health(LineHealth("support", "Support", LineState.DEGRADED, utc_now()))
+    desk.window.news.line_health(LineHealth("support", "Support", LineState.DEGRADED, utc_now()))
     QTest.mouseClick(desk.window.top.lines._marks["support"], Qt.MouseButton.LeftButton)
     opened = desk.window.findChild(SettingsWindow)
     assert opened is not None

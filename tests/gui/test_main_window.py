@@ -263,10 +263,10 @@ def test_settings_are_asked_for_and_names_follow_them(windows: Windows, qtbot: Q
 
 def test_the_built_in_softphone_stays_when_settings_change(windows: Windows) -> None:  # noqa: F811
     ready = LineHealth("softphone", "Softphone", LineState.READY, now())
-    windows.window._on_line_health(ready)
+    windows.window.news.line_health(ready)
     windows.window.settings_changed()  # as a change of the theme does
     assert "softphone" in windows.window.top.lines._marks
-    assert "softphone" in windows.window._lines
+    assert "softphone" in windows.window.news._lines
 
 
 def test_f1_opens_what_is_said_of_the_page_and_no_title_is_cut(

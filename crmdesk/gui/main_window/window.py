@@ -10,21 +10,17 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from crmdesk.bootstrap.lines import softphone_line
-from crmdesk.domain.call_log import CallRow
-from crmdesk.domain.lines import LineHealth
 from crmdesk.domain.records import RecordRef
-from crmdesk.domain.store_health import StoreHealth
-from crmdesk.domain.tickets import TicketNews
 from crmdesk.gui.after_call.asking import AfterCalls
 from crmdesk.gui.after_call.bar import AfterCallBar
 from crmdesk.gui.after_call.survey_offer import SurveyOffers
-from crmdesk.gui.bridge import Bridge, connect_queued
+from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.company_plan import PlanBook
 from crmdesk.gui.help.viewer import HelpViewer
 from crmdesk.gui.jobs import Jobs, line_of
 from crmdesk.gui.jobs.question import ask_to_stop
 from crmdesk.gui.main_window.commands import window_commands
+from crmdesk.gui.main_window.desk_news import DeskNews
 from crmdesk.gui.main_window.focus import FocusKeeper, go_round
 from crmdesk.gui.main_window.history import History, Visit
 from crmdesk.gui.main_window.notices import Notices
@@ -57,7 +53,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from crmdesk.bootstrap.core import Core
-    from crmdesk.desk.outreach.mail import Attempt
     from crmdesk.desk.runtime import Runtime
 
 SMALLEST = (Size.WINDOW_MIN[0] + Size.FIELD // 3, Size.WINDOW_MIN[1] + 2 * Size.CONTROL)
@@ -112,7 +107,6 @@ class MainWindow(QMainWindow):
         )
         self._history = History()
         self._entries = all_pages()
-        self._lines: dict[str, LineHealth] = {}
         set_window_title(self, "CRMDesk")
         self.setMinimumSize(*SMALLEST)
         self._make_parts()
@@ -169,15 +163,7 @@ class MainWindow(QMainWindow):
         self.plan.changed.connect(self.refresh_pages)
         self.plan.start()
         self.segments.start()
-        connect_queued(bridge.ledger_written_signal, self._on_ledger_written)
-        connect_queued(bridge.call_changed_signal, self._on_call_changed)
-        connect_queued(bridge.line_health_changed_signal, self._on_line_health)
-        connect_queued(bridge.store_health_changed_signal, self._on_store_health)
-        connect_queued(bridge.tickets_due_signal, self._on_tickets_due)
-        connect_queued(bridge.message_tried_signal, self._on_message_tried)
-        self.notices.told.connect(self.status.show_notice)
-        self.notices.open_wanted.connect(self._open_ticket)
-        self.status.notice_opened.connect(self.notices.open)
+        self.news = DeskNews(self, self._core, bridge)
         self.reminding = Reminding(self, bridge)
         self.after_calls = AfterCalls(self, self.after_call, bridge)
         self.survey_offers = SurveyOffers(self, self.survey_bar, self.after_call, bridge)
@@ -203,10 +189,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self.memory.bytes("window.geometry"))
         page_id = self.memory.get("window.page", self._entries[0].id)
         self.show_page(page_id if page_id in self.pages else self._entries[0].id)
-        for health in tuple(self._core.health.values()):
-            self._on_line_health(health)
-        self._on_store_health(self._core.store.health())
-        self._show_agent()
+        self.news.tell_all()
 
     # --- what others may ask ----------------------------------------------------------------
 
@@ -255,12 +238,7 @@ class MainWindow(QMainWindow):
 
     def settings_changed(self) -> None:
         """The core has other settings."""
-        settings = self._core.settings
-        known = {line.id for line in (*settings.lines, softphone_line(settings))}
-        self.top.lines.keep_only(known)
-        for line_id in set(self._lines) - known:
-            del self._lines[line_id]
-        self._show_agent()
+        self.news.settings_changed()
         for page in self.pages.made():
             page.settings_changed()
 
@@ -395,55 +373,7 @@ class MainWindow(QMainWindow):
         theme().set_mode(mode)
         self.theme_chosen.emit(mode)
 
-    # --- what the desk tells ------------------------------------------------------------------
-
-    @Slot(object)
-    def _on_call_changed(self, row: CallRow) -> None:
-        for page in self.pages.made():
-            page.call_changed(row)
-        self.status.show_waiting(self._core.call_log.unsaved)
-
-    @Slot()
-    def _on_ledger_written(self) -> None:
-        # Not straight to the pages: what is on its way may arrive when they are gone.
-        for page in self.pages.made():
-            page.ledger_written()
-
-    @Slot(object)
-    def _on_line_health(self, health: LineHealth) -> None:
-        self._lines[health.line_id] = health
-        self.top.lines.show_health(health)
-        self._show_agent()
-
-    @Slot(object)
-    def _on_tickets_due(self, news: tuple[TicketNews, ...]) -> None:
-        self.notices.take(news)
-        for page in self.pages.made():
-            page.tickets_due(news)
-
-    @Slot(object)
-    def _on_message_tried(self, attempt: Attempt) -> None:
-        if attempt.trouble:
-            self.status.show_notice(f"A message was not sent: {attempt.trouble}", "bad")
-        for page in self.pages.made():
-            page.message_tried()
-
-    @Slot(object)
-    def _open_ticket(self, ref: RecordRef | None) -> None:
-        """One ticket at its customer, several in the list."""
-        if ref is not None:
-            self.open_record(ref)
-        else:
-            self.show_page("tickets")
-
-    @Slot(object)
-    def _on_store_health(self, health: StoreHealth) -> None:
-        self.status.show_store(health)
-        self.status.show_waiting(self._core.call_log.unsaved)
-
-    def _show_agent(self) -> None:
-        agent = self._core.settings.agent
-        self.status.show_agent(agent.name, agent.extension, tuple(self._lines.values()))
+    # --- keyboard and end ---------------------------------------------------------------------
 
     def _dial(self, number: str, line_id: str | None) -> Future[None]:
         return self._runtime.submit(self._core.dial(number, line_id))
