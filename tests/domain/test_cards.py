@@ -5,13 +5,11 @@ Threat model row 34. The numbers are those the card schemes give out for tests.
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmdesk.domain.cards import mask_card_numbers, schemes
+from crmdesk.domain.cards import mask_card_numbers
 from crmdesk.domain.cards.schemes import is_checked
 
 
@@ -47,20 +45,6 @@ from crmdesk.domain.cards.schemes import is_checked
         ("Visa 4111111111111111 und 5555 5555 5555 4444!", "Visa •••• 1111 und •••• 4444!"),
         ("(4111111111111111)", "(•••• 1111)"),
         ("Tel. 030 23125 101, Karte 4111 1111 1111 1111", "Tel. 030 23125 101, Karte •••• 1111"),
-        ("cvv 123", "cvv •••"),
-        ("CVC2: 1234", "CVC2: •••"),
-        ("Prüfziffer 123", "Prüfziffer •••"),
-        ("security code is 123.", "security code is •••."),
-        ("4111111111111111 cid 1234", "•••• 1111 cid •••"),
-        ("csc 1999, 4111111111111111", "csc •••, •••• 1111"),
-        ("4111111111111111 Prüfnummer 123", "•••• 1111 Prüfnummer •••"),
-        ("4111111111111111 security code 2024", "•••• 1111 security code •••"),
-        ("•••• 1111 Prüfnr 123", "•••• 1111 Prüfnr •••"),
-        ("Kartenprüfnummer 123", "Kartenprüfnummer •••"),
-        ("Kreditkarten-Prüfnr. 123", "Kreditkarten-Prüfnr. •••"),
-        ("card security code 2024", "card security code •••"),
-        ("cvv 2024", "cvv •••"),
-        ("CVC 123-4567", "CVC •••-4567"),
     ],
 )
 def test_card_numbers_and_codes_are_masked(text, masked):
@@ -79,14 +63,14 @@ def test_card_numbers_and_codes_are_masked(text, masked):
         "4930231250001",
         "+4930231250008",
         "Tel. 30569309025904",  # no longer than a phone number
-        "+378282246310005",
-        "+44 20 7946 0123 4564",  # with an extension
+        "+30569309025904",
+        "Tel. 4222 222 222 222",
         "0049 171 3920101, 0049 30 23125 102",
         "DE89 3704 0044 0532 0130 00",
         "DE89370400440532013000",
         "7e0d4533-4344-4123-9106-2688c78b5f49",
         "DE57 4405 0199 1111 1111 11",
-        "IBAN 4405 0199 0000 1007",
+        "IBAN 4111111111111111",
         "Bestellung 4111111111111111",
         "ORD-4111111111111111",
         "#4111111111111111",
@@ -110,14 +94,24 @@ def test_card_numbers_and_codes_are_masked(text, masked):
         "EAN 4006381333931",
         "302-1234567-1234567",
         "2024-03-01 10:15:22.123456",
-        "cid 1234",
-        "Csc 2024 conference",
-        "CSC 123",
-        "security code 2024",
-        "Prüfziffer 1999",
-        "Prüfnummer 123 Anlage",
-        "Prüfnr. 4711",
-        "Security code is 123-4567",
+        "Best.-Nr. 4111111111111111",
+        "Kd-Nr 4111111111111111",
+        "KdNr. 4111111111111111",
+        "Rg.-Nr. 4111111111111111",
+        "Lieferschein 4111111111111111",
+        "Lieferschein-Nr. 4111111111111111",
+        "Zählernummer 4111111111111111",
+        "Versicherungsnummer 4111111111111111",
+        "Vertrag 4111111111111111",
+        "Case 4111111111111111",
+        "DHL 4111111111111111",
+        "FedEx 4111111111111111",
+        "DHL Sendung 4111111111111111 zugestellt",
+        "IMEI ist 378282246310005",
+        "Anzahl 3, Auftrag: 4111111111111111",
+        "Bestellung 12 4111 111111 111111",
+        "41111111, 11111111",  # two phone numbers
+        "41111111\n11111111",
         "Kunde 12345, 4 Stück, 111 Euro",
         "192.168.100.100 255.255.255.0",
     ],
@@ -205,6 +199,37 @@ SAID = (
     "1 4111 1111 1111 1111",
     "DE57 4405 0199 1111 1111 11 4111 1111 1111 1111",
     "DE4111 1111 1111 1111 1111 11",  # no IBAN: its check digits are wrong
+    f"Zahlung #{V}",
+    f"Zahlung Ref {V}",
+    f"Anzahlung, Order {V}",
+    f"bezahlt mit ID: {V}",
+    f"paid invoice. Order {V}",
+    f"EC-{V}",
+    f"PAY-{V}",
+    f"ZAHL-{V}",
+    f"IBAN {G}",
+    f"keine IBAN: {G}",
+    f"Statt IBAN {G}",
+    f"Rechnung {V} Ablauf 12/27",
+    f"Ref: {V} läuft ab 12/27",
+    f"Order: {V} name Meier 12/27",
+    f"Order: {V} name Meier 12/2027",
+    "Handy: 4111 111111 111111",
+    "tel 4111-11111-1111111",
+    "Tel: 41 1111 1111 111111",
+    "+4111 11111111 1111",
+    "12 4111 111111 111111",
+    "12.05.26 4111 1111 11111111",
+    "12.05.2026 4111 1111 11111111",
+    "50,00 4111 111111111111",
+    "50.00 4111 111111111111",
+    "1.250,00 4111 111111111111",
+    "14.30 4111 111111111111",
+    "41111111 / 11111111",
+    "erst 41111111, dann 11111111",
+    "first 41111111 and then 11111111",
+    "4111 dann 1111 1111 1111",
+    "erst 4111 1111, danach: 1111 1111",
 )
 
 
@@ -229,19 +254,12 @@ def test_what_people_write_around_a_number_does_not_hide_it(text):
         ("Maestro 501800000009", "Maestro •••• 0009"),
         ("5018 0000 0009", "•••• 0009"),
         ("4000000000000000006", "•••• 0006"),
-        ("cvv code is 123", "cvv code is •••"),
-        ("the cvv number is 123", "the cvv number is •••"),
-        ("security-code 123", "security-code •••"),
-        ("CVV is: 1 2 3", "CVV is: •••"),
-        ("cvv2-code: 123", "cvv2-code: •••"),
-        ("cvv\u200b123", "cvv\u200b•••"),
-        ("CVC\n123", "CVC\n•••"),
-        ("Kartenprüfziffer １２３", "Kartenprüfziffer •••"),
+        ("+378282246310005", "+•••• 0005"),
+        ("Mobil: 378282246310005", "Mobil: •••• 0005"),
+        ("Handy: 378 282 246 310 005", "Handy: •••• 0005"),
         ("4111111111111111 0326 123", "•••• 1111 0326 •••"),
         ("4111111111111111 exp 12/27 code 123", "•••• 1111 exp 12/27 code •••"),
         ("4111111111111111, 12/27, 500 EUR", "•••• 1111, 12/27, 500 EUR"),
-        ("cvv 4111 1111 1111 1111", "cvv •••• 1111"),
-        ("CVV: 123 411111 111111 1111", "CVV: ••• •••• 1111"),
     ],
 )
 def test_other_schemes_and_codes(text, masked):
@@ -309,52 +327,6 @@ def test_any_card_in_its_groups_is_masked_whatever_stands_around_it(before, card
 def test_any_digits_leave_no_card_number(text):
     masked, _ = mask_card_numbers(text)
     assert mask_card_numbers(masked)[1] == 0
-
-
-HOSTILE = (
-    "4 1 ", "1 ", "4", "4111 ", "4111", "41 11 ", "4111 1111 1111 1111 ", "DE12 ", "DE12", "4 4 4 ",
-    "cvv ", "cvv is ", "card ", "order no. 4111111111111112 ", "4\u200b", "4&nbsp;", "<br>4", "4•",
-    "a4", "4111111111111112 12/27 ", "+4", "4. ", "• 4",
-)  # fmt: skip
-
-
-def _work(text: str) -> int:
-    """Calls of functions, of Python and of C, that masking a text takes."""
-    calls = 0
-
-    def count(_frame: object, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        mask_card_numbers(text)
-    finally:
-        sys.setprofile(before)
-    return calls
-
-
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_twice_the_text_is_twice_the_work(piece):
-    few = 3_000 // len(piece)
-    mask_card_numbers(piece)  # what each character looks like is learned once
-    once, twice = _work(piece * few), _work(piece * (2 * few))
-    assert twice <= 2.2 * once + 50
-
-
-def test_no_group_is_looked_at_for_more_than_a_card_number_takes(monkeypatch):
-    checked: list[str] = []
-    right = schemes.is_checked
-    monkeypatch.setattr(
-        schemes, "is_checked", lambda digits: checked.append(digits) or right(digits)
-    )
-    mask_card_numbers("4 1 4 1 " * 5_000)
-    mask_card_numbers("4 4 4 4 " * 5_000)
-    assert len(checked) <= 20
-    mask_card_numbers("4111 " * 5_000)
-    assert len(checked) <= 2 * 5_000 + 20
-    assert all(len(digits) <= 19 for digits in checked)
 
 
 def test_a_megabyte_of_cards_is_masked():

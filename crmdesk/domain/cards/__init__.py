@@ -18,13 +18,17 @@ scheme, its check digit is right (Luhn, ISO/IEC 7812-1 annex B), and it is writt
 
     printed := in the groups that the scheme prints, anywhere in a run: 4111/1111-1111 1111
     solid   := in one group, anywhere, whatever letters stick to it: VISA4111111111111111exp12/27
-    odd     := in other groups, from the beginning of a cluster up to its end or an expiry date
+    odd     := in other groups, from the beginning of a cluster up to its end or an expiry date;
+               a date, an amount or up to two digits may stand before: 50.00 4111 111111111111
+
+Halves of eight are printed where a stroke or "then" parts them: two numbers of eight digits that a
+comma parts are two phone numbers.
 
 Of random digits one in ten has the right check digit, so that a label may say that it is another
 number (`labels`): directly before it, "Order no. 4…", "IBAN", "INV-4…", "Tel. 3…" where it is no
-longer than a phone number (15 digits, ITU-T E.164). No label but "IBAN" outweighs the groups that
-a card prints, and none a word for cards beside it. IBANs prove themselves, and keys of programs
-look like nothing else (`no_cards`).
+longer than a phone number. No label outweighs the groups that a card prints, but a phone's those
+of at most 13 digits, and none a word for cards or for paying beside it, or an expiry date behind.
+IBANs prove themselves, and keys of programs look like nothing else (`no_cards`).
 
 All of it is done in one pass: every gap, every group and every label is looked at once, and of
 each no more than a fixed number of characters.

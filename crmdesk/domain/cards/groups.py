@@ -13,6 +13,15 @@ _DIGITS = re.compile(rf"[0-9](?:{NO_WIDTH}{{0,8}}[0-9])*")
 _GAP = re.compile(r"(?:[^\w•]|_|•(?!•))+")
 """Neither letter nor digit; several bullets are what a number was masked with."""
 
+_THEN = re.compile(
+    rf"[ \t.,;:\-{NO_WIDTH}]{{0,4}}(?:(?:und|and) )?(?:dann|danach|then)[ \t:,;{NO_WIDTH}]{{1,4}}",
+    re.IGNORECASE,
+)
+"""Said in parts: "first 4111 1111, then 1111 1111"."""
+
+_BETWEEN_HALVES = re.compile(r"[ \t]*[/|+][ \t]*")
+"""Two numbers that a comma or a line end parts are two phone numbers."""
+
 _WIDEST_GAP = 32
 _NARROW_GAP = re.compile(rf"[ \t.\-·{NO_WIDTH}]{{0,3}}")
 _WIDEST_NARROW_GAP = 3
@@ -78,4 +87,11 @@ def _joint(image: str, start: int, end: int) -> Joint:
         return Joint.APART
     if end - start <= _WIDEST_NARROW_GAP and _NARROW_GAP.fullmatch(image, start, end):
         return Joint.NARROW
-    return Joint.WIDE if _GAP.fullmatch(image, start, end) else Joint.APART
+    is_wide = _GAP.fullmatch(image, start, end) or _THEN.fullmatch(image, start, end)
+    return Joint.WIDE if is_wide else Joint.APART
+
+
+def is_between_halves(image: str, start: int, end: int) -> bool:
+    """Whether what parts two groups says that they are the halves of one number."""
+    gap = (image, start, end)
+    return bool(_BETWEEN_HALVES.fullmatch(*gap) or _THEN.fullmatch(*gap))

@@ -18,8 +18,11 @@ _CARD_WORDS = (
     r"karten?|cards?|visa|master ?cards?|maestro|amex|american express|diners|discover|jcb|"
     r"union ?pay|carte|carta|tarjeta|cart[ãa]o|girocard|cc|pan|mc|kk"
 )
+_PAYMENT_WORDS = r"(?<!an)zahl|anzahlung|paid|pay|debit|\bec(?![a-z])"
+"""Of "Anzahl" there are many, of "Anzahlung" few."""
+
 _CARD_WORD = re.compile(
-    rf"kart|card|credit|kredit|debit|\b(?:{_CARD_WORDS})(?![a-z])", re.IGNORECASE
+    rf"kart|card|credit|kredit|\b(?:{_CARD_WORDS})(?![a-z])|{_PAYMENT_WORDS}", re.IGNORECASE
 )
 _CARD_LABEL = re.compile(
     rf"(?<![a-z])(?:[a-z]{{0,12}}-?)?(?:{_CARD_WORDS})"
@@ -27,27 +30,32 @@ _CARD_LABEL = re.compile(
     re.IGNORECASE,
 )
 _CARD_AFTER = re.compile(
-    r"\W{0,4}(?:exp|valid|g[uü]ltig|cv[vc]|csc|security|pr[uü]f|(?:0[1-9]|1[0-2])/[0-9]{2})",
+    r"\W{0,4}(?:exp|valid|g[uü]ltig|ablauf|l[aä]uft|cv[vcn]|csc|security|pr[uü]f"
+    r"|(?:0[1-9]|1[0-2])/[0-9]{2})"
+    r"|[^0-9•\n]{0,20}(?<![0-9])(?:0[1-9]|1[0-2])/(?:20)?[2-4][0-9](?![0-9])",
     re.IGNORECASE,
 )
 
 _NUMBER_WORD = r"(?:no|nr|num|number|nummer|numero|numéro|n°|№|id|key|#)"
 _NUMBERED = (
-    r"order|bestell(?:ungs)?|auftrags?|rechnungs?|invoice|kunden?|customer|client|ticket|case|fall|"
+    r"order|best|bestell(?:ungs)?|auftrags?|rechnungs?|rg|invoice|kunden?|kd|customer|client|"
+    r"lieferschein|z[äa]hler|versicherungs|ticket|case|fall|"
     r"vorgangs?|sendungs?|shipment|tracking|paket|parcel|referenz|reference|ref|konto|account|"
     r"transa[ck]tions?|serial|serien|vertrags?|contract|mandats?|mandate|buchungs?|booking|"
     r"mitglieds?|member|policen?|policy|artikel|article|item|device|commande|pedido|ordine"
 )
 _ORDERS = (
     "order|bestellung|auftrag|rechnung|invoice|ticket|vorgang|sendung|paket|parcel|tracking|"
-    "commande|pedido|ordine"
+    "commande|pedido|ordine|vertrag|police|case|lieferschein"
 )
+_CARRIERS = "dhl|fedex|ups|gls|dpd|hermes"
 _SENTENCE = r"(?:^|[.,;:!?(])\s*"
 _REFERENCE = re.compile(
-    rf"\b(?:{_NUMBERED})[ \-_]?{_NUMBER_WORD}[ .:#=\-]{{0,4}}\Z"
+    rf"\b(?:{_NUMBERED})(?:\.?-|[. _])?{_NUMBER_WORD}[ .:#=\-]{{0,4}}\Z"
     r"|\b(?:ref|referen[cz]e?|imei|iccid|ean|gtin|upc|isbn|sscc|u?uid|guid|s/?n|id)[ .:#=]{0,4}\Z"
     r"|\b(?:ord|order|inv|invoice|re|ref|ticket|so|po|trx)[\-_/]\Z"
-    rf"|{_SENTENCE}(?:{_ORDERS})[ .:]{{0,3}}\Z"
+    r"|\b(?:imei|iccid|ean|gtin|isbn) (?:ist|is|lautet)[ :]{1,3}\Z"
+    rf"|{_SENTENCE}(?:(?:{_CARRIERS})[ \-])?(?:{_ORDERS}|{_CARRIERS})[ .:]{{0,3}}\Z"
     r"|#\Z",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -62,8 +70,9 @@ _PHONE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _IBAN = re.compile(r"\biban[ .:#=\-]{0,3}\Z", re.IGNORECASE)
-_MOST_OF_PHONES = 15
-"""Digits, ITU-T E.164."""
+_MOST_OF_PHONES = 14
+"""Digits; ITU-T E.164 has one more, but cards of 15 begin with 34 or 37: numbers of +34 and +370 to
++379 are shorter."""
 
 _MOST_PRINTED_OF_PHONES = 13
 """Of a number in the groups of a card; longer ones are not written so."""
@@ -82,6 +91,11 @@ def is_named_card(image: str, start: int) -> bool:
     return _CARD_LABEL.search(image, _begin(image, start), start) is not None
 
 
+def is_beside_card_word(image: str, start: int, end: int) -> bool:
+    """Whether a word for cards or for paying stands near a place."""
+    return _CARD_WORD.search(image, max(0, start - _LOOK_BACK), end + _LOOK_BACK) is not None
+
+
 def is_other_number(image: str, start: int, end: int, digits: str, form: Form) -> bool:
     """Whether a label says that it is a phone number, an order, an account.
 
@@ -95,12 +109,12 @@ def is_other_number(image: str, start: int, end: int, digits: str, form: Form) -
     begin = _begin(image, start)
     if _CARD_WORD.search(image, begin, start) or _CARD_AFTER.match(image, end):
         return False
-    if _IBAN.search(image, begin, start):
-        return True
     if _may_be_phone(digits, form) and _is_called_phone(image, begin, start):
         return True
     if form is Form.PRINTED:
         return False
+    if _IBAN.search(image, begin, start):
+        return True
     is_prefixed = _PREFIX.search(image, max(0, start - _LONGEST_PREFIX), start) is not None
     return is_prefixed or _REFERENCE.search(image, begin, start) is not None
 
@@ -113,7 +127,7 @@ def _begin(image: str, start: int) -> int:
 
 def _may_be_phone(digits: str, form: Form) -> bool:
     most = _MOST_PRINTED_OF_PHONES if form is Form.PRINTED else _MOST_OF_PHONES
-    return form is Form.ODD or len(digits) <= most  # in odd groups an extension may follow
+    return len(digits) <= most
 
 
 def _is_called_phone(image: str, begin: int, start: int) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from crmdesk.domain.cards.codes import EXPIRY, codes_in
-from crmdesk.domain.cards.groups import Group, Joint, runs_of
+from crmdesk.domain.cards.groups import Group, Joint, is_between_halves, runs_of
 from crmdesk.domain.cards.image import image_of
 from crmdesk.domain.cards.labels import Form, is_named_card, is_other_number
 from crmdesk.domain.cards.no_cards import no_cards_in
 from crmdesk.domain.cards.schemes import (
     FEWEST,
     FIRST_DIGITS,
+    HALVES,
     MOST,
     MOST_PRINTED,
     PRINTED_SHAPES,
@@ -21,8 +22,11 @@ from crmdesk.domain.cards.schemes import (
     is_printed,
 )
 
-_SHORTEST = len("cvv 123")
+_SHORTEST = len("cvv123")
 _CODE = "•••"
+_MOST_BEFORE = 3
+"""Groups of a date."""
+
 _MOST_PASSES = 4
 """What is masked parts what stood on both sides of it: a number may begin or end there now."""
 
@@ -146,24 +150,49 @@ def _last_of_card(image: str, run: Sequence[Group], at: int) -> int | None:
     """The last group of a card that begins with a group of a run; None where none does."""
     if run[at].digits[0] not in FIRST_DIGITS:
         return None
-    for last in _printed_ends(run, at):
+    for last in _printed_ends(image, run, at):
         if not _is_other(image, run, at, last, Form.PRINTED):
             return last
     if _is_card(image, run, at, at, Form.SOLID):
         return at
-    if run[at].joint is Joint.NARROW or _is_date(image, run[at : at + 3]):
+    begin = _cluster_begin(image, run, at)
+    if begin is None or _is_date(image, run[at : at + 3]):
         return None
-    ends = _cluster_ends(image, run, at)
-    return next((last for last in ends if _is_card(image, run, at, last, Form.ODD)), None)
+    for last in _cluster_ends(image, run, at):
+        is_labelled = begin < at and _is_other(image, run, begin, last, Form.ODD)
+        if not is_labelled and _is_card(image, run, at, last, Form.ODD):
+            return last
+    return None
 
 
-def _printed_ends(run: Sequence[Group], at: int) -> list[int]:
+def _cluster_begin(image: str, run: Sequence[Group], at: int) -> int | None:
+    """Where the cluster begins in which a group is the first of a number.
+
+    That is the group itself, or a number of at most two digits, an amount, a time or a date right
+    before it; None where anything else is.
+    """
+    far = max(0, at - _MOST_BEFORE)
+    begin = next((n for n in range(at, far - 1, -1) if run[n].joint is not Joint.NARROW), None)
+    return begin if begin is not None and _may_precede(image, run[begin:at]) else None
+
+
+def _may_precede(image: str, groups: Sequence[Group]) -> bool:
+    if len(groups) <= 1:
+        return all(len(group.digits) <= 2 for group in groups)
+    if len(groups) == _MOST_BEFORE:
+        return _is_date(image, groups)
+    whole, cents = groups
+    return image[whole.end : cents.start] == "." and len(cents.digits) == 2
+
+
+def _printed_ends(image: str, run: Sequence[Group], at: int) -> list[int]:
     """Last groups of what is written as a card shows it, the longest first."""
     shape = tuple(len(group.digits) for group in run[at : at + MOST_PRINTED])
     return [
         at + count - 1
         for count in range(len(shape), 1, -1)
         if shape[:count] in PRINTED_SHAPES
+        and (shape[:count] != HALVES or is_between_halves(image, run[at].end, run[at + 1].start))
         and is_printed(_digits(run[at : at + count]), shape[:count])
     ]
 

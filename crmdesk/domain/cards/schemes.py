@@ -47,6 +47,8 @@ class Scheme:
 
 
 _FOURS, _FOURS_AND_THREE = (4, 4, 4, 4), (4, 4, 4, 4, 3)
+HALVES = (8, 8)
+"""How people write what a card prints in fours."""
 
 
 def _scheme(
@@ -59,7 +61,9 @@ def _scheme(
 ) -> Scheme:
     ranges = ((low, high or low) for low, _, high in (text.partition("-") for text in beginnings))
     lengths = (frozenset(solid), frozenset(odd), frozenset((*solid, *odd, *named)))
-    return Scheme(name, tuple(ranges), frozenset(printed), *lengths)
+    shapes = frozenset(printed)
+    shapes |= {HALVES} if _FOURS in shapes else set()
+    return Scheme(name, tuple(ranges), shapes, *lengths)
 
 
 SCHEMES = (
