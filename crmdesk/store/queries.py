@@ -16,7 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from crmdesk.store.errors import in_words
+from crmdesk.store.errors import TookTooLong, in_words
 
 T = TypeVar("T")
 
@@ -60,17 +60,27 @@ class Queries:
 
         Raises:
             TookTooLong: They were stopped; the connection goes on working.
+            DBAPIError: Somebody else interrupted them; see `Store.drop`.
         """
         driver: Any = self._connection.connection.driver_connection
         if not hasattr(driver, "set_progress_handler"):
             return work()
         deadline = time.monotonic() + limit_s
-        driver.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+        stopped: list[bool] = []
+
+        def is_late() -> bool:
+            if time.monotonic() > deadline:
+                stopped.append(True)
+            return bool(stopped)
+
+        driver.set_progress_handler(is_late, _STEPS_BETWEEN_LOOKS)
         try:
             return work()
         except DBAPIError as error:
             known = in_words(error)
-            raise known if known else error from None
+            if known is None or (isinstance(known, TookTooLong) and not stopped):
+                raise  # stopped by `Store.drop`: who goes on after a time limit must not here
+            raise known from None
         finally:
             driver.set_progress_handler(None, 0)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+
+from crmdesk.store.errors import TookTooLong
 
 _ENDLESS = text(
     "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)"
@@ -72,3 +75,30 @@ def test_another_reading_is_not_stopped_by_it(store):
     store.drop(old)
     gate.set()
     assert job.result(_LIMIT_S) == 7
+
+
+def test_a_time_limit_that_is_forgiven_does_not_hide_that_nobody_waits(store):
+    """A search goes on with what it found in time, but not after it was dropped."""
+    started, went_on = threading.Event(), []
+
+    def tell(_value: int) -> int:
+        started.set()
+        return 1
+
+    def search(reader: Any) -> None:
+        driver = reader._connection.connection.driver_connection
+        driver.create_function("tell", 1, tell)
+        endless = text(
+            "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + tell(n) FROM number)"
+            " SELECT count(*) FROM number"
+        )
+        with suppress(TookTooLong):
+            reader.within_time_limit(lambda: reader._connection.execute(endless).all(), _LIMIT_S)
+        went_on.append(reader._connection.execute(text("SELECT 7")).scalar())
+
+    job = store.read(search)
+    assert started.wait(_LIMIT_S)
+    store.drop(job)
+    with pytest.raises(CancelledError):
+        job.result(2 * _LIMIT_S)
+    assert went_on == []
