@@ -68,13 +68,15 @@ def next_due(repeat: Repeat, first: datetime, after: datetime, zone: tzinfo) -> 
     Returns:
         Aware UTC; None where it lies behind the calendar's end.
     """
-    begin = first.astimezone(zone)
-    last = max(first, after).astimezone(zone)
+    try:
+        begin, last = (one.astimezone(zone) for one in (first, max(first, after)))
+    except OverflowError:
+        return None
     steps = _steps_before(repeat, begin.date(), last.date())
     while True:
         steps += 1
         day = _day(repeat, begin.date(), steps)
-        if day is None:
+        if day is None or day == date.max:
             return None
         due = datetime.combine(day, begin.time().replace(fold=0), zone)
         if due > last:

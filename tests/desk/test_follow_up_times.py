@@ -150,3 +150,13 @@ def test_a_note_makes_what_it_promises_and_nothing_that_was_not_understood() -> 
     assert made[0].remind_at.astimezone(BERLIN).hour == 9
     assert len({one.id for one in made}) == 2
     assert follow_ups_of("", customer, "Alice", MONDAY, BERLIN) == ()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_what_others_put_at_the_end_of_the_calendar_can_be_postponed(zone: str) -> None:
+    there, never = ZoneInfo(zone), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    one = make(never, ends_at=never)
+    moved = postponed(one, other_day(one, 1, MONDAY, there), MONDAY, there)
+    tomorrow = MONDAY.astimezone(there).date() + timedelta(days=1)
+    assert moved.due_at.astimezone(there).date() == tomorrow
+    assert moved.ends_at == moved.due_at

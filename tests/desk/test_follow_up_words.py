@@ -271,6 +271,12 @@ def test_nothing_comes_behind_the_end_of_the_calendar():
     )
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_what_is_due_at_the_end_of_the_calendar_does_not_come_again(zone):
+    for never in (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)):
+        assert next_due(Repeat(RepeatUnit.DAY), never, never, ZoneInfo(zone)) is None
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     REPEATS,

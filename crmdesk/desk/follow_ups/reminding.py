@@ -45,8 +45,14 @@ def postponed(one: FollowUp, due_at: datetime, now: datetime, zone: tzinfo) -> F
 
 
 def other_day(one: FollowUp, days: int, now: datetime, zone: tzinfo) -> datetime:
-    """The same time of day, so many days from today, UTC; clock changes do not move it."""
-    moment = one.due_at.astimezone(zone).time().replace(fold=0)
+    """The same time of day, so many days from today, UTC; clock changes do not move it.
+
+    Of what was due behind the calendar's end in this zone, the end of that day.
+    """
+    try:
+        moment = one.due_at.astimezone(zone).time().replace(fold=0)
+    except OverflowError:
+        moment = END_OF_DAY
     day = now.astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(day, moment, zone).astimezone(UTC)
 
