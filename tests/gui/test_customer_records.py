@@ -239,6 +239,7 @@ def test_more_of_what_is_new_is_shown_where_wanted(windows: Windows) -> None:  #
 
     windows.store.write(fill).result()
     since = opened(windows, customer).card.since
+    windows.wait(lambda: len(since._rows) == 8)
     since.set_low(is_low=False)
     more = next(one for one in since.findChildren(QPushButton) if one.text() == "4 more")
     assert sum(one.isVisible() for one in since._rows) == 4

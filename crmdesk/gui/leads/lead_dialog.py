@@ -172,7 +172,7 @@ class LeadDialog(StoreDialog):
         )
 
     def job(self) -> tuple[uuid.UUID, Job]:
-        """Adds the lead or writes what is new of it."""
+        """Adds the lead or writes what was changed of it."""
         lead, who = self.lead(), self.context.agent()
         if self._is_new:
             return lead.id, steps.add_lead(lead, who)
