@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING
 
-from crmdesk.domain.changes import ChangeState
+from crmdesk.domain.changes import ChangeSet, ChangeState
+from crmdesk.domain.errors import UserFacingError
 from crmdesk.store.changes.lock import ChangeLock
+from crmdesk.store.errors import StoreError
 
 if TYPE_CHECKING:
     from crmdesk.store.store import Store
@@ -54,10 +56,10 @@ class Recovery:
         changes = writer.unfinished_changes()
         if not changes or not self._lock.acquire():
             return
+        self._left.clear()
         for change in changes:
-            if change.state is ChangeState.OPEN:
-                writer.begin_undo(change.id, "", is_interrupted=True)
-        self._left = [change.id for change in changes]
+            if _is_begun(writer, change):
+                self._left.append(change.id)
         log.info("large changes that were interrupted: %d", len(changes))
 
     def _next(self, writer: Writer) -> None:
@@ -71,7 +73,8 @@ class Recovery:
         error = step.exception()
         if error is not None:
             log.error("an interrupted change was not taken back", exc_info=error)
-        if error is not None or not self._left:
+            del self._left[:1]  # the others are taken back all the same
+        if isinstance(error, StoreError | CancelledError) or not self._left:
             self._end()
         else:
             self._go_on(self._store.write(self._next))
@@ -79,3 +82,16 @@ class Recovery:
     def _end(self) -> None:
         self._lock.release()
         self._is_over.set()
+
+
+def _is_begun(writer: Writer, change: ChangeSet) -> bool:
+    """Whether one can be taken back; a refusal is its own, and must not stop the others."""
+    try:
+        if change.state is ChangeState.OPEN:
+            writer.begin_undo(change.id, "", is_interrupted=True)
+    except StoreError:
+        raise
+    except UserFacingError as error:
+        log.warning("an interrupted change is left as it is", exc_info=error)
+        return False
+    return True

@@ -43,6 +43,15 @@ def take_back_first(title: str) -> UserFacingError:
     )
 
 
+def in_a_merge(title: str) -> UserFacingError:
+    """The customer is one of two that are being made one, or split again."""
+    return UserFacingError(
+        f"“{title}” is still in progress.",
+        "Nothing was changed: until it is finished these customers stay as they are.",
+        "Wait a moment, then try again.",
+    )
+
+
 def sent_already() -> UserFacingError:
     """A message that is on its way cannot be called back."""
     return UserFacingError(

@@ -21,6 +21,7 @@ from crmdesk.store.calls.links import BY_NUMBER, CallLinkQueries
 from crmdesk.store.changes import refusals
 from crmdesk.store.changes.build_up import BuildUpQueries
 from crmdesk.store.changes.journal import ChangeWriting, last_rows, row_change
+from crmdesk.store.changes.open_merges import OpenMergeQueries
 from crmdesk.store.changes.row_batches import READ_AT_ONCE, Row, Touched
 from crmdesk.store.changes.values import DELETED, journaled
 from crmdesk.store.columns import Key
@@ -106,7 +107,9 @@ _since_then = union_all(
 )
 
 
-class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries, BuildUpQueries):
+class ChangeUndoing(
+    CreatedTakingBack, ChangeWriting, CallLinkQueries, BuildUpQueries, OpenMergeQueries
+):
     """Takes changes back."""
 
     def undo_change(self, change_id: uuid.UUID, who: str) -> UndoResult:
@@ -144,8 +147,8 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries, BuildUpQu
             raise refusals.still_at_it()
         if change.kind is ChangeKind.MESSAGE and self._was_sent(change_id):
             raise refusals.sent_already()
-        if later := self.built_on(change_id, change.kind):
-            raise refusals.take_back_first(later)
+        if change.state is ChangeState.DONE:  # what was interrupted never may stay half made
+            self._refuse_undo(change)
         values = {
             "change_id": change_id,
             "by": kept_line(who),
@@ -153,6 +156,13 @@ class ChangeUndoing(CreatedTakingBack, ChangeWriting, CallLinkQueries, BuildUpQu
             "now": self._clock(),
         }
         self._connection.execute(_begin, values)
+
+    def _refuse_undo(self, change: ChangeSet) -> None:
+        """Raises where other steps do not let it be taken back now."""
+        if change.kind is ChangeKind.MERGE:
+            self.refuse_undo_in_merge(change.id)
+        if later := self.built_on(change.id, change.kind):
+            raise refusals.take_back_first(later)
 
     def _was_sent(self, change_id: uuid.UUID) -> bool:
         return self._connection.execute(_sent, {"change_id": change_id}).first() is not None

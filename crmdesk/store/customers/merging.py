@@ -87,7 +87,8 @@ class MergeWriting(OwnershipWriting):
                 and "do not call" holds where either said so.
 
         Raises:
-            UserFacingError: One of them is gone, or both are the same.
+            UserFacingError: One of them is gone, both are the same, or one is in a merge that
+                goes on.
             ValueError: There is no such field.
         """
         chosen = fields or {}
@@ -101,6 +102,7 @@ class MergeWriting(OwnershipWriting):
         _refuse_unknown(chosen)
         if keep == other:
             raise refusals.merged_with_itself()
+        self.refuse_in_merge(keep, other)
         return f"{self._own_row(other)['name']} is {self._own_row(keep)['name']}: merged"
 
     def move_history(self, change: ChangeRecorder, keep: uuid.UUID, other: uuid.UUID) -> int:
@@ -108,7 +110,12 @@ class MergeWriting(OwnershipWriting):
 
         Returns:
             How many rows; 0 where all are with `keep`.
+
+        Raises:
+            UserFacingError: One of them is gone.
         """
+        for side in (keep, other):
+            self._own_row(side)
         moved = 0
         for table, wanted in zip((*history_tables(), call), _history, strict=True):
             asked = {"customer_id": other, "limit": MOVED_AT_ONCE - moved}

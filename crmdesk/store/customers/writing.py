@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Select, Table, bindparam, select
 
 from crmdesk.domain.customers import Address, Customer, CustomerKind, Email, PhoneNumber
+from crmdesk.store.changes.open_merges import OpenMergeQueries
 from crmdesk.store.customers.search import SearchWriting
 from crmdesk.store.fold import fold, sort_key
 from crmdesk.store.ids import new_id
@@ -46,7 +47,7 @@ _present_addresses = _present(
 )
 
 
-class CustomerWriting(SearchWriting, RowWriting):
+class CustomerWriting(SearchWriting, RowWriting, OpenMergeQueries):
     """Writes customers."""
 
     def save_customer(self, customer: Customer) -> None:
@@ -66,7 +67,12 @@ class CustomerWriting(SearchWriting, RowWriting):
             self._index_people_of(customer.id)
 
     def delete_customer(self, customer_id: uuid.UUID) -> None:
-        """Marks a customer as deleted; history and calls stay."""
+        """Marks a customer as deleted; history and calls stay.
+
+        Raises:
+            UserFacingError: The customer is in a merge that goes on.
+        """
+        self.refuse_in_merge(customer_id)
         self._remove(_customers, customer_id)
         self._forget([customer_id])
 
