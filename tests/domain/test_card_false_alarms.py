@@ -34,6 +34,9 @@ _ORDERS = (
     "AB-{16}", "#{16}", "Bestellung {16}", "1Z{16}", "2024{12}", "{2}-{5}-{5}", "00340434{12}",
     "Order no. {16}", "Bestell-Nr.: {16}", "order number {16}", "Auftragsnr. {15}", "Ref: {16}",
     "invoice no. {14}", "Ticket-ID {16}", "INV-{16}", "tracking number: {16}", "IMEI {15}",
+    "Best.-Nr. {16}", "KdNr. {16}", "Rg.-Nr. {15}", "Lieferschein-Nr. {16}", "Vertrag {16}",
+    "DHL Sendung {16}", "Zählernummer {14}", "Prüfnummer {4}", "verification code: {4}",
+    "12.05.202{1} 0{3} {4} {4}", "50.{2} {3} {4}", "{2} {4} {4}", "4{7}, 9{7}; 4{7}",
     "{2}.{2}.202{1} {2}:{2}", "24.12.202{1} - 31.12.202{1}", "{3},{3}.{2} EUR",
 )  # fmt: skip
 
