@@ -46,6 +46,13 @@ def shown(desk: Windows, count: int) -> None:
     desk.wait(lambda: desk.calls.table.model.rowCount() == count)
 
 
+def settled(desk: Windows, count: int) -> None:
+    """Waits for a number of calls of today, and until no reading is on its way any more."""
+    desk.calls.refresh()
+    desk.wait(lambda: desk.calls.views._buttons[View.TODAY].text() == f"Today  {count}")
+    shown(desk, count)
+
+
 def test_an_empty_day_says_what_will_come(windows: Windows) -> None:  # noqa: F811
     page = windows.calls
     windows.wait(lambda: page.empty._title.text() == "No calls yet today.")
@@ -85,9 +92,7 @@ def test_a_page_that_was_read_before_a_call_does_not_hide_it(
 
 def test_a_new_call_moves_neither_selection_nor_what_is_open(windows: Windows) -> None:  # noqa: F811
     first = windows.save(missed(at=now() - timedelta(seconds=9)))
-    windows.calls.refresh()
-    windows.wait(lambda: windows.calls.views._buttons[View.TODAY].text() == "Today  1")
-    shown(windows, 1)  # read, and no reading is on its way any more
+    settled(windows, 1)
     windows.calls.table.move_cursor(1)
     windows.wait(lambda: windows.calls.detail_stack.currentIndex() == 1)
     windows.save(missed("+493023125778"))
@@ -254,7 +259,7 @@ def test_enter_opens_the_customer_of_a_call(windows: Windows, qtbot: QtBot) -> N
 
 def test_enter_on_an_internal_call_says_why_nothing_opens(windows: Windows, qtbot: QtBot) -> None:  # noqa: F811
     windows.save(missed("1002", direction=Direction.INTERNAL))
-    shown(windows, 1)
+    settled(windows, 1)
     windows.calls.activate()
     qtbot.keyClick(windows.calls.table.view, Qt.Key.Key_J)
     windows.wait(lambda: windows.calls.detail_stack.currentIndex() == 1)

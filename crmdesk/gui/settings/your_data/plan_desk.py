@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from crmdesk.domain.changes import ChangeSet
@@ -34,7 +36,7 @@ class PlanDesk(QObject):
         self.desk = SettingsDesk(book)
         self.steps = NumberSteps(self.desk, self)
         self.plan = CompanyPlan()
-        self._under_way = 0
+        self._under_way = self._asked = 0
         self.steps.done.connect(self._written)
         self.steps.undone.connect(self._written)
         self.steps.failed.connect(self._refused)
@@ -51,8 +53,13 @@ class PlanDesk(QObject):
     @Slot()
     def read(self) -> None:
         """Reads the plan: colleagues change it too."""
+        self._asked += 1
         job = self.desk.store.read(lambda reader: reader.company_plan())
-        await_future(job, self, self.take, self.failed.emit)
+        await_future(job, self, partial(self._answered, self._asked), self.failed.emit)
+
+    def _answered(self, asked: int, plan: CompanyPlan) -> None:
+        if asked == self._asked:  # else it was read before something that is shown by now
+            self.take(plan)
 
     def take(self, plan: CompanyPlan) -> None:
         """This is the plan now.
