@@ -160,7 +160,6 @@ class Core:
             requests.stop()
             for task in watches:
                 task.cancel()
-            await asyncio.gather(*watches, return_exceptions=True)
             await self._lines.stop()
             for desk in self._desks.values():
                 desk.lost(self._now())  # also of lines that had not started yet

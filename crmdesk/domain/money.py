@@ -123,7 +123,8 @@ def _decimal(figures: str) -> Decimal | None:
     if found is None:
         return None
     whole = re.sub(r"\D", "", found["whole"])
-    return Decimal(f"{whole or '0'}.{found['part'] or '0'}")
+    part = found["part"]
+    return Decimal(f"{whole or '0'}.{part}" if part else whole or "0")
 
 
 def read_currency(text: str) -> str:

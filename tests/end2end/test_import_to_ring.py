@@ -96,7 +96,7 @@ def import_file(desk: Program, screen: Screen, file: Path) -> None:
     screen.keys("Return")
     desk.wait_until(lambda: now(desk)["shown"] and now(desk)["focus"] == "Choose a file…")
     screen.keys("Return")
-    screen.wait_until(lambda: bool(screen.windows("Import customers")), "the choice of a file")
+    screen.wait_until(lambda: bool(screen.windows("Import")), "the choice of a file")
     screen.type(str(file))
     screen.keys("Return")
     desk.wait_until(lambda: now(desk)["stage"] == "file")
