@@ -27,6 +27,11 @@ def unguard(text: str) -> str:
     return text[1:] if text.startswith(GUARD) and _needs_guard(text[1:]) else text
 
 
+def as_it_is(text: str) -> str:
+    """A text for where no guard is needed and cells are read by `unguard` all the same."""
+    return GUARD + text if unguard(text) != text else text
+
+
 def _needs_guard(text: str) -> bool:
     """Whether a spreadsheet may calculate with it, or it looks as if it were guarded.
 

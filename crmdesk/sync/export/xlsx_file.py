@@ -21,6 +21,7 @@ from typing import BinaryIO, Self
 from xml.sax.saxutils import escape
 
 from crmdesk.sync.export.columns import Cell
+from crmdesk.sync.formula_guard import as_it_is
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, that of the titles among them."""
@@ -165,7 +166,7 @@ def _workbook(title: str) -> str:
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
-        return _text(cell) if cell else "<c/>"
+        return _text(as_it_is(cell)) if cell else "<c/>"
     if isinstance(cell, datetime):
         return f'<c s="{_TIME_STYLE}"><v>{(cell - _EPOCH).total_seconds() / _DAY_S!r}</v></c>'
     if isinstance(cell, date):
