@@ -226,8 +226,10 @@ class Outbox:
 
     async def _rest(self) -> None:
         """Until the next message is due, or something happens."""
+        pause_s = await self._pause_s()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), await self._pause_s())
+            async with asyncio.timeout(pause_s):  # `wait_for` may swallow being cancelled
+                await self._woken.wait()
 
     async def _pause_s(self) -> float:
         if self._usable_account() is None:
